@@ -1,0 +1,103 @@
+#include <gtest/gtest.h>
+
+#include "aludel/base/check.h"
+#include "aludel/base/hash.h"
+#include "aludel/base/json.h"
+#include "aludel/base/rng.h"
+#include "aludel/base/threads.h"
+#include "aludel/base/utf8.h"
+
+namespace aludel {
+namespace {
+
+TEST(Json, ReadsBackWhatItWrites) {
+  const std::string text = R"({"a":[1,-2.5,true,null,"q\"\\\n\u0001é"],"b":{"c":1e-09}})";
+  const Json value = parse_json(text).value();
+  EXPECT_EQ(value.dump(), text);
+  EXPECT_EQ(parse_json(value.dump_pretty()).value(), value);
+}
+
+TEST(Json, RefusesWhatIsNotJson) {
+  EXPECT_EQ(parse_json("{\"a\":").error().code, Code::corrupt_data);
+  EXPECT_FALSE(parse_json("").has_value());
+  EXPECT_FALSE(parse_json("\"\xff\"").has_value());
+  EXPECT_FALSE(parse_json(std::string(5000, '[')).has_value());
+}
+
+TEST(Json, WritesInvalidUtf8AsReplacementAndNanAsNull) {
+  EXPECT_EQ(Json("a\xff").dump(), "\"a\xEF\xBF\xBD\"");
+  EXPECT_EQ(Json(std::nan("")).dump(), "null");
+}
+
+TEST(Utf8, DecodesWhatItAppendsAndRefusesOverlongForms) {
+  for (const char32_t c : {U'a', U'\u00e9', U'\u4e2d', U'\U0001F600'}) {
+    std::string text;
+    append_utf8(text, c);
+    EXPECT_EQ(decode_utf8(text, 0).value, c);
+    EXPECT_EQ(decode_utf8(text, 0).size_bytes, text.size());
+  }
+  for (const char* bad : {"\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE4\xB8", "\x80"}) {
+    EXPECT_EQ(decode_utf8(bad, 0).value, kReplacementCharacter) << bad;
+    EXPECT_EQ(decode_utf8(bad, 0).size_bytes, 1U);
+  }
+  EXPECT_EQ(count_code_points("\xE4\xB8\xAD"
+                              "a"),
+            2U);
+  EXPECT_EQ(count_code_points("\xff\xff"), 2U);
+  EXPECT_EQ(utf8_boundary("a\xE4\xB8\xAD", 3), 1U);
+}
+
+TEST(Hash, MatchesTheReferenceAndItsOwnStream) {
+  EXPECT_EQ(hash64(""), 0x2D06800538D394C2U);  // XXH3_64bits of nothing, from xxHash's own tests
+  Hasher128 hasher;
+  hasher.update("ab");
+  hasher.update("c");
+  EXPECT_EQ(hasher.digest(), hash128("abc"));
+  EXPECT_EQ(hash128("abc").hex().size(), 32U);
+}
+
+TEST(Rng, DependsOnSeedAndItemAndIsRoughlyUniform) {
+  EXPECT_NE(Rng(1, 2).next(), Rng(1, 3).next());
+  EXPECT_NE(Rng(1, 2).next(), Rng(2, 2).next());
+  EXPECT_EQ(Rng(1, 2).next(), Rng(1, 2).next());
+  Rng rng(7, 0);
+  double sum = 0;
+  double squares = 0;
+  for (int i = 0; i < 10000; ++i) {
+    sum += rng.uniform();
+    const double normal = rng.normal();
+    squares += normal * normal;
+    ASSERT_LT(rng.below(10), 10U);
+  }
+  EXPECT_NEAR(sum / 10000, 0.5, 0.02);
+  EXPECT_NEAR(squares / 10000, 1.0, 0.06);
+}
+
+TEST(Threads, RunsEveryTaskOnceAndNestedCallsInline) {
+  for (const int count : {1, 2, 7}) {
+    Threads threads(count);
+    std::vector<int> hits(1000);
+    for (int repeat = 0; repeat < 20; ++repeat) {
+      threads.parallel_for(hits.size(), [&](std::size_t i, int worker) {
+        ASSERT_LT(worker, count);
+        threads.parallel_for(2, [&](std::size_t, int inner) {
+          EXPECT_EQ(inner, worker);
+          ++hits[i];
+        });
+      });
+    }
+    EXPECT_EQ(std::count(hits.begin(), hits.end(), 40), 1000);
+  }
+}
+
+TEST(Threads, RethrowsAFailedCheckAndGoesOn) {
+  Threads threads(2);
+  EXPECT_THROW(threads.parallel_for(10, [](std::size_t i) { ALUDEL_CHECK(i != 5, "five"); }),
+               CheckFailure);
+  std::atomic<int> done = 0;
+  threads.parallel_for(10, [&done](std::size_t) { ++done; });
+  EXPECT_EQ(done, 10);
+}
+
+}  // namespace
+}  // namespace aludel

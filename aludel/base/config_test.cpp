@@ -1,0 +1,114 @@
+#include "aludel/base/config.h"
+
+#include <gtest/gtest.h>
+
+namespace aludel {
+namespace {
+
+struct Source {
+  std::string path;
+
+  template <class V>
+  void visit(V& v) {
+    v("path", path, "file or folder");
+  }
+};
+
+struct Inner {
+  double rate = 0.5;
+  bool on = true;
+
+  template <class V>
+  void visit(V& v) {
+    v("rate", rate, "share kept");
+    v("on", on, "whether it runs");
+  }
+};
+
+struct Outer {
+  std::int64_t steps = 10;
+  std::vector<std::string> names = {"a"};
+  Inner inner;
+  std::vector<Source> sources;
+  Json layers;
+
+  template <class V>
+  void visit(V& v) {
+    v("steps", steps, "number of steps");
+    v("names", names, "names");
+    v("inner", inner, "a section");
+    v("sources", sources, "where from");
+    v("layers", layers, "free tables");
+  }
+};
+
+constexpr std::string_view kToml = R"(
+steps = 3
+[inner]
+rate = 1
+[[sources]]
+path = "x"
+[[sources]]
+path = "y"
+[layers.metrics]
+min_words = 5
+)";
+
+TEST(Config, ReadsTomlAndWritesItBack) {
+  Outer config;
+  ASSERT_TRUE(read_config(parse_toml(kToml, "t.toml").value(), config, "t.toml"));
+  EXPECT_EQ(config.steps, 3);
+  EXPECT_EQ(config.inner.rate, 1.0);
+  EXPECT_TRUE(config.inner.on);
+  ASSERT_EQ(config.sources.size(), 2U);
+  EXPECT_EQ(config.sources[1].path, "y");
+  EXPECT_EQ(config.layers.find("metrics")->integer_or("min_words", 0), 5);
+
+  const Json resolved = dump_config(config);
+  Outer again;
+  const std::string toml = write_toml(resolved);
+  ASSERT_TRUE(read_config(parse_toml(toml, "again").value(), again, "again")) << toml;
+  EXPECT_EQ(dump_config(again), resolved) << toml;
+  EXPECT_EQ(fingerprint(dump_config(again)), fingerprint(resolved));
+  again.inner.rate = 2;
+  EXPECT_NE(fingerprint(dump_config(again)), fingerprint(resolved));
+}
+
+TEST(Config, NamesFileLineAndNearestKeyOfAnUnknownOne) {
+  Outer config;
+  const auto status =
+      read_config(parse_toml("\n[inner]\nrat = 1", "t.toml").value(), config, "t.toml");
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, Code::invalid_argument);
+  EXPECT_EQ(status.error().message, "[config] t.toml:3: unknown key 'rat'; did you mean 'rate'?");
+}
+
+TEST(Config, RefusesAWrongType) {
+  Outer config;
+  EXPECT_FALSE(read_config(parse_toml("steps = 1.5", "t").value(), config, "t"));
+  EXPECT_FALSE(read_config(parse_toml("steps = \"1\"", "t").value(), config, "t"));
+  EXPECT_FALSE(read_config(parse_toml("sources = 1", "t").value(), config, "t"));
+  EXPECT_EQ(config.steps, 10);
+}
+
+TEST(Config, SetsByPath) {
+  Outer config;
+  const Fields fields = fields_of(config);
+  ASSERT_TRUE(set_field(fields, "inner.rate", "0.25"));
+  ASSERT_TRUE(set_field(fields, "names", "p,q"));
+  ASSERT_TRUE(set_field(fields, "layers.metrics.min_words", "9"));
+  EXPECT_EQ(config.inner.rate, 0.25);
+  EXPECT_EQ(config.names, (std::vector<std::string>{"p", "q"}));
+  EXPECT_EQ(config.layers.find("metrics")->integer_or("min_words", 0), 9);
+  EXPECT_FALSE(set_field(fields, "inner.nothing", "1"));
+  EXPECT_FALSE(set_field(fields, "steps", "many"));
+}
+
+TEST(Toml, NamesThePlaceOfASyntaxError) {
+  const auto parsed = parse_toml("a = \n", "bad.toml");
+  ASSERT_FALSE(parsed);
+  EXPECT_NE(parsed.error().message.find("bad.toml:1"), std::string::npos) << parsed.error().message;
+}
+
+}  // namespace
+}  // namespace aludel

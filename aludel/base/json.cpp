@@ -1,0 +1,204 @@
+#include "aludel/base/json.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include <simdjson.h>
+
+#include "aludel/base/utf8.h"
+
+namespace aludel {
+namespace {
+
+Json from_dom(simdjson::dom::element element) {
+  using simdjson::dom::element_type;
+  switch (element.type()) {
+    case element_type::OBJECT: {
+      Json::Object object;
+      for (const auto member : simdjson::dom::object(element)) {
+        object.emplace_back(std::string(member.key), from_dom(member.value));
+      }
+      return object;
+    }
+    case element_type::ARRAY: {
+      Json::Array array;
+      for (const auto item : simdjson::dom::array(element)) {
+        array.push_back(from_dom(item));
+      }
+      return array;
+    }
+    case element_type::STRING:
+      return std::string_view(element);
+    case element_type::BOOL:
+      return bool(element);
+    case element_type::INT64:
+      return std::int64_t(element);
+    case element_type::UINT64:  // only above INT64_MAX: keep the magnitude, not the bits
+      return static_cast<double>(std::uint64_t(element));
+    case element_type::DOUBLE:
+      return double(element);
+    default:
+      return {};
+  }
+}
+
+template <class Number>
+void append_number(std::string& out, Number number) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), end);
+}
+
+void append_string(std::string& out, std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      (out += '\\') += c;
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '\t') {
+      out += "\\t";
+    } else if (c == '\r') {
+      out += "\\r";
+    } else if (byte < 0x20) {
+      ((out += "\\u00") += kHex[byte >> 4]) += kHex[byte & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+/// Writes a value; `indent` < 0 means one line.
+void append_value(std::string& out, const Json& value, int indent);
+
+void append_break(std::string& out, int indent) {
+  if (indent < 0) return;
+  out += '\n';
+  out.append(2 * static_cast<std::size_t>(indent), ' ');
+}
+
+void append_array(std::string& out, const Json::Array& array, int indent) {
+  const int inner = indent < 0 ? indent : indent + 1;
+  out += '[';
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    if (i > 0) out += ',';
+    append_break(out, inner);
+    append_value(out, array[i], inner);
+  }
+  if (!array.empty()) append_break(out, indent);
+  out += ']';
+}
+
+void append_object(std::string& out, const Json::Object& object, int indent) {
+  const int inner = indent < 0 ? indent : indent + 1;
+  out += '{';
+  for (std::size_t i = 0; i < object.size(); ++i) {
+    if (i > 0) out += ',';
+    append_break(out, inner);
+    append_string(out, object[i].first);
+    out += indent < 0 ? ":" : ": ";
+    append_value(out, object[i].second, inner);
+  }
+  if (!object.empty()) append_break(out, indent);
+  out += '}';
+}
+
+void append_value(std::string& out, const Json& value, int indent) {
+  if (value.is_null()) {
+    out += "null";
+  } else if (value.is_bool()) {
+    out += value.as_bool() ? "true" : "false";
+  } else if (value.is_integer()) {
+    append_number(out, value.as_integer());
+  } else if (value.is_number()) {
+    if (std::isfinite(value.as_number())) {
+      append_number(out, value.as_number());
+    } else {
+      out += "null";
+    }
+  } else if (value.is_string()) {
+    if (is_valid_utf8(value.as_string())) {
+      append_string(out, value.as_string());
+    } else {
+      append_string(out, replace_invalid_utf8(value.as_string()));
+    }
+  } else if (value.is_array()) {
+    append_array(out, value.as_array(), indent);
+  } else {
+    append_object(out, value.as_object(), indent);
+  }
+}
+
+}  // namespace
+
+const Json* Json::find(std::string_view key) const {
+  if (!is_object()) return nullptr;
+  for (const Member& member : as_object()) {
+    if (member.first == key) return &member.second;
+  }
+  return nullptr;
+}
+
+Json* Json::find(std::string_view key) {
+  return const_cast<Json*>(std::as_const(*this).find(key));
+}
+
+Json& Json::operator[](std::string_view key) {
+  if (is_null()) value_ = Object{};
+  if (Json* found = find(key)) return *found;
+  return as_object().emplace_back(std::string(key), Json()).second;
+}
+
+void Json::push_back(Json item) {
+  if (is_null()) value_ = Array{};
+  as_array().push_back(std::move(item));
+}
+
+std::string Json::string_or(std::string_view key, std::string_view otherwise) const {
+  const Json* member = find(key);
+  return member != nullptr && member->is_string() ? member->as_string() : std::string(otherwise);
+}
+
+std::int64_t Json::integer_or(std::string_view key, std::int64_t otherwise) const {
+  const Json* member = find(key);
+  return member != nullptr && member->is_integer() ? member->as_integer() : otherwise;
+}
+
+double Json::number_or(std::string_view key, double otherwise) const {
+  const Json* member = find(key);
+  return member != nullptr && member->is_number() ? member->as_number() : otherwise;
+}
+
+bool Json::bool_or(std::string_view key, bool otherwise) const {
+  const Json* member = find(key);
+  return member != nullptr && member->is_bool() ? member->as_bool() : otherwise;
+}
+
+std::string Json::dump() const {
+  std::string out;
+  append_value(out, *this, -1);
+  return out;
+}
+
+std::string Json::dump_pretty() const {
+  std::string out;
+  append_value(out, *this, 0);
+  return out += '\n';
+}
+
+Result<Json> parse_json(std::string_view text) {
+  // One parser a thread: simdjson reuses its buffers.
+  thread_local simdjson::dom::parser parser;
+  simdjson::dom::element element;
+  const auto error = parser.parse(text.data(), text.size()).get(element);
+  if (error != simdjson::SUCCESS) {
+    return Error{Code::corrupt_data, std::string("[json] ") + simdjson::error_message(error)};
+  }
+  return from_dom(element);
+}
+
+}  // namespace aludel

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/config.h"
+#include "aludel/base/result.h"
+
+namespace aludel::app {
+
+// The exit codes of every command: also 1 failed, 2 wrong usage or config, 3 stopped and resumable,
+// which main makes of an Error's code.
+inline constexpr int kExitDone = 0;
+
+enum class Parsed : std::uint8_t { run, help_shown };
+
+struct CommandSpec;
+
+/// The words after a subcommand, and the command they belong to (for --help).
+struct CommandLine {
+  const CommandSpec& command;
+  std::vector<std::string> words;
+
+  /// Reads flags into an option struct's fields: `max_tokens` is --max-tokens; a section's field is
+  /// --section.name. `positional` names the fields that are given without a flag, in order; the
+  /// last may be a list. --help prints all fields.
+  /// Errors: invalid_argument for an unknown flag or a value of the wrong type.
+  Result<Parsed> read(const Fields& fields, std::vector<std::string> positional = {}) const;
+
+  template <class Options>
+  Result<Parsed> read(Options& options, std::vector<std::string> positional = {}) const {
+    return read(fields_of(options), std::move(positional));
+  }
+};
+
+/// One subcommand. `details` follows the summary in `aludel help NAME`: what it reads and writes,
+/// with an example that works.
+struct CommandSpec {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view details;
+  Result<int> (*run)(const CommandLine& line);
+};
+
+/// Generated from app/commands/, sorted by name.
+std::span<const CommandSpec* const> all_commands();
+
+/// A result on stdout, with a newline.
+void print(std::string_view text);
+
+}  // namespace aludel::app

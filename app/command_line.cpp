@@ -1,0 +1,112 @@
+#include <algorithm>
+#include <cstdio>
+
+#include "app/command.h"
+#include <CLI/CLI.hpp>
+
+#include "aludel/base/check.h"
+
+namespace aludel::app {
+namespace {
+
+std::string flag_name(std::string name) {
+  std::ranges::replace(name, '_', '-');
+  return "--" + name;
+}
+
+std::string default_text(const Json& defaults, const std::string& path) {
+  const Json* value = &defaults;
+  for (std::size_t begin = 0; value != nullptr && begin <= path.size();) {
+    const std::size_t end = std::min(path.find('.', begin), path.size());
+    value = value->find(path.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  if (value == nullptr || value->is_null()) return "";
+  const std::string text = value->is_string() ? value->as_string() : value->dump();
+  return text.empty() || text == "[]" || text == "{}" || text == "false" ? "" : " [" + text + "]";
+}
+
+/// Adds the fields of one level to a CLI11 parser; each option calls set_field.
+class OptionBuilder {
+ public:
+  OptionBuilder(CLI::App& parser, const Fields& root, std::vector<std::string> positional)
+      : parser_(parser),
+        root_(root),
+        positional_(std::move(positional)),
+        defaults_(dump_config(root)) {
+    for (const std::string& name : positional_) {
+      add(*std::ranges::find(root.all(), name, &Field::name), "");
+    }
+    for (const Field& field : root.all()) {
+      if (!is_positional(field.name)) add(field, "");
+    }
+  }
+
+ private:
+  bool is_positional(const std::string& name) const {
+    return std::ranges::find(positional_, name) != positional_.end();
+  }
+
+  void add(const Field& field, const std::string& prefix) {
+    const std::string path = prefix + field.name;
+    if (const auto* section = std::get_if<std::vector<Field>>(&field.target)) {
+      for (const Field& inner : *section) {
+        add(inner, path + ".");
+      }
+      return;
+    }
+    const std::string help = field.help + default_text(defaults_, path);
+    const auto set = [this, path](const std::string& text) {
+      const Status status = set_field(root_, path, text);
+      if (!status) throw_validation(path, status.error().message);
+    };
+    if (std::holds_alternative<bool*>(field.target)) {
+      parser_.add_flag_function(
+          flag_name(path) + ",!" + flag_name("no_" + path),
+          [set](std::int64_t count) { set(count > 0 ? "true" : "false"); }, help);
+      return;
+    }
+    const std::string name = prefix.empty() && is_positional(path) ? path : flag_name(path);
+    if (auto* const* list = std::get_if<std::vector<std::string>*>(&field.target)) {
+      parser_.add_option(name, **list, help)->type_name("TEXT...");
+    } else if (!std::holds_alternative<FieldList>(field.target) &&
+               !std::holds_alternative<Json*>(field.target)) {
+      parser_.add_option_function<std::string>(name, set, help)->type_name("VALUE");
+    }
+  }
+
+  [[noreturn]] static void throw_validation(const std::string& path, const std::string& message) {
+    throw CLI::ValidationError(path, message);  // CLI11's way out of a callback
+  }
+
+  CLI::App& parser_;
+  const Fields& root_;
+  std::vector<std::string> positional_;
+  Json defaults_;
+};
+
+}  // namespace
+
+Result<Parsed> CommandLine::read(const Fields& fields, std::vector<std::string> positional) const {
+  CLI::App parser(std::string(command.summary), "aludel " + std::string(command.name));
+  parser.footer("\n" + std::string(command.details));
+  const OptionBuilder builder(parser, fields, std::move(positional));
+  std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
+  try {
+    parser.parse(reversed);
+    return Parsed::run;
+  } catch (const CLI::CallForHelp&) {
+    print(parser.help());
+    return Parsed::help_shown;
+  } catch (const CLI::ParseError& error) {
+    return Error{Code::invalid_argument,
+                 error.what() + std::string("\nSee: aludel help ") + std::string(command.name)};
+  }
+}
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (!text.ends_with('\n')) std::fputc('\n', stdout);
+}
+
+}  // namespace aludel::app

@@ -1,0 +1,74 @@
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "app/command.h"
+#include <fmt/format.h>
+
+#include "aludel/base/isa.h"
+#include "aludel/base/log.h"
+#include "aludel/base/stop.h"
+
+namespace {
+
+using aludel::Code;
+using aludel::Error;
+using aludel::Result;
+using aludel::app::CommandSpec;
+
+std::string overview() {
+  std::string out = "aludel: raw web crawl to a served language model, one program\n\nCommands:\n";
+  for (const CommandSpec* command : aludel::app::all_commands()) {
+    out += fmt::format("  {:<12} {}\n", command->name, command->summary);
+  }
+  return out +
+         "\nSee: aludel help COMMAND\n"
+         "ALUDEL_ISA=scalar|avx2|avx512|avx512_bf16 forces an instruction set.\n";
+}
+
+Result<const CommandSpec*> find_command(const std::string& name) {
+  const auto commands = aludel::app::all_commands();
+  const auto found = std::ranges::find(commands, name, &CommandSpec::name);
+  if (found != commands.end()) return *found;
+  std::vector<std::string> names;
+  for (const CommandSpec* command : commands) {
+    names.emplace_back(command->name);
+  }
+  const std::string nearest = aludel::nearest_name(name, names);
+  return Error{Code::invalid_argument,
+               fmt::format("no command '{}'{}; see: aludel help", name,
+                           nearest.empty() ? "" : fmt::format(", did you mean '{}'?", nearest))};
+}
+
+Result<int> run(std::vector<std::string> words) {
+  const char* forced = std::getenv("ALUDEL_ISA");
+  const aludel::Isa isa = ALUDEL_TRY(aludel::choose_isa(forced == nullptr ? "" : forced));
+  aludel::limit_libraries(isa);
+  if (words.empty() || words[0] == "--help" || (words[0] == "help" && words.size() == 1)) {
+    aludel::app::print(overview());
+    return aludel::app::kExitDone;
+  }
+  if (words[0] == "help") words = {words[1], "--help"};
+  const CommandSpec* command = ALUDEL_TRY(find_command(words[0]));
+  words.erase(words.begin());
+  return command->run({*command, std::move(words)});
+}
+
+int exit_code(Code code) {
+  return code == Code::invalid_argument ? 2 : code == Code::cancelled ? 3 : 1;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  aludel::catch_stop_signals();
+  try {
+    const auto result = run(std::vector<std::string>(values + 1, values + count));
+    if (result) return result.value();
+    aludel::log_line(result.error().message);
+    return exit_code(result.error().code);
+  } catch (const std::exception& bug) {
+    aludel::log_line(fmt::format("a bug, please report it: {}", bug.what()));
+    return 1;
+  }
+}
