@@ -3,6 +3,7 @@
 #include "app/command.h"
 
 #include "aludel/base/isa.h"
+#include "aludel/curate/cascade.h"
 
 namespace aludel::app {
 namespace {
@@ -25,6 +26,7 @@ std::vector<Member> members_of(const Specs& specs) {
 std::vector<Family> catalogue() {
   return {
       {"commands", members_of(all_commands())},
+      {"layers", members_of(curate::cascade())},
   };
 }
 

@@ -1,0 +1,48 @@
+#include "aludel/curate/cascade.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "aludel/base/config.h"
+
+namespace aludel::curate {
+
+std::string_view layer_kind_name(LayerKind kind) {
+  static constexpr std::array<std::string_view, 3> kNames = {"document", "edit", "fitted"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::span<const std::string_view> cascade_order() {
+  static constexpr std::array<std::string_view, 12> kOrder = {
+      "language",        "metrics",       "repetition",  "correction", "perplexity", "quality",
+      "paragraph_dedup", "minhash_dedup", "exact_dedup", "safety",     "topic",      "semantic"};
+  return kOrder;
+}
+
+std::vector<const LayerSpec*> cascade() {
+  std::vector<const LayerSpec*> layers;
+  for (const std::string_view name : cascade_order()) {
+    const auto found = std::ranges::find(all_layers(), name, &LayerSpec::name);
+    if (found != all_layers().end()) layers.push_back(*found);
+  }
+  return layers;
+}
+
+Result<const LayerSpec*> find_layer(std::string_view name) {
+  const auto found = std::ranges::find(all_layers(), name, &LayerSpec::name);
+  if (found != all_layers().end()) return *found;
+  std::vector<std::string> names;
+  for (const LayerSpec* spec : cascade()) {
+    names.emplace_back(spec->name);
+  }
+  const std::string nearest = nearest_name(name, names);
+  return Error{Code::invalid_argument,
+               nearest.empty()
+                   ? fmt::format("[curate] no layer '{}'; known: {}", name, fmt::join(names, ", "))
+                   : fmt::format("[curate] no layer '{}'; did you mean '{}'?", name, nearest)};
+}
+
+}  // namespace aludel::curate

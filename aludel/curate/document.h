@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
+
+namespace aludel::curate {
+
+/// One page or file on its way through the cascade.
+struct Document {
+  std::string id;   // unique in the run and stable between runs
+  std::string url;  // or the path it was read from
+  std::string source;
+  std::string kind;  // web, open or licensed
+  std::string licence;
+  std::string profile = "web";  // web, book, code or qa: which settings judge it
+  std::string language;         // ISO 639-1, empty until layer `language`
+  std::string text;             // UTF-8
+  std::string date;
+  std::string raw;                    // fetched bytes, until layer `language` makes text of them
+  std::string content_type;           // of raw: "text/html; charset=gbk"
+  Json annotations = Json::object();  // layer name -> what that layer saw
+  std::string rejected_by;            // the layer that dropped it; empty while it is kept
+  std::string reason;
+  double score = 0;
+};
+
+/// The document as the one JSON object that kept, rejects and `aludel layer` share: `date` and
+/// `profile` only where they say something, the three reject fields only for a reject, `raw` never.
+Json to_json(const Document& document);
+
+/// The inverse; keys it does not know are ignored. Text that is not UTF-8 gets U+FFFD.
+/// Errors: corrupt_data for something that is no object, or has a known key of another type.
+Result<Document> document_from_json(const Json& json);
+
+}  // namespace aludel::curate

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
+#include "aludel/base/threads.h"
+#include "aludel/curate/document.h"
+
+namespace aludel::io {
+class FileSystem;
+}
+
+namespace aludel::curate {
+
+/// What a layer thinks of a document. Only the pipeline drops: it counts `reason` (snake_case, from
+/// a small fixed set per layer) in the ledger, and writes reason and score into the rejects.
+struct Verdict {
+  bool keep = true;
+  std::string reason;
+  double score = 0;
+};
+
+/// First pass of a fitted layer over one shard. One Fit is used by one thread at a time.
+class Fit {
+ public:
+  virtual ~Fit() = default;
+  /// Called in document order within the shard.
+  virtual void observe(const Document& document) = 0;
+  /// Takes over what `later` saw; called in shard order. REQUIRES: the same layer's Fit.
+  virtual void merge(Fit& later) = 0;
+  /// Writes the state's files into the existing folder; called once, on the merge of all shards.
+  virtual Status finish(io::FileSystem& files, const std::string& state_folder) = 0;
+};
+
+/// One of the twelve. judge() is called from many threads at once; the rest from one.
+class Layer {
+ public:
+  virtual ~Layer() = default;
+  /// Adds annotations[name]; an edit layer may change the text, no other may.
+  virtual Verdict judge(Document& document) const = 0;
+
+  /// Not null for a layer that must see the corpus first: one Fit a shard, merged in shard order.
+  virtual std::unique_ptr<Fit> start_fit() const { return nullptr; }
+
+  /// Reads what finish() wrote. Called before the first judge() of a fitted layer.
+  /// Errors: not_found when the state is missing, corrupt_data.
+  virtual Status load_state(io::FileSystem& files, const std::string& state_folder) {
+    static_cast<void>(files);
+    static_cast<void>(state_folder);
+    return Ok{};
+  }
+};
+
+/// `edit` may change the text; `fitted` sees the corpus before it judges.
+enum class LayerKind : std::uint8_t { document, edit, fitted };
+
+std::string_view layer_kind_name(LayerKind kind);
+
+/// What a layer may use; it outlives the layer.
+struct LayerContext {
+  io::FileSystem& files;
+  std::string models_folder;  // trained models: lm, quality, topic, safety
+  std::uint64_t seed;
+  Threads& threads;
+};
+
+/// How a layer is registered: `layer_x` in layers/x.cpp.
+struct LayerSpec {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view source;  // the paper or code whose rules it follows
+  LayerKind kind;
+  Json (*defaults)();  // dump_config of its settings struct
+  /// Errors: invalid_argument for wrong settings, not_found for a missing model.
+  Result<std::unique_ptr<Layer>> (*make)(const Json& settings, const LayerContext& context);
+};
+
+/// Generated from layers/, sorted by name.
+std::span<const LayerSpec* const> all_layers();
+
+}  // namespace aludel::curate
