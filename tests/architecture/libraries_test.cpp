@@ -28,6 +28,7 @@ std::vector<Source> sources_under(std::initializer_list<std::string_view> folder
   const fs::path root = ALUDEL_SOURCE_DIR;
   std::vector<Source> sources;
   for (const std::string_view folder : folders) {
+    if (!fs::exists(root / folder)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       const std::string extension = entry.path().extension();
       if (extension != ".h" && extension != ".cpp" && extension != ".cu") continue;
