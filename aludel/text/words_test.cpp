@@ -1,0 +1,96 @@
+#include "aludel/text/words.h"
+
+#include <map>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/base/utf8.h"
+
+namespace aludel::text {
+namespace {
+
+std::vector<std::string> pieces_of(std::string_view text) {
+  std::vector<std::string> pieces;
+  for (const Word& word : split_words(text, Case::exact)) {
+    pieces.emplace_back(text.substr(word.begin, word.end - word.begin));
+  }
+  return pieces;
+}
+
+using Pieces = std::vector<std::string>;
+
+TEST(Words, AreRunsOfLettersAndDigitsWithSymbolsAlone) {
+  EXPECT_EQ(pieces_of("Don't  pay $3.50,\tok_1!"),
+            (Pieces{"Don", "'", "t", "pay", "$", "3", ".", "50", ",", "ok", "_", "1", "!"}));
+  EXPECT_TRUE(pieces_of(" \n\t ").empty());
+  EXPECT_TRUE(pieces_of("").empty());
+}
+
+TEST(Words, AreSingleCodePointsWhereScriptsHaveNoSpaces) {
+  EXPECT_EQ(pieces_of("我爱C语言。"), (Pieces{"我", "爱", "C", "语", "言", "。"}));
+  EXPECT_EQ(pieces_of("한글 abc"), (Pieces{"한", "글", "abc"}));
+}
+
+TEST(Words, KeepAccentsAndCombiningMarksTogether) {
+  EXPECT_EQ(pieces_of("na\u00EFve caf\u0065\u0301 \u0939\u093F\u0928\u094D\u0926\u0940"),
+            (Pieces{"na\u00EFve", "caf\u0065\u0301", "\u0939\u093F\u0928\u094D\u0926\u0940"}));
+}
+
+TEST(Words, HaveOneHashForBothCasesOnlyWhenFolded) {
+  const auto hash = [](std::string_view text, Case letter_case) {
+    return split_words(text, letter_case).at(0).hash;
+  };
+  EXPECT_EQ(hash("Straße", Case::folded), hash("STRAßE", Case::folded));
+  EXPECT_EQ(hash("ÉCOLE", Case::folded), hash("école", Case::folded));
+  EXPECT_NE(hash("ÉCOLE", Case::exact), hash("école", Case::exact));
+  EXPECT_NE(hash("a", Case::folded), hash("b", Case::folded));
+}
+
+TEST(Words, TakeBytesThatAreNotUtf8AsSymbols) {
+  const std::string text = "ab\xFFgh\xC3";
+  const std::vector<Word> words = split_words(text, Case::folded);
+  ASSERT_EQ(words.size(), 4U);
+  EXPECT_EQ(words[1].kind, WordKind::symbol);
+  EXPECT_EQ(words[3].begin, 5U);
+  EXPECT_EQ(words[3].end, 6U);
+}
+
+TEST(Words, NeverCutACodePoint) {
+  const std::string text = "Aé 我們。x\u200Bc\u0301 \U0001F600!";
+  for (const Word& word : split_words(text, Case::exact)) {
+    EXPECT_EQ(utf8_boundary(text, word.begin), word.begin);
+    EXPECT_EQ(utf8_boundary(text, word.end), word.end);
+  }
+}
+
+TEST(Words, LeaveSymbolsOutOfTheirHashes) {
+  EXPECT_EQ(word_hashes("Hello, world!"), word_hashes("hello world"));
+  EXPECT_NE(word_hashes("hello world"), word_hashes("world hello"));
+}
+
+TEST(WindowHashes, AreEqualExactlyForEqualWindows) {
+  std::vector<std::uint64_t> symbols;
+  Rng rng(7, 0);
+  for (int i = 0; i < 300; ++i) {
+    symbols.push_back(rng.below(2));
+  }
+  const WindowHashes hashes(symbols);
+  for (const std::size_t length : {1U, 3U, 8U}) {
+    std::map<std::uint64_t, std::vector<std::uint64_t>> seen;
+    std::set<std::vector<std::uint64_t>> contents;
+    for (std::size_t i = 0; i + length <= symbols.size(); ++i) {
+      const auto from = symbols.begin() + static_cast<std::ptrdiff_t>(i);
+      const std::vector<std::uint64_t> window(from, from + static_cast<std::ptrdiff_t>(length));
+      const auto [place, fresh] = seen.try_emplace(hashes.window(i, length), window);
+      EXPECT_EQ(place->second, window);
+      contents.insert(window);
+    }
+    EXPECT_EQ(seen.size(), contents.size());
+  }
+}
+
+}  // namespace
+}  // namespace aludel::text
