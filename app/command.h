@@ -47,6 +47,9 @@ struct CommandSpec {
 /// Generated from app/commands/, sorted by name.
 std::span<const CommandSpec* const> all_commands();
 
+/// Errors: invalid_argument with the nearest name.
+Result<const CommandSpec*> find_command(const std::string& name);
+
 /// A result on stdout, with a newline.
 void print(std::string_view text);
 

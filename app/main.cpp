@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <cstdlib>
 #include <string>
 
@@ -12,7 +11,6 @@
 namespace {
 
 using aludel::Code;
-using aludel::Error;
 using aludel::Result;
 using aludel::app::CommandSpec;
 
@@ -26,20 +24,6 @@ std::string overview() {
          "ALUDEL_ISA=scalar|avx2|avx512|avx512_bf16 forces an instruction set.\n";
 }
 
-Result<const CommandSpec*> find_command(const std::string& name) {
-  const auto commands = aludel::app::all_commands();
-  const auto found = std::ranges::find(commands, name, &CommandSpec::name);
-  if (found != commands.end()) return *found;
-  std::vector<std::string> names;
-  for (const CommandSpec* command : commands) {
-    names.emplace_back(command->name);
-  }
-  const std::string nearest = aludel::nearest_name(name, names);
-  return Error{Code::invalid_argument,
-               fmt::format("no command '{}'{}; see: aludel help", name,
-                           nearest.empty() ? "" : fmt::format(", did you mean '{}'?", nearest))};
-}
-
 Result<int> run(std::vector<std::string> words) {
   const char* forced = std::getenv("ALUDEL_ISA");
   const aludel::Isa isa = ALUDEL_TRY(aludel::choose_isa(forced == nullptr ? "" : forced));
@@ -49,7 +33,7 @@ Result<int> run(std::vector<std::string> words) {
     return aludel::app::kExitDone;
   }
   if (words[0] == "help") words = {words[1], "--help"};
-  const CommandSpec* command = ALUDEL_TRY(find_command(words[0]));
+  const CommandSpec* command = ALUDEL_TRY(aludel::app::find_command(words[0]));
   words.erase(words.begin());
   return command->run({*command, std::move(words)});
 }

@@ -41,7 +41,7 @@ endfunction()
 
 # The program: app/ without main as a library (so that tests reach it), with one command per app/commands/*.cpp.
 function(aludel_app)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/app/*.cpp ${PROJECT_SOURCE_DIR}/app/commands/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/app/*.cpp)
   list(REMOVE_ITEM sources ${PROJECT_SOURCE_DIR}/app/main.cpp)
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   add_library(aludel_app STATIC ${sources})

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
+
+namespace aludel::app {
+
+/// One command of a recipe. In `command` and `config`, {run} is the run folder, {recipe} the folder
+/// of the recipe file, {config} the file that `config` is written to, {threads} the thread count.
+struct Step {
+  std::string name;
+  std::string what;
+  std::vector<std::string> command;
+  std::vector<std::string> outputs;
+  Json config;
+
+  template <class V>
+  void visit(V& v) {
+    v("name", name, "short name, for --from and --to");
+    v("what", what, "one sentence for the reader of the log");
+    v("command", command, "an aludel command and its words");
+    v("outputs", outputs, "files and folders that the step makes; removed when its recipe changes");
+    v("config", config, "table written to the file {config}");
+  }
+};
+
+/// A pipeline as data: aludel commands in order. Read from recipes/*.toml.
+struct Recipe {
+  std::string name;
+  std::string about;
+  std::vector<std::string> closing;
+  std::vector<Step> steps;
+  std::string folder;
+
+  template <class V>
+  void visit(V& v) {
+    v("name", name, "name of the run; its folder is runs/NAME");
+    v("about", about, "what the recipe makes");
+    v("closing", closing, "lines printed when everything is done");
+    v("steps", steps, "commands in order");
+  }
+};
+
+/// Errors: not_found; invalid_argument with file and line for what is not a recipe.
+Result<Recipe> load_recipe(const std::string& path);
+
+struct RecipeRun {
+  std::string run_folder;
+  std::string from;  // run this step again, and those after it; empty: what is not done
+  std::string to;    // stop after this step; empty: the last
+  int threads = 0;
+};
+
+/// Runs the steps that are not done yet. A step is done when its marker in RUN/steps holds the
+/// fingerprint of its words, its config, the recipe's own files it reads, and of all steps before
+/// it; so a killed run goes on where it was, and a changed recipe runs again from the change.
+/// Errors: what a step returns, with the step's name; cancelled when another process runs there.
+Status run_recipe(const Recipe& recipe, const RecipeRun& run);
+
+/// `text` with {run}, {recipe}, {config} and {threads} filled in.
+std::string fill_in(std::string text,
+                    const std::vector<std::pair<std::string, std::string>>& values);
+
+}  // namespace aludel::app

@@ -1,0 +1,221 @@
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "app/command.h"
+#include "app/recipe/memory.h"
+#include "app/recipe/recipe.h"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "aludel/base/clock.h"
+#include "aludel/base/config.h"
+#include "aludel/base/hash.h"
+#include "aludel/base/log.h"
+
+namespace aludel::app {
+namespace {
+
+namespace fs = std::filesystem;
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+std::string read_text(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// Written whole or not at all, as every marker must be.
+Status write_text(const fs::path& path, const std::string& text) {
+  const fs::path part = path.string() + ".part";
+  std::error_code error;
+  fs::create_directories(path.parent_path(), error);
+  std::ofstream(part, std::ios::binary) << text << std::flush;
+  if (fs::file_size(part, error) != text.size() || error) {
+    return Error{Code::io_error,
+                 fmt::format("[run] cannot write {}: is the disk full?", path.string())};
+  }
+  fs::rename(part, path, error);
+  if (error) return Error{Code::io_error, "[run] " + path.string() + ": " + error.message()};
+  return Ok{};
+}
+
+Json fill_in(const Json& value, const Values& values) {
+  Json filled = value;
+  if (value.is_string()) {
+    filled = Json(app::fill_in(value.as_string(), values));
+  } else if (value.is_array()) {
+    for (Json& item : filled.as_array()) {
+      item = fill_in(item, values);
+    }
+  } else if (value.is_object()) {
+    for (auto& [key, item] : filled.as_object()) {
+      item = fill_in(item, values);
+    }
+  }
+  return filled;
+}
+
+/// Adds what a "{recipe}/…" string names, or every such string inside a table, to the hash.
+void hash_named_files(Hasher128& hasher, const Json& value, const Values& values) {
+  if (value.is_string() && value.as_string().starts_with("{recipe}/")) {
+    const fs::path path = app::fill_in(value.as_string(), values);
+    std::vector<fs::path> files = {path};
+    if (fs::is_directory(path)) {
+      const auto tree = fs::recursive_directory_iterator(path);
+      files.assign(fs::begin(tree), fs::end(tree));
+      std::ranges::sort(files);
+    }
+    for (const fs::path& file : files) {
+      if (fs::is_regular_file(file)) hasher.update(read_text(file));
+    }
+  } else if (value.is_array()) {
+    for (const Json& item : value.as_array()) {
+      hash_named_files(hasher, item, values);
+    }
+  } else if (value.is_object()) {
+    for (const auto& [key, item] : value.as_object()) {
+      hash_named_files(hasher, item, values);
+    }
+  }
+}
+
+/// Holds RUN/.lock: two processes in one run folder would write over each other.
+class RunLock {
+ public:
+  explicit RunLock(const fs::path& folder)
+      : file_(open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
+
+  ~RunLock() {
+    if (file_ >= 0) close(file_);
+  }
+
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+  bool taken() const { return file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) == 0; }
+
+ private:
+  int file_;
+};
+
+class Runner {
+ public:
+  Runner(const Recipe& recipe, const RecipeRun& run) : recipe_(recipe), run_(run) {}
+
+  Status run_all() {
+    const std::size_t last = ALUDEL_TRY(index_of(run_.to, recipe_.steps.size() - 1));
+    const std::size_t again_from = ALUDEL_TRY(index_of(run_.from, recipe_.steps.size()));
+    std::string chain;
+    for (std::size_t i = 0; i <= last; ++i) {
+      const Step& step = recipe_.steps[i];
+      chain = chain_fingerprint(chain, step);
+      auto done = run_step(step, i, chain, i >= again_from);
+      if (!done) {
+        return Error(std::move(done).error())
+            .with_context(
+                fmt::format("step '{}' ({} of {})", step.name, i + 1, recipe_.steps.size()));
+      }
+    }
+    return Ok{};
+  }
+
+ private:
+  Result<std::size_t> index_of(const std::string& name, std::size_t otherwise) const {
+    if (name.empty()) return otherwise;
+    const auto found = std::ranges::find(recipe_.steps, name, &Step::name);
+    if (found != recipe_.steps.end()) {
+      return static_cast<std::size_t>(found - recipe_.steps.begin());
+    }
+    std::vector<std::string> names;
+    for (const Step& step : recipe_.steps) {
+      names.push_back(step.name);
+    }
+    return Error{Code::invalid_argument,
+                 fmt::format("[run] no step '{}'; the steps are {}", name, fmt::join(names, ", "))};
+  }
+
+  Values values(const Step& step) const {
+    return {{"run", run_.run_folder},
+            {"recipe", recipe_.folder},
+            {"config", run_.run_folder + "/steps/" + step.name + ".toml"},
+            {"threads", std::to_string(run_.threads)}};
+  }
+
+  std::string chain_fingerprint(const std::string& before, const Step& step) const {
+    Hasher128 hasher;
+    hasher.update(before);
+    Json described = dump_config(step);
+    hasher.update(described.dump());
+    hash_named_files(hasher, described, values(step));
+    return hasher.digest().hex();
+  }
+
+  Status run_step(const Step& step, std::size_t index, const std::string& chain, bool again) {
+    const fs::path marker_path = fs::path(run_.run_folder) / "steps" / (step.name + ".json");
+    Json marker = parse_json(read_text(marker_path)).value_or(Json::object());
+    const bool same = marker.string_or("fingerprint", "") == chain && !again;
+    if (same && marker.bool_or("finished", false)) {
+      log_info("step {}/{} {}: done before", index + 1, recipe_.steps.size(), step.name);
+      return Ok{};
+    }
+    if (!same) {
+      for (const std::string& output : step.outputs) {
+        fs::remove_all(app::fill_in(output, values(step)));
+      }
+      marker = Json::object();
+    }
+    log_info("step {}/{} {}: {}", index + 1, recipe_.steps.size(), step.name, step.what);
+    marker["name"] = step.name;
+    marker["fingerprint"] = chain;
+    marker["finished"] = false;
+    ALUDEL_TRY(write_text(marker_path, marker.dump()));
+    if (!step.config.is_null()) {
+      ALUDEL_TRY(write_text(app::fill_in("{config}", values(step)),
+                            write_toml(fill_in(step.config, values(step)))));
+    }
+    reset_peak_memory();
+    const double started = now_seconds();
+    ALUDEL_TRY(run_command(step));
+    marker["seconds"] = marker.number_or("seconds", 0) + now_seconds() - started;
+    marker["peak_memory_bytes"] = peak_memory_bytes();
+    marker["finished"] = true;
+    return write_text(marker_path, marker.dump());
+  }
+
+  Status run_command(const Step& step) const {
+    std::vector<std::string> words;
+    for (const std::string& word : step.command) {
+      words.push_back(app::fill_in(word, values(step)));
+    }
+    const CommandSpec* command = ALUDEL_TRY(find_command(words[0]));
+    words.erase(words.begin());
+    ALUDEL_TRY(command->run({*command, std::move(words)}));
+    return Ok{};
+  }
+
+  const Recipe& recipe_;
+  const RecipeRun& run_;
+};
+
+}  // namespace
+
+Status run_recipe(const Recipe& recipe, const RecipeRun& run) {
+  std::error_code error;
+  fs::create_directories(run.run_folder, error);
+  if (error) return Error{Code::io_error, "[run] " + run.run_folder + ": " + error.message()};
+  const RunLock lock(run.run_folder);
+  if (!lock.taken()) {
+    return Error{Code::cancelled,
+                 fmt::format("[run] another process is at work in {}", run.run_folder)};
+  }
+  ALUDEL_TRY(write_text(fs::path(run.run_folder) / "recipe.toml", write_toml(dump_config(recipe))));
+  return Runner(recipe, run).run_all();
+}
+
+}  // namespace aludel::app
