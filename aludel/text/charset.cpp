@@ -1,0 +1,195 @@
+#include "aludel/text/charset.h"
+
+#include <algorithm>
+#include <cctype>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <uchardet/uchardet.h>
+
+#include "aludel/base/utf8.h"
+
+namespace aludel::text {
+namespace {
+
+constexpr std::size_t kMarkupPrefixBytes = 4096;
+constexpr std::size_t kDetectionBytes = 65536;
+
+std::size_t find_without_case(std::string_view text, std::string_view lower, std::size_t from) {
+  const auto at =
+      std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())),
+                  text.end(), lower.begin(), lower.end(),
+                  [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+  return at == text.end() ? std::string_view::npos : static_cast<std::size_t>(at - text.begin());
+}
+
+// The value of `name=` in a tag or header: quoted or up to a delimiter.
+std::string_view value_after(std::string_view text, std::string_view name) {
+  for (std::size_t at = find_without_case(text, name, 0); at != std::string_view::npos;
+       at = find_without_case(text, name, at + 1)) {
+    std::size_t begin = text.find_first_not_of(" \t\r\n", at + name.size());
+    if (begin == std::string_view::npos || text[begin] != '=') continue;
+    begin = text.find_first_not_of(" \t\r\n\"'", begin + 1);
+    if (begin == std::string_view::npos) return "";
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n\"';,>/?", begin), text.size());
+    return text.substr(begin, end - begin);
+  }
+  return "";
+}
+
+struct ByteOrderMark {
+  std::string_view charset;
+  std::size_t size = 0;
+};
+
+ByteOrderMark byte_order_mark(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) return {"utf-8", 3};
+  if (bytes.starts_with("\xFE\xFF")) return {"utf-16be", 2};
+  if (bytes.starts_with("\xFF\xFE")) return {"utf-16le", 2};
+  return {};
+}
+
+bool is_ascii(std::string_view bytes) {
+  return std::ranges::none_of(bytes, [](char c) { return (c & 0x80) != 0; });
+}
+
+// Sequences outside ASCII, counted up to `limit`.
+std::size_t count_lead_bytes(std::string_view utf8, std::size_t limit) {
+  std::size_t count = 0;
+  for (const char c : utf8) {
+    if ((c & 0xC0) == 0xC0 && ++count == limit) break;
+  }
+  return count;
+}
+
+// What stands between tags, up to kDetectionBytes: markup is ASCII and only dilutes the evidence.
+std::string text_sample(std::string_view bytes) {
+  std::string sample;
+  for (std::size_t at = 0; at < bytes.size() && sample.size() < kDetectionBytes;) {
+    const std::size_t open = std::min(bytes.find('<', at), bytes.size());
+    sample.append(bytes.substr(at, open - at));
+    const std::size_t close = bytes.find('>', open);
+    if (open == bytes.size() || close == std::string_view::npos) break;
+    at = close + 1;
+  }
+  const bool enough = sample.size() >= 64 && !is_ascii(sample);
+  if (!enough) sample = bytes;
+  if (sample.size() > kDetectionBytes) sample.resize(kDetectionBytes);
+  return sample;
+}
+
+std::string_view detect_charset(std::string_view bytes) {
+  const std::string sample = text_sample(bytes);
+  const std::unique_ptr<uchardet, decltype(&uchardet_delete)> detector(uchardet_new(),
+                                                                       uchardet_delete);
+  if (uchardet_handle_data(detector.get(), sample.data(), sample.size()) != 0) return "";
+  uchardet_data_end(detector.get());
+  return charset_of_label(uchardet_get_charset(detector.get()));
+}
+
+// A western encoding where most letters lie outside ASCII is a server's default, not the truth.
+bool refutes_western(std::string_view bytes) {
+  std::size_t letters = 0;
+  std::size_t high = 0;
+  for (const char c : text_sample(bytes)) {
+    high += (c & 0x80) != 0 ? 1U : 0U;
+    letters += std::isalpha(static_cast<unsigned char>(c)) != 0 ? 1U : 0U;
+  }
+  return high > 64 && high > letters + letters / 2;
+}
+
+// More than one in ten of the characters outside ASCII could not be decoded.
+bool is_refuted(const DecodedText& decoded) {
+  if (decoded.replaced == 0) return false;
+  return decoded.replaced * 10 > count_lead_bytes(decoded.text, decoded.replaced * 10 + 1);
+}
+
+struct Declaration {
+  std::string_view charset;
+  CharsetSource source = CharsetSource::fallback;
+};
+
+Declaration declared_charset(std::string_view bytes, std::string_view content_type) {
+  const std::string_view http = charset_of_label(charset_parameter(content_type));
+  if (!http.empty()) return {http, CharsetSource::http_header};
+  const std::string_view markup = charset_of_label(charset_in_markup(bytes));
+  // A page whose ASCII <meta> could be read is not UTF-16 (WHATWG, prescan, step "UTF-16BE/LE").
+  if (markup.starts_with("utf-16")) return {"utf-8", CharsetSource::markup};
+  if (!markup.empty()) return {markup, CharsetSource::markup};
+  return {};
+}
+
+DecodedText decode_detected(std::string_view bytes) {
+  const std::string_view found = detect_charset(bytes);
+  DecodedText decoded = decode_charset(bytes, found.empty() ? "windows-1252" : found);
+  decoded.source = found.empty() ? CharsetSource::fallback : CharsetSource::detected;
+  return decoded;
+}
+
+}  // namespace
+
+std::string_view name_of(CharsetSource source) {
+  switch (source) {
+    case CharsetSource::byte_order_mark:
+      return "byte_order_mark";
+    case CharsetSource::http_header:
+      return "http_header";
+    case CharsetSource::markup:
+      return "markup";
+    case CharsetSource::detected:
+      return "detected";
+    case CharsetSource::fallback:
+      break;
+  }
+  return "fallback";
+}
+
+std::string_view charset_parameter(std::string_view content_type) {
+  return value_after(content_type, "charset");
+}
+
+std::string_view charset_in_markup(std::string_view html) {
+  html = html.substr(0, kMarkupPrefixBytes);
+  if (html.starts_with("<?xml")) {
+    const std::string_view declaration = html.substr(0, html.find('>'));
+    const std::string_view label = value_after(declaration, "encoding");
+    if (!label.empty()) return label;
+  }
+  for (std::size_t at = find_without_case(html, "<meta", 0); at != std::string_view::npos;
+       at = find_without_case(html, "<meta", at + 5)) {
+    const std::string_view tag = html.substr(at, html.find('>', at) - at);
+    const std::string_view label = value_after(tag, "charset");
+    if (!label.empty()) return label;
+  }
+  return "";
+}
+
+DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type) {
+  const ByteOrderMark mark = byte_order_mark(bytes);
+  if (mark.size > 0) {
+    DecodedText decoded = decode_charset(bytes.substr(mark.size), mark.charset);
+    decoded.source = CharsetSource::byte_order_mark;
+    return decoded;
+  }
+  const Declaration declared = declared_charset(bytes, content_type);
+  // Four sequences of valid UTF-8 are no accident in another encoding.
+  const bool utf8 = is_valid_utf8(bytes) && (is_ascii(bytes) || count_lead_bytes(bytes, 4) == 4);
+  const bool seven_bit = declared.charset.starts_with("iso-2022") ||
+                         declared.charset == "hz-gb-2312" || declared.charset.starts_with("utf-16");
+  if (utf8 && !seven_bit) {
+    const bool agrees = declared.charset == "utf-8";
+    return {std::string(bytes), "utf-8", agrees ? declared.source : CharsetSource::detected, 0};
+  }
+  if (declared.charset.empty()) return decode_detected(bytes);
+  DecodedText decoded = decode_charset(bytes, declared.charset);
+  decoded.source = declared.source;
+  const bool doubtful =
+      is_refuted(decoded) || (declared.charset == "windows-1252" && refutes_western(bytes));
+  if (!doubtful) return decoded;
+  DecodedText other = decode_detected(bytes);
+  const bool better = other.source == CharsetSource::detected && !is_refuted(other);
+  return better ? std::move(other) : std::move(decoded);
+}
+
+}  // namespace aludel::text

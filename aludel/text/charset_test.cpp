@@ -1,0 +1,155 @@
+#include "aludel/text/charset.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "aludel/base/utf8.h"
+
+namespace aludel::text {
+namespace {
+
+// "This is a Chinese page about the weather and the news" in GB2312.
+constexpr std::string_view kChineseGbk =
+    "\xD5\xE2\xCA\xC7\xD2\xBB\xB8\xF6\xD6\xD0\xCE\xC4\xCD\xF8\xD2\xB3\xA3\xAC\xBD\xB2\xCC\xEC\xC6"
+    "\xF8\xBA\xCD\xD0\xC2\xCE\xC5\xA1\xA3\xCE\xD2\xC3\xC7\xC3\xBF\xCC\xEC\xB6\xBC\xBB\xE1\xB8\xFC"
+    "\xD0\xC2\xC4\xDA\xC8\xDD\xA3\xAC\xBB\xB6\xD3\xAD\xB4\xF3\xBC\xD2\xC0\xB4\xD4\xC4\xB6\xC1\xA1"
+    "\xA3";
+constexpr std::string_view kChineseUtf8 =
+    "这是一个中文网页，讲天气和新闻。我们每天都会更新内容，欢迎大家来阅读。";
+constexpr std::string_view kRussianUtf8 =
+    "Это русская страница о погоде и новостях, которая обновляется каждый день.";
+
+TEST(CharsetLabels, FollowTheWhatwgTable) {
+  EXPECT_EQ(charset_of_label("UTF8"), "utf-8");
+  EXPECT_EQ(charset_of_label("  ISO-8859-1 "), "windows-1252");
+  EXPECT_EQ(charset_of_label("gb2312"), "gbk");
+  EXPECT_EQ(charset_of_label("x-sjis"), "shift_jis");
+  EXPECT_EQ(charset_of_label("ks_c_5601-1987"), "euc-kr");
+  EXPECT_EQ(charset_of_label("cp1251"), "windows-1251");
+  EXPECT_EQ(charset_of_label("no such thing"), "");
+  EXPECT_EQ(charset_of_label(""), "");
+}
+
+TEST(CharsetDeclaration, IsReadFromHeaderAndMarkup) {
+  EXPECT_EQ(charset_parameter("text/html; Charset=\"GBK\""), "GBK");
+  EXPECT_EQ(charset_parameter("text/html"), "");
+  EXPECT_EQ(charset_in_markup("<head><META charset = 'big5'>"), "big5");
+  EXPECT_EQ(
+      charset_in_markup("<meta http-equiv=Content-Type content=\"text/html; charset=gb2312\">"),
+      "gb2312");
+  EXPECT_EQ(charset_in_markup("<?xml version='1.0' encoding='windows-1251'?><html>"),
+            "windows-1251");
+  EXPECT_EQ(charset_in_markup("<meta name=x content=y><p>charset=utf-8"), "");
+}
+
+TEST(CharsetDecoding, PrefersMarkThenHeaderThenMarkup) {
+  const DecodedText marked = decode_to_utf8("\xEF\xBB\xBFh\xC3\xA9", "text/html; charset=gbk");
+  EXPECT_EQ(marked.text, "hé");
+  EXPECT_EQ(marked.source, CharsetSource::byte_order_mark);
+  const std::string page = "<meta charset=windows-1251>\xE9";
+  EXPECT_TRUE(decode_to_utf8(page, "text/html; charset=iso-8859-1").text.ends_with("é"));
+  const DecodedText markup = decode_to_utf8(page);
+  EXPECT_TRUE(markup.text.ends_with("й"));
+  EXPECT_EQ(markup.source, CharsetSource::markup);
+  EXPECT_EQ(markup.charset, "windows-1251");
+}
+
+TEST(CharsetDecoding, ReadsUtf16ByItsMark) {
+  const std::string little("\xFF\xFEh\0\x2D\x4E\x3D\xD8\x00\xDE", 10);
+  EXPECT_EQ(decode_to_utf8(little).text, "h中😀");
+}
+
+TEST(CharsetDecoding, ReadsEveryLegacyEncoding) {
+  struct Case {
+    std::string_view charset;
+    std::string_view bytes;
+    std::string_view text;
+  };
+
+  const Case cases[] = {
+      {"gbk", "\xD6\xD0\xCE\xC4\x81\x30\x8B\x38", "中文ẟ"},
+      {"big5", "\xA4\xA4\xA4\xE5", "中文"},
+      {"big5", "\x87\x63", "𡌛"},
+      {"euc-jp", "\xC6\xFC\xCB\xDC", "日本"},
+      {"shift_jis", "\x93\xFA\x96\x7B\xB1", "日本ｱ"},
+      {"euc-kr", "\xC7\xD1\xB1\xDB\x8C\x63", "한글똠"},
+      {"windows-1251", "\xEF\xF0\xE8", "при"},
+      {"koi8-r", "\xD0\xD2\xC9", "при"},
+      {"windows-1252", "\x80\x93\xFC\x94", "€“ü”"},
+      {"iso-8859-2", "\xB1\xE6", "ąć"},
+      {"windows-874", "\xE0\xB9", "เน"},
+      {"iso-2022-jp", "\x1B$BF|K\\\x1B(B", "日本"},
+      {"macintosh", "\x8E", "é"},
+      {"hz-gb-2312", "~{VPND~}", "中文"},
+  };
+  for (const Case& one : cases) {
+    const DecodedText decoded = decode_charset(one.bytes, one.charset);
+    EXPECT_EQ(decoded.text, one.text) << one.charset;
+    EXPECT_EQ(decoded.replaced, 0U) << one.charset;
+  }
+}
+
+TEST(CharsetDecoding, ReplacesAndCountsInvalidBytes) {
+  const DecodedText utf8 = decode_charset("a\xFF\xC3(b", "utf-8");
+  EXPECT_EQ(utf8.text,
+            "a�"
+            "�(b");
+  EXPECT_EQ(utf8.replaced, 2U);
+  const DecodedText gbk = decode_charset("\xD6\xD0\xFF<b>\xD6", "gbk");
+  EXPECT_EQ(gbk.text, "中�<b>�");
+  EXPECT_EQ(gbk.replaced, 2U);
+}
+
+TEST(CharsetDecoding, KeepsLongTextAcrossChunks) {
+  std::string bytes;
+  std::string text;
+  for (int i = 0; i < 5000; ++i) {  // odd offset, so that a surrogate pair meets a chunk's end
+    bytes += i == 0 ? "x" : "\x94\x39\xDA\x33";
+    text += i == 0 ? "x" : "💩";
+  }
+  const DecodedText decoded = decode_charset(bytes, "gb18030");
+  EXPECT_EQ(decoded.text, text);
+  EXPECT_EQ(decoded.replaced, 0U);
+}
+
+TEST(CharsetDetection, FindsUndeclaredEncodings) {
+  const DecodedText chinese = decode_to_utf8("<p>" + std::string(kChineseGbk) + "</p>");
+  EXPECT_EQ(chinese.text, "<p>" + std::string(kChineseUtf8) + "</p>");
+  EXPECT_EQ(chinese.source, CharsetSource::detected);
+  const DecodedText utf8 = decode_to_utf8(kRussianUtf8);
+  EXPECT_EQ(utf8.text, kRussianUtf8);
+  EXPECT_EQ(utf8.charset, "utf-8");
+}
+
+TEST(CharsetDetection, OverrulesARefutedDeclaration) {
+  const std::string wrong = "<meta charset=utf-8>" + std::string(kChineseGbk);
+  const DecodedText chinese = decode_to_utf8(wrong);
+  EXPECT_EQ(chinese.text, "<meta charset=utf-8>" + std::string(kChineseUtf8));
+  EXPECT_EQ(decode_to_utf8(kRussianUtf8, "text/html; charset=iso-8859-1").text, kRussianUtf8);
+  const std::string western = std::string(kChineseGbk) + std::string(kChineseGbk);
+  EXPECT_EQ(decode_to_utf8(western, "text/html; charset=iso-8859-1").text,
+            std::string(kChineseUtf8) + std::string(kChineseUtf8));
+}
+
+TEST(CharsetDetection, KeepsADeclarationWithFewErrors) {
+  std::string page;
+  for (int i = 0; i < 20; ++i) {
+    page += "Grüße aus München. ";
+  }
+  const DecodedText decoded = decode_to_utf8(page + "\xFF", "text/html; charset=utf-8");
+  EXPECT_EQ(decoded.charset, "utf-8");
+  EXPECT_EQ(decoded.replaced, 1U);
+}
+
+TEST(CharsetDetection, TakesAnyBytes) {
+  std::string bytes;
+  for (int i = 0; i < 256; ++i) {
+    bytes += static_cast<char>(255 - i);
+    EXPECT_TRUE(is_valid_utf8(decode_to_utf8(bytes).text));
+  }
+  EXPECT_EQ(decode_to_utf8("").text, "");
+}
+
+}  // namespace
+}  // namespace aludel::text
