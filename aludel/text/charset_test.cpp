@@ -68,9 +68,9 @@ TEST(CharsetDecoding, ReadsEveryLegacyEncoding) {
   };
 
   const Case cases[] = {
-      {"gbk", "\xD6\xD0\xCE\xC4\x81\x30\x8B\x38", "中文ẟ"},
+      {"gbk", "\xD6\xD0\xCE\xC4\x81\x30\x8B\x38", "中文Ā"},
       {"big5", "\xA4\xA4\xA4\xE5", "中文"},
-      {"big5", "\x87\x63", "𡌛"},
+      {"big5", "\x87\x63", "𣽡"},
       {"euc-jp", "\xC6\xFC\xCB\xDC", "日本"},
       {"shift_jis", "\x93\xFA\x96\x7B\xB1", "日本ｱ"},
       {"euc-kr", "\xC7\xD1\xB1\xDB\x8C\x63", "한글똠"},
