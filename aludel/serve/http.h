@@ -1,0 +1,75 @@
+#pragma once
+// HTTP/1.1 server: routes in, whole or streamed replies out. Its one thread moves bytes and never
+// computes; replies are written by whatever thread holds their HttpReply.
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aludel/base/result.h"
+#include "aludel/serve/http_reply.h"
+
+namespace aludel::serve {
+
+/// Called on the server's thread: it must hand work over and return at once.
+using HttpHandler = std::function<void(HttpRequest request, HttpReply reply)>;
+
+struct HttpRoute {
+  std::string method;
+  std::string path;
+  HttpHandler handler;
+};
+
+struct HttpOptions {
+  std::string host = "127.0.0.1";
+  std::int64_t port = 8080;  // 0: any free one
+  std::int64_t max_header_bytes = 16 * 1024;
+  std::int64_t max_body_bytes = 8 * 1024 * 1024;
+  std::int64_t max_connections = 1024;       // more get a 503
+  std::int64_t idle_timeout_ms = 60'000;     // between two requests of a connection
+  std::int64_t request_timeout_ms = 30'000;  // from a request's first line to its last byte
+  std::int64_t write_timeout_ms = 30'000;    // a client that takes nothing for so long is gone
+  std::int64_t stop_grace_ms = 5'000;        // for replies in progress when asked to stop
+
+  template <class V>
+  void visit(V& v) {
+    v("host", host, "address to listen on; 0.0.0.0 opens the server to the network");
+    v("port", port, "port to listen on; 0 takes a free one");
+    v("max_header_bytes", max_header_bytes, "longest request header");
+    v("max_body_bytes", max_body_bytes, "longest request body");
+    v("max_connections", max_connections, "connections at a time; more get a 503");
+    v("idle_timeout_ms", idle_timeout_ms, "closes a connection without a request for so long");
+    v("request_timeout_ms", request_timeout_ms, "time for a whole request to arrive");
+    v("write_timeout_ms", write_timeout_ms, "a client that takes nothing for so long is gone");
+    v("stop_grace_ms", stop_grace_ms, "time for replies in progress when stopping");
+  }
+};
+
+struct HttpCore;
+
+class HttpServer {
+ public:
+  /// Listens and serves in a thread of its own.
+  /// Errors: invalid_argument for a bad address or limit, io_error when it cannot listen.
+  static Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options,
+                                                   std::vector<HttpRoute> routes);
+  ~HttpServer();
+
+  std::uint16_t port() const;
+
+  /// Connections open at this moment. Any thread.
+  std::size_t connection_count() const;
+
+  /// Takes no new connection, lets replies in progress end within stop_grace_ms, closes the rest,
+  /// and returns when the thread has ended. Not from a handler.
+  void stop();
+
+ private:
+  explicit HttpServer(std::unique_ptr<HttpCore> core);
+  std::unique_ptr<HttpCore> core_;
+};
+
+}  // namespace aludel::serve

@@ -1,0 +1,306 @@
+#include "aludel/serve/http.h"
+
+#include <atomic>
+#include <chrono>
+#include <list>
+#include <optional>
+#include <thread>
+
+#include "tests/http_client.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/check.h"
+
+namespace aludel::serve {
+namespace {
+
+HttpRoute echo_route() {
+  return {"POST", "/echo", [](const HttpRequest& request, HttpReply reply) {
+            reply.send({.body = request.body + "|" + request.query + "|" +
+                                std::string(request.header("x-test"))});
+          }};
+}
+
+std::unique_ptr<HttpServer> start(std::vector<HttpRoute> routes, HttpOptions options = {}) {
+  options.port = 0;
+  auto server = HttpServer::start(options, std::move(routes));
+  EXPECT_TRUE(server) << server.error().message;
+  return std::move(server).value();
+}
+
+/// Waits up to five seconds for something that another thread will do.
+template <class Condition>
+bool eventually(const Condition& condition) {
+  for (int i = 0; i < 500; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  return false;
+}
+
+TEST(HttpServer, AnswersSeveralRequestsOnOneConnection) {
+  const auto server = start({echo_route()});
+  TestClient client(server->port());
+  ASSERT_TRUE(client.connected());
+  for (int i = 0; i < 3; ++i) {
+    const auto response = client.post("/echo?a=b", "hello", "X-TEST: seen\r\n");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body, "hello|a=b|seen");
+    EXPECT_TRUE(response.complete);
+  }
+}
+
+TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
+  const auto server = start({echo_route()});
+  TestClient client(server->port());
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\n1"
+      "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\n2");
+  EXPECT_EQ(client.read_response().body, "1||");
+  EXPECT_EQ(client.read_response().body, "2||");
+}
+
+TEST(HttpServer, NamesWhatItDoesNotServe) {
+  const auto server = start({echo_route()});
+  TestClient client(server->port());
+  const auto missing = client.get("/nothing");
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_NE(missing.body.find("not_found_error"), std::string::npos);
+  EXPECT_EQ(client.get("/echo").status, 405);
+}
+
+TEST(HttpServer, RefusesWhatIsNotHttp) {
+  const auto server = start({echo_route()});
+  TestClient client(server->port());
+  client.send("\x16\x03\x01 nonsense\r\n\r\n");
+  const auto response = client.read_response();
+  EXPECT_EQ(response.status, 400);
+  EXPECT_NE(response.body.find("invalid_request_error"), std::string::npos);
+}
+
+TEST(HttpServer, RefusesABodyThatIsTooLarge) {
+  HttpOptions options;
+  options.max_body_bytes = 1000;
+  const auto server = start({echo_route()}, options);
+  TestClient honest(server->port());
+  EXPECT_EQ(honest.post("/echo", std::string(1001, 'x')).status, 413);
+  TestClient chunked(server->port());
+  chunked.send("POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n800\r\n" +
+               std::string(0x800, 'y') + "\r\n0\r\n\r\n");
+  EXPECT_EQ(chunked.read_response().status, 413);
+  TestClient allowed(server->port());
+  EXPECT_EQ(allowed.post("/echo", std::string(1000, 'x')).status, 200);
+}
+
+TEST(HttpServer, RefusesAHeaderThatIsTooLarge) {
+  const auto server = start({echo_route()});
+  TestClient client(server->port());
+  const auto response = client.get("/echo", "X-Long: " + std::string(40'000, 'a') + "\r\n");
+  EXPECT_EQ(response.status, 431);
+}
+
+TEST(HttpServer, ClosesAConnectionThatSendsItsRequestTooSlowly) {
+  HttpOptions options;
+  options.idle_timeout_ms = 200;
+  options.request_timeout_ms = 200;
+  const auto server = start({echo_route()}, options);
+  TestClient silent(server->port());
+  TestClient half(server->port());
+  half.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 100\r\n\r\nonly this");
+  EXPECT_EQ(half.read_response().status, 0);
+  EXPECT_EQ(silent.read_response().status, 0);
+  EXPECT_TRUE(eventually([&] { return server->connection_count() == 0; }));
+}
+
+TEST(HttpServer, AnswersContinueBeforeTheBody) {
+  const auto server = start({echo_route()});
+  TestClient client(server->port());
+  client.send(
+      "POST /echo HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("ok");
+  EXPECT_EQ(client.read_response().body, "ok||");
+}
+
+TEST(HttpServer, LimitsConnections) {
+  HttpOptions options;
+  options.max_connections = 1;
+  const auto server = start({echo_route()}, options);
+  TestClient first(server->port());
+  EXPECT_EQ(first.post("/echo", "").status, 200);
+  TestClient second(server->port());
+  EXPECT_EQ(second.read_response().status, 503);
+}
+
+TEST(HttpServer, AnswersADroppedReplyWithAFailure) {
+  const auto server = start({{"GET", "/drop", [](const HttpRequest&, const HttpReply&) {}},
+                             {"GET", "/bug", [](const HttpRequest&, const HttpReply&) {
+                                ALUDEL_CHECK(false, "always");
+                              }}});
+  TestClient client(server->port());
+  EXPECT_EQ(client.get("/drop").status, 500);
+  EXPECT_EQ(client.get("/bug").status, 500);
+}
+
+/// A route that hands its reply to the test.
+struct Held {
+  std::mutex mutex;
+  std::optional<HttpReply> reply;
+
+  HttpRoute route() {
+    return {"GET", "/held", [this](const HttpRequest&, HttpReply taken) {
+              const std::lock_guard lock(mutex);
+              reply.emplace(std::move(taken));
+            }};
+  }
+
+  bool has_reply() {
+    const std::lock_guard lock(mutex);
+    return reply.has_value();
+  }
+};
+
+TEST(HttpStream, SendsEachPieceAtOnce) {
+  Held held;
+  const auto server = start({held.route(), echo_route()});
+  TestClient client(server->port());
+  client.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  held.reply->start_stream("text/event-stream");
+  EXPECT_NE(client.read_until("\r\n\r\n").find("text/event-stream"), std::string::npos);
+  held.reply->write("data: one\n\n");
+  EXPECT_EQ(client.read_until("\n\n\r\n"), "b\r\ndata: one\n\n\r\n");
+  held.reply->write("data: two\n\n");
+  held.reply->finish();
+  EXPECT_EQ(client.read_until("0\r\n\r\n"), "b\r\ndata: two\n\n\r\n0\r\n\r\n");
+  EXPECT_EQ(client.post("/echo", "again").body, "again||");
+  held.reply.reset();  // late: it must not touch the connection's next replies
+  EXPECT_EQ(client.post("/echo", "still").body, "still||");
+}
+
+TEST(HttpStream, NoticesThatTheClientLeft) {
+  Held held;
+  const auto server = start({held.route()});
+  TestClient client(server->port());
+  client.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  held.reply->start_stream("text/event-stream");
+  client.read_until("\r\n\r\n");
+  EXPECT_FALSE(held.reply->client_gone());
+  client.close();
+  EXPECT_TRUE(eventually([&] { return held.reply->client_gone(); }));
+  held.reply->write("into the void");
+  held.reply->finish();
+  held.reply.reset();
+}
+
+TEST(HttpStream, NoticesThatTheClientLeftBeforeTheFirstByte) {
+  Held held;
+  const auto server = start({held.route()});
+  TestClient client(server->port());
+  client.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  client.close();
+  EXPECT_TRUE(eventually([&] { return held.reply->client_gone(); }));
+  held.reply.reset();
+}
+
+TEST(HttpStream, CutsTheConnectionWhenAStreamIsDropped) {
+  Held held;
+  const auto server = start({held.route()});
+  TestClient client(server->port());
+  client.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  held.reply->start_stream("text/event-stream");
+  held.reply->write("half");
+  held.reply.reset();
+  const auto response = client.read_response();
+  EXPECT_EQ(response.body, "half");
+  EXPECT_FALSE(response.complete);
+}
+
+TEST(HttpStream, EndsWithTheConnectionForOldClients) {
+  Held held;
+  const auto server = start({held.route()});
+  TestClient client(server->port());
+  client.send("GET /held HTTP/1.0\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  held.reply->start_stream("text/plain");
+  held.reply->write("plain bytes");
+  held.reply->finish();
+  const auto response = client.read_response();
+  EXPECT_EQ(response.head.find("chunked"), std::string::npos);
+  EXPECT_EQ(response.body, "plain bytes");
+  held.reply.reset();
+}
+
+TEST(HttpStream, ShowsHowMuchASlowClientLeftUnread) {
+  HttpOptions options;
+  options.write_timeout_ms = 300;
+  Held held;
+  const auto server = start({held.route()}, options);
+  TestClient client(server->port());
+  client.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  held.reply->start_stream("text/event-stream");
+  const std::string block(1 << 20, 'x');
+  EXPECT_TRUE(eventually([&] {  // the kernel's buffers fill, then ours
+    if (held.reply->pending_bytes() < (4 << 20)) held.reply->write(block);
+    return held.reply->pending_bytes() >= (2 << 20) || held.reply->client_gone();
+  }));
+  EXPECT_TRUE(eventually([&] { return held.reply->client_gone(); }));
+  held.reply.reset();
+}
+
+TEST(HttpServer, StopsWithRepliesInProgress) {
+  HttpOptions options;
+  options.stop_grace_ms = 100;
+  Held held;
+  const auto server = start({held.route()}, options);
+  TestClient idle(server->port());
+  TestClient waiting(server->port());
+  waiting.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  server->stop();
+  EXPECT_TRUE(held.reply->client_gone());
+  held.reply.reset();
+}
+
+TEST(HttpServer, LetsAReplyInProgressEndBeforeItStops) {
+  Held held;
+  const auto server = start({held.route()});
+  TestClient client(server->port());
+  client.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  std::thread stopper([&] { server->stop(); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  held.reply->send({.body = "done"});
+  EXPECT_EQ(client.read_response().body, "done");
+  stopper.join();
+  held.reply.reset();
+}
+
+TEST(HttpServer, SaysWhyItCannotListen) {
+  const auto server = start({});
+  HttpOptions options;
+  options.port = server->port();
+  const auto second = HttpServer::start(options, {});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Code::io_error);
+  options.host = "not an address";
+  EXPECT_EQ(HttpServer::start(options, {}).error().code, Code::invalid_argument);
+}
+
+TEST(HttpServer, ServesManyConnectionsAtOnce) {
+  const auto server = start({echo_route()});
+  std::list<TestClient> clients;
+  for (int i = 0; i < 200; ++i) {
+    clients.emplace_back(server->port());
+  }
+  for (TestClient& client : clients) {
+    EXPECT_EQ(client.post("/echo", "x").status, 200);
+  }
+}
+
+}  // namespace
+}  // namespace aludel::serve
