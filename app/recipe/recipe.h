@@ -14,6 +14,7 @@ struct Step {
   std::string name;
   std::string what;
   std::vector<std::string> command;
+  std::string result;
   std::vector<std::string> outputs;
   Json config;
 
@@ -22,6 +23,7 @@ struct Step {
     v("name", name, "short name, for --from and --to");
     v("what", what, "one sentence for the reader of the log");
     v("command", command, "an aludel command and its words");
+    v("result", result, "file that gets what the command writes to stdout");
     v("outputs", outputs, "files and folders that the step makes; removed when its recipe changes");
     v("config", config, "table written to the file {config}");
   }

@@ -104,6 +104,33 @@ class RunLock {
   int file_;
 };
 
+/// Sends stdout to a file for as long as it lives.
+class StdoutToFile {
+ public:
+  explicit StdoutToFile(const std::string& path)
+      : saved_(dup(STDOUT_FILENO)),
+        file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
+    std::fflush(stdout);
+    if (open()) dup2(file_, STDOUT_FILENO);
+  }
+
+  ~StdoutToFile() {
+    std::fflush(stdout);
+    dup2(saved_, STDOUT_FILENO);
+    close(saved_);
+    if (open()) close(file_);
+  }
+
+  StdoutToFile(const StdoutToFile&) = delete;
+  StdoutToFile& operator=(const StdoutToFile&) = delete;
+
+  bool open() const { return file_ >= 0; }
+
+ private:
+  int saved_;
+  int file_;
+};
+
 class Runner {
  public:
   Runner(const Recipe& recipe, const RecipeRun& run) : recipe_(recipe), run_(run) {}
@@ -195,7 +222,18 @@ class Runner {
     }
     const CommandSpec* command = ALUDEL_TRY(find_command(words[0]));
     words.erase(words.begin());
-    ALUDEL_TRY(command->run({*command, std::move(words)}));
+    if (step.result.empty()) {
+      ALUDEL_TRY(command->run({*command, std::move(words)}));
+      return Ok{};
+    }
+    const std::string result = app::fill_in(step.result, values(step));
+    const std::string part = result + ".part";
+    {
+      const StdoutToFile redirected(part);
+      if (!redirected.open()) return Error{Code::io_error, "[run] cannot write " + part};
+      ALUDEL_TRY(command->run({*command, std::move(words)}));
+    }
+    fs::rename(part, result);
     return Ok{};
   }
 

@@ -1,0 +1,125 @@
+#include "app/recipe/recipe.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "aludel/base/config.h"
+
+namespace aludel::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_text(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+class RecipeRunTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+    where_.run_folder = folder_ / "run";
+    where_.threads = 1;
+  }
+
+  void TearDown() override { fs::remove_all(folder_); }
+
+  Recipe recipe(const std::string& toml) {
+    const fs::path path = folder_ / "r.toml";
+    std::ofstream(path) << toml;
+    return load_recipe(path).value();
+  }
+
+  fs::path folder_;
+  RecipeRun where_;
+};
+
+constexpr const char* kTwoSteps = R"(
+name = "two"
+[[steps]]
+name = "first"
+command = ["list", "commands"]
+result = "{run}/first.txt"
+[[steps]]
+name = "second"
+command = ["list", "--markdown"]
+result = "{run}/second.txt"
+outputs = ["{run}/second.txt"]
+)";
+
+TEST_F(RecipeRunTest, SkipsWhatIsDoneAndRunsAgainFromAChange) {
+  ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
+  const fs::path first = folder_ / "run/first.txt";
+  const fs::path second = folder_ / "run/second.txt";
+  EXPECT_NE(read_text(first).find("list"), std::string::npos);
+  EXPECT_NE(read_text(second).find("## commands"), std::string::npos);
+
+  std::ofstream(first) << "kept";
+  std::ofstream(second) << "kept";
+  ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
+  EXPECT_EQ(read_text(first), "kept");
+  EXPECT_EQ(read_text(second), "kept");
+
+  std::string changed = kTwoSteps;
+  changed.replace(changed.find("--markdown"), 10, "commands");
+  ASSERT_TRUE(run_recipe(recipe(changed), where_).has_value());
+  EXPECT_EQ(read_text(first), "kept");
+  EXPECT_EQ(read_text(second).find("##"), std::string::npos);
+  EXPECT_NE(read_text(second), "kept");
+
+  where_.from = "first";
+  ASSERT_TRUE(run_recipe(recipe(changed), where_).has_value());
+  EXPECT_NE(read_text(first), "kept");
+}
+
+TEST_F(RecipeRunTest, NamesTheStepThatFailsAndStaysUnfinished) {
+  const Recipe bad = recipe("name='b'\n[[steps]]\nname='s'\ncommand=['list','nothing']\n");
+  const Status status = run_recipe(bad, where_);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_EQ(status.error().message.find("step 's' (1 of 1): [list] no family"), 0U)
+      << status.error().message;
+  const Json marker = parse_json(read_text(folder_ / "run/steps/s.json")).value();
+  EXPECT_FALSE(marker.bool_or("finished", true));
+}
+
+TEST_F(RecipeRunTest, RefusesUnknownStepsAndKeys) {
+  where_.to = "secnd";
+  EXPECT_EQ(run_recipe(recipe(kTwoSteps), where_).error().code, Code::invalid_argument);
+  std::ofstream(folder_ / "bad.toml") << "name='x'\nstep=1\n";
+  const auto bad = load_recipe(folder_ / "bad.toml");
+  ASSERT_FALSE(bad.has_value());
+  EXPECT_NE(bad.error().message.find("did you mean 'steps'"), std::string::npos);
+  EXPECT_EQ(load_recipe(folder_ / "missing.toml").error().code, Code::not_found);
+}
+
+TEST_F(RecipeRunTest, RunsAgainWhenAFileOfTheRecipeChanges) {
+  std::ofstream(folder_ / "words.txt") << "a";
+  const std::string toml =
+      "name='f'\n[[steps]]\nname='s'\ncommand=['list']\nresult='{run}/s.txt'\n"
+      "[steps.config]\nfile='{recipe}/words.txt'\n";
+  ASSERT_TRUE(run_recipe(recipe(toml), where_).has_value());
+  EXPECT_EQ(read_text(folder_ / "run/steps/s.toml"),
+            "file = \"" + (folder_ / "words.txt").string() + "\"\n");
+  std::ofstream(folder_ / "run/s.txt") << "kept";
+  ASSERT_TRUE(run_recipe(recipe(toml), where_).has_value());
+  EXPECT_EQ(read_text(folder_ / "run/s.txt"), "kept");
+  std::ofstream(folder_ / "words.txt") << "b";
+  ASSERT_TRUE(run_recipe(recipe(toml), where_).has_value());
+  EXPECT_NE(read_text(folder_ / "run/s.txt"), "kept");
+}
+
+TEST(FillIn, FillsEveryHoleInOrder) {
+  EXPECT_EQ(fill_in("{a}-{b}-{a}", {{"a", "{b}"}, {"b", "2"}}), "2-2-2");
+  EXPECT_EQ(fill_in("{a}", {{"a", "{a}"}}), "{a}");
+}
+
+}  // namespace
+}  // namespace aludel::app
