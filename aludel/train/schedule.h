@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "aludel/base/result.h"
+
+namespace aludel::train {
+
+/// How the learning rate moves over a run.
+struct ScheduleConfig {
+  std::string kind = "cosine";
+  double peak = 3e-3;
+  std::int64_t warmup_steps = 20;
+  double final_share = 0.1;
+  double decay_share = 0.2;
+
+  template <class V>
+  void visit(V& v) {
+    v("kind", kind, "cosine, wsd (warm up, stay, decay) or constant");
+    v("peak", peak, "largest learning rate per step");
+    v("warmup_steps", warmup_steps, "steps over which the rate rises from 0 to its peak");
+    v("final_share", final_share, "the rate at the last step, as a share of the peak");
+    v("decay_share", decay_share, "wsd: share of the steps in which the rate falls");
+  }
+};
+
+/// Errors: invalid_argument, naming the key.
+Status validate(const ScheduleConfig& config);
+
+/// Learning rate of a step in [0, steps). REQUIRES: validate() was Ok.
+/// Sources: cosine, Loshchilov & Hutter 2017, arXiv:1608.03983; wsd, Hu et al. 2024,
+/// arXiv:2404.06395, here with a linear decay.
+double learning_rate(const ScheduleConfig& config, std::int64_t step, std::int64_t steps);
+
+}  // namespace aludel::train
