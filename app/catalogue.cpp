@@ -2,8 +2,8 @@
 
 #include "app/command.h"
 
-#include "aludel/base/isa.h"
 #include "aludel/curate/cascade.h"
+#include "aludel/io/format.h"
 
 namespace aludel::app {
 namespace {
@@ -27,6 +27,7 @@ std::vector<Family> catalogue() {
   return {
       {"commands", members_of(all_commands())},
       {"layers", members_of(curate::cascade())},
+      {"formats", members_of(io::all_formats())},
   };
 }
 

@@ -1,0 +1,189 @@
+#include "aludel/io/codec.h"
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/io/member_reader.h"
+
+namespace aludel::io {
+namespace {
+
+/// Text that compresses somewhat, different for each seed.
+std::string sample(std::uint64_t seed, std::size_t size_bytes) {
+  Rng rng(seed, 0);
+  std::string bytes;
+  while (bytes.size() < size_bytes) {
+    bytes += std::string(1 + rng.below(5), static_cast<char>('a' + rng.below(26)));
+    if (rng.below(4) == 0) bytes += static_cast<char>(rng.below(256));
+  }
+  bytes.resize(size_bytes);
+  return bytes;
+}
+
+class CodecTest : public testing::Test {
+ protected:
+  std::string read_through(const std::string& path) {
+    return read_all(*open_decompressed(files_, path).value(), 1U << 30).value();
+  }
+
+  TemporaryFolder folder_;
+  LocalFileSystem files_;
+};
+
+TEST_F(CodecTest, ReadsBackWhatItWritesInEveryCodec) {
+  for (const CodecSpec& codec : all_codecs()) {
+    if (codec.make_encoder == nullptr) continue;
+    for (const std::size_t size : {0UL, 1UL, 100'000UL, 9'000'000UL}) {
+      const std::string bytes = sample(size, size);
+      const std::string packed = compress(codec, bytes, codec.default_level);
+      EXPECT_EQ(sniff_codec(packed), &codec);
+      EXPECT_EQ(decompress(codec, packed, size).value(), bytes) << codec.name << " " << size;
+    }
+  }
+}
+
+TEST_F(CodecTest, WritesTheSameBytesHoweverTheyArrive) {
+  const std::string bytes = sample(7, 5'000'000);
+  for (const char* name : {"a.gz", "a.zst", "a.txt"}) {
+    auto writer = create_compressed(files_, folder_ / name).value();
+    for (std::size_t at = 0; at < bytes.size(); at += 99'999) {
+      ASSERT_TRUE(writer->write(std::string_view(bytes).substr(at, 99'999)).has_value());
+    }
+    ASSERT_TRUE(writer->commit().has_value());
+    EXPECT_EQ(read_through(folder_ / name), bytes);
+    const CodecSpec* codec = codec_of_path(name);
+    if (codec == nullptr) continue;
+    EXPECT_EQ(read_file(files_, folder_ / name).value(),
+              compress(*codec, bytes, codec->default_level));
+  }
+}
+
+TEST_F(CodecTest, KnowsWhereEachMemberBegins) {
+  for (const char* name : {"gzip", "zstd"}) {
+    std::string file;
+    std::vector<std::uint64_t> offsets;
+    std::vector<std::string> parts;
+    for (std::uint64_t i = 0; i < 300; ++i) {
+      parts.push_back(sample(i, Rng(1, i).below(3000)));
+      offsets.push_back(file.size());
+      file += compress(*find_codec(name), parts.back(), 3);
+    }
+    ASSERT_TRUE(write_file(files_, folder_ / name, file).has_value());
+    auto members = MemberReader::open(files_, folder_ / name, 0).value();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      ASSERT_TRUE(members.next_member().value());
+      EXPECT_EQ(members.member_offset(), offsets[i]);
+      if (i % 3 == 0) continue;  // members may be left unread
+      std::string bytes(5000, ' ');
+      std::size_t size = 0;
+      while (const std::size_t count = members.read({bytes.data() + size, 700}).value()) {
+        size += count;
+      }
+      ASSERT_EQ(bytes.substr(0, size), parts[i]);
+    }
+    EXPECT_FALSE(members.next_member().value());
+    auto middle = open_decompressed(files_, folder_ / name, offsets[298]).value();
+    EXPECT_EQ(read_all(*middle, 100'000).value(), parts[298] + parts[299]);
+  }
+}
+
+TEST_F(CodecTest, DecodesFromPiecesOfOneByte) {
+  const std::string bytes = sample(3, 3000);
+  for (const char* name : {"gzip", "zstd"}) {
+    const CodecSpec& codec = *find_codec(name);
+    const std::string packed = compress(codec, bytes, 3) + compress(codec, bytes, 3);
+    const auto decoder = codec.make_decoder();
+    std::string out;
+    int members = 0;
+    for (std::size_t at = 0; at < packed.size();) {
+      char byte = 0;
+      const DecodeStep step =
+          decoder->decode(std::string_view(packed).substr(at, 1), {&byte, 1}).value();
+      at += step.read;
+      if (step.written == 1) out += byte;
+      if (!step.member_ended) continue;
+      ++members;
+      decoder->reset();
+    }
+    EXPECT_EQ(out, bytes + bytes) << name;
+    EXPECT_EQ(members, 2) << name;
+  }
+}
+
+TEST_F(CodecTest, SaysWhereATruncatedMemberBegan) {
+  const std::string whole = compress_gzip(sample(1, 5000));
+  const std::string cut = whole + compress_gzip(sample(2, 5000)).substr(0, 900);
+  ASSERT_TRUE(write_file(files_, folder_ / "cut.gz", cut).has_value());
+  auto reader = open_decompressed(files_, folder_ / "cut.gz").value();
+  const auto bytes = read_all(*reader, 100'000);
+  ASSERT_FALSE(bytes.has_value());
+  EXPECT_EQ(bytes.error().code, Code::corrupt_data);
+  EXPECT_NE(bytes.error().message.find("cut.gz"), std::string::npos);
+  EXPECT_NE(bytes.error().message.find("byte " + std::to_string(whole.size())), std::string::npos);
+}
+
+TEST_F(CodecTest, FindsTheNextMemberAfterDamage) {
+  for (const char* name : {"gzip", "zstd"}) {
+    const CodecSpec& codec = *find_codec(name);
+    const std::string first = compress(codec, sample(1, 5000), 3);
+    std::string damaged = compress(codec, sample(2, 5000), 3);
+    for (std::size_t i = 30; i < 400; ++i) {
+      damaged[i] = static_cast<char>(damaged[i] ^ 0x5A);
+    }
+    const std::string last = sample(3, 5000);
+    const std::string file = first + damaged + compress(codec, last, 3);
+    ASSERT_TRUE(write_file(files_, folder_ / name, file).has_value());
+    auto members = MemberReader::open(files_, folder_ / name, first.size()).value();
+    ASSERT_TRUE(members.next_member().value());
+    std::string bytes(6000, ' ');
+    auto count = members.read(bytes);
+    while (count && count.value() > 0) {
+      count = members.read(bytes);
+    }
+    ASSERT_FALSE(count.has_value()) << name;
+    ASSERT_TRUE(members.skip_damage().value());
+    EXPECT_EQ(members.member_offset(), first.size() + damaged.size());
+    ASSERT_TRUE(members.next_member().value());
+    std::size_t size = 0;
+    while (const std::size_t more =
+               members.read({bytes.data() + size, bytes.size() - size}).value()) {
+      size += more;
+    }
+    EXPECT_EQ(bytes.substr(0, size), last);
+  }
+}
+
+TEST_F(CodecTest, RefusesMoreThanItsLimit) {
+  const std::string bomb = compress_zstd(std::string(50'000'000, 'x'));
+  EXPECT_LT(bomb.size(), 10'000U);
+  EXPECT_EQ(decompress_zstd(bomb, 1'000'000).error().code, Code::resource_exhausted);
+  EXPECT_EQ(decompress_gzip(compress_gzip("12345"), 4).error().code, Code::resource_exhausted);
+  EXPECT_EQ(decompress_gzip("not gzip", 100).error().code, Code::corrupt_data);
+  EXPECT_EQ(decompress_gzip(compress_gzip("12345").substr(0, 20), 100).error().code,
+            Code::corrupt_data);
+}
+
+TEST_F(CodecTest, ReadsDeflateWithAndWithoutItsZlibHeader) {
+  const CodecSpec& deflate = *find_codec("deflate");
+  const std::string bare("\xcb\x48\xcd\xc9\xc9\x07\x00", 7);  // "hello", made with Python's zlib
+  const std::string zlib = std::string("\x78\x9c", 2) + bare + std::string("\x06\x2c\x02\x15", 4);
+  EXPECT_EQ(decompress(deflate, bare, 100).value(), "hello");
+  EXPECT_EQ(decompress(deflate, zlib, 100).value(), "hello");
+}
+
+TEST_F(CodecTest, ReadsBrotli) {
+  // Written by libbrotlienc at quality 11.
+  const std::string packed(
+      "\x1b\x16\x00\xf8\x8d\x94\x6e\xde\x44\x55\x86\x96\x6c\x20\x6f\x21\x4f\x1c\xe0\x38", 20);
+  EXPECT_EQ(decompress(*find_codec("br"), packed, 100).value(), "hello hello hello hello");
+}
+
+TEST_F(CodecTest, IgnoresZerosAfterTheLastMember) {
+  ASSERT_TRUE(write_file(files_, folder_ / "a.gz", compress_gzip("abc") + std::string(1000, '\0'))
+                  .has_value());
+  EXPECT_EQ(read_through(folder_ / "a.gz"), "abc");
+}
+
+}  // namespace
+}  // namespace aludel::io

@@ -1,0 +1,74 @@
+#include "aludel/io/file_system.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+
+namespace aludel::io {
+
+MappedFile::MappedFile(std::string bytes)
+    : owned_(std::make_unique<const std::string>(std::move(bytes))) {
+  bytes_ = *owned_;
+}
+
+MappedFile::MappedFile(const char* mapping, std::size_t size_bytes) : bytes_(mapping, size_bytes) {}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : bytes_(std::exchange(other.bytes_, {})), owned_(std::move(other.owned_)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+  std::swap(bytes_, other.bytes_);
+  std::swap(owned_, other.owned_);
+  return *this;
+}
+
+MappedFile::~MappedFile() {
+  if (owned_ == nullptr && !bytes_.empty()) {
+    ::munmap(const_cast<char*>(bytes_.data()), bytes_.size());
+  }
+}
+
+Result<std::string> read_all(ByteReader& reader, std::uint64_t limit_bytes) {
+  std::string bytes;
+  for (std::size_t chunk = 64 * 1024;; chunk = std::min(bytes.size(), std::size_t{16} << 20)) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + chunk);
+    const std::size_t count = ALUDEL_TRY(reader.read({bytes.data() + before, chunk}));
+    bytes.resize(before + count);
+    if (bytes.size() > limit_bytes) {
+      return Error{Code::resource_exhausted, fmt::format("larger than {} bytes", limit_bytes)};
+    }
+    if (count == 0) return bytes;
+  }
+}
+
+Result<std::string> read_file(FileSystem& files, const std::string& path,
+                              std::uint64_t limit_bytes) {
+  auto reader = ALUDEL_TRY(files.open(path));
+  auto bytes = read_all(*reader, limit_bytes);
+  if (!bytes && bytes.error().code == Code::resource_exhausted) {
+    return std::move(bytes).error().with_context(path);
+  }
+  return bytes;
+}
+
+Status write_file(FileSystem& files, const std::string& path, std::string_view bytes) {
+  auto writer = ALUDEL_TRY(files.create(path));
+  ALUDEL_TRY(writer->write(bytes));
+  return writer->commit();
+}
+
+std::string join_path(std::string_view folder, std::string_view name) {
+  if (folder.empty()) return std::string(name);
+  return fmt::format("{}{}{}", folder, folder.ends_with('/') ? "" : "/", name);
+}
+
+std::string folder_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
+}
+
+}  // namespace aludel::io

@@ -1,0 +1,57 @@
+#include "aludel/io/formats/jsonl.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "aludel/io/codec.h"
+#include "aludel/io/format.h"
+
+namespace aludel::io {
+
+Result<JsonlReader> JsonlReader::open(FileSystem& files, const std::string& path,
+                                      std::size_t max_line_bytes) {
+  return JsonlReader(LineReader(ALUDEL_TRY(open_decompressed(files, path)), max_line_bytes), path);
+}
+
+Result<bool> JsonlReader::next(Json& value) {
+  last_error_was_line_ = false;
+  std::string_view line;
+  while (true) {
+    const std::uint64_t before = lines_.line_number();
+    auto more = lines_.next(line);
+    if (!more) {
+      last_error_was_line_ =
+          more.error().code == Code::resource_exhausted && lines_.line_number() == before + 1;
+      return std::move(more).error().with_context(path_);
+    }
+    if (!more.value()) return false;
+    if (line.find_first_not_of(" \t\r") != std::string_view::npos) break;
+  }
+  auto parsed = parse_json(line);
+  if (!parsed) {
+    last_error_was_line_ = true;
+    return std::move(parsed).error().with_context(
+        fmt::format("{}: line {}", path_, lines_.line_number()));
+  }
+  value = std::move(parsed).value();
+  return true;
+}
+
+Result<JsonlWriter> JsonlWriter::create(FileSystem& files, const std::string& path) {
+  return JsonlWriter(ALUDEL_TRY(create_compressed(files, path)));
+}
+
+Status JsonlWriter::write(const Json& value) {
+  return file_->write(value.dump() + "\n");
+}
+
+extern constinit const FormatSpec format_jsonl = {
+    .name = "jsonl",
+    .summary = "JSON Lines: one document a line, plain, .gz or .zst.",
+    .source = "https://jsonlines.org",
+    .extensions = ".jsonl .ndjson",
+    .sniff = nullptr,
+};
+
+}  // namespace aludel::io

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "aludel/io/file_system.h"
+
+namespace aludel::io {
+
+/// Lines of a stream, in memory bounded by the longest line allowed. One caller at a time.
+class LineReader {
+ public:
+  explicit LineReader(std::unique_ptr<ByteReader> bytes,
+                      std::size_t max_line_bytes = std::size_t{256} << 20);
+
+  /// The next line without its "\n" (a "\r" stays); the view lives until the next call. False at
+  /// the end. Errors: those of the stream; resource_exhausted for a line that is too long, after
+  /// which the next call goes on with the line that follows it.
+  Result<bool> next(std::string_view& line);
+
+  /// Number of the line that next() gave last, from 1.
+  std::uint64_t line_number() const { return line_number_; }
+
+ private:
+  Result<bool> refill();
+  Status skip_line();
+
+  std::unique_ptr<ByteReader> bytes_;
+  std::size_t max_line_bytes_;
+  std::string buffer_;
+  std::size_t begin_ = 0;  // buffer_[begin_, end_) is not given out yet
+  std::size_t end_ = 0;
+  std::uint64_t line_number_ = 0;
+};
+
+}  // namespace aludel::io

@@ -1,0 +1,116 @@
+#include "aludel/io/lines.h"
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/io/format.h"
+#include "aludel/io/formats/jsonl.h"
+
+namespace aludel::io {
+namespace {
+
+/// A reader of bytes in memory that gives out at most `piece` of them at a time.
+class PieceReader final : public ByteReader {
+ public:
+  PieceReader(std::string bytes, std::size_t piece) : bytes_(std::move(bytes)), piece_(piece) {}
+
+  Result<std::size_t> read(std::span<char> out) override {
+    const std::size_t count = bytes_.copy(out.data(), std::min(piece_, out.size()), at_);
+    at_ += count;
+    return count;
+  }
+
+ private:
+  std::string bytes_;
+  std::size_t piece_;
+  std::size_t at_ = 0;
+};
+
+std::vector<std::string> lines_of(const std::string& bytes, std::size_t piece, std::size_t limit) {
+  LineReader reader(std::make_unique<PieceReader>(bytes, piece), limit);
+  std::vector<std::string> lines;
+  while (true) {
+    std::string_view line;
+    const auto more = reader.next(line);
+    if (!more) {
+      lines.push_back("ERROR " + more.error().message);
+    } else if (!more.value()) {
+      return lines;
+    } else {
+      lines.emplace_back(line);
+    }
+  }
+}
+
+TEST(LineReader, GivesEveryLineWhateverTheSizeOfThePieces) {
+  const std::string long_line(300'000, 'x');
+  const std::string bytes = "a\n\nb\r\n" + long_line + "\nlast";
+  for (const std::size_t piece : {1UL, 3UL, 1000UL, 1'000'000UL}) {
+    EXPECT_EQ(lines_of(bytes, piece, 400'000),
+              (std::vector<std::string>{"a", "", "b\r", long_line, "last"}));
+  }
+  EXPECT_TRUE(lines_of("", 10, 10).empty());
+  EXPECT_EQ(lines_of("\n", 10, 10), std::vector<std::string>{""});
+}
+
+TEST(LineReader, SkipsALineThatIsTooLongAndGoesOn) {
+  const std::string bytes =
+      "ok\n" + std::string(1'000'000, 'x') + "\nnext\n" + std::string(20, 'y');
+  EXPECT_EQ(lines_of(bytes, 1000, 10),
+            (std::vector<std::string>{"ok", "ERROR line 2: longer than 10 bytes", "next",
+                                      "ERROR line 4: longer than 10 bytes"}));
+}
+
+TEST(Jsonl, ReadsBackWhatItWrites) {
+  const TemporaryFolder folder;
+  LocalFileSystem files;
+  for (const char* name : {"a.jsonl", "a.jsonl.gz", "a.jsonl.zst"}) {
+    auto writer = JsonlWriter::create(files, folder / name).value();
+    for (int i = 0; i < 1000; ++i) {
+      Json value;
+      value["n"] = i;
+      value["text"] = "line\nbreak";
+      ASSERT_TRUE(writer.write(value).has_value());
+    }
+    ASSERT_TRUE(writer.commit().has_value());
+    auto reader = JsonlReader::open(files, folder / name).value();
+    Json value;
+    for (int i = 0; i < 1000; ++i) {
+      ASSERT_TRUE(reader.next(value).value());
+      ASSERT_EQ(value.integer_or("n", -1), i);
+      ASSERT_EQ(value.string_or("text", ""), "line\nbreak");
+    }
+    EXPECT_FALSE(reader.next(value).value());
+  }
+}
+
+TEST(Jsonl, NamesTheBadLineAndGoesOn) {
+  const TemporaryFolder folder;
+  LocalFileSystem files;
+  ASSERT_TRUE(write_file(files, folder / "a",
+                         "{\"a\":1}\r\n \n{\"a\":\n[" + std::string(99, ' ') + "]\n\"\xff\"\n2")
+                  .has_value());
+  auto reader = JsonlReader::open(files, folder / "a", 50).value();
+  Json value;
+  ASSERT_TRUE(reader.next(value).value());
+  for (const char* place : {"line 3: ", "line 4: ", "line 5: "}) {
+    const auto bad = reader.next(value);
+    ASSERT_FALSE(bad.has_value());
+    EXPECT_TRUE(reader.last_error_was_line());
+    EXPECT_NE(bad.error().message.find(place), std::string::npos) << bad.error().message;
+    EXPECT_NE(bad.error().message.find(folder / "a"), std::string::npos);
+  }
+  ASSERT_TRUE(reader.next(value).value());
+  EXPECT_EQ(value.as_integer(), 2);
+  EXPECT_FALSE(reader.next(value).value());
+}
+
+TEST(Formats, AreToldByMagicBytesThenByExtension) {
+  EXPECT_EQ(find_format("a.jsonl.zst", "{}")->name, "jsonl");
+  EXPECT_EQ(find_format("x", std::string_view("\x40\0\0\0\0\0\0\0{\"a\"", 12))->name,
+            "safetensors");
+  EXPECT_EQ(find_format("x.unknown", "abc"), nullptr);
+}
+
+}  // namespace
+}  // namespace aludel::io
