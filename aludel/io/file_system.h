@@ -82,6 +82,11 @@ class FileSystem {
   /// Errors: not_found (no folder), resource_exhausted (disk full), io_error.
   virtual Result<std::unique_ptr<ByteWriter>> create(const std::string& path) = 0;
 
+  /// Writes behind the end of a file, which is made if missing; commit() makes what was written so
+  /// far durable, and may be called again. What was not committed may or may not be there later.
+  /// Errors: as create(); io_error while another writer appends to the same file.
+  virtual Result<std::unique_ptr<ByteWriter>> append(const std::string& path) = 0;
+
   /// The regular files at and below `path`, sorted by path; a file lists itself. Links to files
   /// count as files, links to folders below `path` and unfinished files of create() are left out.
   virtual Result<std::vector<FileInfo>> list(const std::string& path) = 0;
@@ -108,6 +113,7 @@ class LocalFileSystem final : public FileSystem {
   using FileSystem::open;
   Result<std::unique_ptr<ByteReader>> open(const std::string& path, std::uint64_t offset) override;
   Result<std::unique_ptr<ByteWriter>> create(const std::string& path) override;
+  Result<std::unique_ptr<ByteWriter>> append(const std::string& path) override;
   Result<std::vector<FileInfo>> list(const std::string& path) override;
   Result<FileInfo> info(const std::string& path) override;
   Status remove(const std::string& path) override;

@@ -57,6 +57,20 @@ TEST_F(LocalFileSystemTest, RefusesTwoWritersOfOneFile) {
   EXPECT_NE(second.error().message.find("another writer"), std::string::npos);
 }
 
+TEST_F(LocalFileSystemTest, AppendsBehindWhatIsThere) {
+  const std::string path = folder_ / "log";
+  for (const char* row : {"one\n", "two\n"}) {
+    auto writer = files_.append(path).value();
+    EXPECT_FALSE(files_.append(path).has_value()) << "one writer at a time";
+    ASSERT_TRUE(writer->write(row).has_value());
+    ASSERT_TRUE(writer->commit().has_value());
+    ASSERT_TRUE(writer->write("+").has_value());
+    ASSERT_TRUE(writer->commit().has_value());
+  }
+  EXPECT_EQ(read_file(files_, path).value(), "one\n+two\n+");
+  EXPECT_EQ(files_.append(folder_ / "missing/log").error().code, Code::not_found);
+}
+
 TEST_F(LocalFileSystemTest, ListsFilesSortedAndRecursively) {
   ASSERT_TRUE(files_.make_folders(folder_ / "b/c").has_value());
   for (const char* name : {"b/c/2", "b/c/10", "a"}) {

@@ -99,6 +99,29 @@ class LocalReader final : public ByteReader {
   std::string path_;
 };
 
+Status write_to(const Descriptor& descriptor, const std::string& path, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(descriptor.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) return system_error("write", path, errno);
+    bytes.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
+  }
+  return Ok{};
+}
+
+Status sync(const Descriptor& descriptor, const std::string& path) {
+  if (::fsync(descriptor.get()) != 0 && errno != EINVAL && errno != ENOTSUP) {
+    return system_error("sync", path, errno);
+  }
+  return Ok{};
+}
+
+Error other_writer(const std::string& path) {
+  return {Code::io_error,
+          fmt::format("{}: another writer is at work on this file; wait for it or choose "
+                      "another path",
+                      path)};
+}
+
 class LocalWriter final : public ByteWriter {
  public:
   LocalWriter(Descriptor descriptor, std::string path, std::string partial)
@@ -108,19 +131,10 @@ class LocalWriter final : public ByteWriter {
     if (!committed_) ::unlink(partial_.c_str());
   }
 
-  Status write(std::string_view bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t count = ::write(descriptor_.get(), bytes.data(), bytes.size());
-      if (count < 0 && errno != EINTR) return system_error("write", path_, errno);
-      bytes.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
-    }
-    return Ok{};
-  }
+  Status write(std::string_view bytes) override { return write_to(descriptor_, path_, bytes); }
 
   Status commit() override {
-    if (::fsync(descriptor_.get()) != 0 && errno != EINVAL && errno != ENOTSUP) {
-      return system_error("sync", path_, errno);
-    }
+    ALUDEL_TRY(sync(descriptor_, path_));
     if (::rename(partial_.c_str(), path_.c_str()) != 0) {
       return system_error("rename the finished file", path_, errno);
     }
@@ -135,6 +149,20 @@ class LocalWriter final : public ByteWriter {
   bool committed_ = false;
 };
 
+class LocalAppender final : public ByteWriter {
+ public:
+  LocalAppender(Descriptor descriptor, std::string path)
+      : descriptor_(std::move(descriptor)), path_(std::move(path)) {}
+
+  Status write(std::string_view bytes) override { return write_to(descriptor_, path_, bytes); }
+
+  Status commit() override { return sync(descriptor_, path_); }
+
+ private:
+  Descriptor descriptor_;
+  std::string path_;
+};
+
 /// Opens and locks the partial file. A writer that finished in between renamed it away: then the
 /// lock is on another file than the one at the path, and the next round makes a new one.
 Result<Descriptor> lock_partial(const std::string& path, const std::string& partial) {
@@ -142,10 +170,7 @@ Result<Descriptor> lock_partial(const std::string& path, const std::string& part
     Descriptor descriptor(open_retrying(partial, O_WRONLY | O_CREAT));
     if (!descriptor.is_open()) return system_error("create", path, errno);
     if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-      return Error{Code::io_error,
-                   fmt::format("{}: another writer is at work on this file; wait for it or choose "
-                               "another path",
-                               path)};
+      return other_writer(path);
     }
     struct stat locked = {};
     struct stat named = {};
@@ -192,6 +217,16 @@ Result<std::unique_ptr<ByteWriter>> LocalFileSystem::create(const std::string& p
   Descriptor descriptor = ALUDEL_TRY(lock_partial(path, partial));
   return std::unique_ptr<ByteWriter>(
       std::make_unique<LocalWriter>(std::move(descriptor), path, std::move(partial)));
+}
+
+Result<std::unique_ptr<ByteWriter>> LocalFileSystem::append(const std::string& path) {
+  Descriptor descriptor(open_retrying(path, O_WRONLY | O_CREAT | O_APPEND));
+  if (!descriptor.is_open()) return system_error("create", path, errno);
+  if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    return other_writer(path);
+  }
+  ALUDEL_TRY(sync_folder(folder_of(path)));
+  return std::unique_ptr<ByteWriter>(std::make_unique<LocalAppender>(std::move(descriptor), path));
 }
 
 Result<std::vector<FileInfo>> LocalFileSystem::list(const std::string& path) {

@@ -1,0 +1,71 @@
+#include "aludel/curate/layers/repetition/repeats.h"
+
+#include <gtest/gtest.h>
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::array<std::size_t, 3> kTop = {2, 3, 4};
+constexpr std::array<std::size_t, 6> kDuplicated = {5, 6, 7, 8, 9, 10};
+
+RepeatedGrams grams_of(std::string_view text) {
+  return repeated_grams(MeasuredWords(text), kTop, kDuplicated);
+}
+
+TEST(RepeatedParts, CountsEveryOccurrenceOfALineThatOccursTwice) {
+  const std::string_view text = "aaaa\nbb\n\naaaa.\n aaaa\ncccc";
+  const RepeatedPart lines = repeated_parts(text, "\n", MeasuredWords(text));
+  EXPECT_DOUBLE_EQ(lines.count, 2.0 / 5);        // "aaaa" twice, "aaaa." is another line
+  EXPECT_DOUBLE_EQ(lines.characters, 8.0 / 18);  // of word characters only
+}
+
+TEST(RepeatedParts, PassesASingleLineAndEmptyText) {
+  EXPECT_EQ(repeated_parts("one", "\n", MeasuredWords("one")).count, 0);
+  EXPECT_EQ(repeated_parts("", "\n", MeasuredWords("")).characters, 0);
+}
+
+TEST(RepeatedParts, CutsParagraphsAtBlankLines) {
+  const std::string_view text = "a b\nc\n\na b\nc\n\n\nd";
+  const RepeatedPart paragraphs = repeated_parts(text, "\n\n", MeasuredWords(text));
+  EXPECT_DOUBLE_EQ(paragraphs.count, 2.0 / 3);
+  EXPECT_DOUBLE_EQ(paragraphs.characters, 6.0 / 7);
+}
+
+TEST(RepeatedGrams, TakesTheMostFrequentGramAndTheLongestOfATie) {
+  // "a b" and "xxxx yyyy" occur twice each: 2 * 8 of 24 characters.
+  const RepeatedGrams grams = grams_of("a b xxxx yyyy c a b d xxxx yyyy ee");
+  EXPECT_DOUBLE_EQ(grams.top[0], 16.0 / 24);
+  EXPECT_EQ(grams.top[1], 0);  // no 3-gram occurs twice
+}
+
+TEST(RepeatedGrams, CountsAWordOnceHoweverManyRepeatedGramsCoverIt) {
+  // The 6-gram "a b c d e f" occurs twice: two overlapping 5-grams each time, 12 of 15 words.
+  const RepeatedGrams grams = grams_of("a b c d e f x a b c d e f y z");
+  EXPECT_DOUBLE_EQ(grams.duplicated[0], 12.0 / 15);
+  EXPECT_DOUBLE_EQ(grams.duplicated[1], 12.0 / 15);
+  EXPECT_EQ(grams.duplicated[2], 0);
+}
+
+TEST(RepeatedGrams, CoversATextThatIsOneWordOverAndOver) {
+  std::string text;
+  for (int i = 0; i < 40; ++i) {
+    text += "spam ";
+  }
+  const RepeatedGrams grams = grams_of(text);
+  EXPECT_DOUBLE_EQ(grams.top[2], 1);  // overlapping occurrences, cut at all of the text
+  EXPECT_DOUBLE_EQ(grams.duplicated[5], 1);
+}
+
+TEST(RepeatedGrams, IgnoresPunctuationAndShortTexts) {
+  EXPECT_DOUBLE_EQ(grams_of("a, b c. a b! c").top[0], 4.0 / 6);
+  EXPECT_EQ(grams_of("a").top[0], 0);
+  EXPECT_EQ(grams_of("").duplicated[0], 0);
+}
+
+TEST(MeasuredWords, KnowsScriptsWithoutSpaces) {
+  EXPECT_TRUE(MeasuredWords("\xE4\xBD\xA0\xE5\xA5\xBD ok").mostly_cjk());
+  EXPECT_FALSE(MeasuredWords("ok then \xE4\xBD\xA0").mostly_cjk());
+}
+
+}  // namespace
+}  // namespace aludel::curate

@@ -1,0 +1,81 @@
+#include "aludel/exec/manifest.h"
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/hash.h"
+
+namespace aludel::exec {
+namespace {
+
+class ManifestTest : public testing::Test {
+ protected:
+  std::unique_ptr<Manifest> open() { return Manifest::open(files_, path_).value(); }
+
+  TemporaryFolder folder_;
+  io::LocalFileSystem files_;
+  std::string path_ = folder_ / "manifest.jsonl";
+};
+
+ManifestRow row(std::string key) {
+  ManifestRow row;
+  row.key = std::move(key);
+  row.stage = "read";
+  row.input = "a.warc.gz";
+  row.end = 7;
+  row.outputs.push_back({"kept/0.jsonl.zst", 12, "ab"});
+  row.counts["documents"] = 3;
+  return row;
+}
+
+TEST_F(ManifestTest, ReadsBackWhatWasAppended) {
+  ASSERT_TRUE(open()->append(row("k1")));
+  ASSERT_TRUE(open()->append(row("k2")));
+  const auto manifest = open();
+  ASSERT_NE(manifest->find("k1"), nullptr);
+  EXPECT_EQ(to_json(*manifest->find("k2")), to_json(row("k2")));
+  EXPECT_EQ(manifest->find("k3"), nullptr);
+}
+
+TEST_F(ManifestTest, DropsALineThatAKillTore) {
+  ASSERT_TRUE(open()->append(row("k1")));
+  const std::string whole = io::read_file(files_, path_).value();
+  ASSERT_TRUE(io::write_file(files_, path_, whole + to_json(row("k2")).dump()));
+  EXPECT_EQ(open()->find("k2"), nullptr);
+  EXPECT_EQ(io::read_file(files_, path_).value(), whole);
+  ASSERT_TRUE(open()->append(row("k2")));
+  EXPECT_NE(open()->find("k2"), nullptr);
+}
+
+TEST_F(ManifestTest, RefusesALineThatIsNoRow) {
+  ASSERT_TRUE(io::write_file(files_, path_, "{\"stage\":\"read\"}\n"));
+  const auto manifest = Manifest::open(files_, path_);
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().code, Code::corrupt_data);
+  EXPECT_NE(manifest.error().message.find("line 1"), std::string::npos);
+}
+
+TEST_F(ManifestTest, LetsOneRunAtATimeWork) {
+  const auto first = open();
+  EXPECT_FALSE(Manifest::open(files_, path_));
+}
+
+TEST_F(ManifestTest, TakesAnOrderThatDoesNotTellHowManyWorkersThereWere) {
+  const auto manifest = open();
+  ASSERT_TRUE(manifest->append(row("k2")));
+  ASSERT_TRUE(manifest->append(row("k1")));
+  const ManifestRow rows[] = {row("k1"), row("k2")};
+  ASSERT_TRUE(manifest->replace(rows));
+  EXPECT_EQ(io::read_file(files_, path_).value(),
+            to_json(row("k1")).dump() + "\n" + to_json(row("k2")).dump() + "\n");
+}
+
+TEST_F(ManifestTest, DescribesAFileByItsBytes) {
+  ASSERT_TRUE(io::write_file(files_, folder_ / "x", "hello"));
+  const OutputFile output = describe_output(files_, folder_.path(), "x").value();
+  EXPECT_EQ(output.size_bytes, 5U);
+  EXPECT_EQ(output.xxh128, hash128("hello").hex());
+}
+
+}  // namespace
+}  // namespace aludel::exec
