@@ -56,11 +56,12 @@ function(aludel_app)
   target_link_libraries(aludel PRIVATE aludel_app aludel_warnings)
 endfunction()
 
-# The label is LABEL, or slow or gpu for a suite whose name ends in Slow or Gpu.
+# The label is LABEL, or slow or gpu for a suite whose name ends in Slow or Gpu, or golden for one that has Golden in it.
 function(aludel_discover_tests target label)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${ALUDEL_UNITY_TESTS} UNITY_BUILD_BATCH_SIZE 8)
-  gtest_discover_tests(${target} TEST_FILTER "-*Slow.*:*Gpu.*" PROPERTIES LABELS ${label})
+  gtest_discover_tests(${target} TEST_FILTER "-*Slow.*:*Gpu.*:*Golden*" PROPERTIES LABELS ${label})
   gtest_discover_tests(${target} TEST_FILTER "*Slow.*" TEST_LIST ${target}_slow PROPERTIES LABELS slow)
+  gtest_discover_tests(${target} TEST_FILTER "*Golden*" TEST_LIST ${target}_golden PROPERTIES LABELS golden)
   gtest_discover_tests(${target} TEST_FILTER "*Gpu.*" TEST_LIST ${target}_gpu PROPERTIES LABELS gpu)
 endfunction()
 

@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "aludel/base/result.h"
+#include "aludel/text/tokenizer/bpe_encoder.h"
+#include "aludel/text/tokenizer/tokenizer_model.h"
+
+namespace aludel::io {
+class FileSystem;
+}
+
+namespace aludel::text {
+
+/// Text to ids and back: byte-pair encoding with byte fallback in SentencePiece's semantics.
+/// Concurrent calls: yes, of every const function.
+class Tokenizer {
+ public:
+  Tokenizer(Tokenizer&&) = default;
+  Tokenizer& operator=(Tokenizer&&) = default;
+  Tokenizer(const Tokenizer&) = delete;  // ids_ points into model_
+  Tokenizer& operator=(const Tokenizer&) = delete;
+  ~Tokenizer() = default;
+
+  /// Reads a tokenizer.model or tokenizer.json, or a folder with one (tokenizer.model first).
+  /// Errors: those of the file system; as parse_sentencepiece and parse_tokenizer_json.
+  static Result<Tokenizer> load(io::FileSystem& files, const std::string& path);
+
+  /// Writes tokenizer.model (not where the merges are listed) and tokenizer.json into a folder.
+  Status save(io::FileSystem& files, const std::string& folder) const;
+
+  /// Errors: corrupt_data, unsupported as validate_model.
+  static Result<Tokenizer> make(TokenizerModel model);
+
+  /// The ids of a text. Specials in it are plain text: what a user writes never becomes a control
+  /// id. Bytes that are not UTF-8 become byte pieces.
+  std::vector<std::int32_t> encode(std::string_view text) const;
+
+  /// The same, with the text of every special ("<|im_end|>") as its id.
+  std::vector<std::int32_t> encode_with_specials(std::string_view text) const;
+
+  /// The text of the ids; specials and ids outside of the vocabulary have none. The space that
+  /// encode() put in front, if this model has one, is dropped. decode(encode(x)) == x for any bytes
+  /// where model().keep_space_mark is true and no dummy prefix is in use.
+  std::string decode(std::span<const std::int32_t> ids) const;
+
+  /// The text of one id in the middle of a text: " the", or one byte of a character.
+  std::string_view surface(std::int32_t id) const;
+
+  std::int32_t vocab_size() const { return static_cast<std::int32_t>(model_.pieces.size()); }
+
+  std::optional<std::int32_t> id_of(std::string_view piece) const;
+
+  /// The piece as the file has it ("▁the"). REQUIRES: 0 <= id < vocab_size().
+  std::string_view piece(std::int32_t id) const {
+    return model_.pieces[static_cast<std::size_t>(id)].text;
+  }
+
+  /// Whether the id steers the model and stands for no text: control and unknown pieces, and
+  /// user-defined ones of the form <|name|>, as published Yi tokenizers write <|im_start|>.
+  bool is_special(std::int32_t id) const;
+
+  std::optional<std::int32_t> begin_id() const;
+  std::optional<std::int32_t> end_id() const;
+
+  const TokenizerModel& model() const { return model_; }
+
+ private:
+  friend class StreamDecoder;
+  enum class Place : std::uint8_t { start, middle };
+
+  /// A piece that is cut out of the text before merging, by its first byte.
+  struct Cut {
+    std::string text;
+    std::int32_t id = 0;
+  };
+
+  using Cuts = std::unordered_map<char, std::vector<Cut>>;
+
+  explicit Tokenizer(TokenizerModel model);
+  static void add_cut(Cuts& cuts, std::string text, std::int32_t id);
+  static const Cut* find_cut(const Cuts& cuts, std::string_view text, std::size_t at);
+  template <class Between, class Found>
+  static void split_at_cuts(const Cuts& cuts, std::string_view text, const Between& between,
+                            const Found& found);
+  void encode_segment(std::string_view text, Place place, std::vector<std::int32_t>& ids) const;
+  void append_surface(std::int32_t id, Place& place, std::string& out) const;
+
+  TokenizerModel model_;
+  BpeEncoder encoder_;
+  std::unordered_map<std::string_view, std::int32_t> ids_;  // views into model_
+  std::vector<std::string> surfaces_;
+  Cuts user_defined_;
+  Cuts specials_;
+};
+
+}  // namespace aludel::text
