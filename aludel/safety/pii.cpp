@@ -1,0 +1,137 @@
+#include "aludel/safety/pii.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "aludel/base/hash.h"
+#include "aludel/safety/pii/rules.h"
+
+namespace aludel::safety {
+namespace {
+
+std::vector<PiiRule> all_rules() {
+  std::vector<PiiRule> rules;
+  for (const auto part :
+       {email_rules(), ip_address_rules(), number_rules(), iban_rules(), secret_rules()}) {
+    rules.insert(rules.end(), part.begin(), part.end());
+  }
+  return rules;
+}
+
+// Letters in lower case without separators, so that two spellings of one number are one value.
+std::string normal_form(std::string_view value) {
+  std::string normal;
+  for (const char c : value) {
+    if (c == ' ' || c == '-' || c == '(' || c == ')') continue;
+    normal += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+  }
+  return normal;
+}
+
+// RFC 2606.
+std::string reserved_email(std::string_view, std::uint64_t key) {
+  return fmt::format("person-{:08x}@example.org", key & 0xFFFFFFFFU);
+}
+
+// RFC 3849 and RFC 5737.
+std::string reserved_address(std::string_view value, std::uint64_t key) {
+  if (value.find(':') == std::string_view::npos) {
+    return fmt::format("198.51.100.{}", 1 + key % 254);
+  }
+  return fmt::format("2001:db8::{:x}:{:x}", (key >> 16) & 0xFFFFU, key & 0xFFFFU);
+}
+
+// The numbers that North America keeps for fiction.
+std::string fictional_phone(std::string_view, std::uint64_t key) {
+  return fmt::format("202-555-01{:02}", key % 100);
+}
+
+struct KindText {
+  std::string_view name;
+  std::string_view placeholder;
+  std::string (*pseudonym)(std::string_view value, std::uint64_t key);  // null: <PLACEHOLDER_KEY>
+};
+
+constexpr std::array<KindText, kPiiKindCount> kKindTexts = {
+    {{"private_key", "<PRIVATE_KEY>", nullptr},
+     {"api_key", "<API_KEY>", nullptr},
+     {"email", "<EMAIL>", reserved_email},
+     {"iban", "<IBAN>", nullptr},
+     {"ip_address", "<IP_ADDRESS>", reserved_address},
+     {"resident_id", "<RESIDENT_ID>", nullptr},
+     {"bank_card", "<BANK_CARD>", nullptr},
+     {"phone", "<PHONE>", fictional_phone}}};
+
+const KindText& text_of(PiiKind kind) {
+  return kKindTexts.at(static_cast<std::size_t>(kind));
+}
+
+std::string pseudonym(PiiKind kind, std::string_view value, std::uint64_t seed) {
+  const std::uint64_t key = hash64(normal_form(value), seed ^ static_cast<std::uint64_t>(kind));
+  const KindText& known = text_of(kind);
+  if (known.pseudonym != nullptr) return known.pseudonym(value, key);
+  std::string_view name = known.placeholder;
+  name.remove_suffix(1);
+  return fmt::format("{}_{:08x}>", name, key & 0xFFFFFFFFU);
+}
+
+}  // namespace
+
+std::string_view pii_kind_name(PiiKind kind) {
+  return text_of(kind).name;
+}
+
+std::string_view pii_placeholder(PiiKind kind) {
+  return text_of(kind).placeholder;
+}
+
+Result<PiiFinder> PiiFinder::create() {
+  std::vector<std::string> expressions;
+  for (const PiiRule& rule : all_rules()) {
+    expressions.emplace_back(rule.expression);
+  }
+  return PiiFinder(ALUDEL_TRY(PatternSet::of_expressions(expressions)));
+}
+
+std::vector<PiiSpan> PiiFinder::find(std::string_view text) const {
+  const std::vector<PatternHit> hits = patterns_.find(text);
+  if (hits.empty()) return {};
+  const std::vector<PiiRule> rules = all_rules();
+  std::vector<PiiSpan> candidates;
+  for (const PatternHit& hit : hits) {
+    rules[hit.pattern].judge({text, hit.begin, hit.end}, candidates);
+  }
+  std::ranges::sort(candidates, [](const PiiSpan& a, const PiiSpan& b) {
+    return std::tie(a.kind, a.begin, b.end) < std::tie(b.kind, b.begin, a.end);
+  });
+  std::vector<PiiSpan> spans;  // ordered by begin, not overlapping
+  for (const PiiSpan& span : candidates) {
+    const auto next = std::ranges::lower_bound(spans, span.begin, {}, &PiiSpan::begin);
+    if (next != spans.end() && next->begin < span.end) continue;
+    if (next != spans.begin() && std::prev(next)->end > span.begin) continue;
+    spans.insert(next, span);
+  }
+  return spans;
+}
+
+AnonymisedText anonymise(std::string_view text, const std::vector<PiiSpan>& spans,
+                         PiiReplacement replacement, std::uint64_t seed) {
+  AnonymisedText result;
+  std::size_t done = 0;
+  for (const PiiSpan& span : spans) {
+    result.text += text.substr(done, span.begin - done);
+    const std::string_view value = text.substr(span.begin, span.end - span.begin);
+    result.text += replacement == PiiReplacement::pseudonym
+                       ? pseudonym(span.kind, value, seed)
+                       : std::string(pii_placeholder(span.kind));
+    ++result.counts.at(static_cast<std::size_t>(span.kind));
+    done = span.end;
+  }
+  result.text += text.substr(done);
+  return result;
+}
+
+}  // namespace aludel::safety

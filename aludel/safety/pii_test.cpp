@@ -1,0 +1,178 @@
+#include "aludel/safety/pii.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace aludel::safety {
+namespace {
+
+const PiiFinder& finder() {
+  static const PiiFinder kFinder = PiiFinder::create().value();
+  return kFinder;
+}
+
+std::string found_in(const std::string& text) {
+  std::string all;
+  for (const PiiSpan& span : finder().find(text)) {
+    if (!all.empty()) all += " | ";
+    all += fmt::format("{}={}", pii_kind_name(span.kind),
+                       text.substr(span.begin, span.end - span.begin));
+  }
+  return all;
+}
+
+TEST(Pii, FindsEmailAddressesOfPersons) {
+  EXPECT_EQ(found_in("Write to ann.lee+news@mail.acme-labs.co.uk."),
+            "email=ann.lee+news@mail.acme-labs.co.uk");
+  EXPECT_EQ(found_in("邮箱是zhang_wei88@163.com，谢谢"), "email=zhang_wei88@163.com");
+  EXPECT_EQ(found_in("<mailto:Bob.Ray@Uni-Bonn.de>"), "email=Bob.Ray@Uni-Bonn.de");
+  EXPECT_EQ(found_in("see bob@uni-bonn.de.The next"), "email=bob@uni-bonn.de");
+}
+
+TEST(Pii, KeepsReservedRoleAndListAddresses) {
+  for (const char* text :
+       {"ann@example.com", "ann@mail.example.org", "x@host.test", "me@laptop.local",
+        "info@acme-labs.co.uk", "debian-user@lists.debian.org", "submit@bugs.debian.org",
+        "git@github.com:owner/name.git", "user@domain.com", "logo@2x.png", "libfoo@1.2.3",
+        "root@localhost", "Message-ID: <4F1A.99@mail.acme.org>", "a@b", "@param x", "@",
+        "ftp://anonymous@ftp.debian.org/pub"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
+TEST(Pii, FindsPublicAddressesOnly) {
+  EXPECT_EQ(found_in("login from 82.165.177.154, port 22"), "ip_address=82.165.177.154");
+  EXPECT_EQ(found_in("http://91.198.174.192/wiki"), "ip_address=91.198.174.192");
+  EXPECT_EQ(found_in("from 2a00:1450:4001:81b::200e: refused"),
+            "ip_address=2a00:1450:4001:81b::200e");
+  for (const char* text : {"192.168.1.20",
+                           "10.0.0.1",
+                           "127.0.0.1",
+                           "172.16.4.9",
+                           "192.0.2.55",
+                           "198.51.100.7",
+                           "203.0.113.9",
+                           "255.255.255.0",
+                           "224.0.0.251",
+                           "8.8.8.8",
+                           "version 82.165.177.154",
+                           "section 1.2.3.5",
+                           "1.3.6.1.4.1",
+                           "Firefox/60.9.1.4",
+                           "82.165.0.0/16",
+                           "300.1.1.1",
+                           "libfoo-82.1.1.90.tar",
+                           "2001:db8::1:2:3",
+                           "fe80::1:aaaa:bbbb",
+                           "::1",
+                           "std::vector",
+                           "Dead::Beef::Cafe::x",
+                           "12:34:56:78",
+                           "00:1a:2b:3c:4d:5e"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
+TEST(Pii, FindsTelephoneNumbersByShape) {
+  EXPECT_EQ(found_in("call +44 7700 918 916 now"), "phone=+44 7700 918 916");
+  EXPECT_EQ(found_in("(212) 736-5000."), "phone=(212) 736-5000");
+  EXPECT_EQ(found_in("212-736-5000 x12"), "phone=212-736-5000 x12");
+  EXPECT_EQ(found_in("+1 (212) 736-5000"), "phone=+1 (212) 736-5000");
+  EXPECT_EQ(found_in("1-212-736-5000"), "phone=1-212-736-5000");
+  EXPECT_EQ(found_in("联系13812345679即可"), "phone=13812345679");
+  EXPECT_EQ(found_in("手机：138 1234 5679"), "phone=138 1234 5679");
+  EXPECT_EQ(found_in("+86 138-1234-5679"), "phone=+86 138-1234-5679");
+  EXPECT_EQ(found_in("电话 010-62345678转8001"), "phone=010-62345678转8001");
+  EXPECT_EQ(found_in("Phone: 0496 46 46 70"), "phone=0496 46 46 70");
+  EXPECT_EQ(found_in("Phone:\n9469 9966\n"), "phone=9469 9966");
+  EXPECT_EQ(found_in("085 175 7641-Office"), "phone=085 175 7641");
+}
+
+TEST(Pii, KeepsNumbersThatAreNoTelephones) {
+  for (const char* text : {"555-0142",
+                           "(212) 555-0142",
+                           "202-555-0199",
+                           "ISBN 978-3-16-148410-0",
+                           "2019-05-03",
+                           "1999-2004",
+                           "3.14159265358979",
+                           "12345678901234",
+                           "0.13812345679",
+                           "13812345679.5",
+                           "10 000 000 000",
+                           "https://x.org/13812345679",
+                           "1,234,567",
+                           "C++11 20030405",
+                           "1e+1234567",
+                           "port 5432 5433 5434",
+                           "REG 8,3 4 2228329 /home/bozo/bar",
+                           "RFC 2822",
+                           "$212-736-5000",
+                           "1234567890",
+                           "UTC+0800",
+                           "1 2 3 4 5 6 7 8 9 10 11 12"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
+TEST(Pii, FindsNumbersThatPassTheirChecksum) {
+  EXPECT_EQ(found_in("身份证11010519491231002X号"), "resident_id=11010519491231002X");
+  EXPECT_EQ(found_in("card 4111 1111 1111 1111."), "bank_card=4111 1111 1111 1111");
+  EXPECT_EQ(found_in("amex 3782-822463-10005"), "bank_card=3782-822463-10005");
+  EXPECT_EQ(found_in("卡号6222021234567890128"), "bank_card=6222021234567890128");
+  EXPECT_EQ(found_in("IBAN GB82 WEST 1234 5698 7654 32,"), "iban=GB82 WEST 1234 5698 7654 32");
+  EXPECT_EQ(found_in("DE89370400440532013000"), "iban=DE89370400440532013000");
+}
+
+TEST(Pii, KeepsNumbersThatFailTheirChecksum) {
+  EXPECT_EQ(found_in("身份证110105194912310021号"), "");
+  EXPECT_EQ(found_in("card 4111 1111 1111 1112"), "");
+  EXPECT_EQ(found_in("IBAN GB82 WEST 1234 5698 7654 33"), "");
+}
+
+TEST(Pii, FindsKeysButNotTheirPlaceholders) {
+  EXPECT_EQ(found_in("key=AKIAQ7RTZ5J2NW84KXLM"), "api_key=AKIAQ7RTZ5J2NW84KXLM");
+  EXPECT_EQ(found_in("ghp_a8Kd93LxQz71MnB5vC20pRtYw4EjHs6UfGi1"),
+            "api_key=ghp_a8Kd93LxQz71MnB5vC20pRtYw4EjHs6UfGi1");
+  EXPECT_EQ(found_in("AKIAIOSFODNN7EXAMPLE"), "");
+  EXPECT_EQ(found_in("ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"), "");
+  EXPECT_EQ(found_in("risk-assessment-of-all-things-2020"), "");
+}
+
+TEST(Pii, FindsPrivateKeyBlocks) {
+  const std::string body(64, 'k');
+  const std::string block =
+      "-----BEGIN RSA PRIVATE KEY-----\n" + body + "\n" + body + "\n-----END RSA PRIVATE KEY-----";
+  EXPECT_EQ(found_in("before\n" + block + "\nafter"), "private_key=" + block);
+  EXPECT_EQ(found_in("-----BEGIN PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"), "");
+  EXPECT_EQ(found_in("a line that starts with -----BEGIN PRIVATE KEY----- opens it"), "");
+}
+
+TEST(Pii, ReplacesEveryKindInPlace) {
+  const std::string text = "ann@acme-labs.de or 212-736-5000 from 82.165.177.154";
+  const auto result = anonymise(text, finder().find(text), PiiReplacement::placeholder, 1);
+  EXPECT_EQ(result.text, "<EMAIL> or <PHONE> from <IP_ADDRESS>");
+  EXPECT_EQ(result.counts.at(static_cast<std::size_t>(PiiKind::email)), 1);
+}
+
+TEST(Pii, PseudonymsAreConsistentAndStayOnASecondPass) {
+  const std::string text =
+      "ann@acme-labs.de, Ann@acme-labs.de; 212-736-5000, (212) 736-5000; 82.165.177.154; "
+      "4111 1111 1111 1111; 2a00:1450:4001:81b::200e";
+  const auto once = anonymise(text, finder().find(text), PiiReplacement::pseudonym, 7);
+  EXPECT_EQ(found_in(once.text), "");
+  const auto comma = once.text.find(',');
+  EXPECT_EQ(once.text.substr(0, comma), once.text.substr(comma + 2, comma));
+  const auto other = anonymise(text, finder().find(text), PiiReplacement::pseudonym, 8);
+  EXPECT_NE(once.text, other.text);
+}
+
+TEST(Pii, SurvivesBrokenUtf8AndEdges) {
+  EXPECT_EQ(found_in(""), "");
+  EXPECT_EQ(found_in("\xFF@\xFE 13812345679\xFF"), "phone=13812345679");
+  EXPECT_EQ(found_in(std::string(100000, '1')), "");
+  EXPECT_EQ(found_in(std::string(100000, '@')), "");
+}
+
+}  // namespace
+}  // namespace aludel::safety
