@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "aludel/train/batch.h"
+
+namespace aludel::train {
+
+/// Documents of token ids, each with its end-of-document id last: a token shard, or a test's
+/// vectors.
+class TokenDocuments {
+ public:
+  virtual ~TokenDocuments() = default;
+  virtual std::size_t count() const = 0;
+  virtual std::size_t length(std::size_t document) const = 0;
+  /// Copies ids [first, first + out.size()). REQUIRES: they lie inside the document.
+  virtual void copy(std::size_t document, std::size_t first, std::span<std::int32_t> out) const = 0;
+};
+
+/// Rows of training data, numbered without end: row r of a run is always the same.
+class RowSource {
+ public:
+  virtual ~RowSource() = default;
+  /// Appends row `row` to the batch.
+  virtual void append(std::uint64_t row, Batch& batch) = 0;
+};
+
+enum class DocumentOrder : std::uint8_t { stored, shuffled };
+
+/// Cuts documents, one after the other, into rows of T tokens. A document d1 … dn, whose last id is
+/// the end id e, is read as e d1 … d(n-1) with labels d1 … dn: every id is predicted exactly once,
+/// the first from e alone. A document goes on in the next row as a piece of its own, without
+/// context. The last row of an epoch is filled with e, without labels.
+/// Each epoch has its own order, by keys of (seed + epoch, document).
+class PackedRows final : public RowSource {
+ public:
+  /// REQUIRES: at least one document, none empty; row_tokens > 0.
+  PackedRows(const TokenDocuments& documents, std::size_t row_tokens, std::int32_t end_id,
+             DocumentOrder order, std::uint64_t seed);
+
+  std::uint64_t rows_per_epoch() const;
+
+  std::uint64_t tokens_per_epoch() const { return tokens_; }
+
+  void append(std::uint64_t row, Batch& batch) override;
+
+ private:
+  void start_epoch(std::uint64_t epoch);
+
+  const TokenDocuments& documents_;
+  std::size_t row_tokens_;
+  std::int32_t end_id_;
+  DocumentOrder order_;
+  std::uint64_t seed_;
+  std::uint64_t tokens_ = 0;
+  std::uint64_t epoch_ = UINT64_MAX;   // the one that sequence_ and starts_ describe
+  std::vector<std::size_t> sequence_;  // documents in this epoch's order
+  std::vector<std::uint64_t> starts_;  // of each, in the epoch's stream
+};
+
+/// One example of supervised fine-tuning: ids, and for each whether the reply must predict it.
+struct Example {
+  std::vector<std::int32_t> ids;
+  std::vector<bool> is_reply;  // true: this id is a target
+};
+
+/// Packs whole examples into rows, each a piece of its own; what does not fill a row is end ids
+/// without labels. An example longer than a row is cut at the row's length.
+class ExampleRows final : public RowSource {
+ public:
+  /// REQUIRES: at least one example, each of two or more ids; row_tokens > 1.
+  ExampleRows(std::span<const Example> examples, std::size_t row_tokens, std::int32_t end_id,
+              std::uint64_t seed);
+
+  void append(std::uint64_t row, Batch& batch) override;
+
+  /// Rows of the first epoch; later ones pack a little differently.
+  std::uint64_t rows_per_epoch();
+
+ private:
+  void pack_epoch();
+
+  std::span<const Example> examples_;
+  std::size_t row_tokens_;
+  std::int32_t end_id_;
+  std::uint64_t seed_;
+  std::uint64_t epochs_packed_ = 0;
+  std::vector<std::vector<std::size_t>> rows_;  // of all epochs packed so far
+};
+
+}  // namespace aludel::train
