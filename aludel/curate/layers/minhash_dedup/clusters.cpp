@@ -1,0 +1,122 @@
+#include "aludel/curate/layers/minhash_dedup/clusters.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "aludel/base/check.h"
+#include "aludel/curate/layers/minhash_dedup/signature.h"
+
+namespace aludel::curate::minhash_dedup {
+namespace {
+
+/// Sets joined by their smallest member; path halving.
+class UnionFind {
+ public:
+  explicit UnionFind(std::size_t size) : parent_(size) {
+    std::iota(parent_.begin(), parent_.end(), std::size_t{0});
+  }
+
+  std::size_t find(std::size_t item) {
+    while (parent_[item] != item) {
+      parent_[item] = parent_[parent_[item]];
+      item = parent_[item];
+    }
+    return item;
+  }
+
+  void join(std::size_t a, std::size_t b) {
+    const auto [low, high] = std::minmax({find(a), find(b)});
+    parent_[high] = low;
+  }
+
+ private:
+  std::vector<std::size_t> parent_;
+};
+
+}  // namespace
+
+void SignatureTable::add(std::string_view id, double quality,
+                         std::span<const std::uint32_t> signature) {
+  ALUDEL_CHECK(hashes_ == 0 || hashes_ == signature.size(), "signatures of one size");
+  hashes_ = signature.size();
+  ids_.emplace_back(id);
+  qualities_.push_back(quality);
+  const std::vector<std::uint64_t> keys = band_keys(signature, rows_);
+  keys_.insert(keys_.end(), keys.begin(), keys.end());
+  for (const std::uint32_t value : signature) {
+    sketches_.push_back(static_cast<std::uint8_t>(value));
+  }
+}
+
+void SignatureTable::merge(SignatureTable& later) {
+  if (later.ids_.empty()) return;
+  hashes_ = later.hashes_;
+  std::ranges::move(later.ids_, std::back_inserter(ids_));
+  qualities_.insert(qualities_.end(), later.qualities_.begin(), later.qualities_.end());
+  keys_.insert(keys_.end(), later.keys_.begin(), later.keys_.end());
+  sketches_.insert(sketches_.end(), later.sketches_.begin(), later.sketches_.end());
+}
+
+double SignatureTable::similarity(std::size_t a, std::size_t b) const {
+  const std::uint8_t* left = &sketches_[a * hashes_];
+  const std::uint8_t* right = &sketches_[b * hashes_];
+  std::size_t equal = 0;
+  for (std::size_t i = 0; i < hashes_; ++i) {
+    equal += left[i] == right[i] ? 1 : 0;
+  }
+  // Of values that differ, 1 in 256 has an equal last byte. Source: Li & König 2010, b-bit MinHash.
+  const double share = static_cast<double>(equal) / static_cast<double>(hashes_);
+  return std::max(0.0, (share - 1.0 / 256) / (1 - 1.0 / 256));
+}
+
+std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& threads) const {
+  const std::size_t count = ids_.size();
+  if (count == 0) return {};
+  // 1. Number the documents by id, so that nothing depends on the order of the shards.
+  std::vector<std::size_t> by_id(count);
+  std::iota(by_id.begin(), by_id.end(), std::size_t{0});
+  std::ranges::sort(by_id, [&](std::size_t a, std::size_t b) { return ids_[a] < ids_[b]; });
+  // 2. Sort each band's (key, number).
+  const std::size_t bands = hashes_ / rows_;
+  using Keyed = std::pair<std::uint64_t, std::size_t>;
+  std::vector<std::vector<Keyed>> sorted(bands);
+  threads.parallel_for(bands, [&](std::size_t band) {
+    sorted[band].reserve(count);
+    for (std::size_t number = 0; number < count; ++number) {
+      sorted[band].emplace_back(keys_[by_id[number] * bands + band], number);
+    }
+    std::ranges::sort(sorted[band]);
+  });
+  // 3. Join neighbours of equal key: a hot key costs its length, not its square.
+  UnionFind sets(count);
+  for (const std::vector<Keyed>& band : sorted) {
+    for (std::size_t i = 1; i < count; ++i) {
+      if (band[i].first != band[i - 1].first) continue;
+      const std::size_t a = band[i - 1].second;
+      const std::size_t b = band[i].second;
+      if (min_similarity <= 0 || similarity(by_id[a], by_id[b]) >= min_similarity) sets.join(a, b);
+    }
+  }
+  // 4. The best of each set; numbers rise with ids, so only a better quality replaces.
+  std::vector<std::size_t> best(count, count);
+  std::vector<std::size_t> size(count, 0);
+  for (std::size_t number = 0; number < count; ++number) {
+    const std::size_t root = sets.find(number);
+    ++size[root];
+    if (best[root] == count || qualities_[by_id[number]] > qualities_[by_id[best[root]]]) {
+      best[root] = number;
+    }
+  }
+  std::vector<Member> members;
+  for (std::size_t number = 0; number < count; ++number) {
+    const std::size_t root = sets.find(number);
+    if (size[root] < 2) continue;
+    const std::size_t item = by_id[number];
+    const std::size_t kept = by_id[best[root]];
+    members.push_back({ids_[item], ids_[kept], item == kept ? 1.0 : similarity(item, kept)});
+  }
+  return members;
+}
+
+}  // namespace aludel::curate::minhash_dedup
