@@ -1,0 +1,40 @@
+#pragma once
+
+// Documents that say the same, or were fetched from the same address.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/hash.h"
+
+namespace aludel::curate::exact_dedup {
+
+/// Hash of the words and symbols of a text: case and white space do not count.
+Hash128 text_fingerprint(std::string_view text);
+
+/// The address without what does not change the page: scheme, "www.", default port, fragment, the
+/// slash at the end and tracking parameters (utm_*, fbclid, gclid); host in lower case. Empty for
+/// what is no http(s) address.
+std::string normalise_url(std::string_view url);
+
+/// What is known of one document.
+struct Copy {
+  std::string id;
+  Hash128 text;
+  Hash128 url;       // zero without an address
+  std::string date;  // ISO 8601, compared as text
+};
+
+/// A document to drop, and the document that stays instead of it.
+struct Duplicate {
+  std::size_t document;
+  std::size_t kept;
+  std::string_view reason;  // duplicate or duplicate_url
+};
+
+/// Of equal texts the first stays; then of equal addresses the newest, among equals the first.
+/// The result is sorted by document.
+std::vector<Duplicate> find_duplicates(const std::vector<Copy>& copies);
+
+}  // namespace aludel::curate::exact_dedup

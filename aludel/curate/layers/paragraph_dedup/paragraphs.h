@@ -1,0 +1,23 @@
+#pragma once
+
+// Paragraphs of texts and their hashes.
+
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/hash.h"
+
+namespace aludel::curate::paragraph_dedup {
+
+/// Bytes [begin, end) of a text, without the line breaks around them.
+struct Paragraph {
+  std::size_t begin;
+  std::size_t end;
+  std::size_t words;  // code points of scripts without spaces count as words, symbols do not
+  Hash128 hash;       // of the words: case, white space and symbols do not count
+};
+
+/// The paragraphs of a text: what stands between blank lines, or the lines of a text without any.
+std::vector<Paragraph> split_paragraphs(std::string_view text);
+
+}  // namespace aludel::curate::paragraph_dedup
