@@ -1,0 +1,69 @@
+#include "aludel/text/classifier/classifier.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "aludel/base/check.h"
+
+namespace aludel::text {
+
+Classifier::Classifier(const FeatureSettings& features, std::vector<std::string> labels)
+    : features_(features),
+      labels_(std::move(labels)),
+      bias_(labels_.size(), 0),
+      weights_((std::size_t{1} << features.bucket_bits) * labels_.size(), 0) {}
+
+std::size_t Classifier::find_label(std::string_view label) const {
+  const auto place = std::ranges::lower_bound(labels_, label);
+  if (place == labels_.end() || *place != label) return labels_.size();
+  return static_cast<std::size_t>(place - labels_.begin());
+}
+
+std::vector<float> Classifier::predict(std::string_view text) const {
+  return probabilities(extract_features(text, features_));
+}
+
+std::vector<float> Classifier::probabilities(std::span<const Feature> features) const {
+  std::vector<float> values = bias_;
+  for (const Feature& feature : features) {
+    const float* row = &weights_[feature.bucket * labels_.size()];
+    for (std::size_t label = 0; label < values.size(); ++label) {
+      values[label] += feature.value * row[label];
+    }
+  }
+  const float largest = *std::ranges::max_element(values);
+  float sum = 0;
+  for (float& value : values) {
+    value = std::exp(value - largest);
+    sum += value;
+  }
+  for (float& value : values) {
+    value /= sum;
+  }
+  return values;
+}
+
+double area_under_curve(std::span<const double> scores, const std::vector<bool>& positive) {
+  ALUDEL_CHECK(scores.size() == positive.size(), "one label a score");
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return scores[a] < scores[b]; });
+  double wins = 0;
+  double negatives = 0;
+  double positives = 0;
+  for (std::size_t i = 0; i < order.size();) {
+    double tied_positives = 0;
+    double tied_negatives = 0;
+    const double score = scores[order[i]];
+    for (; i < order.size() && scores[order[i]] == score; ++i) {
+      (positive[order[i]] ? tied_positives : tied_negatives) += 1;
+    }
+    wins += tied_positives * (negatives + tied_negatives / 2);
+    negatives += tied_negatives;
+    positives += tied_positives;
+  }
+  return positives == 0 || negatives == 0 ? 0.5 : wins / (positives * negatives);
+}
+
+}  // namespace aludel::text

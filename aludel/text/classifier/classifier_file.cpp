@@ -1,0 +1,142 @@
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "aludel/base/config.h"
+#include "aludel/base/hash.h"
+#include "aludel/text/classifier/classifier.h"
+
+static_assert(std::endian::native == std::endian::little, "the file is little-endian");
+
+namespace aludel::text {
+namespace {
+
+constexpr std::string_view kMagic = "ALUDELC1";
+constexpr std::size_t kMostLabels = 4096;
+
+template <class T>
+void append(std::string& out, T value) {
+  out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+/// Takes values off the front of bytes; what is missing reads as zero and clears `ok`.
+struct BytesLeft {
+  std::string_view bytes;
+  bool ok = true;
+
+  std::string_view take(std::size_t size) {
+    ok = ok && size <= bytes.size();
+    if (!ok) return {};
+    const std::string_view front = bytes.substr(0, size);
+    bytes.remove_prefix(size);
+    return front;
+  }
+
+  template <class T>
+  T value() {
+    T result{};
+    const std::string_view front = take(sizeof(T));
+    if (ok) std::memcpy(&result, front.data(), sizeof(T));
+    return result;
+  }
+};
+
+Error corrupt(std::string_view what) {
+  return {Code::corrupt_data, fmt::format("[classifier] {}", what)};
+}
+
+std::uint16_t bf16_bits(float value) {
+  return static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16);
+}
+
+float from_bf16_bits(std::uint16_t bits) {
+  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+}  // namespace
+
+std::string Classifier::to_bytes() const {
+  Json header = Json::object();
+  header["features"] = dump_config(features_);
+  for (const std::string& label : labels_) {
+    header["labels"].push_back(label);
+  }
+  const std::string text = header.dump();
+  std::string out(kMagic);
+  append(out, static_cast<std::uint32_t>(text.size()));
+  out += text;
+  for (const float value : bias_) {
+    append(out, value);
+  }
+  const std::size_t count_at = out.size();
+  append(out, std::uint32_t{0});
+  std::uint32_t rows = 0;
+  for (std::size_t bucket = 0; bucket * labels_.size() < weights_.size(); ++bucket) {
+    const std::span row(&weights_[bucket * labels_.size()], labels_.size());
+    bool empty = true;
+    for (const float value : row) {
+      empty = empty && value == 0;
+    }
+    if (empty) continue;
+    ++rows;
+    append(out, static_cast<std::uint32_t>(bucket));
+    for (const float value : row) {
+      append(out, bf16_bits(value));
+    }
+  }
+  std::memcpy(&out[count_at], &rows, sizeof rows);
+  append(out, hash64(out));
+  return out;
+}
+
+Result<Classifier> Classifier::from_bytes(std::string_view bytes) {
+  if (!bytes.starts_with(kMagic)) return corrupt("no classifier file: it must begin with ALUDELC1");
+  if (bytes.size() < kMagic.size() + sizeof(std::uint64_t)) return corrupt("cut short");
+  BytesLeft end{bytes.substr(bytes.size() - sizeof(std::uint64_t))};
+  bytes.remove_suffix(sizeof(std::uint64_t));
+  if (end.value<std::uint64_t>() != hash64(bytes)) return corrupt("checksum differs: damaged file");
+  BytesLeft left{bytes.substr(kMagic.size())};
+  const auto header_size = left.value<std::uint32_t>();
+  const Json header = ALUDEL_TRY(parse_json(left.take(header_size)));
+  ClassifierSettings settings;
+  const Json* features = header.find("features");
+  const Json* labels = header.find("labels");
+  if (features == nullptr || labels == nullptr || !labels->is_array()) {
+    return corrupt("header without features and labels");
+  }
+  ALUDEL_TRY(read_config(*features, settings.features, "classifier header"));
+  ALUDEL_TRY(validate(settings));
+  std::vector<std::string> names;
+  for (const Json& label : labels->as_array()) {
+    if (!label.is_string() || (!names.empty() && names.back() >= label.as_string())) {
+      return corrupt("labels must be strings, sorted, each once");
+    }
+    names.push_back(label.as_string());
+  }
+  if (names.size() < 2 || names.size() > kMostLabels ||
+      names.size() << settings.features.bucket_bits > std::size_t{1} << 30) {
+    return corrupt(fmt::format("{} labels: too few or too many", names.size()));
+  }
+  Classifier model(settings.features, std::move(names));
+  for (float& value : model.bias_) {
+    value = left.value<float>();
+    if (!std::isfinite(value)) return corrupt("a bias is not finite");
+  }
+  const auto rows = left.value<std::uint32_t>();
+  const std::size_t row_size = sizeof(std::uint32_t) + 2 * model.labels_.size();
+  if (!left.ok || left.bytes.size() != rows * row_size) return corrupt("size and rows disagree");
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    const auto bucket = left.value<std::uint32_t>();
+    if (bucket >> settings.features.bucket_bits != 0) return corrupt("bucket outside the table");
+    for (std::size_t label = 0; label < model.labels_.size(); ++label) {
+      const float value = from_bf16_bits(left.value<std::uint16_t>());
+      if (!std::isfinite(value)) return corrupt("a weight is not finite");
+      model.weights_[bucket * model.labels_.size() + label] = value;
+    }
+  }
+  return model;
+}
+
+}  // namespace aludel::text

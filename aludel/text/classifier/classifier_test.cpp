@@ -1,0 +1,158 @@
+#include "aludel/text/classifier/classifier.h"
+
+#include <cmath>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "aludel/base/hash.h"
+#include "aludel/base/rng.h"
+
+namespace aludel::text {
+namespace {
+
+float value_of(const std::vector<Feature>& features, std::size_t index) {
+  return features.at(index).value;
+}
+
+TEST(Features, AreLogCountsOfUnitLength) {
+  FeatureSettings settings;
+  settings.word_ngrams = 1;
+  const auto features = extract_features("a A a b", settings);
+  ASSERT_EQ(features.size(), 2U);
+  EXPECT_LT(features[0].bucket, features[1].bucket);
+  const float large = std::log(4.0F);
+  const float small = std::log(2.0F);
+  const float norm = std::sqrt(large * large + small * small);
+  EXPECT_NEAR(std::max(value_of(features, 0), value_of(features, 1)), large / norm, 1e-6);
+  EXPECT_NEAR(std::min(value_of(features, 0), value_of(features, 1)), small / norm, 1e-6);
+  EXPECT_TRUE(extract_features(" ", settings).empty());
+}
+
+TEST(Features, CountWordAndCharacterRuns) {
+  FeatureSettings settings;
+  settings.bucket_bits = 26;
+  EXPECT_EQ(extract_features("x y z", settings).size(), 5U);  // x y z, x-y y-z
+  settings.word_ngrams = 1;
+  settings.min_characters = 2;
+  settings.max_characters = 3;
+  EXPECT_EQ(extract_features("né", settings).size(), 1U + 3U + 2U);  // <n né é>, <né né>
+}
+
+struct Corpus {
+  std::vector<std::string> texts;
+  std::vector<std::string> labels;
+
+  std::vector<LabelledText> examples() const {
+    std::vector<LabelledText> all;
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      all.push_back({texts[i], labels[i]});
+    }
+    return all;
+  }
+};
+
+/// Texts of random words, of which each label prefers its own tenth.
+Corpus synthetic(std::uint64_t seed, std::size_t count) {
+  Corpus corpus;
+  for (std::size_t i = 0; i < count; ++i) {
+    Rng rng(seed, i);
+    const std::uint64_t label = rng.below(3);
+    std::string text;
+    for (int word = 0; word < 30; ++word) {
+      const std::uint64_t id = rng.below(4) == 0 ? label * 100 + rng.below(100) : rng.below(1000);
+      text += "w" + std::to_string(id) + " ";
+    }
+    corpus.texts.push_back(text);
+    corpus.labels.push_back(std::string(1, static_cast<char>('a' + label)));
+  }
+  return corpus;
+}
+
+TEST(Classifier, LearnsWordsThatTellLabelsApart) {
+  const Corpus train = synthetic(1, 1500);
+  const Classifier model = Classifier::train({}, train.examples(), nullptr).value();
+  EXPECT_EQ(model.labels(), (std::vector<std::string>{"a", "b", "c"}));
+  const Corpus test = synthetic(2, 500);
+  int right = 0;
+  for (std::size_t i = 0; i < test.texts.size(); ++i) {
+    const auto p = model.predict(test.texts[i]);
+    EXPECT_NEAR(p[0] + p[1] + p[2], 1, 1e-5);
+    const std::size_t label = model.find_label(test.labels[i]);
+    right += p[label] == *std::max_element(p.begin(), p.end()) ? 1 : 0;
+  }
+  EXPECT_GT(right, 450);
+}
+
+TEST(Classifier, IsTheSameForTheSameInputAndSeed) {
+  const Corpus corpus = synthetic(3, 200);
+  const auto bytes = [&](std::int64_t seed) {
+    ClassifierSettings settings;
+    settings.seed = seed;
+    return Classifier::train(settings, corpus.examples(), nullptr).value().to_bytes();
+  };
+  EXPECT_EQ(bytes(1), bytes(1));
+  EXPECT_NE(bytes(1), bytes(2));
+}
+
+TEST(Classifier, ReadsBackWhatItWrote) {
+  const Corpus corpus = synthetic(4, 200);
+  const Classifier model = Classifier::train({}, corpus.examples(), nullptr).value();
+  const std::string bytes = model.to_bytes();
+  const Classifier read = Classifier::from_bytes(bytes).value();
+  EXPECT_EQ(read.labels(), model.labels());
+  EXPECT_EQ(read.to_bytes(), bytes);
+  EXPECT_EQ(read.predict(corpus.texts[0]), model.predict(corpus.texts[0]));
+}
+
+TEST(Classifier, RefusesDamagedFiles) {
+  const Corpus corpus = synthetic(5, 50);
+  const std::string bytes = Classifier::train({}, corpus.examples(), nullptr).value().to_bytes();
+  for (std::size_t size = 0; size < bytes.size(); size += 97) {
+    EXPECT_FALSE(Classifier::from_bytes(bytes.substr(0, size)));
+  }
+  for (std::size_t at = 0; at < bytes.size(); at += 101) {
+    std::string damaged = bytes;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    EXPECT_FALSE(Classifier::from_bytes(damaged)) << at;
+  }
+}
+
+TEST(Classifier, ChecksSizesEvenWhereTheChecksumFits) {
+  const auto file = [](std::string_view header, std::string_view rest) {
+    std::string bytes = "ALUDELC1";
+    const auto size = static_cast<std::uint32_t>(header.size());
+    bytes.append(reinterpret_cast<const char*>(&size), 4);
+    bytes.append(header).append(rest);
+    const std::uint64_t checksum = hash64(bytes);
+    return bytes.append(reinterpret_cast<const char*>(&checksum), 8);
+  };
+  const std::string good = R"({"features":{"bucket_bits":8},"labels":["a","b"]})";
+  EXPECT_TRUE(Classifier::from_bytes(file(good, std::string(12, '\0'))));
+  EXPECT_FALSE(Classifier::from_bytes(file(good, std::string(8, '\0') + "\xFF\xFF\xFF\xFF")));
+  EXPECT_FALSE(Classifier::from_bytes(file(good, "")));
+  EXPECT_FALSE(
+      Classifier::from_bytes(file(R"({"features":{"bucket_bits":63},"labels":["a","b"]})", "")));
+  EXPECT_FALSE(Classifier::from_bytes(file(R"({"features":{},"labels":["b","a"]})", "")));
+  EXPECT_FALSE(Classifier::from_bytes(file("[]", "")));
+}
+
+TEST(Classifier, NeedsTwoLabelsAndSettingsInRange) {
+  const std::vector<LabelledText> one = {{"x", "a"}, {"y", "a"}};
+  EXPECT_EQ(Classifier::train({}, one, nullptr).error().code, Code::invalid_argument);
+  ClassifierSettings settings;
+  settings.features.bucket_bits = 40;
+  const std::vector<LabelledText> two = {{"x", "a"}, {"y", "b"}};
+  EXPECT_EQ(Classifier::train(settings, two, nullptr).error().code, Code::invalid_argument);
+  EXPECT_EQ(Classifier::train({}, two, [] { return true; }).error().code, Code::cancelled);
+}
+
+TEST(AreaUnderCurve, CountsPairsInRightOrderAndHalfTheTies) {
+  const std::vector<double> scores = {0.9, 0.8, 0.8, 0.1};
+  EXPECT_DOUBLE_EQ(area_under_curve(scores, {true, true, false, false}), 3.5 / 4);
+  EXPECT_DOUBLE_EQ(area_under_curve(scores, {false, false, true, true}), 0.5 / 4);
+  EXPECT_DOUBLE_EQ(area_under_curve(scores, {true, true, true, true}), 0.5);
+}
+
+}  // namespace
+}  // namespace aludel::text

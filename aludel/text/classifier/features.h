@@ -1,0 +1,36 @@
+#pragma once
+
+// A text as a sparse vector of hashed n-grams.
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace aludel::text {
+
+struct FeatureSettings {
+  std::int64_t bucket_bits = 18;
+  std::int64_t word_ngrams = 2;
+  std::int64_t min_characters = 0;
+  std::int64_t max_characters = 0;
+
+  template <class V>
+  void visit(V& v) {
+    v("bucket_bits", bucket_bits, "n-grams are hashed into 2^this buckets, 8 to 26");
+    v("word_ngrams", word_ngrams, "longest run of words and symbols that is a feature, 1 to 5");
+    v("min_characters", min_characters, "shortest character n-gram inside a word; 0: none");
+    v("max_characters", max_characters, "longest character n-gram inside a word, at most 8");
+  }
+};
+
+struct Feature {
+  std::uint32_t bucket;
+  float value;
+};
+
+/// Each bucket once, in rising order, with log(1 + count), the whole of length 1 (L2); empty for a
+/// text without words. A word's letter case does not count.
+/// Source: Joulin et al. 2016, arXiv:1607.01759 (hashed n-grams); weights as in tf-idf.
+std::vector<Feature> extract_features(std::string_view text, const FeatureSettings& settings);
+
+}  // namespace aludel::text
