@@ -1,0 +1,150 @@
+// The three dedup layers, fitted and applied.
+#include <string>
+
+#include "tests/fitted_layer.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/curate/cascade.h"
+
+namespace aludel::curate {
+namespace {
+
+const LayerSpec& layer(std::string_view name) {
+  return *find_layer(name).value();
+}
+
+std::string prose(std::uint64_t item, int words) {
+  Rng rng(77, item);
+  std::string text;
+  for (int i = 0; i < words; ++i) {
+    text += (i == 0 ? "" : " ") + ("w" + std::to_string(rng.below(100'000)));
+  }
+  return text;
+}
+
+Document with_quality(std::string id, std::string text, double quality) {
+  Document document = document_of(std::move(id), std::move(text));
+  document.annotations["quality"]["score"] = quality;
+  return document;
+}
+
+std::string cluster_of(const Document& document) {
+  return document.annotations.find("minhash_dedup")->string_or("cluster", "");
+}
+
+TEST(MinhashDedup, DropsAllButTheBestAndNamesTheCluster) {
+  const std::string text = prose(1, 300);
+  for (const std::size_t shards : {1U, 2U, 4U}) {
+    const auto judged = fit_and_judge(
+        layer("minhash_dedup"), Json::object(),
+        {with_quality("a", text + " one tail", 0.2), with_quality("b", text + " other tail", 0.9),
+         with_quality("c", prose(2, 300), 0.5), with_quality("d", "", 0.5)},
+        shards);
+    EXPECT_FALSE(judged.verdicts[0].keep);
+    EXPECT_EQ(judged.verdicts[0].reason, "near_duplicate");
+    EXPECT_GT(judged.verdicts[0].score, 0.8);
+    EXPECT_TRUE(judged.verdicts[1].keep && judged.verdicts[2].keep && judged.verdicts[3].keep);
+    EXPECT_EQ(cluster_of(judged.documents[0]), "b");
+    EXPECT_EQ(cluster_of(judged.documents[1]), "b");
+    EXPECT_EQ(cluster_of(judged.documents[2]), "c");
+    EXPECT_EQ(cluster_of(judged.documents[3]), "d");
+  }
+}
+
+TEST(MinhashDedup, RefusesSettingsWithoutSense) {
+  Json settings = Json::object();
+  settings["bands"] = 0;
+  io::LocalFileSystem files;
+  Threads threads(1);
+  EXPECT_EQ(layer("minhash_dedup").make(settings, {files, "", 1, threads}).error().code,
+            Code::invalid_argument);
+}
+
+TEST(ParagraphDedup, CutsParagraphsThatStoodBefore) {
+  const std::string shared = prose(3, 30);
+  const std::string first = prose(4, 30) + "\n\n" + shared;
+  const std::string second = prose(5, 40) + "\n\n" + shared + "\n\n" + prose(6, 40);
+  for (const std::size_t shards : {1U, 2U, 3U}) {
+    const auto judged =
+        fit_and_judge(layer("paragraph_dedup"), Json::object(),
+                      {document_of("z", first), document_of("a", second),
+                       document_of("m", shared + "\n\n" + prose(7, 25) + "\n\n" + shared)},
+                      shards);
+    EXPECT_EQ(judged.documents[0].text, first);
+    EXPECT_EQ(judged.documents[1].text, prose(5, 40) + "\n\n" + prose(6, 40));
+    EXPECT_TRUE(judged.verdicts[1].keep);
+    EXPECT_NEAR(judged.verdicts[1].score, 30.0 / 110, 1e-9);
+    EXPECT_FALSE(judged.verdicts[2].keep);
+    EXPECT_EQ(judged.verdicts[2].reason, "mostly_duplicate_paragraphs");
+    EXPECT_EQ(judged.documents[2].text.size(), shared.size() * 2 + prose(7, 25).size() + 4)
+        << "a rejected document keeps its text";
+  }
+}
+
+TEST(ParagraphDedup, LeavesShortParagraphsAlone) {
+  const auto judged = fit_and_judge(layer("paragraph_dedup"), Json::object(),
+                                    {document_of("a", "See also\n\n" + prose(8, 50)),
+                                     document_of("b", "See also\n\n" + prose(9, 50))});
+  EXPECT_EQ(judged.documents[1].text, "See also\n\n" + prose(9, 50));
+  EXPECT_EQ(judged.documents[1].annotations.find("paragraph_dedup"), nullptr);
+}
+
+TEST(ExactDedup, DropsCopiesAndOlderCaptures) {
+  std::vector<Document> documents = {document_of("a", prose(1, 60)), document_of("b", prose(1, 60)),
+                                     document_of("c", prose(2, 60)),
+                                     document_of("d", prose(3, 60))};
+  documents[2].url = "http://example.org/p?utm_source=x";
+  documents[2].date = "2023-01-01T00:00:00Z";
+  documents[3].url = "https://www.example.org/p";
+  documents[3].date = "2024-01-01T00:00:00Z";
+  documents[2].kind = documents[3].kind = "web";
+  const auto judged = fit_and_judge(layer("exact_dedup"), Json::object(), documents, 2);
+  EXPECT_TRUE(judged.verdicts[0].keep);
+  EXPECT_EQ(judged.verdicts[1].reason, "duplicate");
+  EXPECT_EQ(judged.documents[1].annotations.find("exact_dedup")->string_or("of", ""), "a");
+  EXPECT_EQ(judged.verdicts[2].reason, "duplicate_url");
+  EXPECT_TRUE(judged.verdicts[3].keep);
+}
+
+TEST(ExactDedup, KeepsDocumentsOfOtherKindsWithOneAddress) {
+  std::vector<Document> documents = {document_of("a", prose(1, 60)),
+                                     document_of("b", prose(2, 60))};
+  for (Document& document : documents) {
+    document.url = "https://example.org/set";
+    document.kind = "open";
+  }
+  const auto judged = fit_and_judge(layer("exact_dedup"), Json::object(), documents);
+  EXPECT_TRUE(judged.verdicts[0].keep && judged.verdicts[1].keep);
+}
+
+TEST(ExactDedup, CutsLongRunsOnWordBoundariesInAnyScript) {
+  const std::string shared = prose(4, 60);
+  std::string han;
+  for (int i = 0; i < 60; ++i) {
+    han += std::string("天地玄黄宇宙洪荒日月").substr(static_cast<std::size_t>(i % 10) * 3, 3);
+    han += i % 7 == 0 ? "盈" : "";
+  }
+  const auto judged = fit_and_judge(
+      layer("exact_dedup"), Json::object(),
+      {document_of("a", "Start. " + shared + " End."),
+       document_of("b", prose(5, 80) + ".\n" + shared + " and, then (" + prose(6, 30) + ")"),
+       document_of("c", han), document_of("d", prose(8, 90) + " 前言" + han + "后记")},
+      2);
+  EXPECT_EQ(judged.documents[0].text, "Start. " + shared + " End.");
+  EXPECT_EQ(judged.documents[1].text, prose(5, 80) + ".\nand, then (" + prose(6, 30) + ")");
+  EXPECT_EQ(judged.documents[3].text, prose(8, 90) + " 前言后记");
+}
+
+TEST(ExactDedup, DropsADocumentOfWhichLittleIsLeft) {
+  const auto judged = fit_and_judge(
+      layer("exact_dedup"), Json::object(),
+      {document_of("a", prose(1, 200)), document_of("b", prose(1, 200) + " and a tail"),
+       document_of("c", prose(2, 30))});
+  EXPECT_EQ(judged.verdicts[1].reason, "mostly_repeated");
+  EXPECT_NEAR(judged.verdicts[1].score, 200.0 / 203, 1e-9);
+  EXPECT_TRUE(judged.verdicts[2].keep);
+}
+
+}  // namespace
+}  // namespace aludel::curate

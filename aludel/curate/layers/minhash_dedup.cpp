@@ -1,0 +1,141 @@
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "aludel/base/config.h"
+#include "aludel/curate/layer.h"
+#include "aludel/curate/layers/minhash_dedup/clusters.h"
+#include "aludel/curate/layers/minhash_dedup/signature.h"
+#include "aludel/io/formats/jsonl.h"
+
+namespace aludel::curate {
+namespace {
+
+struct MinhashSettings {
+  std::int64_t words = 5;
+  std::int64_t bands = 14;
+  std::int64_t rows = 8;
+  double min_similarity = 0;
+
+  template <class V>
+  void visit(V& v) {
+    v("words", words, "words (or code points of Chinese, Japanese, Korean) in a shingle");
+    v("bands", bands, "bands of a signature; one equal band makes a near-duplicate");
+    v("rows", rows, "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands");
+    v("min_similarity", min_similarity,
+      "least estimated Jaccard index of two documents with an equal band; 0: not asked");
+  }
+};
+
+double quality_of(const Document& document) {
+  const Json* quality = document.annotations.find("quality");
+  return quality == nullptr ? 0 : quality->number_or("score", 0);
+}
+
+std::string state_path(const std::string& folder) {
+  return io::join_path(folder, "clusters.jsonl");
+}
+
+class MinhashFit final : public Fit {
+ public:
+  MinhashFit(const MinhashSettings& settings, const minhash_dedup::SignatureHashes& hashes,
+             Threads& threads)
+      : settings_(settings),
+        hashes_(hashes),
+        threads_(threads),
+        table_(static_cast<std::size_t>(settings.rows)) {}
+
+  void observe(const Document& document) override {
+    const auto shingles =
+        minhash_dedup::shingles(document.text, static_cast<std::size_t>(settings_.words));
+    if (shingles.empty()) return;
+    table_.add(document.id, quality_of(document), hashes_.signature(shingles));
+  }
+
+  void merge(Fit& later) override { table_.merge(static_cast<MinhashFit&>(later).table_); }
+
+  Status finish(io::FileSystem& files, const std::string& state_folder) override {
+    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
+    for (const auto& member : table_.clusters(settings_.min_similarity, threads_)) {
+      Json row = Json::object();
+      row["id"] = member.id;
+      row["cluster"] = member.representative;
+      row["similarity"] = member.similarity;
+      ALUDEL_TRY(writer.write(row));
+    }
+    return writer.commit();
+  }
+
+ private:
+  MinhashSettings settings_;
+  const minhash_dedup::SignatureHashes& hashes_;
+  Threads& threads_;
+  minhash_dedup::SignatureTable table_;
+};
+
+class MinhashLayer final : public Layer {
+ public:
+  MinhashLayer(const MinhashSettings& settings, const LayerContext& context)
+      : settings_(settings),
+        threads_(context.threads),
+        hashes_(static_cast<std::size_t>(settings.bands * settings.rows), context.seed) {}
+
+  std::unique_ptr<Fit> start_fit() const override {
+    return std::make_unique<MinhashFit>(settings_, hashes_, threads_);
+  }
+
+  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      clusters_[row.string_or("id", "")] = {row.string_or("cluster", ""),
+                                            row.number_or("similarity", 0)};
+    }
+    return Ok{};
+  }
+
+  // Every document names its cluster, one alone in it too: data is split by it.
+  Verdict judge(Document& document) const override {
+    const auto found = clusters_.find(document.id);
+    const std::string& cluster = found == clusters_.end() ? document.id : found->second.id;
+    Json& annotation = document.annotations["minhash_dedup"];
+    annotation["cluster"] = cluster;
+    if (cluster == document.id) return {};
+    annotation["similarity"] = found->second.similarity;
+    return {false, "near_duplicate", found->second.similarity};
+  }
+
+ private:
+  struct Cluster {
+    std::string id;
+    double similarity;
+  };
+
+  MinhashSettings settings_;
+  Threads& threads_;
+  minhash_dedup::SignatureHashes hashes_;
+  std::unordered_map<std::string, Cluster> clusters_;
+};
+
+}  // namespace
+
+extern constinit const LayerSpec layer_minhash_dedup = {
+    .name = "minhash_dedup",
+    .summary = "Keeps the best of several near-duplicates, found by MinHash bands.",
+    .source = "Broder 1997; FineWeb, arXiv:2406.17557 (14 bands of 8, words 5)",
+    .kind = LayerKind::fitted,
+    .defaults = [] { return dump_config(MinhashSettings{}); },
+    .make = [](const Json& settings,
+               const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
+      MinhashSettings read;
+      ALUDEL_TRY(read_config(settings, read, "layer minhash_dedup"));
+      if (read.words < 1 || read.bands < 1 || read.rows < 1 || read.bands * read.rows > 65'536) {
+        return Error{Code::invalid_argument,
+                     "[layer minhash_dedup] words, bands and rows must be at least 1, and bands x "
+                     "rows at most 65536"};
+      }
+      return std::unique_ptr<Layer>(std::make_unique<MinhashLayer>(read, context));
+    },
+};
+
+}  // namespace aludel::curate
