@@ -4,6 +4,7 @@
 
 #include "aludel/curate/cascade.h"
 #include "aludel/io/format.h"
+#include "aludel/tensor/op.h"
 
 namespace aludel::app {
 namespace {
@@ -28,6 +29,7 @@ std::vector<Family> catalogue() {
       {"commands", members_of(all_commands())},
       {"layers", members_of(curate::cascade())},
       {"formats", members_of(io::all_formats())},
+      {"ops", members_of(tensor::all_ops())},
   };
 }
 

@@ -7,6 +7,7 @@
 #include "aludel/base/isa.h"
 #include "aludel/base/log.h"
 #include "aludel/base/stop.h"
+#include "aludel/tensor/gemm.h"
 
 namespace {
 
@@ -28,6 +29,7 @@ Result<int> run(std::vector<std::string> words) {
   const char* forced = std::getenv("ALUDEL_ISA");
   const aludel::Isa isa = ALUDEL_TRY(aludel::choose_isa(forced == nullptr ? "" : forced));
   aludel::limit_libraries(isa);
+  aludel::tensor::limit_onednn(isa);
   if (words.empty() || words[0] == "--help" || (words[0] == "help" && words.size() == 1)) {
     aludel::app::print(overview());
     return aludel::app::kExitDone;
