@@ -5,6 +5,7 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/rng.h"
+#include "aludel/tensor/ops/ops.h"
 
 namespace aludel::train {
 namespace {
@@ -32,7 +33,7 @@ void append_positions(Batch& batch, std::size_t length) {
 void append_padding(Batch& batch, std::size_t length, std::int32_t id) {
   if (length == 0) return;
   batch.ids.insert(batch.ids.end(), length, id);
-  batch.labels.insert(batch.labels.end(), length, kIgnoredLabel);
+  batch.labels.insert(batch.labels.end(), length, tensor::kNoLabel);
   append_positions(batch, length);
 }
 
@@ -140,7 +141,7 @@ void ExampleRows::append(std::uint64_t row, Batch& batch) {
     const std::size_t length = std::min(row_tokens_, example.ids.size() - 1);
     for (std::size_t i = 0; i < length; ++i) {
       batch.ids.push_back(example.ids[i]);
-      batch.labels.push_back(example.is_reply[i + 1] ? example.ids[i + 1] : kIgnoredLabel);
+      batch.labels.push_back(example.is_reply[i + 1] ? example.ids[i + 1] : tensor::kNoLabel);
     }
     append_positions(batch, length);
     room -= length;

@@ -1,0 +1,43 @@
+#include "aludel/train/adamw.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace aludel::train {
+namespace {
+
+using tensor::Tensor;
+
+Parameter parameter(std::string name, std::vector<float> values, std::vector<float> gradient,
+                    const tensor::Shape& shape) {
+  return {std::move(name), Tensor::of(std::span<const float>(values), shape),
+          Tensor::of(std::span<const float>(gradient), shape)};
+}
+
+TEST(AdamW, DecaysMatricesOnlyAndClipsByTheNormOfAllGradients) {
+  Threads threads(1);
+  tensor::Device device(threads, Isa::scalar);
+  AdamWConfig config;
+  config.clip_norm = 1;
+  const std::vector<Parameter> parameters = {parameter("w", {1.0F}, {3.0F}, {1, 1}),
+                                             parameter("n", {1.0F}, {4.0F}, {1})};
+  AdamW optimizer(device, config, parameters);
+  EXPECT_NEAR(optimizer.step(0.1), 5.0, 1e-6);
+  EXPECT_EQ(optimizer.steps(), 1);
+  // The first step of Adam moves by the rate in the gradient's direction; the matrix decays first.
+  EXPECT_NEAR(parameters[0].value.data<float>()[0], 1 - 0.1 * 0.1 - 0.1, 1e-6);
+  EXPECT_NEAR(parameters[1].value.data<float>()[0], 1 - 0.1, 1e-6);
+  EXPECT_NEAR(optimizer.means()[0].data<float>()[0], 0.1 * 3.0 / 5.0, 1e-6);
+  EXPECT_NEAR(optimizer.squares()[1].data<float>()[0], 0.05 * std::pow(4.0 / 5.0, 2), 1e-6);
+}
+
+TEST(AdamW, RefusesRatesOutOfRange) {
+  EXPECT_TRUE(validate(AdamWConfig{}).has_value());
+  AdamWConfig config;
+  config.beta2 = 1;
+  EXPECT_EQ(validate(config).error().code, Code::invalid_argument);
+}
+
+}  // namespace
+}  // namespace aludel::train
