@@ -1,0 +1,131 @@
+#include "aludel/train/checkpoint.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "aludel/base/json.h"
+#include "aludel/io/formats/safetensors.h"
+
+namespace aludel::train {
+namespace {
+
+constexpr std::size_t kKeptCheckpoints = 2;
+constexpr std::string_view kStateFile = "state.json";
+
+io::TensorView view_of(const std::string& name, const tensor::Tensor& tensor) {
+  io::TensorView view{.name = name, .dtype = "F32", .shape = {}, .bytes = {}};
+  for (std::size_t axis = 0; axis < tensor.shape().rank(); ++axis) {
+    view.shape.push_back(static_cast<std::int64_t>(tensor.shape()[axis]));
+  }
+  view.bytes = {static_cast<const char*>(tensor.raw()), tensor.bytes()};
+  return view;
+}
+
+/// The moments under "mean.NAME" and "square.NAME".
+std::vector<io::TensorView> moment_views(std::span<const Parameter> parameters,
+                                         const AdamW& optimizer) {
+  std::vector<io::TensorView> views;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    views.push_back(view_of("mean." + parameters[i].name, optimizer.means()[i]));
+    views.push_back(view_of("square." + parameters[i].name, optimizer.squares()[i]));
+  }
+  return views;
+}
+
+/// Copies the file's tensors over those that `views` describe.
+Status read_tensors(io::FileSystem& files, const std::string& path,
+                    std::span<const io::TensorView> views) {
+  const auto file = ALUDEL_TRY(io::SafetensorsFile::open(files, path));
+  for (const io::TensorView& view : views) {
+    const io::TensorView* found = file.find(view.name);
+    if (found == nullptr || found->dtype != view.dtype || found->shape != view.shape) {
+      return Error{Code::corrupt_data,
+                   fmt::format("[checkpoint] {}: tensor '{}' is missing or has another shape; "
+                               "remove the folder to train from the start",
+                               path, view.name)};
+    }
+    std::memcpy(const_cast<char*>(view.bytes.data()), found->bytes.data(), view.bytes.size());
+  }
+  return Ok{};
+}
+
+/// Folders of whole checkpoints, oldest first: those with a state file.
+Result<std::vector<std::string>> whole_checkpoints(io::FileSystem& files,
+                                                   const std::string& folder) {
+  std::vector<std::string> found;
+  auto listed = files.list(folder);
+  if (!listed && listed.error().code == Code::not_found) return found;
+  for (const io::FileInfo& file : ALUDEL_TRY(std::move(listed))) {
+    if (file.path.ends_with("/" + std::string(kStateFile))) {
+      found.push_back(io::folder_of(file.path));
+    }
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+/// Removes the state file first: what is left of a checkpoint half removed is not whole.
+Status remove_checkpoint(io::FileSystem& files, const std::string& folder) {
+  ALUDEL_TRY(files.remove(io::join_path(folder, kStateFile)));
+  return files.remove(folder);
+}
+
+}  // namespace
+
+Status write_checkpoint(io::FileSystem& files, const std::string& folder,
+                        const Progression& progression, std::span<const Parameter> parameters,
+                        const AdamW& optimizer) {
+  const std::string place = io::join_path(folder, fmt::format("step-{:08}", progression.step));
+  ALUDEL_TRY(files.make_folders(place));
+  std::vector<io::TensorView> values;
+  for (const Parameter& parameter : parameters) {
+    values.push_back(view_of(parameter.name, parameter.value));
+  }
+  ALUDEL_TRY(io::write_safetensors(files, io::join_path(place, "model.safetensors"), values));
+  ALUDEL_TRY(io::write_safetensors(files, io::join_path(place, "optimizer.safetensors"),
+                                   moment_views(parameters, optimizer)));
+  Json state = Json::object();
+  state["step"] = progression.step;
+  state["tokens"] = progression.tokens;
+  state["seconds"] = progression.seconds;
+  state["fingerprint"] = progression.fingerprint;
+  ALUDEL_TRY(io::write_file(files, io::join_path(place, kStateFile), state.dump_pretty()));
+  const auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
+  for (std::size_t i = 0; i + kKeptCheckpoints < whole.size(); ++i) {
+    ALUDEL_TRY(remove_checkpoint(files, whole[i]));
+  }
+  return Ok{};
+}
+
+Result<std::optional<Progression>> read_checkpoint(io::FileSystem& files, const std::string& folder,
+                                                   const std::string& fingerprint,
+                                                   std::span<const Parameter> parameters,
+                                                   AdamW& optimizer) {
+  auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
+  for (; !whole.empty(); whole.pop_back()) {
+    const std::string& place = whole.back();
+    const Json state =
+        ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, io::join_path(place, kStateFile)))));
+    if (state.string_or("fingerprint", "") != fingerprint) continue;
+    std::vector<io::TensorView> values;
+    for (const Parameter& parameter : parameters) {
+      values.push_back(view_of(parameter.name, parameter.value));
+    }
+    ALUDEL_TRY(read_tensors(files, io::join_path(place, "model.safetensors"), values));
+    ALUDEL_TRY(read_tensors(files, io::join_path(place, "optimizer.safetensors"),
+                            moment_views(parameters, optimizer)));
+    Progression progression;
+    progression.step = state.integer_or("step", 0);
+    progression.tokens = state.integer_or("tokens", 0);
+    progression.seconds = state.number_or("seconds", 0);
+    progression.fingerprint = fingerprint;
+    optimizer.set_steps(progression.step);
+    return std::optional(progression);
+  }
+  return std::optional<Progression>();
+}
+
+}  // namespace aludel::train
