@@ -1,0 +1,169 @@
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "aludel/base/config.h"
+#include "aludel/base/utf8.h"
+#include "aludel/curate/layer.h"
+#include "aludel/curate/layers/correction/line_edits.h"
+#include "aludel/curate/layers/correction/mojibake.h"
+#include "aludel/curate/layers/correction/unicode_repair.h"
+#include "aludel/curate/limits.h"
+#include "aludel/safety/pii.h"
+
+namespace aludel::curate {
+namespace {
+
+/// Sources: RefinedWeb = arXiv:2306.01116 G.2 with DCLM's refinedweb.yaml for lines and the cap.
+struct CorrectionSettings {
+  bool repair_encoding = true;
+  bool edit_lines = true;
+  LineEditSettings lines;
+  double max_removed_words = 0.05;
+  std::string pii = "placeholder";
+  std::vector<std::string> keep_pii;
+  double max_pii = 0.2;
+  double max_replacement_characters = 0.01;
+
+  template <class V>
+  void visit(V& v) {
+    v("repair_encoding", repair_encoding, "undo wrong encodings and remove invisible characters");
+    v("edit_lines", edit_lines, "remove counters, menus, notices; false for code");
+    v("lines", lines, "which lines go");
+    v("max_removed_words", max_removed_words,
+      "share of words that line edits may remove before the document falls; RefinedWeb: 0.05");
+    v("pii", pii,
+      "placeholder (<EMAIL>), pseudonym (a reserved value, the same for the same) or off");
+    v("keep_pii", keep_pii,
+      "kinds that stay: private_key, api_key, email, iban, ip_address, resident_id, bank_card, "
+      "phone");
+    v("max_pii", max_pii, "share of characters that are personal data before the document falls");
+    v("max_replacement_characters", max_replacement_characters,
+      "share of characters that are U+FFFD, what is left of lost bytes");
+  }
+};
+
+enum class PiiAction : std::uint8_t { placeholder, pseudonym, off };
+
+struct CorrectionParts {
+  CorrectionSettings settings;
+  PiiAction action = PiiAction::placeholder;
+  std::array<bool, safety::kPiiKindCount> is_kept{};  // by PiiKind
+  std::uint64_t seed = 0;
+  safety::PiiFinder finder;
+  LineEditor editor;
+};
+
+class CorrectionLayer final : public Layer {
+ public:
+  explicit CorrectionLayer(CorrectionParts parts) : parts_(std::move(parts)) {}
+
+  Verdict judge(Document& document) const override {
+    Json annotation = Json::object();
+    Limits limits(annotation);
+    if (parts_.settings.repair_encoding) repair_encoding(document, annotation, limits);
+    if (parts_.settings.edit_lines) edit_lines(document, annotation, limits);
+    if (parts_.action != PiiAction::off) replace_pii(document, annotation, limits);
+    document.annotations["correction"] = std::move(annotation);
+    return limits.verdict();
+  }
+
+ private:
+  void repair_encoding(Document& document, Json& annotation, Limits& limits) const {
+    RepairedText repaired = repair_mojibake(document.text);
+    annotation["mojibake_repaired"] = repaired.repairs;
+    repaired = repair_unicode(repaired.text);
+    annotation["unicode_repaired"] = repaired.repairs;
+    document.text = std::move(repaired.text);
+    std::size_t lost = 0;
+    for (auto at = document.text.find("\xEF\xBF\xBD"); at != std::string::npos;
+         at = document.text.find("\xEF\xBF\xBD", at + 3)) {
+      ++lost;
+    }
+    const auto all =
+        static_cast<double>(std::max<std::size_t>(count_code_points(document.text), 1));
+    limits.at_most("replacement_characters", static_cast<double>(lost) / all,
+                   parts_.settings.max_replacement_characters, "broken_unicode");
+  }
+
+  void edit_lines(Document& document, Json& annotation, Limits& limits) const {
+    EditedLines edited = parts_.editor.apply(document.text);
+    annotation["lines_removed"] = edited.lines_removed;
+    document.text = std::move(edited.text);
+    const auto words = static_cast<double>(std::max<std::int64_t>(edited.words, 1));
+    limits.at_most("removed_words", static_cast<double>(edited.words_removed) / words,
+                   parts_.settings.max_removed_words, "too_many_lines_removed");
+  }
+
+  void replace_pii(Document& document, Json& annotation, Limits& limits) const {
+    std::vector<safety::PiiSpan> spans = parts_.finder.find(document.text);
+    std::erase_if(spans, [&](const safety::PiiSpan& span) {
+      return parts_.is_kept.at(static_cast<std::size_t>(span.kind));
+    });
+    std::size_t bytes = 0;
+    for (const safety::PiiSpan& span : spans) {
+      bytes += span.end - span.begin;
+    }
+    const auto all = static_cast<double>(std::max<std::size_t>(document.text.size(), 1));
+    const auto replacement = parts_.action == PiiAction::pseudonym
+                                 ? safety::PiiReplacement::pseudonym
+                                 : safety::PiiReplacement::placeholder;
+    safety::AnonymisedText result =
+        safety::anonymise(document.text, spans, replacement, parts_.seed);
+    Json counts = Json::object();
+    for (std::size_t kind = 0; kind < safety::kPiiKindCount; ++kind) {
+      const std::int64_t count = result.counts.at(kind);
+      if (count > 0) counts[safety::pii_kind_name(static_cast<safety::PiiKind>(kind))] = count;
+    }
+    document.text = std::move(result.text);
+    annotation["pii"] = std::move(counts);
+    limits.at_most("pii_share", static_cast<double>(bytes) / all, parts_.settings.max_pii,
+                   "too_much_pii");
+  }
+
+  CorrectionParts parts_;
+};
+
+Result<PiiAction> action_of(const std::string& name) {
+  if (name == "placeholder") return PiiAction::placeholder;
+  if (name == "pseudonym") return PiiAction::pseudonym;
+  if (name == "off") return PiiAction::off;
+  return Error{Code::invalid_argument,
+               fmt::format("[correction] pii = '{}'; known: placeholder, pseudonym, off", name)};
+}
+
+Result<std::unique_ptr<Layer>> make(const Json& json, const LayerContext& context) {
+  CorrectionSettings settings;
+  ALUDEL_TRY(read_config(json, settings, "correction"));
+  CorrectionParts parts{.settings = settings,
+                        .action = ALUDEL_TRY(action_of(settings.pii)),
+                        .seed = context.seed,
+                        .finder = ALUDEL_TRY(safety::PiiFinder::create()),
+                        .editor = ALUDEL_TRY(LineEditor::create(settings.lines))};
+  for (const std::string& name : settings.keep_pii) {
+    bool is_known = false;
+    for (std::size_t kind = 0; kind < safety::kPiiKindCount; ++kind) {
+      if (safety::pii_kind_name(static_cast<safety::PiiKind>(kind)) != name) continue;
+      parts.is_kept.at(kind) = true;
+      is_known = true;
+    }
+    if (!is_known) {
+      return Error{Code::invalid_argument,
+                   fmt::format("[correction] keep_pii names no kind '{}'", name)};
+    }
+  }
+  return std::unique_ptr<Layer>(std::make_unique<CorrectionLayer>(std::move(parts)));
+}
+
+}  // namespace
+
+extern constinit const LayerSpec layer_correction = {
+    .name = "correction",
+    .summary = "Repairs encodings, removes menu and notice lines, anonymises personal data.",
+    .source = "RefinedWeb, arXiv:2306.01116 G.2; GB 11643; ISO 13616; ISO/IEC 7812",
+    .kind = LayerKind::edit,
+    .defaults = [] { return dump_config(CorrectionSettings{}); },
+    .make = make,
+};
+
+}  // namespace aludel::curate

@@ -1,0 +1,229 @@
+// Layer `correction` and its parts.
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "tests/shared_data.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/utf8.h"
+#include "aludel/curate/cascade.h"
+#include "aludel/curate/layers/correction/line_edits.h"
+#include "aludel/curate/layers/correction/mojibake.h"
+#include "aludel/curate/layers/correction/unicode_repair.h"
+#include "aludel/io/codec.h"
+#include "aludel/io/file_system.h"
+
+namespace aludel::curate {
+namespace {
+
+// Reads the UTF-8 bytes of `text` as latin-1, one character a byte.
+std::string misread_as_latin(std::string_view text) {
+  std::string wrong;
+  for (const char c : text) {
+    append_utf8(wrong, static_cast<unsigned char>(c));
+  }
+  return wrong;
+}
+
+TEST(Mojibake, UndoesUtf8ReadAsWindows1252) {
+  EXPECT_EQ(repair_mojibake("itâ€™s â€œfineâ€\u009D â€” cafÃ© 20Â°C").text,
+            "it’s “fine” — café 20°C");
+  EXPECT_EQ(repair_mojibake("ä¸\u00adæ–‡å­—ç¬¦").text, "中文字符");
+  EXPECT_EQ(repair_mojibake("ÐŸÑ€Ð¸Ð²ÐµÑ‚").text, "Привет");
+  EXPECT_EQ(repair_mojibake("ok ðŸ˜€").text, "ok 😀");
+}
+
+TEST(Mojibake, UndoesTwoAndThreeReadings) {
+  for (const std::string original : {"it’s", "数据库很快", "naïve"}) {
+    std::string wrong = original;
+    for (int reading = 1; reading <= 3; ++reading) {
+      wrong = misread_as_latin(wrong);
+      const RepairedText repaired = repair_mojibake(wrong);
+      EXPECT_EQ(repaired.text, original) << reading;
+      EXPECT_GT(repaired.repairs, 0);
+    }
+  }
+}
+
+TEST(Mojibake, ClosesQuotesWhoseLastByteWasLost) {
+  EXPECT_EQ(repair_mojibake("â€œhello!â€ she said").text, "“hello!” she said");
+  EXPECT_EQ(repair_mojibake("my friend!â€\nNext").text, "my friend!”\nNext");
+}
+
+TEST(Mojibake, UndoesUtf8ReadAsGbkAndGbkReadAsLatin) {
+  EXPECT_EQ(repair_mojibake("浣犲ソ涓栫晫").text, "你好世界");
+  EXPECT_EQ(repair_mojibake("ÖÐÎÄ±àÂë").text, "中文编码");
+}
+
+TEST(Mojibake, LeavesRightTextAlone) {
+  for (const char* text :
+       {"plain", "café, naïve; GRÂ» «tout à fait»", "Größe “quoted” — é…”",
+        "数据库的名称，以及编码。", "IRMÃ”", "Ärger, Ö, Ü…", "ÁÉÍÓÚ ñÑ", "Привет, мир",
+        "日本語のテキスト", "한국어", "A€ 20 £ 30", "联通", "x² ≤ ½·y³", "Đà Nẵng, Việt Nam"}) {
+    const RepairedText repaired = repair_mojibake(text);
+    EXPECT_EQ(repaired.text, text);
+    EXPECT_EQ(repaired.repairs, 0) << text;
+  }
+}
+
+TEST(Mojibake, MendsTinyStoriesQuotes) {
+  const std::string path = shared_data("text/en/tinystories-4MB.txt.gz");
+  if (path.empty()) GTEST_SKIP() << "no shared data";
+  io::LocalFileSystem files;
+  auto reader = io::open_decompressed(files, path).value();
+  std::string text(8U << 20U, '\0');
+  std::size_t size = 0;
+  while (const std::size_t got = reader->read(std::span(text).subspan(size)).value()) {
+    size += got;
+  }
+  text.resize(size);
+  const auto broken = [](const std::string& where) {
+    int count = 0;
+    for (auto at = where.find("â€"); at != std::string::npos; at = where.find("â€", at + 1)) {
+      ++count;
+    }
+    return count;
+  };
+  const int before = broken(text);
+  const RepairedText repaired = repair_mojibake(text);
+  std::cout << "[ measure  ] tinystories: " << before << " broken quotes and dashes, "
+            << broken(repaired.text) << " left, " << repaired.repairs << " repairs\n";
+  EXPECT_GT(before, 2000);
+  EXPECT_EQ(broken(repaired.text), 0);
+}
+
+TEST(Mojibake, KeepsChineseNovelsAsTheyAre) {
+  const std::string path = shared_data("text/zh/novel-hongloumeng.txt.gz");
+  if (path.empty()) GTEST_SKIP() << "no shared data";
+  io::LocalFileSystem files;
+  auto reader = io::open_decompressed(files, path).value();
+  std::string text(4U << 20U, '\0');
+  std::size_t size = 0;
+  while (const std::size_t got = reader->read(std::span(text).subspan(size)).value()) {
+    size += got;
+  }
+  text.resize(size);
+  EXPECT_EQ(repair_mojibake(text).repairs, 0);
+}
+
+TEST(UnicodeRepair, RemovesWhatNobodySees) {
+  const RepairedText repaired =
+      repair_unicode("\uFEFFa\u200Bb\u00ADc\x07\r\nd\re\u2028f\tg\uFFFEh");
+  EXPECT_EQ(repaired.text, "abc\nd\ne\nf\tgh");
+  EXPECT_EQ(repaired.repairs, 8);
+  EXPECT_EQ(repair_unicode("می‌خواهم").repairs,
+            0);  // a zero-width non-joiner that belongs
+}
+
+std::string edited(std::string_view text) {
+  return LineEditor::create({}).value().apply(text).text;
+}
+
+TEST(LineEdits, RemoveCounters) {
+  for (const char* line : {"12 likes", "1.2K views", "| 3 Comments |", "阅读 1024", "评论(3)",
+                           "点赞：88", "1,024 followers"}) {
+    EXPECT_TRUE(is_counter_line(line)) << line;
+  }
+  for (const char* line : {"12 monkeys", "shares", "3 comments were added to the page", "评论很多",
+                           "阅读 1024 页的书", "2 views of the sea", "37.66. views"}) {
+    EXPECT_FALSE(is_counter_line(line)) << line;
+  }
+}
+
+TEST(LineEdits, RemoveMenusAndNotices) {
+  const std::string before = "The first line stays.";
+  const std::string after = "最后一行也留下。";
+  for (const char* line :
+       {"Skip to content", "| Home |", "Read more...", "We use cookies to give you the best.",
+        "Subscribe to our newsletter", "© 2019 Acme. All rights reserved.", "Share on Facebook",
+        "京ICP备12345678号", "版权所有 © 某某公司", "上一篇：春天", "返回顶部", "本文来源：某网站",
+        "SUBSCRIBE NOW AND GET THE BEST OF OUR OFFERS!"}) {
+    EXPECT_EQ(edited(before + "\n" + line + "\n" + after), before + "\n" + after) << line;
+  }
+}
+
+TEST(LineEdits, KeepDocumentation) {
+  const std::string text =
+      "CREATE TABLE\nName\nALTER TABLE distributors ADD COLUMN address varchar(30);\n"
+      "HTTP cookies are small blocks of data that the server sends, and the use of cookies is a "
+      "matter of law in many countries.\n42\n(1 row)\nSELECT COUNT(*) FROM T;\n"
+      "NOTE\nThe table lists all rights reserved to the superuser; see the chapter on roles for "
+      "what each of them means in practice.\nDAVERAGE, DCOUNT, DCOUNTA, DGET, DMAX and DMIN\n"
+      "1\nRoot nodes come first in the listing\n2\nChild nodes follow in their order";
+  EXPECT_EQ(edited(text), text);
+}
+
+TEST(LineEdits, RemoveThePageNumberThatCutsASentence) {
+  EXPECT_EQ(edited("the server keeps a copy of the\n17\nwhole file in its own memory"),
+            "the server keeps a copy of the\nwhole file in its own memory");
+}
+
+class Correction : public ::testing::Test {
+ protected:
+  Verdict judge(Document& document, const std::string& settings = "{}") {
+    const Json json = parse_json(settings).value();
+    return find_layer("correction").value()->make(json, context_).value()->judge(document);
+  }
+
+  io::LocalFileSystem files_;
+  Threads threads_{1};
+  LayerContext context_{files_, "", 7, threads_};
+};
+
+TEST_F(Correction, CountsWhatItDid) {
+  Document document;
+  document.text = std::string("Itâ€™s said that Ann (ann.lee@acme-labs.de) ") +
+                  "wrote a long text about many things that matter to all of us who read it here "
+                  "and there, in the long hours of the evening.\n12 likes\nThe end is near, and "
+                  "so is the last of the sentences that this small text has for its readers.";
+  const Verdict verdict = judge(document);
+  EXPECT_TRUE(verdict.keep) << verdict.reason;
+  const Json& note = *document.annotations.find("correction");
+  EXPECT_EQ(note.integer_or("mojibake_repaired", 0), 1);
+  EXPECT_EQ(note.integer_or("lines_removed", 0), 1);
+  EXPECT_EQ(note.find("pii")->integer_or("email", 0), 1);
+  EXPECT_TRUE(document.text.starts_with("It’s said that Ann (<EMAIL>) wrote"));
+  EXPECT_EQ(document.text.find("12 likes"), std::string::npos);
+}
+
+TEST_F(Correction, DropsWhatLosesTooMuch) {
+  Document menus;
+  menus.text = "Some words stand here.\nSkip to main content\nShare on Facebook";
+  EXPECT_EQ(judge(menus).reason, "too_many_lines_removed");
+  Document contacts;
+  contacts.text = "ann.lee@acme-labs.de, bob.ray@acme-labs.de, cem.oz@acme-labs.de";
+  EXPECT_EQ(judge(contacts).reason, "too_much_pii");
+  Document broken;
+  broken.text = "\uFFFD\uFFFD lost \uFFFD";
+  EXPECT_EQ(judge(broken).reason, "broken_unicode");
+}
+
+TEST_F(Correction, FollowsItsSettings) {
+  Document document;
+  document.text = "Mail ann.lee@acme-labs.de and again ann.lee@acme-labs.de, from 82.165.177.154.";
+  Document pseudonyms = document;
+  EXPECT_TRUE(judge(pseudonyms, R"({"pii":"pseudonym","max_pii":1.0})").keep);
+  EXPECT_NE(pseudonyms.text.find("@example.org and again person-"), std::string::npos);
+  Document kept = document;
+  judge(kept, R"({"keep_pii":["ip_address","email"]})");
+  EXPECT_EQ(kept.text, document.text);
+  Document off = document;
+  judge(off, R"({"pii":"off"})");
+  EXPECT_EQ(off.text, document.text);
+  const auto make = find_layer("correction").value()->make;
+  EXPECT_FALSE(make(parse_json(R"({"pii":"maybe"})").value(), context_).has_value());
+  EXPECT_FALSE(make(parse_json(R"({"keep_pii":["name"]})").value(), context_).has_value());
+}
+
+TEST_F(Correction, ChangesNothingTheSecondTime) {
+  Document document;
+  document.text = "Callâ€¦ 212-736-5000 or 13812345679.\nThe rest of it stays as it was before.";
+  judge(document, R"({"max_pii":1.0})");
+  const std::string once = document.text;
+  judge(document, R"({"max_pii":1.0})");
+  EXPECT_EQ(document.text, once);
+}
+
+}  // namespace
+}  // namespace aludel::curate

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "aludel/base/result.h"
+#include "aludel/safety/pattern_set.h"
+
+namespace aludel::curate {
+
+/// Which lines go.
+struct LineEditSettings {
+  std::int64_t max_interface_words = 12;  // a longer line with an interface phrase is prose
+  std::int64_t min_uppercase_words = 6;   // a shorter line in capitals is a heading
+  double max_uppercase = 0.5;
+
+  template <class V>
+  void visit(V& v) {
+    v("max_interface_words", max_interface_words,
+      "most words (two CJK letters count as one) of a line of menus or policy that is removed; "
+      "RefinedWeb: 10");
+    v("min_uppercase_words", min_uppercase_words,
+      "fewest words of a line in capitals that is removed; RefinedWeb: 1, which takes headings");
+    v("max_uppercase", max_uppercase, "share of letters in capitals; RefinedWeb");
+  }
+};
+
+struct EditedLines {
+  std::string text;
+  std::int64_t lines_removed = 0;
+  std::int64_t words_removed = 0;
+  std::int64_t words = 0;  // before
+};
+
+/// Removes lines that are no part of the text: counters ("12 likes"), stray numbers, sentences in
+/// capitals, menus, buttons, cookie and copyright notices, in English and Chinese.
+/// apply() may be called concurrently.
+/// Sources: RefinedWeb, arXiv:2306.01116 appendix G.2; DCLM, refinedweb.yaml; C4's policy phrases.
+class LineEditor {
+ public:
+  /// Errors: unsupported on a CPU that the pattern engine does not run on.
+  static Result<LineEditor> create(const LineEditSettings& settings);
+
+  EditedLines apply(std::string_view text) const;
+
+ private:
+  LineEditor(const LineEditSettings& settings, safety::PatternSet phrases)
+      : settings_(settings), phrases_(std::move(phrases)) {}
+
+  bool is_interface_line(std::string_view line, std::int64_t words) const;
+  bool is_shouted(std::string_view line, std::int64_t words) const;
+
+  LineEditSettings settings_;
+  safety::PatternSet phrases_;
+};
+
+/// "12 likes", "1.2K views", "阅读 1024", "评论(3)".
+bool is_counter_line(std::string_view line);
+
+/// Words, where two CJK letters count as one.
+std::int64_t count_line_words(std::string_view line);
+
+}  // namespace aludel::curate

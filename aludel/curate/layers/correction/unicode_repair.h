@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "aludel/curate/layers/correction/mojibake.h"
+
+namespace aludel::curate {
+
+/// Removes what no reader sees and no writer meant: controls except tab and new line, byte order
+/// marks, zero-width spaces, soft hyphens, noncharacters. New lines of other systems and the
+/// Unicode line separators become "\n". Joiners stay: Persian and Hindi need them.
+/// `text` is valid UTF-8. Source: Unicode 15, chapter 23.
+RepairedText repair_unicode(std::string_view text);
+
+}  // namespace aludel::curate
