@@ -7,7 +7,7 @@ namespace {
 
 enum WireType : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };
 
-Error corrupt(std::string_view what) {
+Error corrupt_message(std::string_view what) {
   return Error{Code::corrupt_data, "[protobuf] " + std::string(what)};
 }
 
@@ -28,17 +28,17 @@ float ProtobufField::as_float() const {
 Result<std::uint64_t> ProtobufReader::read_varint() {
   std::uint64_t value = 0;
   for (unsigned shift = 0; shift < 70; shift += 7) {
-    if (rest_.empty()) return corrupt("a number runs over the end");
+    if (rest_.empty()) return corrupt_message("a number runs over the end");
     const auto byte = static_cast<std::uint8_t>(rest_[0]);
     rest_.remove_prefix(1);
     if (shift < 64) value |= std::uint64_t{byte & 0x7FU} << shift;
     if (byte < 0x80) return value;
   }
-  return corrupt("a number of more than 10 bytes");
+  return corrupt_message("a number of more than 10 bytes");
 }
 
 Result<std::string_view> ProtobufReader::take(std::uint64_t size_bytes) {
-  if (size_bytes > rest_.size()) return corrupt("a field runs over the end");
+  if (size_bytes > rest_.size()) return corrupt_message("a field runs over the end");
   const std::string_view taken = rest_.substr(0, size_bytes);
   rest_.remove_prefix(size_bytes);
   return taken;
@@ -65,7 +65,7 @@ Result<std::optional<ProtobufField>> ProtobufReader::next() {
       break;
     }
     default:
-      return corrupt("an unknown wire type");
+      return corrupt_message("an unknown wire type");
   }
   return std::optional(field);
 }

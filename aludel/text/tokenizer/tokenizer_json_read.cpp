@@ -13,14 +13,14 @@ namespace {
 
 using PieceIds = std::unordered_map<std::string_view, std::int32_t>;
 
-constexpr std::string_view kFormat = "tokenizer.json";
+constexpr std::string_view kJsonFormat = "tokenizer.json";
 
-Error corrupt(std::string_view what) {
-  return Error{Code::corrupt_data, fmt::format("[{}] {}", kFormat, what)};
+Error corrupt_json(std::string_view what) {
+  return Error{Code::corrupt_data, fmt::format("[{}] {}", kJsonFormat, what)};
 }
 
-Error unsupported(std::string_view what) {
-  return Error{Code::unsupported, fmt::format("[{}] {}", kFormat, what)};
+Error unsupported_json(std::string_view what) {
+  return Error{Code::unsupported, fmt::format("[{}] {}", kJsonFormat, what)};
 }
 
 bool is_absent(const Json* value) {
@@ -39,9 +39,10 @@ Status read_normalizer(const Json* rule, TokenizerModel& model, SpaceRules& rule
   const std::string type = rule->string_or("type", "");
   if (type == "Sequence") {
     const Json* steps = rule->find("normalizers");
-    if (steps == nullptr || !steps->is_array()) return corrupt("a Sequence without normalizers");
+    if (steps == nullptr || !steps->is_array())
+      return corrupt_json("a Sequence without normalizers");
     for (const Json& step : steps->as_array()) {
-      if (step.string_or("type", "") == "Sequence") return unsupported("a nested Sequence");
+      if (step.string_or("type", "") == "Sequence") return unsupported_json("a nested Sequence");
       ALUDEL_TRY(read_normalizer(&step, model, rules));
     }
     return Ok{};
@@ -56,7 +57,8 @@ Status read_normalizer(const Json* rule, TokenizerModel& model, SpaceRules& rule
     rules.spaces_marked = true;
     return Ok{};
   }
-  return unsupported("a normalizer of type '" + type + "', expected Prepend and Replace of spaces");
+  return unsupported_json("a normalizer of type '" + type +
+                          "', expected Prepend and Replace of spaces");
 }
 
 Status read_pre_tokenizer(const Json* rule, TokenizerModel& model, SpaceRules& rules) {
@@ -64,7 +66,8 @@ Status read_pre_tokenizer(const Json* rule, TokenizerModel& model, SpaceRules& r
   const std::string type = rule->string_or("type", "");
   if (type != "Metaspace" || rule->string_or("replacement", "") != kSpaceMark ||
       rule->bool_or("split", true)) {
-    return unsupported("a pre_tokenizer of type '" + type + "', expected Metaspace without split");
+    return unsupported_json("a pre_tokenizer of type '" + type +
+                            "', expected Metaspace without split");
   }
   rules.spaces_marked = true;
   const std::string scheme = rule->string_or("prepend_scheme", "always");
@@ -76,13 +79,13 @@ Status read_pre_tokenizer(const Json* rule, TokenizerModel& model, SpaceRules& r
 
 Status place_piece(TokenizerModel& model, std::string_view text, std::int64_t id, PieceKind kind) {
   if (id < 0 || static_cast<std::size_t>(id) >= kMaxPieces) {
-    return corrupt(fmt::format("piece '{}' has the id {}", text, id));
+    return corrupt_json(fmt::format("piece '{}' has the id {}", text, id));
   }
   const auto place = static_cast<std::size_t>(id);
   if (model.pieces.size() <= place) model.pieces.resize(place + 1);
   Piece& piece = model.pieces[place];
   if (!piece.text.empty() && piece.text != text) {
-    return corrupt(fmt::format("'{}' and '{}' have the id {}", piece.text, text, id));
+    return corrupt_json(fmt::format("'{}' and '{}' have the id {}", piece.text, text, id));
   }
   piece.text = text;
   piece.kind = kind;
@@ -91,12 +94,12 @@ Status place_piece(TokenizerModel& model, std::string_view text, std::int64_t id
 
 Status read_vocabulary(const Json& bpe, TokenizerModel& model) {
   const Json* vocabulary = bpe.find("vocab");
-  if (vocabulary == nullptr || !vocabulary->is_object()) return corrupt("no model.vocab");
+  if (vocabulary == nullptr || !vocabulary->is_object()) return corrupt_json("no model.vocab");
   for (const auto& [text, id] : vocabulary->as_object()) {
-    if (!id.is_integer()) return corrupt("an id that is no integer");
+    if (!id.is_integer()) return corrupt_json("an id that is no integer");
     // An id beyond all entries would only leave holes, which added tokens may fill up.
     if (id.as_integer() >= static_cast<std::int64_t>(2 * vocabulary->as_object().size() + 4096)) {
-      return corrupt(fmt::format("piece '{}' has the id {}", text, id.as_integer()));
+      return corrupt_json(fmt::format("piece '{}' has the id {}", text, id.as_integer()));
     }
     const bool is_byte = byte_of_piece(text) >= 0;
     ALUDEL_TRY(
@@ -107,18 +110,18 @@ Status read_vocabulary(const Json& bpe, TokenizerModel& model) {
 
 Status read_added_tokens(const Json* tokens, TokenizerModel& model) {
   if (tokens == nullptr || tokens->is_null()) return Ok{};
-  if (!tokens->is_array()) return corrupt("added_tokens is no list");
+  if (!tokens->is_array()) return corrupt_json("added_tokens is no list");
   for (const Json& token : tokens->as_array()) {
     const std::string text = token.string_or("content", "");
-    if (text.empty()) return corrupt("an added token without content");
+    if (text.empty()) return corrupt_json("an added token without content");
     for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
       if (token.bool_or(flag, false)) {
-        return unsupported(fmt::format("added token '{}' with {}", text, flag));
+        return unsupported_json(fmt::format("added token '{}' with {}", text, flag));
       }
     }
     const std::int64_t id = token.integer_or("id", -1);
     if (id > static_cast<std::int64_t>(model.pieces.size() + tokens->as_array().size())) {
-      return corrupt(fmt::format("added token '{}' has the id {}", text, id));
+      return corrupt_json(fmt::format("added token '{}' has the id {}", text, id));
     }
     const bool special = token.bool_or("special", false);
     ALUDEL_TRY(
@@ -144,7 +147,7 @@ std::optional<std::array<std::string_view, 2>> texts_of_merge(const Json& merge)
 
 Status read_merges(const Json& bpe, const PieceIds& ids, TokenizerModel& model) {
   const Json* merges = bpe.find("merges");
-  if (merges == nullptr || !merges->is_array()) return corrupt("no model.merges");
+  if (merges == nullptr || !merges->is_array()) return corrupt_json("no model.merges");
   const auto id_of = [&ids](std::string_view text) {
     const auto found = ids.find(text);
     return found == ids.end() ? -1 : found->second;
@@ -152,11 +155,11 @@ Status read_merges(const Json& bpe, const PieceIds& ids, TokenizerModel& model) 
   std::vector<bool> scored(model.pieces.size(), false);
   for (const Json& merge : merges->as_array()) {
     const auto texts = texts_of_merge(merge);
-    if (!texts.has_value()) return corrupt("a merge that is no pair");
+    if (!texts.has_value()) return corrupt_json("a merge that is no pair");
     const auto& [left, right] = *texts;
     const std::int32_t result = id_of(std::string(left).append(right));
     if (id_of(left) < 0 || id_of(right) < 0 || result < 0) {
-      return corrupt(fmt::format("merge '{} {}' names a missing piece", left, right));
+      return corrupt_json(fmt::format("merge '{} {}' names a missing piece", left, right));
     }
     const auto place = static_cast<std::size_t>(result);
     if (!scored[place]) model.pieces[place].score = -static_cast<float>(model.merges.size());
@@ -168,11 +171,11 @@ Status read_merges(const Json& bpe, const PieceIds& ids, TokenizerModel& model) 
 
 Status check_bpe(const Json& bpe) {
   if (bpe.string_or("type", "BPE") != "BPE") {
-    return unsupported("a model of type '" + bpe.string_or("type", "") + "', expected BPE");
+    return unsupported_json("a model of type '" + bpe.string_or("type", "") + "', expected BPE");
   }
-  if (!bpe.bool_or("byte_fallback", false)) return unsupported("a BPE without byte_fallback");
+  if (!bpe.bool_or("byte_fallback", false)) return unsupported_json("a BPE without byte_fallback");
   for (const char* key : {"dropout", "continuing_subword_prefix", "end_of_word_suffix"}) {
-    if (!is_absent(bpe.find(key))) return unsupported(std::string("a BPE with ") + key);
+    if (!is_absent(bpe.find(key))) return unsupported_json(std::string("a BPE with ") + key);
   }
   return Ok{};
 }
@@ -202,13 +205,13 @@ Result<TokenizerModel> parse_tokenizer_json(std::string_view text) {
   if (!parsed) return Error(parsed.error()).with_context("[tokenizer.json]");
   const Json& file = parsed.value();
   const Json* bpe = file.find("model");
-  if (bpe == nullptr || !bpe->is_object()) return corrupt("no model");
+  if (bpe == nullptr || !bpe->is_object()) return corrupt_json("no model");
   ALUDEL_TRY(check_bpe(*bpe));
   TokenizerModel model;
   SpaceRules rules;
   ALUDEL_TRY(read_normalizer(file.find("normalizer"), model, rules));
   ALUDEL_TRY(read_pre_tokenizer(file.find("pre_tokenizer"), model, rules));
-  if (!rules.spaces_marked) return unsupported("spaces that are not written U+2581");
+  if (!rules.spaces_marked) return unsupported_json("spaces that are not written U+2581");
   ALUDEL_TRY(read_vocabulary(*bpe, model));
   ALUDEL_TRY(read_added_tokens(file.find("added_tokens"), model));
   PieceIds ids;
@@ -218,7 +221,7 @@ Result<TokenizerModel> parse_tokenizer_json(std::string_view text) {
   ALUDEL_TRY(read_merges(*bpe, ids, model));
   name_specials(*bpe, ids, model);
   model.keep_space_mark = bpe->bool_or("keep_space_mark", false);
-  ALUDEL_TRY(validate_model(model, kFormat));
+  ALUDEL_TRY(validate_model(model, kJsonFormat));
   return model;
 }
 

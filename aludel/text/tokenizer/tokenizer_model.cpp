@@ -11,7 +11,7 @@
 namespace aludel::text {
 namespace {
 
-std::string replace_all(std::string_view text, std::string_view from, std::string_view to) {
+std::string replace_each(std::string_view text, std::string_view from, std::string_view to) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
@@ -73,11 +73,11 @@ std::string piece_of_byte(int byte) {
 }
 
 std::string marks_to_spaces(std::string_view text) {
-  return replace_all(text, kSpaceMark, " ");
+  return replace_each(text, kSpaceMark, " ");
 }
 
 std::string spaces_to_marks(std::string_view text) {
-  return replace_all(text, " ", kSpaceMark);
+  return replace_each(text, " ", kSpaceMark);
 }
 
 Status validate_model(const TokenizerModel& model, std::string_view format) {

@@ -11,15 +11,15 @@ namespace {
 constexpr char32_t kSpaceMarkCharacter = 0x2581;
 constexpr char32_t kLongVowelMark = 0x30FC;
 
-enum class Kind : std::uint8_t { letter, digit, space, separator };
+enum class CharacterKind : std::uint8_t { letter, digit, space, separator };
 
-struct Character {
-  Kind kind;
+struct TrainingCharacter {
+  CharacterKind kind;
   std::int32_t script;
   std::size_t size_bytes;
 };
 
-std::int32_t script_of(char32_t value, std::int32_t previous) {
+std::int32_t training_script(char32_t value, std::int32_t previous) {
   if (value < 0x80) {
     const char32_t lower = value | 0x20;
     return lower >= 'a' && lower <= 'z' ? USCRIPT_LATIN : USCRIPT_COMMON;
@@ -32,18 +32,20 @@ std::int32_t script_of(char32_t value, std::int32_t previous) {
   return script == USCRIPT_INHERITED ? previous : script;
 }
 
-Character character_at(std::string_view text, std::size_t at, std::int32_t previous_script) {
+TrainingCharacter training_character(std::string_view text, std::size_t at,
+                                     std::int32_t previous_script) {
   const auto [value, size_bytes] = decode_utf8(text, at);
   const bool invalid = value == kReplacementCharacter && size_bytes == 1;
-  Kind kind = Kind::letter;
+  CharacterKind kind = CharacterKind::letter;
   if (value == '\n' || value == '\r' || value == kSpaceMarkCharacter || invalid) {
-    kind = Kind::separator;
+    kind = CharacterKind::separator;
   } else if (value == ' ') {
-    kind = Kind::space;
+    kind = CharacterKind::space;
   } else if ((value >= '0' && value <= '9') || (value >= 0xFF10 && value <= 0xFF19)) {
-    kind = Kind::digit;
+    kind = CharacterKind::digit;
   }
-  return {kind, kind == Kind::letter ? script_of(value, previous_script) : USCRIPT_COMMON,
+  return {kind,
+          kind == CharacterKind::letter ? training_script(value, previous_script) : USCRIPT_COMMON,
           size_bytes};
 }
 
@@ -60,21 +62,21 @@ void for_each_training_word(std::string_view text,
     letters = 0;
   };
   for (std::size_t at = 0; at < text.size();) {
-    const Character next = character_at(text, at, script);
+    const TrainingCharacter next = training_character(text, at, script);
     const std::size_t end = at + next.size_bytes;
     switch (next.kind) {
-      case Kind::separator:
+      case CharacterKind::separator:
         close(at);
         begin = end;
         break;
-      case Kind::digit:
+      case CharacterKind::digit:
         close(at);
         close(end);
         break;
-      case Kind::space:
+      case CharacterKind::space:
         if (letters > 0) close(at);
         break;
-      case Kind::letter:
+      case CharacterKind::letter:
         if (letters > 0 && next.script != script) close(at);
         if (letters == 0 && at > begin + 1) close(at - 1);  // all spaces but one
         ++letters;
