@@ -4,6 +4,7 @@
 
 #include "aludel/curate/cascade.h"
 #include "aludel/io/format.h"
+#include "aludel/models/family.h"
 #include "aludel/tensor/op.h"
 
 namespace aludel::app {
@@ -26,9 +27,8 @@ std::vector<Member> members_of(const Specs& specs) {
 
 std::vector<Family> catalogue() {
   return {
-      {"commands", members_of(all_commands())},
-      {"layers", members_of(curate::cascade())},
-      {"formats", members_of(io::all_formats())},
+      {"commands", members_of(all_commands())},   {"layers", members_of(curate::cascade())},
+      {"formats", members_of(io::all_formats())}, {"models", members_of(models::all_families())},
       {"ops", members_of(tensor::all_ops())},
   };
 }

@@ -1,0 +1,80 @@
+#include "aludel/models/family.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace aludel::models {
+namespace {
+
+/// Stop ids of a chat model are often only in generation_config.json.
+Status read_generation_config(io::FileSystem& files, const std::string& folder,
+                              ModelConfig& config) {
+  const std::string path = io::join_path(folder, "generation_config.json");
+  if (!files.info(path)) return Ok{};
+  const Json json = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, path))));
+  const Json* ids = json.find("eos_token_id");
+  const Json list = ids == nullptr    ? Json::array()
+                    : ids->is_array() ? *ids
+                                      : Json(Json::Array{*ids});
+  for (const Json& id : list.as_array()) {
+    if (!id.is_integer()) continue;
+    const auto value = static_cast<std::int32_t>(id.as_integer());
+    if (std::ranges::count(config.end_ids, value) == 0) config.end_ids.push_back(value);
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+std::string block_weight_name(std::size_t block, std::string_view name) {
+  return fmt::format("model.layers.{}.{}", block, name);
+}
+
+std::vector<WeightInfo> ModelDescription::weights(const ModelConfig& config) const {
+  std::vector<WeightInfo> all(start.weights().begin(), start.weights().end());
+  for (std::size_t i = 0; i < config.blocks; ++i) {
+    for (const WeightInfo& weight : block.weights()) {
+      all.push_back({block_weight_name(i, weight.name), weight.shape, weight.initial});
+    }
+  }
+  all.insert(all.end(), finish.weights().begin(), finish.weights().end());
+  if (std::ranges::find(all, head, &WeightInfo::name) == all.end()) {
+    all.push_back({head, {config.vocabulary, config.width}, Initial::normal});
+  }
+  return all;
+}
+
+Result<Model> make_model(const ModelConfig& config) {
+  for (const FamilySpec* family : all_families()) {
+    if (std::ranges::count(family->architectures, config.architecture) != 0) {
+      return Model{family, config, family->describe(config)};
+    }
+  }
+  return Error{Code::unsupported,
+               fmt::format("[models] architecture '{}' is not known", config.architecture)};
+}
+
+Result<Model> load_model(io::FileSystem& files, const std::string& folder) {
+  const std::string path = io::join_path(folder, "config.json");
+  const auto json = parse_json(ALUDEL_TRY(io::read_file(files, path)));
+  if (!json) return Error(json.error()).with_context(path);
+  std::string architecture;
+  if (const Json* names = json.value().find("architectures");
+      names != nullptr && names->is_array() && !names->as_array().empty() &&
+      names->as_array()[0].is_string()) {
+    architecture = names->as_array()[0].as_string();
+  }
+  for (const FamilySpec* family : all_families()) {
+    if (std::ranges::count(family->architectures, architecture) == 0) continue;
+    auto config = family->read_config(json.value());
+    if (!config) return std::move(config).error().with_context(path);
+    config.value().architecture = architecture;
+    ALUDEL_TRY(read_generation_config(files, folder, config.value()));
+    return make_model(config.value());
+  }
+  return Error{Code::unsupported,
+               fmt::format("{}: [models] architecture '{}' is not known", path, architecture)};
+}
+
+}  // namespace aludel::models
