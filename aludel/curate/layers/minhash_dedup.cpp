@@ -15,7 +15,7 @@ struct MinhashSettings {
   std::int64_t words = 5;
   std::int64_t bands = 14;
   std::int64_t rows = 8;
-  double min_similarity = 0;
+  double min_similarity = 0.6;
 
   template <class V>
   void visit(V& v) {
@@ -23,7 +23,8 @@ struct MinhashSettings {
     v("bands", bands, "bands of a signature; one equal band makes a near-duplicate");
     v("rows", rows, "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands");
     v("min_similarity", min_similarity,
-      "least estimated Jaccard index of two documents with an equal band; 0: not asked");
+      "least Jaccard index, estimated from the signatures, of a document with the one that stays "
+      "instead; 0: an equal band is enough, as FineWeb has it");
   }
 };
 
@@ -59,7 +60,8 @@ class MinhashFit final : public Fit {
     for (const auto& member : table_.clusters(settings_.min_similarity, threads_)) {
       Json row = Json::object();
       row["id"] = member.id;
-      row["cluster"] = member.representative;
+      row["cluster"] = member.cluster;
+      row["kept"] = member.kept;
       row["similarity"] = member.similarity;
       ALUDEL_TRY(writer.write(row));
     }
@@ -88,33 +90,33 @@ class MinhashLayer final : public Layer {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
-      clusters_[row.string_or("id", "")] = {row.string_or("cluster", ""),
-                                            row.number_or("similarity", 0)};
+      members_[row.string_or("id", "")] = {row.string_or("cluster", ""), row.string_or("kept", ""),
+                                           row.number_or("similarity", 0)};
     }
     return Ok{};
   }
 
   // Every document names its cluster, one alone in it too: data is split by it.
   Verdict judge(Document& document) const override {
-    const auto found = clusters_.find(document.id);
-    const std::string& cluster = found == clusters_.end() ? document.id : found->second.id;
+    const auto found = members_.find(document.id);
     Json& annotation = document.annotations["minhash_dedup"];
-    annotation["cluster"] = cluster;
-    if (cluster == document.id) return {};
-    annotation["similarity"] = found->second.similarity;
+    annotation["cluster"] = found == members_.end() ? document.id : found->second.cluster;
+    if (found == members_.end() || found->second.kept == document.id) return {};
+    annotation["kept"] = found->second.kept;
     return {false, "near_duplicate", found->second.similarity};
   }
 
  private:
-  struct Cluster {
-    std::string id;
+  struct ClusterMember {
+    std::string cluster;
+    std::string kept;
     double similarity;
   };
 
   MinhashSettings settings_;
   Threads& threads_;
   minhash_dedup::SignatureHashes hashes_;
-  std::unordered_map<std::string, Cluster> clusters_;
+  std::unordered_map<std::string, ClusterMember> members_;
 };
 
 }  // namespace

@@ -88,35 +88,60 @@ std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& thr
     }
     std::ranges::sort(sorted[band]);
   });
-  // 3. Join neighbours of equal key: a hot key costs its length, not its square.
+  // 3. Join documents of equal key: a hot key costs its length, not its square.
+  const auto similar = [&](std::size_t a, std::size_t b) {
+    return min_similarity <= 0 || similarity(by_id[a], by_id[b]) >= min_similarity;
+  };
   UnionFind sets(count);
   for (const std::vector<Keyed>& band : sorted) {
-    for (std::size_t i = 1; i < count; ++i) {
-      if (band[i].first != band[i - 1].first) continue;
-      const std::size_t a = band[i - 1].second;
-      const std::size_t b = band[i].second;
-      if (min_similarity <= 0 || similarity(by_id[a], by_id[b]) >= min_similarity) sets.join(a, b);
+    for (std::size_t i = 1, first = 0; i < count; ++i) {
+      if (band[i].first != band[first].first) {
+        first = i;
+        continue;
+      }
+      for (const std::size_t other : {first, i - 1}) {
+        if (similar(band[other].second, band[i].second)) {
+          sets.join(band[other].second, band[i].second);
+        }
+      }
     }
   }
-  // 4. The best of each set; numbers rise with ids, so only a better quality replaces.
-  std::vector<std::size_t> best(count, count);
-  std::vector<std::size_t> size(count, 0);
+  // 4. What stays of each set.
+  std::vector<std::vector<std::size_t>> clusters(count);
   for (std::size_t number = 0; number < count; ++number) {
-    const std::size_t root = sets.find(number);
-    ++size[root];
-    if (best[root] == count || qualities_[by_id[number]] > qualities_[by_id[best[root]]]) {
-      best[root] = number;
-    }
+    clusters[sets.find(number)].push_back(by_id[number]);
   }
   std::vector<Member> members;
-  for (std::size_t number = 0; number < count; ++number) {
-    const std::size_t root = sets.find(number);
-    if (size[root] < 2) continue;
-    const std::size_t item = by_id[number];
-    const std::size_t kept = by_id[best[root]];
-    members.push_back({ids_[item], ids_[kept], item == kept ? 1.0 : similarity(item, kept)});
+  for (std::vector<std::size_t>& cluster : clusters) {
+    if (cluster.size() > 1) choose(cluster, min_similarity, members);
   }
+  std::ranges::sort(members, {}, &Member::id);
   return members;
+}
+
+void SignatureTable::choose(std::vector<std::size_t>& cluster, double min_similarity,
+                            std::vector<Member>& members) const {
+  constexpr std::size_t kMostKept = 64;  // bounds the comparisons in a huge cluster
+  std::ranges::stable_sort(
+      cluster, [&](std::size_t a, std::size_t b) { return qualities_[a] > qualities_[b]; });
+  std::vector<std::size_t> kept;
+  for (const std::size_t item : cluster) {
+    std::size_t nearest = item;
+    double best = -1;
+    for (const std::size_t other : kept) {
+      const double value = similarity(item, other);
+      if (value > best) {
+        best = value;
+        nearest = other;
+      }
+    }
+    if (nearest == item || (best < min_similarity && kept.size() < kMostKept)) {
+      kept.push_back(item);
+      nearest = item;
+      best = 1;
+    }
+    members.push_back({ids_[item], ids_[cluster.front()], ids_[nearest], best});
+  }
 }
 
 }  // namespace aludel::curate::minhash_dedup

@@ -12,12 +12,12 @@
 
 namespace aludel::curate::minhash_dedup {
 
-/// One document of a cluster of two or more, and the one of them that is kept.
+/// One document of a cluster of two or more.
 struct Member {
   std::string id;
-  std::string representative;
-  double
-      similarity;  // Jaccard with the representative, estimated from the signatures; 1 for itself
+  std::string cluster;  // the id of its best document
+  std::string kept;     // the document that stays instead of this one; `id` when it stays itself
+  double similarity;    // Jaccard with `kept`, estimated from the signatures; 1 for itself
 };
 
 /// What dedup keeps of each document: id, quality, signature (a byte a value) and band keys.
@@ -32,15 +32,18 @@ class SignatureTable {
   /// Appends the documents of `later`.
   void merge(SignatureTable& later);
 
-  /// Members of all clusters, sorted by id: documents with an equal band, and a similarity of at
-  /// least `min_similarity` to a neighbour in it, are in one cluster. Kept is the one of best
-  /// quality, among equals the lowest id. Time: that of sorting the keys, however hot a key is.
-  /// The result does not depend on the order of the documents, unless min_similarity is above 0:
-  /// then a band's neighbours are its documents in order of id.
+  /// Members of all clusters, sorted by id. Documents with an equal band are in one cluster, if
+  /// their similarity is at least `min_similarity`; of a band that many share, each is compared
+  /// with the first and with the one before in order of id. In order of quality, then of id, a
+  /// document stays unless it is that similar to one that stays; with min_similarity 0, one of each
+  /// cluster. Time: that of sorting the keys, however many documents share one. The result does not
+  /// depend on the order of the documents.
   std::vector<Member> clusters(double min_similarity, Threads& threads) const;
 
  private:
   double similarity(std::size_t a, std::size_t b) const;
+  void choose(std::vector<std::size_t>& cluster, double min_similarity,
+              std::vector<Member>& members) const;
 
   std::size_t rows_;
   std::size_t hashes_ = 0;

@@ -49,7 +49,7 @@ std::map<std::string, std::string> representatives(const std::vector<Sample>& sa
   Threads threads(2);
   std::map<std::string, std::string> found;
   for (const Member& member : table.clusters(min_similarity, threads)) {
-    found[member.id] = member.representative;
+    found[member.id] = member.kept;
   }
   return found;
 }
@@ -106,7 +106,7 @@ TEST(Clusters, DoNotDependOnTheOrderOfDocumentsOrShards) {
   Threads one(1);
   std::map<std::string, std::string> merged;
   for (const Member& member : first.clusters(0, one)) {
-    merged[member.id] = member.representative;
+    merged[member.id] = member.kept;
   }
   EXPECT_EQ(merged, expected);
 }
@@ -133,6 +133,30 @@ TEST(Clusters, FindTextsAsBruteForceJaccardAndTheorySay) {
   }
   EXPECT_NEAR(found, expected, 4 * std::sqrt(variance));
   EXPECT_GT(certain, 20);
+}
+
+TEST(Clusters, KeepWhatIsTooUnlikeTheOnesKept) {
+  // Windows of one long text: b is like c and d (Jaccard .87), which are less like each other
+  // (.75).
+  Rng rng(5, 0);
+  std::vector<std::string> words;
+  for (int i = 0; i < 500; ++i) {
+    words.push_back(random_words(rng, 1));
+  }
+  const auto window = [&](std::size_t begin) {
+    std::string text;
+    for (std::size_t i = begin; i < begin + 300; ++i) {
+      text += words[i];
+    }
+    return text;
+  };
+  const std::vector<Sample> samples = {
+      {"b", 0, window(20)}, {"c", 9, window(0)}, {"d", 8, window(40)}};
+  ASSERT_NEAR(brute_force_jaccard(samples[1].text, samples[2].text), 0.76, 0.01);
+  EXPECT_EQ(representatives(samples, 0.81),
+            (std::map<std::string, std::string>{{"b", "c"}, {"c", "c"}, {"d", "d"}}));
+  EXPECT_EQ(representatives(samples, 0),
+            (std::map<std::string, std::string>{{"b", "c"}, {"c", "c"}, {"d", "c"}}));
 }
 
 TEST(Clusters, EstimateTheSimilarityOfAMember) {
@@ -164,7 +188,7 @@ TEST(Clusters, StayFastWhenOneBandIsSharedByAll) {
   const auto members = table.clusters(0.9, threads);
   EXPECT_LT(now_seconds() - started, 5);
   ASSERT_EQ(members.size(), kDocuments);
-  EXPECT_EQ(members[kDocuments - 1].representative, "id0");
+  EXPECT_EQ(members[kDocuments - 1].kept, "id0");
 }
 
 }  // namespace
