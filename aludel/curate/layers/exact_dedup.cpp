@@ -4,10 +4,10 @@
 #include "aludel/base/config.h"
 #include "aludel/curate/cut_text.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/exact_dedup/boundaries.h"
 #include "aludel/curate/layers/exact_dedup/duplicates.h"
 #include "aludel/curate/layers/exact_dedup/repeats.h"
 #include "aludel/io/formats/jsonl.h"
-#include "aludel/text/words.h"
 
 namespace aludel::curate {
 namespace {
@@ -30,19 +30,6 @@ struct ExactSettings {
   }
 };
 
-/// The words of a text in which repeats are found: as they are spelt, a run of one symbol once.
-std::vector<text::Word> words_of(std::string_view text) {
-  std::vector<text::Word> words;
-  for (const text::Word& word : text::split_words(text, text::Case::exact)) {
-    if (!words.empty() && word.kind == text::WordKind::symbol && word.hash == words.back().hash) {
-      words.back().end = word.end;
-    } else {
-      words.push_back(word);
-    }
-  }
-  return words;
-}
-
 std::string state_path(const std::string& folder) {
   return io::join_path(folder, "duplicates.jsonl");
 }
@@ -59,7 +46,7 @@ class ExactFit final : public Fit {
                        url.empty() ? Hash128{} : hash128(url), document.date});
     std::vector<std::uint64_t> hashes;
     if (settings_.min_words > 0) {
-      for (const text::Word& word : words_of(document.text)) {
+      for (const text::Word& word : exact_dedup::repeat_words(document.text)) {
         hashes.push_back(word.hash);
       }
     }
@@ -151,19 +138,16 @@ class ExactLayer final : public Layer {
   };
 
   Verdict cut(Document& document, const std::vector<Range>& cut_words) const {
-    const std::vector<text::Word> words = words_of(document.text);
+    const std::vector<text::Word> words = exact_dedup::repeat_words(document.text);
     std::vector<Range> cuts;
     std::size_t words_cut = 0;
     for (const Range& range : cut_words) {
       if (range.begin >= range.end || range.end > words.size()) continue;  // of another text
-      // A symbol at the front closes the sentence before, which stays.
-      std::size_t begin = range.begin;
-      while (begin + 1 < range.end && words[begin].kind == text::WordKind::symbol)
-        ++begin;
-      const Range bytes{words[begin].begin, words[range.end - 1].end};
+      const Range run = exact_dedup::snap_to_sentences(document.text, words, range);
+      const Range bytes{words[run.begin].begin, words[run.end - 1].end};
       if (bytes.end - bytes.begin < static_cast<std::size_t>(settings_.min_bytes)) continue;
       cuts.push_back(bytes);
-      words_cut += range.end - begin;
+      words_cut += run.end - run.begin;
     }
     if (cuts.empty()) return {};
     const double share = static_cast<double>(words_cut) / static_cast<double>(words.size());

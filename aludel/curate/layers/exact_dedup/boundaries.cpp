@@ -1,0 +1,54 @@
+#include "aludel/curate/layers/exact_dedup/boundaries.h"
+
+#include <algorithm>
+#include <array>
+
+namespace aludel::curate::exact_dedup {
+namespace {
+
+bool ends_sentence(std::string_view symbol) {
+  constexpr std::array<std::string_view, 7> kEnds = {".", "!", "?", "。", "！", "？", "…"};
+  return std::ranges::find(kEnds, symbol) != kEnds.end();
+}
+
+/// Whether a line or sentence begins with word `at`, or the text ends before it.
+bool is_boundary(std::string_view text, std::span<const text::Word> words, std::size_t at) {
+  if (at == 0 || at == words.size()) return true;
+  const text::Word& before = words[at - 1];
+  const std::string_view between = text.substr(before.end, words[at].begin - before.end);
+  if (between.find('\n') != std::string_view::npos) return true;
+  if (before.kind != text::WordKind::symbol) return false;
+  const std::string_view symbol = text.substr(before.begin, before.end - before.begin);
+  return ends_sentence(symbol) && (!between.empty() || symbol.size() > 1);
+}
+
+}  // namespace
+
+std::vector<text::Word> repeat_words(std::string_view text) {
+  std::vector<text::Word> words;
+  for (const text::Word& word : text::split_words(text, text::Case::exact)) {
+    if (!words.empty() && word.kind == text::WordKind::symbol && word.hash == words.back().hash) {
+      words.back().end = word.end;
+    } else {
+      words.push_back(word);
+    }
+  }
+  return words;
+}
+
+Range snap_to_sentences(std::string_view text, std::span<const text::Word> words,
+                        const Range& run) {
+  Range snapped = run;
+  while (snapped.begin < run.end && !is_boundary(text, words, snapped.begin))
+    ++snapped.begin;
+  while (snapped.end > snapped.begin && !is_boundary(text, words, snapped.end))
+    --snapped.end;
+  if (2 * (snapped.end - snapped.begin) >= run.end - run.begin) return snapped;
+  snapped = run;
+  while (snapped.begin + 1 < run.end && words[snapped.begin].kind == text::WordKind::symbol) {
+    ++snapped.begin;
+  }
+  return snapped;
+}
+
+}  // namespace aludel::curate::exact_dedup
