@@ -1,37 +1,15 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/curate/layer.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {
-
-/// A folder of one test, empty at its start and removed at its end.
-class TestFolder {
- public:
-  TestFolder() {
-    const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-    path_ = std::filesystem::temp_directory_path() /
-            (std::string("aludel-") + info->test_suite_name() + "-" + info->name());
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-
-  ~TestFolder() { std::filesystem::remove_all(path_); }
-
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  std::string path(const std::string& name = "") const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct JudgedDocuments {
   std::vector<Document> documents;
@@ -43,7 +21,7 @@ struct JudgedDocuments {
 inline JudgedDocuments fit_and_judge(const LayerSpec& spec, const Json& settings,
                                      std::vector<Document> documents, std::size_t shards = 1,
                                      const std::string& models_folder = "") {
-  const TestFolder folder;
+  const TemporaryFolder folder;
   io::LocalFileSystem files;
   Threads threads(2);
   const LayerContext context{files, models_folder, 1, threads};

@@ -15,8 +15,8 @@ namespace aludel::text {
 
 struct ClassifierSettings {
   FeatureSettings features;
-  std::int64_t epochs = 8;
-  double learning_rate = 0.3;
+  std::int64_t epochs = 5;
+  double learning_rate = 0.1;
   double l2 = 1e-6;
   std::int64_t seed = 1;
 

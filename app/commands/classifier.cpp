@@ -1,0 +1,119 @@
+#include "app/command.h"
+#include <fmt/format.h>
+
+#include "aludel/base/log.h"
+#include "aludel/base/stop.h"
+#include "aludel/io/file_system.h"
+#include "aludel/io/formats/jsonl.h"
+#include "aludel/text/classifier/examples.h"
+
+namespace aludel::app {
+namespace {
+
+struct ClassifierOptions {
+  std::string action;
+  std::vector<std::string> data;
+  std::string model;
+  text::ExampleSettings fields;
+  text::ClassifierSettings settings;
+
+  template <class V>
+  void visit(V& v) {
+    v("action", action, "train, test or apply");
+    v("data", data, "JSONL files (.gz, .zst or plain) with a text and a label a row");
+    v("model", model, "the classifier's file: train writes it, test and apply read it");
+    v("fields", fields, "where a row has what");
+    v("settings", settings, "how train learns");
+  }
+};
+
+Result<text::Classifier> load_model(io::FileSystem& files, const std::string& path) {
+  const std::string bytes = ALUDEL_TRY(io::read_file(files, path));
+  auto model = text::Classifier::from_bytes(bytes);
+  if (!model) return std::move(model).error().with_context(path);
+  return model;
+}
+
+Status train(io::FileSystem& files, const ClassifierOptions& options) {
+  const auto examples = ALUDEL_TRY(text::read_examples(files, options.data, options.fields));
+  const auto model = ALUDEL_TRY(
+      text::Classifier::train(options.settings, text::labelled_texts(examples), stop_requested));
+  const std::string bytes = model.to_bytes();
+  ALUDEL_TRY(io::write_file(files, options.model, bytes));
+  log_info("classifier of {} labels from {} texts: {} ({} bytes)", model.labels().size(),
+           examples.size(), options.model, bytes.size());
+  return Ok{};
+}
+
+Status test(io::FileSystem& files, const ClassifierOptions& options) {
+  const auto examples = ALUDEL_TRY(text::read_examples(files, options.data, options.fields));
+  const auto model = ALUDEL_TRY(load_model(files, options.model));
+  const text::ClassifierScore score = text::measure(model, examples);
+  Json out = Json::object();
+  out["examples"] = static_cast<std::int64_t>(examples.size());
+  out["accuracy"] = score.accuracy;
+  for (std::size_t label = 0; label < model.labels().size(); ++label) {
+    out["area_under_curve"][model.labels()[label]] = score.area_under_curve[label];
+  }
+  print(out.dump());
+  return Ok{};
+}
+
+Status apply(io::FileSystem& files, const ClassifierOptions& options) {
+  const auto model = ALUDEL_TRY(load_model(files, options.model));
+  for (const std::string& path : options.data) {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      const auto p = model.predict(row.string_or(options.fields.text_field, ""));
+      Json out = Json::object();
+      if (const Json* id = row.find("id"); id != nullptr) out["id"] = *id;
+      std::size_t best = 0;
+      for (std::size_t label = 0; label < p.size(); ++label) {
+        if (p[label] > p[best]) best = label;
+        out["probabilities"][model.labels()[label]] = static_cast<double>(p[label]);
+      }
+      out["label"] = model.labels()[best];
+      print(out.dump());
+    }
+  }
+  return Ok{};
+}
+
+struct Action {
+  std::string_view name;
+  Status (*run)(io::FileSystem& files, const ClassifierOptions& options);
+};
+
+constexpr Action kActions[] = {{"train", train}, {"test", test}, {"apply", apply}};
+
+Result<int> run(const CommandLine& line) {
+  ClassifierOptions options;
+  if (ALUDEL_TRY(line.read(options, {"action", "data"})) == Parsed::help_shown) return kExitDone;
+  if (options.model.empty() || options.data.empty()) {
+    return Error{Code::invalid_argument, "[classifier] give --model FILE and data files"};
+  }
+  io::LocalFileSystem files;
+  for (const Action& action : kActions) {
+    if (options.action != action.name) continue;
+    ALUDEL_TRY(action.run(files, options));
+    return kExitDone;
+  }
+  return Error{
+      Code::invalid_argument,
+      fmt::format("[classifier] unknown action '{}'; known: train, test, apply", options.action)};
+}
+
+}  // namespace
+
+extern constinit const CommandSpec command_classifier = {
+    .name = "classifier",
+    .summary = "Trains, measures and applies a linear text classifier.",
+    .details =
+        "Example: aludel classifier train labelled.jsonl --model quality.bin\n"
+        "test prints accuracy and each label's area under the ROC curve as one JSON object;\n"
+        "apply prints one JSON object a row with its label and probabilities.",
+    .run = run,
+};
+
+}  // namespace aludel::app
