@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,13 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
   const std::string& path() const { return path_; }
+
+  /// Writes a file into it, without the cost of making it durable, and returns its path.
+  std::string write(std::string_view name, std::string_view bytes) const {
+    std::ofstream file(*this / name, std::ios::binary);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return *this / name;
+  }
 
   /// Path of a file in it.
   std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }

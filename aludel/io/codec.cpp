@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "aludel/base/check.h"
 #include "aludel/io/codecs/codecs.h"
 #include "aludel/io/member_reader.h"
 
@@ -14,12 +13,12 @@ namespace {
 
 constexpr CodecSpec kCodecs[] = {
     {"gzip", ".gz", "gzip, any number of members", "RFC 1952", is_gzip, make_gzip_decoder,
-     make_gzip_encoder, 6},
+     make_gzip_encoder, compress_gzip, 6},
     {"zstd", ".zst", "Zstandard frames", "RFC 8878", is_zstd, make_zstd_decoder, make_zstd_encoder,
-     3},
+     compress_zstd, 3},
     {"deflate", "", "zlib or bare deflate (HTTP only)", "RFC 9110 8.4.1.2", nullptr,
-     make_deflate_decoder, nullptr, 0},
-    {"br", "", "Brotli (HTTP only)", "RFC 7932", nullptr, make_brotli_decoder, nullptr, 0},
+     make_deflate_decoder, nullptr, nullptr, 0},
+    {"br", "", "Brotli (HTTP only)", "RFC 7932", nullptr, make_brotli_decoder, nullptr, nullptr, 0},
 };
 
 /// All members of a file as one stream.
@@ -124,23 +123,6 @@ Result<std::string> decompress(const CodecSpec& codec, std::string_view bytes,
   }
   out.resize(size);
   return out;
-}
-
-std::string compress(const CodecSpec& codec, std::string_view bytes, int level) {
-  ALUDEL_CHECK(codec.make_encoder != nullptr, "this codec only reads");
-  const auto encoder = codec.make_encoder(level);
-  std::string out;
-  encoder->encode(bytes, out);
-  encoder->finish(out);
-  return out;
-}
-
-std::string compress_gzip(std::string_view bytes, int level) {
-  return compress(*find_codec("gzip"), bytes, level);
-}
-
-std::string compress_zstd(std::string_view bytes, int level) {
-  return compress(*find_codec("zstd"), bytes, level);
 }
 
 Result<std::string> decompress_gzip(std::string_view bytes, std::uint64_t limit_bytes) {

@@ -59,7 +59,8 @@ struct CodecSpec {
   std::string_view source;
   bool (*sniff)(std::string_view head);  // whether a member begins here; null without magic bytes
   std::unique_ptr<Decoder> (*make_decoder)();
-  std::unique_ptr<Encoder> (*make_encoder)(int level);  // null: read only
+  std::unique_ptr<Encoder> (*make_encoder)(int level);         // null: read only
+  std::string (*compress)(std::string_view bytes, int level);  // one member; null: read only
   int default_level;
 };
 
@@ -75,8 +76,7 @@ const CodecSpec* codec_of_path(std::string_view path);
 Result<std::string> decompress(const CodecSpec& codec, std::string_view bytes,
                                std::uint64_t limit_bytes);
 
-/// One member with all of `bytes`. REQUIRES: codec.make_encoder.
-std::string compress(const CodecSpec& codec, std::string_view bytes, int level);
+/// One member with all of `bytes`.
 std::string compress_gzip(std::string_view bytes, int level = 6);
 std::string compress_zstd(std::string_view bytes, int level = 3);
 Result<std::string> decompress_gzip(std::string_view bytes, std::uint64_t limit_bytes);

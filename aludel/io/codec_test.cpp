@@ -2,6 +2,7 @@
 
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
+#include <zstd.h>
 
 #include "aludel/base/rng.h"
 #include "aludel/io/member_reader.h"
@@ -21,6 +22,15 @@ std::string sample(std::uint64_t seed, std::size_t size_bytes) {
   return bytes;
 }
 
+std::string compress_zstd_with(std::string_view bytes, std::string_view dictionary) {
+  std::string out(ZSTD_compressBound(bytes.size()), ' ');
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  out.resize(ZSTD_compress_usingDict(context, out.data(), out.size(), bytes.data(), bytes.size(),
+                                     dictionary.data(), dictionary.size(), 3));
+  ZSTD_freeCCtx(context);
+  return out;
+}
+
 class CodecTest : public testing::Test {
  protected:
   std::string read_through(const std::string& path) {
@@ -36,7 +46,7 @@ TEST_F(CodecTest, ReadsBackWhatItWritesInEveryCodec) {
     if (codec.make_encoder == nullptr) continue;
     for (const std::size_t size : {0UL, 1UL, 100'000UL, 9'000'000UL}) {
       const std::string bytes = sample(size, size);
-      const std::string packed = compress(codec, bytes, codec.default_level);
+      const std::string packed = codec.compress(bytes, codec.default_level);
       EXPECT_EQ(sniff_codec(packed), &codec);
       EXPECT_EQ(decompress(codec, packed, size).value(), bytes) << codec.name << " " << size;
     }
@@ -46,16 +56,36 @@ TEST_F(CodecTest, ReadsBackWhatItWritesInEveryCodec) {
 TEST_F(CodecTest, WritesTheSameBytesHoweverTheyArrive) {
   const std::string bytes = sample(7, 5'000'000);
   for (const char* name : {"a.gz", "a.zst", "a.txt"}) {
-    auto writer = create_compressed(files_, folder_ / name).value();
-    for (std::size_t at = 0; at < bytes.size(); at += 99'999) {
-      ASSERT_TRUE(writer->write(std::string_view(bytes).substr(at, 99'999)).has_value());
+    std::vector<std::string> packed;
+    for (const std::size_t piece : {99'999UL, 5'000'000UL}) {
+      auto writer = create_compressed(files_, folder_ / name).value();
+      for (std::size_t at = 0; at < bytes.size(); at += piece) {
+        ASSERT_TRUE(writer->write(std::string_view(bytes).substr(at, piece)).has_value());
+      }
+      ASSERT_TRUE(writer->commit().has_value());
+      EXPECT_EQ(read_through(folder_ / name), bytes);
+      packed.push_back(read_file(files_, folder_ / name).value());
     }
-    ASSERT_TRUE(writer->commit().has_value());
-    EXPECT_EQ(read_through(folder_ / name), bytes);
-    const CodecSpec* codec = codec_of_path(name);
-    if (codec == nullptr) continue;
-    EXPECT_EQ(read_file(files_, folder_ / name).value(),
-              compress(*codec, bytes, codec->default_level));
+    EXPECT_EQ(packed[0], packed[1]);
+  }
+}
+
+TEST_F(CodecTest, ReadsFramesThatShareADictionary) {
+  // A .warc.zst file: a skippable frame with the dictionary, then frames that need it.
+  const std::string dictionary = sample(5, 3000);
+  const std::string text = dictionary.substr(500, 2000) + "end";
+  const std::string frame = compress_zstd_with(text, dictionary);
+  for (const std::string& stored : {dictionary, compress_zstd(dictionary)}) {
+    std::string file("\x5d\x2a\x4d\x18", 4);
+    for (int shift = 0; shift < 32; shift += 8) {
+      file += static_cast<char>(stored.size() >> shift);
+    }
+    file += stored;
+    const std::size_t first = file.size();
+    folder_.write("d.zst", file + frame + frame);
+    EXPECT_EQ(read_through(folder_ / "d.zst"), text + text);
+    auto second = open_decompressed(files_, folder_ / "d.zst", first + frame.size()).value();
+    EXPECT_EQ(read_all(*second, 100'000).value(), text);
   }
 }
 
@@ -67,9 +97,9 @@ TEST_F(CodecTest, KnowsWhereEachMemberBegins) {
     for (std::uint64_t i = 0; i < 300; ++i) {
       parts.push_back(sample(i, Rng(1, i).below(3000)));
       offsets.push_back(file.size());
-      file += compress(*find_codec(name), parts.back(), 3);
+      file += find_codec(name)->compress(parts.back(), 3);
     }
-    ASSERT_TRUE(write_file(files_, folder_ / name, file).has_value());
+    folder_.write(name, file);
     auto members = MemberReader::open(files_, folder_ / name, 0).value();
     for (std::size_t i = 0; i < parts.size(); ++i) {
       ASSERT_TRUE(members.next_member().value());
@@ -92,7 +122,7 @@ TEST_F(CodecTest, DecodesFromPiecesOfOneByte) {
   const std::string bytes = sample(3, 3000);
   for (const char* name : {"gzip", "zstd"}) {
     const CodecSpec& codec = *find_codec(name);
-    const std::string packed = compress(codec, bytes, 3) + compress(codec, bytes, 3);
+    const std::string packed = codec.compress(bytes, 3) + codec.compress(bytes, 3);
     const auto decoder = codec.make_decoder();
     std::string out;
     int members = 0;
@@ -114,7 +144,7 @@ TEST_F(CodecTest, DecodesFromPiecesOfOneByte) {
 TEST_F(CodecTest, SaysWhereATruncatedMemberBegan) {
   const std::string whole = compress_gzip(sample(1, 5000));
   const std::string cut = whole + compress_gzip(sample(2, 5000)).substr(0, 900);
-  ASSERT_TRUE(write_file(files_, folder_ / "cut.gz", cut).has_value());
+  folder_.write("cut.gz", cut);
   auto reader = open_decompressed(files_, folder_ / "cut.gz").value();
   const auto bytes = read_all(*reader, 100'000);
   ASSERT_FALSE(bytes.has_value());
@@ -126,14 +156,14 @@ TEST_F(CodecTest, SaysWhereATruncatedMemberBegan) {
 TEST_F(CodecTest, FindsTheNextMemberAfterDamage) {
   for (const char* name : {"gzip", "zstd"}) {
     const CodecSpec& codec = *find_codec(name);
-    const std::string first = compress(codec, sample(1, 5000), 3);
-    std::string damaged = compress(codec, sample(2, 5000), 3);
+    const std::string first = codec.compress(sample(1, 5000), 3);
+    std::string damaged = codec.compress(sample(2, 5000), 3);
     for (std::size_t i = 30; i < 400; ++i) {
       damaged[i] = static_cast<char>(damaged[i] ^ 0x5A);
     }
     const std::string last = sample(3, 5000);
-    const std::string file = first + damaged + compress(codec, last, 3);
-    ASSERT_TRUE(write_file(files_, folder_ / name, file).has_value());
+    const std::string file = first + damaged + codec.compress(last, 3);
+    folder_.write(name, file);
     auto members = MemberReader::open(files_, folder_ / name, first.size()).value();
     ASSERT_TRUE(members.next_member().value());
     std::string bytes(6000, ' ');
@@ -180,8 +210,7 @@ TEST_F(CodecTest, ReadsBrotli) {
 }
 
 TEST_F(CodecTest, IgnoresZerosAfterTheLastMember) {
-  ASSERT_TRUE(write_file(files_, folder_ / "a.gz", compress_gzip("abc") + std::string(1000, '\0'))
-                  .has_value());
+  folder_.write("a.gz", compress_gzip("abc") + std::string(1000, '\0'));
   EXPECT_EQ(read_through(folder_ / "a.gz"), "abc");
 }
 

@@ -11,7 +11,32 @@ namespace aludel::io {
 namespace {
 
 constexpr std::size_t kBufferBytes = 128 * 1024;
-constexpr std::size_t kMagicBytes = 4;  // no codec's sniff looks at more
+constexpr std::size_t kMagicBytes = 8;  // no codec's sniff looks at more
+constexpr std::uint64_t kMaxDictionaryBytes = std::uint64_t{64} << 20;
+
+/// The decoder for a zstd file that begins with a dictionary of `frame_bytes`.
+Result<std::unique_ptr<Decoder>> decoder_with_dictionary(FileSystem& files, const std::string& path,
+                                                         std::uint64_t frame_bytes) {
+  if (frame_bytes > kMaxDictionaryBytes) {
+    return Error{Code::resource_exhausted,
+                 fmt::format("{}: [zstd] a dictionary of {} bytes, at most {} are read", path,
+                             frame_bytes, kMaxDictionaryBytes)};
+  }
+  auto file = ALUDEL_TRY(files.open(path, kZstdFrameHeadBytes));
+  std::string dictionary(frame_bytes - kZstdFrameHeadBytes, '\0');
+  for (std::size_t size = 0; size < dictionary.size();) {
+    const std::size_t count =
+        ALUDEL_TRY(file->read({dictionary.data() + size, dictionary.size() - size}));
+    if (count == 0) {
+      return Error{Code::corrupt_data, path + ": [zstd] the file ends inside its dictionary"};
+    }
+    size += count;
+  }
+  if (is_zstd(dictionary)) {
+    dictionary = ALUDEL_TRY(decompress_zstd(dictionary, kMaxDictionaryBytes));
+  }
+  return make_zstd_decoder_with(dictionary);
+}
 
 }  // namespace
 
@@ -21,7 +46,11 @@ Result<MemberReader> MemberReader::open(FileSystem& files, const std::string& pa
   ALUDEL_TRY(reader.seek(0));
   ALUDEL_TRY(reader.load_head(kMagicBytes));
   reader.codec_ = sniff_codec(reader.pending());
-  if (reader.codec_ != nullptr) reader.decoder_ = reader.codec_->make_decoder();
+  if (const std::uint64_t frame = zstd_dictionary_frame_bytes(reader.pending())) {
+    reader.decoder_ = ALUDEL_TRY(decoder_with_dictionary(files, path, frame));
+  } else if (reader.codec_ != nullptr) {
+    reader.decoder_ = reader.codec_->make_decoder();
+  }
   if (offset > 0) ALUDEL_TRY(reader.seek(offset));
   return reader;
 }

@@ -16,8 +16,16 @@ std::unique_ptr<Encoder> make_gzip_encoder(int level);
 bool is_zstd(std::string_view head);
 /// Windows up to 128 MiB (zstd's own default); wider ones are unsupported.
 std::unique_ptr<Decoder> make_zstd_decoder();
-/// A decoder for frames that need a dictionary, as .warc.zst files have.
-std::unique_ptr<Decoder> make_zstd_decoder_with(std::string_view dictionary);
+
+/// The same for frames that need a dictionary. Errors: corrupt_data when it is none.
+Result<std::unique_ptr<Decoder>> make_zstd_decoder_with(std::string_view dictionary);
+
+/// Bytes of the skippable frame that a file begins with when its frames share a dictionary (the
+/// dictionary follows the frame's 8 bytes); 0 for any other head.
+/// Source: https://iipc.github.io/warc-specifications/specifications/warc-zstd/
+std::uint64_t zstd_dictionary_frame_bytes(std::string_view head);
+inline constexpr std::size_t kZstdFrameHeadBytes = 8;
+
 std::unique_ptr<Encoder> make_zstd_encoder(int level);
 
 /// HTTP's "deflate" is zlib by its standard and bare deflate by practice; both are read.

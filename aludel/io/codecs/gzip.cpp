@@ -93,39 +93,52 @@ class DeflateDecoder final : public Decoder {
   std::optional<InflateDecoder> inflate_;
 };
 
-class GzipEncoder final : public Encoder {
+class GzipCompressor {
  public:
-  explicit GzipEncoder(int level) : compressor_(libdeflate_alloc_compressor(level)) {
+  explicit GzipCompressor(int level) : compressor_(libdeflate_alloc_compressor(level)) {
     ALUDEL_CHECK(compressor_ != nullptr, "gzip levels are 0 to 12");
   }
 
-  ~GzipEncoder() override { libdeflate_free_compressor(compressor_); }
+  GzipCompressor(const GzipCompressor&) = delete;
+  GzipCompressor& operator=(const GzipCompressor&) = delete;
+
+  ~GzipCompressor() { libdeflate_free_compressor(compressor_); }
+
+  void append_member(std::string_view bytes, std::string& out) {
+    const std::size_t before = out.size();
+    const std::size_t bound = libdeflate_gzip_compress_bound(compressor_, bytes.size());
+    out.resize(before + bound);
+    const std::size_t size = libdeflate_gzip_compress(compressor_, bytes.data(), bytes.size(),
+                                                      out.data() + before, bound);
+    ALUDEL_CHECK(size > 0, "libdeflate's own bound is enough");
+    out.resize(before + size);
+  }
+
+ private:
+  libdeflate_compressor* compressor_;
+};
+
+class GzipEncoder final : public Encoder {
+ public:
+  explicit GzipEncoder(int level) : compressor_(level) {}
 
   void encode(std::string_view in, std::string& out) override {
     while (!in.empty()) {
-      if (block_.size() == kBlockBytes) write_member(out);
+      if (block_.size() == kBlockBytes) finish(out);
       const std::size_t take = std::min(in.size(), kBlockBytes - block_.size());
       block_.append(in.substr(0, take));
       in.remove_prefix(take);
     }
   }
 
-  void finish(std::string& out) override { write_member(out); }
-
- private:
-  void write_member(std::string& out) {
-    const std::size_t before = out.size();
-    const std::size_t bound = libdeflate_gzip_compress_bound(compressor_, block_.size());
-    out.resize(before + bound);
-    const std::size_t size = libdeflate_gzip_compress(compressor_, block_.data(), block_.size(),
-                                                      out.data() + before, bound);
-    ALUDEL_CHECK(size > 0, "libdeflate's own bound is enough");
-    out.resize(before + size);
+  void finish(std::string& out) override {
+    compressor_.append_member(block_, out);
     block_.clear();
   }
 
+ private:
   static constexpr std::size_t kBlockBytes = std::size_t{4} << 20;
-  libdeflate_compressor* compressor_;
+  GzipCompressor compressor_;
   std::string block_;
 };
 
@@ -141,6 +154,12 @@ std::unique_ptr<Decoder> make_gzip_decoder() {
 
 std::unique_ptr<Decoder> make_deflate_decoder() {
   return std::make_unique<DeflateDecoder>();
+}
+
+std::string compress_gzip(std::string_view bytes, int level) {
+  std::string out;
+  GzipCompressor(level).append_member(bytes, out);
+  return out;
 }
 
 std::unique_ptr<Encoder> make_gzip_encoder(int level) {

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <utility>
 
 #include <fmt/format.h>
 #include <zstd.h>
@@ -12,11 +13,16 @@ namespace {
 
 class ZstdDecoder final : public Decoder {
  public:
-  explicit ZstdDecoder(std::string_view dictionary) : stream_(ZSTD_createDCtx()) {
+  ZstdDecoder() : stream_(ZSTD_createDCtx()) {
     ALUDEL_CHECK(stream_ != nullptr, "memory for a zstd stream");
-    if (!dictionary.empty()) {
-      ZSTD_DCtx_loadDictionary(stream_, dictionary.data(), dictionary.size());
-    }
+  }
+
+  Status load_dictionary(std::string_view dictionary) {
+    const std::size_t code =
+        ZSTD_DCtx_loadDictionary(stream_, dictionary.data(), dictionary.size());
+    if (ZSTD_isError(code) == 0) return Ok{};
+    return Error{Code::corrupt_data,
+                 fmt::format("[zstd] the dictionary: {}", ZSTD_getErrorName(code))};
   }
 
   ~ZstdDecoder() override { ZSTD_freeDCtx(stream_); }
@@ -81,11 +87,30 @@ bool is_zstd(std::string_view head) {
 }
 
 std::unique_ptr<Decoder> make_zstd_decoder() {
-  return std::make_unique<ZstdDecoder>("");
+  return std::make_unique<ZstdDecoder>();
 }
 
-std::unique_ptr<Decoder> make_zstd_decoder_with(std::string_view dictionary) {
-  return std::make_unique<ZstdDecoder>(dictionary);
+Result<std::unique_ptr<Decoder>> make_zstd_decoder_with(std::string_view dictionary) {
+  auto decoder = std::make_unique<ZstdDecoder>();
+  ALUDEL_TRY(decoder->load_dictionary(dictionary));
+  return std::unique_ptr<Decoder>(std::move(decoder));
+}
+
+std::uint64_t zstd_dictionary_frame_bytes(std::string_view head) {
+  if (head.size() < kZstdFrameHeadBytes || !head.starts_with("\x5d\x2a\x4d\x18")) return 0;
+  std::uint64_t size = 0;
+  for (std::size_t i = 4; i < kZstdFrameHeadBytes; ++i) {
+    size |= std::uint64_t{static_cast<unsigned char>(head[i])} << (8 * (i - 4));
+  }
+  return kZstdFrameHeadBytes + size;
+}
+
+std::string compress_zstd(std::string_view bytes, int level) {
+  ZstdEncoder encoder(level);
+  std::string out;
+  encoder.encode(bytes, out);
+  encoder.finish(out);
+  return out;
 }
 
 std::unique_ptr<Encoder> make_zstd_encoder(int level) {

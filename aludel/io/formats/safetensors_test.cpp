@@ -19,7 +19,7 @@ std::string file_with(std::string header, std::string_view data) {
 class SafetensorsTest : public testing::Test {
  protected:
   Result<SafetensorsFile> open(const std::string& bytes) {
-    EXPECT_TRUE(write_file(files_, folder_ / "t", bytes).has_value());
+    folder_.write("t", bytes);
     return SafetensorsFile::open(files_, folder_ / "t");
   }
 

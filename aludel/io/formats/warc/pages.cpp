@@ -1,0 +1,92 @@
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "aludel/io/formats/warc.h"
+
+namespace aludel::io {
+namespace {
+
+bool is_page_type(std::string_view type) {
+  return type == "text/html" || type == "application/xhtml+xml" || type == "text/plain";
+}
+
+bool is_web_address(std::string_view uri) {
+  return uri.starts_with("http://") || uri.starts_with("https://");
+}
+
+/// Text or HTML by its first bytes, for a response that does not say what it is.
+bool looks_like_html(std::string_view body) {
+  const std::string_view head = body.substr(0, 1024);
+  return head.find("<html") != std::string_view::npos ||
+         head.find("<HTML") != std::string_view::npos ||
+         head.find("<!DOCTYPE") != std::string_view::npos ||
+         head.find("<!doctype") != std::string_view::npos;
+}
+
+}  // namespace
+
+Result<WebPageReader> WebPageReader::open(FileSystem& files, const std::string& path,
+                                          const WebPageOptions& options) {
+  return WebPageReader(ALUDEL_TRY(WarcReader::open(files, path, options.warc)), options);
+}
+
+Result<std::optional<WebPage>> WebPageReader::next() {
+  while (true) {
+    auto record = ALUDEL_TRY(records_.next());
+    if (!record) return std::optional<WebPage>();
+    auto page = page_of(std::move(*record));
+    if (page) return page;
+  }
+}
+
+Counts WebPageReader::defects() const {
+  Counts all = records_.defects();
+  all.insert(mended_.begin(), mended_.end());
+  return all;
+}
+
+std::optional<WebPage> WebPageReader::skip(const std::string& reason) {
+  ++skipped_[reason.substr(0, 60)];
+  return std::nullopt;
+}
+
+std::optional<WebPage> WebPageReader::page_of(WarcRecord record) {
+  if (record.type == "response") return page_of_response(std::move(record));
+  const bool is_text =
+      record.type == "conversion" || (record.type == "resource" && is_web_address(record.uri));
+  if (!is_text) return skip("type " + record.type);
+  std::string content_type(record.headers.get("content-type"));
+  if (!is_page_type(media_type(content_type))) {
+    return skip("media type " + media_type(content_type));
+  }
+  if (record.block.empty()) return skip("empty");
+  if (record.block.size() > options_.max_body_bytes) return skip("body too large");
+  return WebPage{std::move(record.uri), std::move(record.date), std::move(content_type),
+                 std::move(record.block), record.offset};
+}
+
+std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
+  if (!is_web_address(record.uri)) return skip("no http");
+  auto response = parse_http_response(record.block, options_.max_body_bytes);
+  if (!response) {
+    const Code code = response.error().code;
+    return skip(code == Code::unsupported          ? "content coding"
+                : code == Code::resource_exhausted ? "body too large"
+                                                   : "bad http");
+  }
+  HttpResponse& http = response.value();
+  if (http.status != 200) return skip(fmt::format("status {}", http.status));
+  std::string content_type(http.headers.get("content-type"));
+  const std::string type = media_type(content_type);
+  if (type.empty() ? !looks_like_html(http.body) : !is_page_type(type)) {
+    return skip("media type " + (type.empty() ? "unknown" : type));
+  }
+  if (http.body.empty()) return skip("empty");
+  if (!http.defect.empty()) ++mended_[fmt::format("http {}", http.defect)];
+  return WebPage{std::move(record.uri), std::move(record.date), std::move(content_type),
+                 std::move(http.body), record.offset};
+}
+
+}  // namespace aludel::io
