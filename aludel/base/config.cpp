@@ -180,6 +180,9 @@ Status set_field(const Fields& fields, std::string_view path, std::string_view v
            next = path.find('.')) {
         inner = &(*inner)[path.substr(0, next)];
         path.remove_prefix(next + 1);
+        if (!inner->is_null() && !inner->is_object()) {
+          return wrong_type(*field, "--set", "a table to reach into it");
+        }
       }
       auto parsed = parse_json(value);
       (*inner)[path] = parsed ? std::move(parsed).value() : Json(value);

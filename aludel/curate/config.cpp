@@ -1,0 +1,184 @@
+#include "aludel/curate/config.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "aludel/base/check.h"
+#include "aludel/base/embedded.h"
+#include "aludel/curate/cascade.h"
+
+namespace aludel::curate {
+
+std::span<const EmbeddedFile> all_presets();  // generated from recipes/presets/
+
+namespace {
+
+constexpr std::string_view kOff = "off";
+constexpr std::array<std::string_view, 4> kProfiles = {"web", "book", "code", "qa"};
+constexpr std::array<std::string_view, 3> kKinds = {"web", "open", "licensed"};
+constexpr std::array<std::string_view, 5> kFormats = {"auto", "warc", "jsonl", "html", "text"};
+
+Error wrong(std::string_view what) {
+  return {Code::invalid_argument, fmt::format("[curate] {}", what)};
+}
+
+Status check_one_of(std::string_view what, std::string_view value,
+                    std::span<const std::string_view> known) {
+  if (std::ranges::find(known, value) != known.end()) return Ok{};
+  const std::string nearest = nearest_name(value, {known.begin(), known.end()});
+  return wrong(nearest.empty()
+                   ? fmt::format("unknown {} '{}'; known: {}", what, value, fmt::join(known, ", "))
+                   : fmt::format("unknown {} '{}'; did you mean '{}'?", what, value, nearest));
+}
+
+/// Lays `top` over `base`: tables key by key, everything else as a whole.
+void lay_over(Json& base, const Json& top) {
+  if (!base.is_object() || !top.is_object()) {
+    base = top;
+    return;
+  }
+  for (const auto& [key, value] : top.as_object()) {
+    lay_over(base[key], value);
+  }
+  base.line = top.line;
+}
+
+bool is_off(const Json& value) {
+  return value.is_string() && value.as_string() == kOff;
+}
+
+/// Checks a table of layers: known names, each a table or "off".
+Status check_layers(const Json& layers, std::string_view where) {
+  for (const auto& [name, value] : layers.as_object()) {
+    ALUDEL_TRY(check_one_of("layer", name, cascade_order()));
+    if (!value.is_object() && !is_off(value)) {
+      return wrong(fmt::format("{}.{} must be a table of settings or \"off\"", where, name));
+    }
+  }
+  return Ok{};
+}
+
+Status check_profiles(const Json& profiles) {
+  for (const auto& [profile, layers] : profiles.as_object()) {
+    ALUDEL_TRY(check_one_of("profile", profile, kProfiles));
+    const std::string where = "profiles." + profile;
+    if (!layers.is_object()) return wrong(where + " must be a table of layers");
+    ALUDEL_TRY(check_layers(layers, where));
+    for (const auto& [name, value] : layers.as_object()) {
+      const auto spec = find_layer(name);
+      if (spec && spec.value()->kind == LayerKind::fitted && !is_off(value)) {
+        return wrong(
+            fmt::format("{}.{}: a fitted layer sees the whole corpus; a profile can only "
+                        "set it \"off\"",
+                        where, name));
+      }
+    }
+  }
+  return Ok{};
+}
+
+Status check_sources(const std::vector<SourceConfig>& sources) {
+  if (sources.empty()) return wrong("no [[sources]]: name at least one, or give --in");
+  std::set<std::string> names;
+  for (const SourceConfig& source : sources) {
+    if (source.name.empty()) return wrong("a source needs a name");
+    if (!names.insert(source.name).second) {
+      return wrong(fmt::format("two sources are named '{}'", source.name));
+    }
+    if (source.path.empty()) return wrong(fmt::format("source '{}' needs a path", source.name));
+    ALUDEL_TRY(check_one_of("kind", source.kind, kKinds));
+    ALUDEL_TRY(check_one_of("profile", source.profile, kProfiles));
+    ALUDEL_TRY(check_one_of("format", source.format, kFormats));
+  }
+  return Ok{};
+}
+
+Result<Json> preset_table(const std::string& name) {
+  std::vector<std::string_view> known;
+  for (const EmbeddedFile& preset : all_presets()) {
+    known.push_back(preset.name);
+    if (preset.name == name) return parse_toml(preset.text, "preset " + name);
+  }
+  return ALUDEL_TRY(check_one_of("preset", name, known)), Json();
+}
+
+Status apply_sets(CurateConfig& config, const std::vector<std::string>& set) {
+  for (const std::string& change : set) {
+    const std::size_t equals = change.find('=');
+    if (equals == std::string::npos) return wrong(fmt::format("--set {}: expected A=B", change));
+    ALUDEL_TRY(set_field(fields_of(config), change.substr(0, equals), change.substr(equals + 1)));
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
+                                        const std::vector<std::string>& set) {
+  const Json table = ALUDEL_TRY(parse_toml(toml, name));
+  CurateConfig config;
+  if (const Json* preset = table.find("preset"); preset != nullptr && preset->is_string()) {
+    Json merged = ALUDEL_TRY(preset_table(preset->as_string()));
+    lay_over(merged, table);
+    ALUDEL_TRY(read_config(merged, config, name));
+  } else {
+    ALUDEL_TRY(read_config(table, config, name));
+  }
+  ALUDEL_TRY(apply_sets(config, set));
+  ALUDEL_TRY(check_layers(config.layers, "layers"));
+  ALUDEL_TRY(check_profiles(config.profiles));
+  ALUDEL_TRY(check_sources(config.sources));
+  if (config.task_megabytes < 1) return wrong("task_megabytes must be at least 1");
+  return config;
+}
+
+std::span<const std::string_view> profile_names() {
+  return kProfiles;
+}
+
+std::size_t profile_index(std::string_view profile) {
+  const auto found = std::ranges::find(kProfiles, profile);
+  ALUDEL_CHECK(found != kProfiles.end(), "an unknown profile passed validation");
+  return static_cast<std::size_t>(found - kProfiles.begin());
+}
+
+std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config) {
+  std::vector<ResolvedLayer> layers;
+  for (const LayerSpec* spec : cascade()) {
+    LayerSettings base{true, spec->defaults()};
+    if (const Json* settings = config.layers.find(spec->name)) {
+      base.on = !is_off(*settings);
+      if (base.on) lay_over(base.settings, *settings);
+    }
+    ResolvedLayer layer{spec, {kProfiles.size(), base}};
+    for (std::size_t i = 0; i < kProfiles.size(); ++i) {
+      const Json* changes = config.profiles.find(kProfiles[i]);
+      const Json* change = changes == nullptr ? nullptr : changes->find(spec->name);
+      if (change == nullptr || !base.on) continue;
+      layer.by_profile[i].on = !is_off(*change);
+      if (layer.by_profile[i].on) lay_over(layer.by_profile[i].settings, *change);
+    }
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+Json resolved_config(const CurateConfig& config) {
+  CurateConfig resolved = config;
+  resolved.out.clear();
+  resolved.layers = Json::object();
+  for (const ResolvedLayer& layer : resolve_layers(config)) {
+    const bool off = config.layers.find(layer.spec->name) != nullptr &&
+                     is_off(*config.layers.find(layer.spec->name));
+    Json settings = layer.spec->defaults();
+    if (const Json* changes = config.layers.find(layer.spec->name)) lay_over(settings, *changes);
+    resolved.layers[layer.spec->name] = off ? Json(kOff) : std::move(settings);
+  }
+  return dump_config(resolved);
+}
+
+}  // namespace aludel::curate

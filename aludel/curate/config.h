@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/config.h"
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
+#include "aludel/curate/layer.h"
+
+// What a run of curate is told: sources, and what each layer does to each profile.
+namespace aludel::curate {
+
+/// One `[[sources]]` table.
+struct SourceConfig {
+  std::string name;
+  std::string kind = "web";
+  std::vector<std::string> path;
+  std::string licence;
+  std::string owner;
+  std::string profile = "web";
+  std::string format = "auto";
+
+  template <class V>
+  void visit(V& v) {
+    v("name", name, "the name in the ledger; unique");
+    v("kind", kind, "web, open or licensed");
+    v("path", path, "files or folders; a folder is read with all below it");
+    v("licence", licence, "the licence of its documents, SPDX where there is one");
+    v("owner", owner, "who owns the rights");
+    v("profile", profile, "web, book, code or qa: which settings judge it");
+    v("format", format, "auto (by the file's name), warc, jsonl, html or text");
+  }
+};
+
+/// `layers` and `profiles` hold a table of settings a layer, or the string "off":
+///   [layers]                [layers.metrics]       [profiles.book.metrics]
+///   perplexity = "off"      min_words = 30         max_words = 1_000_000
+/// A profile's table changes the settings named in it. A fitted layer sees the whole corpus, so a
+/// profile can only switch it off.
+struct CurateConfig {
+  std::string preset;
+  std::string out;
+  std::string models;
+  std::int64_t seed = 0;
+  bool annotate = false;
+  std::int64_t task_megabytes = 16;
+  std::vector<SourceConfig> sources;
+  Json layers = Json::object();
+  Json profiles = Json::object();
+
+  template <class V>
+  void visit(V& v) {
+    v("preset", preset, "settings to start from: a file in recipes/presets, by name");
+    v("out", out, "the run folder");
+    v("models", models, "folder with the trained models that layers need");
+    v("seed", seed, "of everything random");
+    v("annotate", annotate, "keep every document and only note what would have dropped it");
+    v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined");
+    v("sources", sources, "where documents come from");
+    v("layers", layers, "settings per layer, or \"off\"");
+    v("profiles", profiles, "changed settings per profile and layer, or \"off\"");
+  }
+};
+
+/// The config in TOML text over its preset, with `--set` changes on top; `name` is for messages.
+/// Errors: invalid_argument for unknown keys, layers, profiles or presets, with the nearest name.
+Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
+                                        const std::vector<std::string>& set);
+
+/// What a layer does to one profile.
+struct LayerSettings {
+  bool on = true;
+  Json settings;  // all of them
+};
+
+/// One layer of the cascade and what it does to each of the profiles below.
+struct ResolvedLayer {
+  const LayerSpec* spec;
+  std::vector<LayerSettings> by_profile;
+};
+
+/// web, book, code, qa.
+std::span<const std::string_view> profile_names();
+
+/// REQUIRES: `profile` is one of profile_names().
+std::size_t profile_index(std::string_view profile);
+
+/// The whole cascade in order, with every setting of every profile.
+std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config);
+
+/// The config with every setting of every layer, as OUT/config.resolved.toml has it. The run folder
+/// is left out: the file lies in it.
+Json resolved_config(const CurateConfig& config);
+
+}  // namespace aludel::curate

@@ -1,0 +1,67 @@
+#include "aludel/curate/config.h"
+
+#include <gtest/gtest.h>
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::string_view kSource = "[[sources]]\nname = \"a\"\npath = \"x\"\n";
+
+Result<CurateConfig> read(const std::string& toml, const std::vector<std::string>& set = {}) {
+  return read_curate_config(toml + std::string(kSource), "t.toml", set);
+}
+
+const ResolvedLayer& layer_named(const std::vector<ResolvedLayer>& layers, std::string_view name) {
+  return *std::ranges::find(layers, name, [](const ResolvedLayer& l) { return l.spec->name; });
+}
+
+std::string message_of(const std::string& toml) {
+  const auto config = read(toml);
+  EXPECT_FALSE(config);
+  EXPECT_EQ(config.error().code, Code::invalid_argument);
+  return config.error().message;
+}
+
+TEST(CurateConfig, LaysSettingsOverPresetsAndSetsOverBoth) {
+  const auto config = read("preset = \"web\"\n[layers.metrics]\nmax_words = 7\n",
+                           {"layers.metrics.min_words=5", "layers.repetition=off", "seed=9"})
+                          .value();
+  EXPECT_EQ(config.seed, 9);
+  const auto layers = resolve_layers(config);
+  const auto& metrics = layer_named(layers, "metrics").by_profile;
+  const LayerSettings& web = metrics[profile_index("web")];
+  EXPECT_EQ(web.settings.integer_or("min_words", 0), 5);
+  EXPECT_EQ(web.settings.integer_or("max_words", 0), 7);
+  EXPECT_DOUBLE_EQ(web.settings.number_or("min_terminal_lines", 0), 0.12);
+  EXPECT_FALSE(layer_named(layers, "repetition").by_profile[0].on);
+  const LayerSettings& book = metrics[profile_index("book")];
+  EXPECT_EQ(book.settings.integer_or("max_words", 0), 10'000'000) << "a profile's change is on top";
+  EXPECT_EQ(book.settings.integer_or("min_words", 0), 5);
+  EXPECT_FALSE(metrics[profile_index("code")].on);
+}
+
+TEST(CurateConfig, IsReadBackFromItsResolvedForm) {
+  const auto config =
+      read("preset = \"web\"\nout = \"o\"\n[layers]\nrepetition = \"off\"\n").value();
+  const Json resolved = resolved_config(config);
+  EXPECT_EQ(resolved.string_or("out", "?"), "");
+  const auto again = read_curate_config(write_toml(resolved), "resolved", {});
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(resolved_config(again.value()), resolved);
+}
+
+TEST(CurateConfig, NamesWhatIsWrongAndWhatWasMeant) {
+  EXPECT_NE(message_of("presett = \"web\"\n").find("did you mean 'preset'"), std::string::npos);
+  EXPECT_NE(message_of("preset = \"wep\"\n").find("did you mean 'web'"), std::string::npos);
+  EXPECT_NE(message_of("[layers.metrcs]\n").find("did you mean 'metrics'"), std::string::npos);
+  EXPECT_NE(message_of("[layers]\nmetrics = \"on\"\n").find("layers.metrics"), std::string::npos);
+  EXPECT_NE(message_of("[profiles.boook]\n").find("did you mean 'book'"), std::string::npos);
+  EXPECT_NE(message_of("task_megabytes = 0\n").find("task_megabytes"), std::string::npos);
+  EXPECT_FALSE(read_curate_config("", "t", {}));
+  EXPECT_FALSE(read_curate_config(std::string(kSource) + std::string(kSource), "t", {}));
+  EXPECT_FALSE(read("", {"seed"}));
+  EXPECT_FALSE(read("[layers]\nmetrics = \"off\"\n", {"layers.metrics.min_words=3"}));
+}
+
+}  // namespace
+}  // namespace aludel::curate

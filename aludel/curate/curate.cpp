@@ -1,0 +1,326 @@
+#include "aludel/curate/curate.h"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "aludel/base/hash.h"
+#include "aludel/base/log.h"
+#include "aludel/curate/report_data.h"
+#include "aludel/curate/segment.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::string_view kLedger = "ledger.json";
+constexpr std::string_view kManifest = "manifest.jsonl";
+
+/// Fingerprint of all files below a folder, of their bytes; empty for no folder.
+Result<std::string> fingerprint_of_folder(io::FileSystem& files, const std::string& folder) {
+  if (folder.empty()) return std::string();
+  auto found = files.list(folder);
+  if (!found && found.error().code == Code::not_found) return std::string();
+  if (!found) return std::move(found).error();
+  std::string all;
+  for (const io::FileInfo& file : found.value()) {
+    const std::string name = file.path.substr(folder.size());
+    all += name + " " + ALUDEL_TRY(exec::describe_output(files, "", file.path)).xxh128 + "\n";
+  }
+  return hash128(all).hex();
+}
+
+/// One run: what is planned, and how far it has come.
+class Curation {
+ public:
+  Curation(io::FileSystem& files, Threads& threads, const CurateConfig& config)
+      : files_(files), threads_(threads), config_(config) {
+    while (config_.out.size() > 1 && config_.out.ends_with('/')) {
+      config_.out.pop_back();
+    }
+  }
+
+  Result<CurateSummary> run() {
+    ALUDEL_TRY(open_run_folder());
+    shards_ = ALUDEL_TRY(plan_shards(files_, config_));
+    models_ = ALUDEL_TRY(fingerprint_of_folder(files_, config_.models));
+    ALUDEL_TRY(make_layers());
+    if (is_done()) {
+      CurateSummary summary = summarize(ALUDEL_TRY(read_json(kLedger)));
+      summary.was_done_before = true;
+      ALUDEL_TRY(files_.remove(path("work")));
+      return summary;
+    }
+    ALUDEL_TRY(make_folders());
+    ALUDEL_TRY(run_segments());
+    return finish();
+  }
+
+ private:
+  std::string path(std::string_view name) const { return io::join_path(config_.out, name); }
+
+  Result<Json> read_json(std::string_view name) {
+    return parse_json(ALUDEL_TRY(io::read_file(files_, path(name))));
+  }
+
+  /// Refuses a folder that holds files but no manifest: it is not ours, and sweep() removes files.
+  Status open_run_folder() {
+    if (config_.out.empty()) {
+      return Error{Code::invalid_argument, "[curate] no run folder: set `out` or give --out"};
+    }
+    ALUDEL_TRY(files_.make_folders(config_.out));
+    if (!files_.info(path(kManifest)) && !ALUDEL_TRY(files_.list(config_.out)).empty()) {
+      return Error{Code::invalid_argument,
+                   fmt::format("[curate] {} holds files, but is no run folder (it has no {}); "
+                               "choose an empty one",
+                               config_.out, kManifest)};
+    }
+    manifest_ = ALUDEL_TRY(exec::Manifest::open(files_, path(kManifest)));
+    return Ok{};
+  }
+
+  Status make_folders() {
+    for (const char* name : {"kept", "rejects", "state", "report", "work/notes"}) {
+      ALUDEL_TRY(files_.make_folders(path(name)));
+    }
+    return Ok{};
+  }
+
+  /// Loads the layers that are on for some source, and cuts the cascade before each fitted one.
+  Status make_layers() {
+    std::set<std::size_t> profiles;
+    for (const SourceConfig& source : config_.sources) {
+      profiles.insert(profile_index(source.profile));
+    }
+    const std::vector<std::size_t> used(profiles.begin(), profiles.end());
+    const LayerContext context{files_, config_.models, static_cast<std::uint64_t>(config_.seed),
+                               threads_};
+    resolved_ = resolve_layers(config_);
+    for (const ResolvedLayer& resolved : resolved_) {
+      ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context));
+      if (!layer.is_off()) layers_.push_back(std::move(layer));
+    }
+    std::size_t begin = 0;
+    const std::span<const ActiveLayer> all = layers_;
+    for (std::size_t i = 0; i <= layers_.size(); ++i) {
+      if (i < layers_.size() && layers_[i].fitted() == nullptr) continue;
+      segments_.push_back({segments_.size(), all.subspan(begin, i - begin), i == layers_.size()});
+      begin = i;
+    }
+    return Ok{};
+  }
+
+  /// Everything that the bytes of the run depend on.
+  std::string run_fingerprint() const {
+    Json all = Json::array();
+    all.push_back(resolved_config(config_));
+    all.push_back(models_);
+    for (const Shard& shard : shards_) {
+      all.push_back(shard.content);
+    }
+    return fingerprint(all);
+  }
+
+  exec::Task done_task() const {
+    exec::Task task;
+    task.stage = "run";
+    task.config = run_fingerprint();
+    return task;
+  }
+
+  bool is_done() const {
+    const exec::ManifestRow* row = manifest_->find(exec::task_key(done_task()));
+    if (row == nullptr || !files_.info(path(kLedger))) return false;
+    return std::ranges::all_of(row->outputs, [&](const exec::OutputFile& output) {
+      const auto found = exec::describe_output(files_, config_.out, output.path);
+      return found && found.value().xxh128 == output.xxh128;
+    });
+  }
+
+  Status run_segments() {
+    for (const Segment& segment : segments_) {
+      std::string state;
+      if (segment.number > 0) state = ALUDEL_TRY(fit(segment));
+      ALUDEL_TRY(files_.make_folders(path(fmt::format("work/{}", segment.number))));
+      std::string name = segment.number == 0 ? "read" : "";
+      std::string config = fmt::format("{} {} {}", config_.annotate, segment.is_last, state);
+      for (const ActiveLayer& layer : segment.layers) {
+        if (!name.empty()) name += "+";
+        name += layer.spec().name;
+        config += " " + layer.fingerprint();
+      }
+      if (!segment.layers.empty()) config += " " + models_;
+      Progress progress(name, documents_, "documents");
+      const SegmentContext context{files_, config_, progress, times_};
+      std::vector<exec::Task> tasks;
+      for (std::size_t i = 0; i < shards_.size(); ++i) {
+        tasks.push_back(segment_task(context, segment, i, name, config));
+      }
+      rows_ = ALUDEL_TRY(run_tasks(tasks));
+      documents_ = 0;
+      for (const exec::ManifestRow& row : rows_) {
+        documents_ += static_cast<std::uint64_t>(row.counts.integer_or("documents", 0));
+        const Json* ledger = row.counts.find("ledger");
+        add_counts(counts_, ALUDEL_TRY(counts_from_json(ledger == nullptr ? Json() : *ledger)));
+      }
+    }
+    return Ok{};
+  }
+
+  exec::Task segment_task(const SegmentContext& context, const Segment& segment, std::size_t i,
+                          const std::string& name, const std::string& config) {
+    const Shard& shard = shards_[i];
+    exec::Task task;
+    task.stage = name;
+    if (segment.number == 0) {
+      task.input = shard.parts.front().path;
+      task.begin = shard.parts.front().begin;
+      task.end = shard.parts.back().end;
+      const SourceConfig& source = config_.sources[shard.source];
+      task.config = fingerprint(Json::Array{config, shard.content, i, source.name, source.kind,
+                                            source.licence, source.profile, source.format});
+    } else {
+      task.input = work_path(segment.number - 1, i);
+      task.end = rows_[i].outputs.front().size_bytes;
+      task.config = fingerprint(Json::Array{config, rows_[i].outputs.front().xxh128, i});
+    }
+    task.work = [&context, &segment, &shard, i] { return run_segment(context, segment, shard, i); };
+    return task;
+  }
+
+  /// Runs the fit of a segment's first layer and loads its state; returns the state's fingerprint.
+  Result<std::string> fit(const Segment& segment) {
+    ActiveLayer& layer = *std::ranges::find_if(
+        layers_, [&](const ActiveLayer& candidate) { return &candidate == segment.layers.data(); });
+    Progress progress(fmt::format("fit {}", layer.spec().name), documents_, "documents");
+    const SegmentContext context{files_, config_, progress, times_};
+    exec::Task task;
+    task.stage = fmt::format("fit {}", layer.spec().name);
+    task.input = fmt::format("work/{}", segment.number - 1);
+    Json inputs = Json::Array{layer.fingerprint(), models_};
+    for (const exec::ManifestRow& row : rows_) {
+      inputs.push_back(row.outputs.front().xxh128);
+    }
+    task.config = fingerprint(inputs);
+    task.work = [&] {
+      return run_fit(context, threads_, layer, segment.number - 1, shards_.size());
+    };
+    const auto rows = ALUDEL_TRY(run_tasks(std::span(&task, 1)));
+    ALUDEL_TRY(layer.load_state(files_, path(state_path(layer.spec().name))));
+    std::string state;
+    for (const exec::OutputFile& output : rows.front().outputs) {
+      state += output.xxh128;
+    }
+    return state;
+  }
+
+  Result<std::vector<exec::ManifestRow>> run_tasks(std::span<const exec::Task> tasks) {
+    auto rows =
+        ALUDEL_TRY(exec::run_tasks({files_, threads_, *manifest_, config_.out}, tasks, nullptr));
+    all_rows_.insert(all_rows_.end(), rows.begin(), rows.end());
+    return rows;
+  }
+
+  Result<CurateSummary> finish() {
+    const Json ledger = make_ledger(ledger_sources(), counts_);
+    ALUDEL_TRY(check_ledger(ledger));
+    ALUDEL_TRY(io::write_file(files_, path(kLedger), ledger.dump_pretty() + "\n"));
+    ALUDEL_TRY(
+        io::write_file(files_, path("config.resolved.toml"), write_toml(resolved_config(config_))));
+    ALUDEL_TRY(write_report());
+    exec::ManifestRow done;
+    done.key = exec::task_key(done_task());
+    done.stage = "run";
+    done.config = done_task().config;
+    std::set<std::string> valid;
+    for (const exec::ManifestRow& row : all_rows_) {
+      for (const exec::OutputFile& output : row.outputs) {
+        if (output.path.starts_with("work/")) continue;
+        valid.insert(output.path);
+        done.outputs.push_back(output);
+      }
+    }
+    done.outputs.push_back(
+        ALUDEL_TRY(exec::describe_output(files_, config_.out, "report/layers.json")));
+    all_rows_.push_back(std::move(done));
+    ALUDEL_TRY(sweep(valid));
+    ALUDEL_TRY(manifest_->replace(all_rows_));
+    ALUDEL_TRY(files_.remove(path("work")));
+    return summarize(ledger);
+  }
+
+  std::vector<LedgerSource> ledger_sources() const {
+    std::vector<LedgerSource> sources;
+    for (const SourceConfig& source : config_.sources) {
+      LedgerSource& item = sources.emplace_back();
+      item.name = source.name;
+      for (const ResolvedLayer& layer : resolved_) {
+        item.layers.push_back(
+            {std::string(layer.spec->name), layer.by_profile[profile_index(source.profile)].on});
+      }
+    }
+    return sources;
+  }
+
+  Status write_report() {
+    Notes notes;
+    for (std::size_t shard = 0; shard < shards_.size(); ++shard) {
+      for (const Segment& segment : segments_) {
+        ALUDEL_TRY(add_notes(notes, ALUDEL_TRY(read_json(notes_path(segment.number, shard)))));
+      }
+    }
+    Json times = Json::object();
+    times["seconds"] = times_.to_json();
+    ALUDEL_TRY(io::write_file(files_, path("report/timing.json"), times.dump_pretty() + "\n"));
+    return io::write_file(files_, path("report/layers.json"),
+                          make_layer_report(notes).dump_pretty() + "\n");
+  }
+
+  /// Removes what an earlier config left in the folders of this run.
+  Status sweep(const std::set<std::string>& valid) {
+    for (const char* folder : {"kept", "rejects", "state"}) {
+      for (const io::FileInfo& file : ALUDEL_TRY(files_.list(path(folder)))) {
+        if (valid.contains(file.path.substr(config_.out.size() + 1))) continue;
+        ALUDEL_TRY(files_.remove(file.path));
+      }
+    }
+    return Ok{};
+  }
+
+  static CurateSummary summarize(const Json& ledger) {
+    CurateSummary summary;
+    const auto add = [](std::uint64_t& sum, const Json* table, std::string_view key) {
+      if (table != nullptr) sum += static_cast<std::uint64_t>(table->integer_or(key, 0));
+    };
+    for (const auto& [name, source] : ledger.find("sources")->as_object()) {
+      add(summary.documents_in, source.find("in"), "documents");
+      add(summary.bytes_raw, source.find("in"), "bytes_raw");
+      add(summary.documents_kept, source.find("out"), "documents");
+      add(summary.bytes_kept, source.find("out"), "bytes_text");
+    }
+    return summary;
+  }
+
+  io::FileSystem& files_;
+  Threads& threads_;
+  CurateConfig config_;
+  std::unique_ptr<exec::Manifest> manifest_;
+  std::vector<Shard> shards_;
+  std::string models_;  // fingerprint
+  std::vector<ResolvedLayer> resolved_;
+  std::vector<ActiveLayer> layers_;  // those that are on; segments_ points into it
+  std::vector<Segment> segments_;
+  std::vector<exec::ManifestRow> rows_;      // of the segment that ran last, by shard
+  std::vector<exec::ManifestRow> all_rows_;  // in the order of the plan
+  std::uint64_t documents_ = 0;              // kept by the segment that ran last
+  Counts counts_;
+  LayerTimes times_;
+};
+
+}  // namespace
+
+Result<CurateSummary> curate(io::FileSystem& files, Threads& threads, const CurateConfig& config) {
+  return Curation(files, threads, config).run();
+}
+
+}  // namespace aludel::curate

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "aludel/base/result.h"
+#include "aludel/base/threads.h"
+#include "aludel/curate/config.h"
+#include "aludel/io/file_system.h"
+
+namespace aludel::curate {
+
+/// What a run did, over all sources.
+struct CurateSummary {
+  std::uint64_t documents_in = 0;
+  std::uint64_t documents_kept = 0;
+  std::uint64_t bytes_raw = 0;
+  std::uint64_t bytes_kept = 0;  // of text
+  bool was_done_before = false;
+};
+
+/// Sends all sources through the cascade into the run folder config.out:
+///   kept/NNNNN.jsonl.zst  rejects/NNNNN-S.jsonl.zst  state/LAYER/  report/*.json
+///   ledger.json  config.resolved.toml  manifest.jsonl
+/// The cascade is cut before each fitted layer. A segment's tasks stream one shard each through its
+/// layers; between two segments stands a barrier, behind which the fitted layer sees all shards in
+/// order and writes its state. The same config and files give the same bytes for any number of
+/// threads, and a run that was stopped or killed goes on from its manifest.
+/// Errors: invalid_argument for a wrong config or a folder that holds something else; not_found for
+/// sources, models or states that are missing; cancelled after a stop signal.
+Result<CurateSummary> curate(io::FileSystem& files, Threads& threads, const CurateConfig& config);
+
+}  // namespace aludel::curate

@@ -1,0 +1,110 @@
+#include "aludel/curate/layer_pass.h"
+
+#include <fmt/format.h>
+
+#include "aludel/base/check.h"
+#include "aludel/base/clock.h"
+
+namespace aludel::curate {
+
+Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
+                                      std::span<const std::size_t> profiles,
+                                      const LayerContext& context) {
+  ActiveLayer active;
+  active.spec_ = resolved.spec;
+  active.by_profile_.resize(resolved.by_profile.size());
+  std::map<std::string, const Layer*> made;  // by settings
+  for (const std::size_t profile : profiles) {
+    const LayerSettings& settings = resolved.by_profile[profile];
+    if (!settings.on) continue;
+    const std::string text = settings.settings.dump();
+    if (!made.contains(text)) {
+      auto layer = resolved.spec->make(settings.settings, context);
+      if (!layer) {
+        return std::move(layer).error().with_context(fmt::format(
+            "layer {0} (layers.{0} = \"off\" goes on without it)", resolved.spec->name));
+      }
+      active.layers_.push_back(std::move(layer).value());
+      made[text] = active.layers_.back().get();
+    }
+    active.by_profile_[profile] = made[text];
+    active.fingerprint_ += fmt::format("{}={};", profile, text);
+  }
+  active.fingerprint_ =
+      aludel::fingerprint(Json::Array{resolved.spec->name, active.fingerprint_, context.seed});
+  return active;
+}
+
+const Layer* ActiveLayer::fitted() const {
+  if (layers_.size() != 1 || layers_[0]->start_fit() == nullptr) return nullptr;
+  return layers_[0].get();
+}
+
+Status ActiveLayer::load_state(io::FileSystem& files, const std::string& state_folder) {
+  for (const auto& layer : layers_) {
+    ALUDEL_TRY(layer->load_state(files, state_folder));
+  }
+  return Ok{};
+}
+
+bool LayerPass::pass(Document& document) {
+  entry_bytes_ = document.text.size();
+  bool entered = !document.text.empty();
+  SourceCounts& source = counts_[document.source];
+  const std::size_t profile = profile_index(document.profile);
+  for (const ActiveLayer& active : layers_) {
+    const Layer* layer = active.for_profile(profile);
+    if (layer == nullptr) continue;
+    const std::string_view name = active.spec().name;
+    LayerCounts& counts = source.layers[std::string(name)];
+    const std::uint64_t bytes_before = counts.bytes_in;
+    const Verdict verdict = judge(active, *layer, document, counts);
+    if (!entered) entry_bytes_ = counts.bytes_in - bytes_before;
+    entered = true;
+    if (verdict.keep) continue;
+    if (!annotate_) {
+      document.rejected_by = name;
+      document.reason = verdict.reason;
+      document.score = verdict.score;
+      return false;
+    }
+    Json& annotation = document.annotations[name];
+    if (!annotation.is_object()) annotation = Json::object();
+    annotation["would_drop"] = verdict.reason;
+    annotation["score"] = verdict.score;
+  }
+  return true;
+}
+
+Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document& document,
+                         LayerCounts& counts) {
+  const bool may_edit = active.spec().kind != LayerKind::document;
+  const bool had_text = !document.text.empty();
+  const std::string before = may_edit ? document.text : std::string();
+  const std::size_t size_before = document.text.size();
+  const double started = now_seconds();
+  Verdict verdict = layer.judge(document);
+  seconds_[active.spec().name] += now_seconds() - started;
+  if (document.text.empty() && verdict.keep) verdict = {false, "no_text", verdict.score};
+  ALUDEL_CHECK(may_edit || !had_text || document.text.size() == size_before,
+               "a layer that is no edit changed the text");
+  if (!document.text.empty()) document.raw.clear();
+  const std::size_t size_in = had_text ? size_before : document.text.size();
+  const bool edited = may_edit && had_text && before != document.text;
+  ++counts.in;
+  counts.bytes_in += size_in;
+  if (verdict.keep || annotate_) {
+    ++counts.kept;
+    if (edited) ++counts.edited;
+    counts.bytes_out += document.text.size();
+    counts.bytes_removed +=
+        static_cast<std::int64_t>(size_in) - static_cast<std::int64_t>(document.text.size());
+  } else {
+    ++counts.dropped[verdict.reason];
+    counts.bytes_dropped += size_in;
+  }
+  notes_[std::string(active.spec().name)].note(document, verdict, edited ? &before : nullptr);
+  return verdict;
+}
+
+}  // namespace aludel::curate

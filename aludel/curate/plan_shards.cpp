@@ -1,0 +1,156 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "aludel/base/hash.h"
+#include "aludel/curate/sources.h"
+#include "aludel/io/codec.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::uint64_t kSampleBytes = std::uint64_t{64} << 10;
+
+/// Name endings, after a codec's extension is taken off.
+struct Ending {
+  std::string_view ending;
+  std::string_view format;
+};
+
+constexpr Ending kEndings[] = {{".warc", "warc"},  {".wet", "warc"},     {".jsonl", "jsonl"},
+                               {".json", "jsonl"}, {".ndjson", "jsonl"}, {".html", "html"},
+                               {".htm", "html"},   {".xhtml", "html"},   {".txt", "text"},
+                               {".text", "text"},  {".md", "text"}};
+
+/// A file that a source names, and whether it can be cut.
+struct SourceFile {
+  FilePart part;
+  bool can_be_cut = false;
+};
+
+std::string name_below(std::string_view path, std::string_view root) {
+  if (path == root) return std::string(path.substr(path.rfind('/') + 1));
+  std::string_view name = path.substr(root.size());
+  while (name.starts_with('/')) {
+    name.remove_prefix(1);
+  }
+  return std::string(name);
+}
+
+Result<std::string> read_sample(io::FileSystem& files, const std::string& path,
+                                std::uint64_t offset) {
+  const auto reader = ALUDEL_TRY(files.open(path, offset));
+  std::string sample(kSampleBytes, '\0');
+  std::size_t size = 0;
+  while (size < sample.size()) {
+    const std::size_t more = ALUDEL_TRY(reader->read({sample.data() + size, sample.size() - size}));
+    if (more == 0) break;
+    size += more;
+  }
+  sample.resize(size);
+  return sample;
+}
+
+/// Gathers the files of one source into shards.
+class ShardPlanner {
+ public:
+  ShardPlanner(io::FileSystem& files, const CurateConfig& config, std::vector<Shard>& shards)
+      : files_(files),
+        target_bytes_(static_cast<std::uint64_t>(config.task_megabytes) << 20),
+        config_(config),
+        shards_(shards) {}
+
+  Status add_source(std::size_t index) {
+    source_ = index;
+    const SourceConfig& source = config_.sources[index];
+    for (std::size_t i = 0; i < source.path.size(); ++i) {
+      auto found = files_.list(source.path[i]);
+      if (!found) {
+        return std::move(found).error().with_context(
+            fmt::format("[curate] source '{}'", source.name));
+      }
+      if (found.value().empty()) {
+        return Error{Code::not_found, fmt::format("[curate] source '{}': no file in {}",
+                                                  source.name, source.path[i])};
+      }
+      for (const io::FileInfo& info : found.value()) {
+        ALUDEL_TRY(add_file(info, source, i));
+      }
+    }
+    close();
+    return Ok{};
+  }
+
+ private:
+  Status add_file(const io::FileInfo& info, const SourceConfig& source, std::size_t path_index) {
+    FilePart part;
+    part.path = info.path;
+    part.name = name_below(info.path, source.path[path_index]);
+    if (path_index > 0) part.name = fmt::format("{}:{}", path_index, part.name);
+    part.format = source.format == "auto" ? format_of_name(info.path) : source.format;
+    const std::string head = ALUDEL_TRY(read_sample(files_, info.path, 0));
+    const std::string tail =
+        info.size_bytes > kSampleBytes
+            ? ALUDEL_TRY(read_sample(files_, info.path, info.size_bytes - kSampleBytes))
+            : std::string();
+    const std::string content = fmt::format("{} {} {} {}\n", part.name, info.size_bytes,
+                                            hash128(head).hex(), hash128(tail).hex());
+    const bool can_be_cut =
+        part.format == "warc" || (part.format == "jsonl" && io::sniff_codec(head) == nullptr);
+    for (part.begin = 0; part.begin < info.size_bytes || part.begin == 0; part.begin = part.end) {
+      const bool cut = can_be_cut && info.size_bytes - part.begin > target_bytes_ * 3 / 2;
+      part.end = cut ? part.begin + target_bytes_ : info.size_bytes;
+      add_part(part, content);
+      if (part.end == info.size_bytes) break;
+    }
+    return Ok{};
+  }
+
+  void add_part(const FilePart& part, const std::string& content) {
+    const std::uint64_t size = part.end - part.begin;
+    if (!open_.parts.empty() && open_.size_bytes + size > target_bytes_) close();
+    open_.parts.push_back(part);
+    open_.size_bytes += size;
+    content_ += content;
+  }
+
+  void close() {
+    if (open_.parts.empty()) return;
+    open_.source = source_;
+    open_.content = hash128(content_).hex();
+    shards_.push_back(std::move(open_));
+    open_ = {};
+    content_.clear();
+  }
+
+  io::FileSystem& files_;
+  std::uint64_t target_bytes_;
+  const CurateConfig& config_;
+  std::vector<Shard>& shards_;
+  std::size_t source_ = 0;
+  Shard open_;
+  std::string content_;
+};
+
+}  // namespace
+
+std::string_view format_of_name(std::string_view name) {
+  if (const io::CodecSpec* codec = io::codec_of_path(name)) {
+    name.remove_suffix(codec->extension.size());
+  }
+  for (const Ending& ending : kEndings) {
+    if (name.ends_with(ending.ending)) return ending.format;
+  }
+  return "";
+}
+
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config) {
+  std::vector<Shard> shards;
+  ShardPlanner planner(files, config, shards);
+  for (std::size_t i = 0; i < config.sources.size(); ++i) {
+    ALUDEL_TRY(planner.add_source(i));
+  }
+  return shards;
+}
+
+}  // namespace aludel::curate

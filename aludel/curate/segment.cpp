@@ -1,0 +1,258 @@
+#include "aludel/curate/segment.h"
+
+#include <condition_variable>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "aludel/base/stop.h"
+#include "aludel/curate/cascade.h"
+#include "aludel/io/formats/jsonl.h"
+
+namespace aludel::curate {
+namespace {
+
+/// A JSONL file that is made when its first document comes.
+class LazyWriter {
+ public:
+  LazyWriter(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+
+  Status write(const Document& document) {
+    ALUDEL_TRY(open());
+    return writer_->write(to_json(document));
+  }
+
+  Status open() {
+    if (!writer_) writer_ = ALUDEL_TRY(io::JsonlWriter::create(files_, path_));
+    return Ok{};
+  }
+
+  /// Whether there is a file now.
+  Result<bool> commit() {
+    if (!writer_) return false;
+    ALUDEL_TRY(writer_->commit());
+    return true;
+  }
+
+ private:
+  io::FileSystem& files_;
+  std::string path_;
+  std::optional<io::JsonlWriter> writer_;
+};
+
+/// One shard on its way through one segment.
+class ShardRun {
+ public:
+  ShardRun(const SegmentContext& context, const Segment& segment, std::size_t shard_number)
+      : context_(context),
+        segment_(segment),
+        shard_number_(shard_number),
+        kept_path_(segment.is_last ? kept_path(shard_number)
+                                   : work_path(segment.number, shard_number)),
+        rejects_path_(rejects_path(segment.number, shard_number)),
+        pass_(segment.layers, context.config.annotate),
+        kept_(context.files, in_run(kept_path_)),
+        rejects_(context.files, in_run(rejects_path_)) {}
+
+  Status read_source(const Shard& shard) {
+    const SourceConfig& source = context_.config.sources[shard.source];
+    SourceCounts& counts = pass_.counts()[source.name];
+    const bool takes_raw = makes_text(profile_index(source.profile));
+    for (const FilePart& part : shard.parts) {
+      const auto reader = ALUDEL_TRY(open_documents(context_.files, source, part));
+      ReadDocument item;
+      while (ALUDEL_TRY(reader->next(item))) {
+        counts.bytes_raw += item.size_bytes;
+        LayerCounts& read = counts.layers["read"];
+        ++read.in;
+        if (item.document.text.empty() && !takes_raw) {
+          ++read.dropped["no_text"];
+          continue;
+        }
+        ALUDEL_TRY(send(item.document));
+        ++read.kept;
+        read.bytes_in += pass_.entry_bytes();
+        read.bytes_out += pass_.entry_bytes();
+      }
+      for (const auto& [reason, count] : reader->problems()) {
+        counts.layers["read"].in += count;
+        counts.layers["read"].dropped[reason] += count;
+      }
+    }
+    return Ok{};
+  }
+
+  Status read_segment_before() {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(
+        context_.files, in_run(work_path(segment_.number - 1, shard_number_))));
+    Json json;
+    while (ALUDEL_TRY(reader.next(json))) {
+      Document document = ALUDEL_TRY(document_from_json(json));
+      ALUDEL_TRY(send(document));
+    }
+    return Ok{};
+  }
+
+  Result<exec::TaskResult> finish() {
+    exec::TaskResult result;
+    ALUDEL_TRY(kept_.open());  // an empty shard is a file, too
+    ALUDEL_TRY(kept_.commit());
+    result.outputs.push_back(kept_path_);
+    if (ALUDEL_TRY(rejects_.commit())) result.outputs.push_back(rejects_path_);
+    const std::string notes = notes_path(segment_.number, shard_number_);
+    ALUDEL_TRY(io::write_file(context_.files, in_run(notes), to_json(pass_.notes()).dump()));
+    result.outputs.push_back(notes);
+    result.counts["documents"] = documents_kept_;
+    result.counts["ledger"] = to_json(pass_.counts());
+    context_.times.add(pass_.seconds());
+    return result;
+  }
+
+ private:
+  std::string in_run(const std::string& path) const {
+    return io::join_path(context_.config.out, path);
+  }
+
+  /// Whether fetched bytes become text here: the first layer of the cascade does it.
+  bool makes_text(std::size_t profile) const {
+    return !segment_.layers.empty() && segment_.layers[0].spec().name == cascade_order().front() &&
+           segment_.layers[0].for_profile(profile) != nullptr;
+  }
+
+  Status send(Document& document) {
+    if (stop_requested()) return Error{Code::cancelled, "stopped"};
+    context_.progress.advance(1);
+    if (!pass_.pass(document)) return rejects_.write(document);
+    ++documents_kept_;
+    return kept_.write(document);
+  }
+
+  const SegmentContext& context_;
+  const Segment& segment_;
+  std::size_t shard_number_;
+  std::string kept_path_;
+  std::string rejects_path_;
+  LayerPass pass_;
+  LazyWriter kept_;
+  LazyWriter rejects_;
+  std::uint64_t documents_kept_ = 0;
+};
+
+/// Merges the shards' fits in shard order, each as soon as those before it are in.
+class OrderedMerge {
+ public:
+  explicit OrderedMerge(std::size_t shards) : waiting_(shards) {}
+
+  void add(std::size_t shard, std::unique_ptr<Fit> fit) {
+    const std::lock_guard lock(mutex_);
+    waiting_[shard] = std::move(fit);
+    while (next_ < waiting_.size() && waiting_[next_] != nullptr) {
+      if (merged_ == nullptr) {
+        merged_ = std::move(waiting_[next_]);
+      } else {
+        merged_->merge(*waiting_[next_]);
+        waiting_[next_].reset();
+      }
+      ++next_;
+    }
+  }
+
+  Fit* merged() { return merged_.get(); }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Fit>> waiting_;
+  std::unique_ptr<Fit> merged_;
+  std::size_t next_ = 0;
+};
+
+Status observe_shard(const SegmentContext& context, const std::string& path,
+                     const ActiveLayer& layer, Fit& fit) {
+  auto reader = ALUDEL_TRY(io::JsonlReader::open(context.files, path));
+  Json json;
+  while (ALUDEL_TRY(reader.next(json))) {
+    if (stop_requested()) return Error{Code::cancelled, "stopped"};
+    const Document document = ALUDEL_TRY(document_from_json(json));
+    if (layer.for_profile(profile_index(document.profile)) != nullptr) fit.observe(document);
+    context.progress.advance(1);
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+void LayerTimes::add(const std::map<std::string_view, double>& seconds) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, value] : seconds) {
+    seconds_[std::string(name)] += value;
+  }
+}
+
+Json LayerTimes::to_json() const {
+  const std::lock_guard lock(mutex_);
+  Json json = Json::object();
+  for (const auto& [name, value] : seconds_) {
+    json[name] = value;
+  }
+  return json;
+}
+
+std::string work_path(std::size_t segment, std::size_t shard) {
+  return fmt::format("work/{}/{:05}.jsonl.zst", segment, shard);
+}
+
+std::string kept_path(std::size_t shard) {
+  return fmt::format("kept/{:05}.jsonl.zst", shard);
+}
+
+std::string rejects_path(std::size_t segment, std::size_t shard) {
+  return fmt::format("rejects/{:05}-{}.jsonl.zst", shard, segment);
+}
+
+std::string notes_path(std::size_t segment, std::size_t shard) {
+  return fmt::format("work/notes/{:05}-{}.json", shard, segment);
+}
+
+std::string state_path(std::string_view layer) {
+  return fmt::format("state/{}", layer);
+}
+
+Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
+                                     const Shard& shard, std::size_t shard_number) {
+  ShardRun run(context, segment, shard_number);
+  if (segment.number == 0) {
+    ALUDEL_TRY(run.read_source(shard));
+  } else {
+    ALUDEL_TRY(run.read_segment_before());
+  }
+  return run.finish();
+}
+
+Result<exec::TaskResult> run_fit(const SegmentContext& context, Threads& threads,
+                                 const ActiveLayer& layer, std::size_t before,
+                                 std::size_t shard_count) {
+  OrderedMerge merge(shard_count);
+  std::vector<Status> results(shard_count, Status(Ok{}));
+  threads.parallel_for(shard_count, [&](std::size_t shard) {
+    auto fit = layer.fitted()->start_fit();
+    const std::string path = io::join_path(context.config.out, work_path(before, shard));
+    results[shard] = observe_shard(context, path, layer, *fit);
+    if (results[shard]) merge.add(shard, std::move(fit));
+  });
+  for (Status& result : results) {
+    if (!result) return std::move(result).error();
+  }
+  const std::string folder = io::join_path(context.config.out, state_path(layer.spec().name));
+  ALUDEL_TRY(context.files.remove(folder));
+  ALUDEL_TRY(context.files.make_folders(folder));
+  const auto empty = layer.fitted()->start_fit();
+  Fit& fit = merge.merged() != nullptr ? *merge.merged() : *empty;
+  ALUDEL_TRY(fit.finish(context.files, folder));
+  exec::TaskResult result;
+  for (const io::FileInfo& file : ALUDEL_TRY(context.files.list(folder))) {
+    result.outputs.push_back(file.path.substr(context.config.out.size() + 1));
+  }
+  return result;
+}
+
+}  // namespace aludel::curate

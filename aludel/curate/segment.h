@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/progress.h"
+#include "aludel/curate/config.h"
+#include "aludel/curate/layer_pass.h"
+#include "aludel/curate/sources.h"
+#include "aludel/exec/tasks.h"
+
+// The tasks of a run: a shard through one segment of the cascade, and the fit of one layer.
+namespace aludel::curate {
+
+/// Layers that documents stream through without a barrier; only the first may be a fitted one.
+struct Segment {
+  std::size_t number = 0;
+  std::span<const ActiveLayer> layers;
+  bool is_last = false;
+};
+
+/// Seconds in each layer, over all tasks of this start. Concurrent calls: yes.
+class LayerTimes {
+ public:
+  void add(const std::map<std::string_view, double>& seconds);
+  Json to_json() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::map<std::string, double> seconds_;
+};
+
+/// Where tasks find what they need; outlives them.
+struct SegmentContext {
+  io::FileSystem& files;
+  const CurateConfig& config;
+  Progress& progress;
+  LayerTimes& times;
+};
+
+/// Paths below the run folder.
+std::string work_path(std::size_t segment, std::size_t shard);
+std::string kept_path(std::size_t shard);
+std::string rejects_path(std::size_t segment, std::size_t shard);
+std::string notes_path(std::size_t segment, std::size_t shard);
+std::string state_path(std::string_view layer);
+
+/// Sends one shard through a segment: the first reads the source, a later one what the segment
+/// before left. Leaves the kept documents, the rejects where there are any, and notes for the
+/// report; counts are {"documents": kept, "ledger": Counts}.
+Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
+                                     const Shard& shard, std::size_t shard_number);
+
+/// Shows a layer all documents of `shard_count` shards that segment `before` left, shards in
+/// parallel, and writes the merged state into state/LAYER.
+Result<exec::TaskResult> run_fit(const SegmentContext& context, Threads& threads,
+                                 const ActiveLayer& layer, std::size_t before,
+                                 std::size_t shard_count);
+
+}  // namespace aludel::curate

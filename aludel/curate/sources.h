@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/result.h"
+#include "aludel/curate/config.h"
+#include "aludel/curate/document.h"
+#include "aludel/io/file_system.h"
+
+// Sources as documents: which files a run reads, cut into shards, and what is read from each.
+namespace aludel::curate {
+
+/// A part of a file. A record (a line, a WARC record) belongs to the part in which it begins.
+struct FilePart {
+  std::string path;
+  std::string name;    // path from the source's folder on; documents' ids are made of it
+  std::string format;  // warc, jsonl, html, text; empty for a file that none of them claims
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+};
+
+/// What one task reads; shards of all sources are numbered in one row.
+struct Shard {
+  std::size_t source = 0;  // index in the config
+  std::vector<FilePart> parts;
+  std::uint64_t size_bytes = 0;
+  std::string content;  // fingerprint of names, sizes and the first and last 64 KiB of the files
+};
+
+/// Cuts and joins the files of all sources into shards of about task_megabytes: files in the order
+/// of their names, small ones together, WARC and uncompressed JSONL cut where they are larger. The
+/// cuts depend on nothing but the config and the files.
+/// Errors: not_found for a path that does not exist or has no file in it.
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config);
+
+/// The format that the end of a file's name tells (".warc.gz", ".jsonl", ".html", ".txt" …).
+std::string_view format_of_name(std::string_view name);
+
+struct ReadDocument {
+  Document document;
+  std::uint64_t size_bytes = 0;  // as it was stored, decompressed
+};
+
+/// Reads the documents of one part. One caller at a time.
+class DocumentReader {
+ public:
+  virtual ~DocumentReader() = default;
+
+  /// The next document; false at the end. Errors: io_error and the like; damage is counted.
+  virtual Result<bool> next(ReadDocument& out) = 0;
+
+  /// Records so far that were meant as documents and could not be read, by reason.
+  const std::map<std::string, std::uint64_t>& problems() const { return problems_; }
+
+ protected:
+  std::map<std::string, std::uint64_t> problems_;
+};
+
+/// A reader whose documents carry the source's name, kind, licence and profile and have an id made
+/// of source, name and place. HTML stays in Document::raw; all else is decoded into text.
+Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
+                                                       const SourceConfig& source,
+                                                       const FilePart& part);
+
+}  // namespace aludel::curate
