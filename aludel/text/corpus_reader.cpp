@@ -1,0 +1,118 @@
+#include "aludel/text/corpus_reader.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "aludel/base/json.h"
+#include "aludel/io/codec.h"
+
+namespace aludel::text {
+namespace {
+
+constexpr std::uint64_t kMaxPlainBytes = std::uint64_t{1} << 30;
+
+/// The path without the extension of its compression.
+std::string_view without_codec(std::string_view path) {
+  const io::CodecSpec* codec = io::codec_of_path(path);
+  if (codec != nullptr) path.remove_suffix(codec->extension.size());
+  return path;
+}
+
+bool is_jsonl(std::string_view path) {
+  path = without_codec(path);
+  return path.ends_with(".jsonl") || path.ends_with(".ndjson");
+}
+
+bool is_corpus_file(std::string_view path) {
+  return is_jsonl(path) || without_codec(path).ends_with(".txt");
+}
+
+std::string cluster_of(const Json& row) {
+  const Json* annotations = row.find("annotations");
+  const Json* minhash = annotations == nullptr ? nullptr : annotations->find("minhash_dedup");
+  return minhash == nullptr ? "" : minhash->string_or("cluster", "");
+}
+
+}  // namespace
+
+Result<CorpusReader> CorpusReader::open(io::FileSystem& files,
+                                        const std::vector<std::string>& paths) {
+  std::vector<std::string> found;
+  for (const std::string& path : paths) {
+    for (const io::FileInfo& file : ALUDEL_TRY(files.list(path))) {
+      if (file.path == path || is_corpus_file(file.path)) found.push_back(file.path);
+    }
+  }
+  if (found.empty()) {
+    return Error{Code::invalid_argument,
+                 fmt::format("no *.jsonl or *.txt file in {}", fmt::join(paths, ", "))};
+  }
+  return CorpusReader(files, std::move(found));
+}
+
+Result<bool> CorpusReader::next(CorpusDocument& document) {
+  for (;;) {
+    document = {};
+    if (lines_.has_value()) {
+      if (!ALUDEL_TRY(next_line(document))) lines_.reset();
+    } else if (next_path_ < paths_.size()) {
+      ALUDEL_TRY(open_next_file(document));
+    } else {
+      return false;
+    }
+    if (!document.text.empty()) return true;
+  }
+}
+
+/// Leaves the text empty after a line that is no document; false at the end of the file.
+Result<bool> CorpusReader::next_line(CorpusDocument& document) {
+  Json row;
+  auto more = lines_->next(row);
+  if (!more) {
+    if (!lines_->last_error_was_line()) return std::move(more).error();
+    ++bad_lines_;
+    return true;
+  }
+  if (!more.value()) return false;
+  const Json* text = row.find("text");
+  if (text == nullptr || !text->is_string()) {
+    ++bad_lines_;
+    return true;
+  }
+  document.text = text->as_string();
+  document.id = row.string_or("id", "");
+  if (document.id.empty()) {
+    document.id = fmt::format("{}:{}", paths_[next_path_ - 1], lines_->line_number());
+  }
+  document.source = row.string_or("source", "");
+  document.cluster = cluster_of(row);
+  if (document.cluster.empty()) document.cluster = document.id;
+  return true;
+}
+
+Status CorpusReader::open_next_file(CorpusDocument& document) {
+  const std::string& path = paths_[next_path_++];
+  if (is_jsonl(path)) {
+    lines_ = ALUDEL_TRY(io::JsonlReader::open(*files_, path));
+    return Ok{};
+  }
+  const auto bytes = ALUDEL_TRY(io::open_decompressed(*files_, path));
+  document.text = ALUDEL_TRY(io::read_all(*bytes, kMaxPlainBytes));
+  document.id = path;
+  document.cluster = path;
+  return Ok{};
+}
+
+Result<std::vector<CorpusDocument>> CorpusReader::next_batch(std::size_t limit_bytes) {
+  std::vector<CorpusDocument> batch;
+  CorpusDocument document;
+  for (std::size_t bytes = 0; bytes < limit_bytes;) {
+    if (!ALUDEL_TRY(next(document))) break;
+    bytes += document.text.size();
+    batch.push_back(std::move(document));
+  }
+  return batch;
+}
+
+}  // namespace aludel::text

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aludel/base/result.h"
+#include "aludel/io/file_system.h"
+#include "aludel/io/formats/jsonl.h"
+
+namespace aludel::text {
+
+/// The part of a document that counting and tokenising need.
+struct CorpusDocument {
+  std::string id;
+  std::string source;
+  std::string cluster;  // of near-duplicates (annotations.minhash_dedup.cluster), else the id
+  std::string text;
+};
+
+/// The documents of JSONL files (key "text") and of plain text files (one document each), in the
+/// order of the files' paths. One caller at a time.
+class CorpusReader {
+ public:
+  /// `paths` are files or folders; of a folder the *.jsonl, *.ndjson and *.txt files count, each
+  /// plain or compressed. Errors: not_found, io_error; invalid_argument where there is no file.
+  static Result<CorpusReader> open(io::FileSystem& files, const std::vector<std::string>& paths);
+
+  /// The next document with a text that is not empty; false at the end. Lines that are no document
+  /// are counted, not errors.
+  Result<bool> next(CorpusDocument& document);
+
+  /// Documents of about `limit_bytes` of text, none at the end.
+  Result<std::vector<CorpusDocument>> next_batch(std::size_t limit_bytes = std::size_t{8} << 20);
+
+  std::uint64_t bad_lines() const { return bad_lines_; }
+
+ private:
+  CorpusReader(io::FileSystem& files, std::vector<std::string> paths)
+      : files_(&files), paths_(std::move(paths)) {}
+
+  Result<bool> next_line(CorpusDocument& document);
+  Status open_next_file(CorpusDocument& document);
+
+  io::FileSystem* files_;
+  std::vector<std::string> paths_;
+  std::size_t next_path_ = 0;
+  std::optional<io::JsonlReader> lines_;
+  std::uint64_t bad_lines_ = 0;
+};
+
+}  // namespace aludel::text

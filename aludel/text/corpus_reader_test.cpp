@@ -1,0 +1,60 @@
+#include "aludel/text/corpus_reader.h"
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/io/codec.h"
+
+namespace aludel::text {
+namespace {
+
+class CorpusReaderFiles : public testing::Test {
+ protected:
+  void write(std::string_view name, std::string_view bytes) {
+    ASSERT_TRUE(io::write_file(files_, folder_ / name, bytes));
+  }
+
+  io::LocalFileSystem files_;
+  TemporaryFolder folder_;
+};
+
+TEST_F(CorpusReaderFiles, GiveDocumentsInTheOrderOfPathsAndCountBadLines) {
+  write("b.jsonl",
+        "{\"id\":\"x\",\"text\":\"one\",\"source\":\"web\","
+        "\"annotations\":{\"minhash_dedup\":{\"cluster\":\"w\"}}}\n"
+        "not json\n\n{\"text\":7}\n{\"text\":\"\"}\n{\"text\":\"two\"}\n");
+  write("a.jsonl.zst", io::compress_zstd("{\"id\":\"first\",\"text\":\"zero\"}\n"));
+  write("c.txt", "plain\ntext");
+  write("ledger.json", "{}");
+  auto reader = CorpusReader::open(files_, {folder_.path()});
+  ASSERT_TRUE(reader) << reader.error().message;
+  const auto batch = reader.value().next_batch();
+  ASSERT_TRUE(batch) << batch.error().message;
+  ASSERT_EQ(batch.value().size(), 4U);
+  EXPECT_EQ(batch.value()[0].text, "zero");
+  EXPECT_EQ(batch.value()[0].cluster, "first");
+  EXPECT_EQ(batch.value()[1].id, "x");
+  EXPECT_EQ(batch.value()[1].source, "web");
+  EXPECT_EQ(batch.value()[1].cluster, "w");
+  EXPECT_EQ(batch.value()[2].text, "two");
+  EXPECT_TRUE(batch.value()[2].id.ends_with("b.jsonl:6"));
+  EXPECT_EQ(batch.value()[3].text, "plain\ntext");
+  EXPECT_EQ(reader.value().bad_lines(), 2U);
+  EXPECT_TRUE(reader.value().next_batch().value().empty());
+}
+
+TEST_F(CorpusReaderFiles, AreEndedByTheBatchSize) {
+  write("a.jsonl", "{\"text\":\"12345\"}\n{\"text\":\"67890\"}\n{\"text\":\"x\"}\n");
+  auto reader = CorpusReader::open(files_, {folder_ / "a.jsonl"});
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(reader.value().next_batch(6).value().size(), 2U);
+  EXPECT_EQ(reader.value().next_batch(6).value().size(), 1U);
+}
+
+TEST_F(CorpusReaderFiles, AreMissedWithAClearError) {
+  EXPECT_EQ(CorpusReader::open(files_, {folder_.path()}).error().code, Code::invalid_argument);
+  EXPECT_EQ(CorpusReader::open(files_, {folder_ / "none"}).error().code, Code::not_found);
+}
+
+}  // namespace
+}  // namespace aludel::text

@@ -1,0 +1,90 @@
+#include "aludel/text/tokenizer/tokenize_corpus.h"
+
+#include "aludel/base/hash.h"
+#include "aludel/base/stop.h"
+#include "aludel/io/formats/token_shard.h"
+
+namespace aludel::text {
+namespace {
+
+Json totals_to_json(const TokenTotals& totals) {
+  Json json = Json::object();
+  json["documents"] = totals.documents;
+  json["tokens"] = totals.tokens;
+  json["bytes"] = totals.bytes;
+  return json;
+}
+
+bool is_held_out(const CorpusDocument& document, const TokenizeConfig& config) {
+  const std::uint64_t hash = hash64(document.cluster, static_cast<std::uint64_t>(config.seed));
+  return static_cast<double>(hash >> 11) * 0x1p-53 < config.holdout;
+}
+
+/// One split: its shard and its totals.
+struct Split {
+  io::TokenShardWriter shard;
+  TokenTotals& totals;
+};
+
+}  // namespace
+
+void TokenTotals::add(const TokenTotals& other) {
+  documents += other.documents;
+  tokens += other.tokens;
+  bytes += other.bytes;
+}
+
+Json TokenizeReport::to_json() const {
+  TokenTotals all = train;
+  all.add(valid);
+  Json json = totals_to_json(all);
+  json["splits"]["train"] = totals_to_json(train);
+  json["splits"]["valid"] = totals_to_json(valid);
+  json["sources"] = Json::object();
+  for (const auto& [name, totals] : sources) {
+    json["sources"][name] = totals_to_json(totals);
+  }
+  return json;
+}
+
+Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& tokenizer,
+                                       CorpusReader& reader, const std::string& out,
+                                       const TokenizeConfig& config, Threads& threads) {
+  const auto end_id = tokenizer.end_id();
+  if (!end_id.has_value()) {
+    return Error{Code::unsupported, "[tokenize] the tokenizer has no end piece"};
+  }
+  TokenizeReport report;
+  ALUDEL_TRY(files.make_folders(out));
+  const auto start = [&](const char* name) {
+    return io::TokenShardWriter::create(files, io::join_path(out, name), tokenizer.vocab_size());
+  };
+  Split train{ALUDEL_TRY(start("train")), report.train};
+  Split valid{ALUDEL_TRY(start("valid")), report.valid};
+  Progress progress("tokenize", 0, "bytes");
+  for (;;) {
+    if (stop_requested()) return Error{Code::cancelled, "[tokenize] stopped"};
+    const std::vector<CorpusDocument> batch = ALUDEL_TRY(reader.next_batch());
+    if (batch.empty()) break;
+    std::vector<std::vector<std::int32_t>> ids(batch.size());
+    threads.parallel_for(batch.size(), [&](std::size_t i) {
+      ids[i] = tokenizer.encode(batch[i].text);
+      ids[i].push_back(*end_id);
+    });
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      Split& split = is_held_out(batch[i], config) ? valid : train;
+      ALUDEL_TRY(split.shard.add_document(ids[i]));
+      const TokenTotals one{1, ids[i].size(), batch[i].text.size()};
+      split.totals.add(one);
+      report.sources[batch[i].source].add(one);
+      progress.advance(one.bytes);
+    }
+  }
+  ALUDEL_TRY(train.shard.commit());
+  ALUDEL_TRY(valid.shard.commit());
+  ALUDEL_TRY(io::write_file(files, io::join_path(out, "tokens.json"),
+                            report.to_json().dump_pretty() + "\n"));
+  return report;
+}
+
+}  // namespace aludel::text

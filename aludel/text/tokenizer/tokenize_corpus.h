@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "aludel/base/json.h"
+#include "aludel/base/progress.h"
+#include "aludel/base/result.h"
+#include "aludel/base/threads.h"
+#include "aludel/io/file_system.h"
+#include "aludel/text/corpus_reader.h"
+#include "aludel/text/tokenizer/tokenizer.h"
+
+namespace aludel::text {
+
+struct TokenizeConfig {
+  double holdout = 0.02;
+  std::int64_t seed = 1;
+};
+
+struct TokenTotals {
+  std::uint64_t documents = 0;
+  std::uint64_t tokens = 0;
+  std::uint64_t bytes = 0;  // of text
+
+  void add(const TokenTotals& other);
+};
+
+struct TokenizeReport {
+  TokenTotals train;
+  TokenTotals valid;
+  std::map<std::string, TokenTotals> sources;  // by name, both splits together
+
+  /// What tokens.json holds. Docs: docs/formats/token_shard.md.
+  Json to_json() const;
+};
+
+/// Writes OUT/train.{bin,idx}, OUT/valid.{bin,idx} and, last, OUT/tokens.json: each document is its
+/// ids and the end id, in the order of the reader. A cluster of near-duplicates goes to `valid` as
+/// a whole, with probability `holdout`, by a hash of its name and the seed. The same files for any
+/// number of threads. Errors: unsupported for a tokenizer without an end piece; cancelled.
+Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& tokenizer,
+                                       CorpusReader& reader, const std::string& out,
+                                       const TokenizeConfig& config, Threads& threads);
+
+}  // namespace aludel::text

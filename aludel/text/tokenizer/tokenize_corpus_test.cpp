@@ -1,0 +1,109 @@
+#include "aludel/text/tokenizer/tokenize_corpus.h"
+
+#include <set>
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/io/formats/token_shard.h"
+#include "aludel/text/tokenizer/bpe_trainer.h"
+
+namespace aludel::text {
+namespace {
+
+/// 300 documents in 100 clusters.
+std::string rows() {
+  std::string out;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    Rng rng(5, i);
+    Json row = Json::object();
+    row["id"] = "d" + std::to_string(i);
+    row["source"] = i % 2 == 0 ? "web" : "books";
+    row["annotations"]["minhash_dedup"]["cluster"] = "c" + std::to_string(i % 100);
+    row["text"] = "cluster " + std::to_string(i % 100) + std::string(rng.below(50), 'x') + " 中文";
+    out += row.dump() + "\n";
+  }
+  return out;
+}
+
+Tokenizer tokenizer_of(const std::string& text) {
+  WordCounts counts;
+  counts.add_text(text);
+  BpeTrainerConfig config;
+  config.vocab_size = 420;
+  return std::move(Tokenizer::make(train_bpe(counts, config).value())).value();
+}
+
+class TokenizeCorpus : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(io::write_file(files_, folder_ / "in.jsonl", rows())); }
+
+  TokenizeReport run(const std::string& out, int thread_count, double holdout) {
+    Threads threads(thread_count);
+    auto reader = CorpusReader::open(files_, {folder_ / "in.jsonl"});
+    TokenizeConfig config;
+    config.holdout = holdout;
+    auto report =
+        tokenize_corpus(files_, tokenizer_, reader.value(), folder_ / out, config, threads);
+    EXPECT_TRUE(report) << (report ? "" : report.error().message);
+    return std::move(report).value();
+  }
+
+  std::set<std::string> clusters_in(const std::string& prefix) {
+    const auto shard = io::TokenShard::open(files_, folder_ / prefix);
+    std::set<std::string> clusters;
+    for (std::uint64_t i = 0; i < shard.value().document_count(); ++i) {
+      std::vector<std::int32_t> ids = shard.value().document(i);
+      EXPECT_EQ(ids.back(), tokenizer_.end_id());
+      const std::string text = tokenizer_.decode(ids);
+      clusters.insert(text.substr(8, text.find_first_not_of("0123456789", 8) - 8));
+    }
+    return clusters;
+  }
+
+  io::LocalFileSystem files_;
+  TemporaryFolder folder_;
+  Tokenizer tokenizer_ = tokenizer_of(rows());
+};
+
+TEST_F(TokenizeCorpus, HoldsOutWholeClusters) {
+  const TokenizeReport report = run("out", 2, 0.3);
+  const auto train = clusters_in("out/train");
+  const auto valid = clusters_in("out/valid");
+  EXPECT_EQ(train.size() + valid.size(), 100U);
+  EXPECT_GT(valid.size(), 15U);
+  EXPECT_LT(valid.size(), 45U);
+  EXPECT_EQ(report.train.documents + report.valid.documents, 300U);
+  EXPECT_EQ(report.valid.documents, 3 * valid.size());
+}
+
+TEST_F(TokenizeCorpus, CountsTokensAndBytesOfSplitsAndSources) {
+  const TokenizeReport report = run("out", 1, 0.3);
+  const auto train = io::TokenShard::open(files_, folder_ / "out/train");
+  EXPECT_EQ(train.value().total_tokens(), report.train.tokens);
+  const Json json = parse_json(io::read_file(files_, folder_ / "out/tokens.json").value()).value();
+  const std::int64_t tokens = json.find("sources")->find("web")->integer_or("tokens", 0) +
+                              json.find("sources")->find("books")->integer_or("tokens", 0);
+  EXPECT_EQ(tokens, json.integer_or("tokens", 0));
+  EXPECT_EQ(json.find("splits")->find("valid")->integer_or("bytes", 0),
+            static_cast<std::int64_t>(report.valid.bytes));
+  std::uint64_t text_bytes = 0;
+  auto reader = CorpusReader::open(files_, {folder_ / "in.jsonl"});
+  for (const CorpusDocument& document : reader.value().next_batch().value()) {
+    text_bytes += document.text.size();
+  }
+  EXPECT_EQ(report.train.bytes + report.valid.bytes, text_bytes);
+}
+
+TEST_F(TokenizeCorpus, WritesTheSameFilesForAnyNumberOfThreads) {
+  run("one", 1, 0.1);
+  run("seven", 7, 0.1);
+  for (const char* name : {"train.bin", "train.idx", "valid.bin", "valid.idx", "tokens.json"}) {
+    EXPECT_EQ(io::read_file(files_, folder_ / (std::string("one/") + name)).value(),
+              io::read_file(files_, folder_ / (std::string("seven/") + name)).value());
+  }
+}
+
+}  // namespace
+}  // namespace aludel::text

@@ -1,0 +1,66 @@
+#include "app/command.h"
+
+#include "aludel/base/log.h"
+#include "aludel/base/threads.h"
+#include "aludel/io/file_system.h"
+#include "aludel/text/tokenizer/tokenize_corpus.h"
+
+namespace aludel::app {
+namespace {
+
+struct TokenizeOptions {
+  std::string model;
+  std::vector<std::string> in;
+  std::string out;
+  double holdout = 0.02;
+  std::int64_t seed = 1;
+  std::int64_t threads = 0;
+
+  template <class V>
+  void visit(V& v) {
+    v("model", model, "tokenizer.model, tokenizer.json or a folder with one");
+    v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
+    v("out", out, "folder for train.{bin,idx}, valid.{bin,idx} and tokens.json");
+    v("holdout", holdout, "share of near-duplicate clusters that goes to valid");
+    v("seed", seed, "of the split");
+    v("threads", threads, "0: one per core");
+  }
+};
+
+Result<int> run(const CommandLine& line) {
+  TokenizeOptions options;
+  if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
+  if (options.model.empty() || options.in.empty() || options.out.empty()) {
+    return Error{Code::invalid_argument, "[tokenize] give --model, --in and --out"};
+  }
+  if (!(options.holdout >= 0 && options.holdout < 1)) {
+    return Error{Code::invalid_argument, "[tokenize] --holdout is a share from 0 to below 1"};
+  }
+  io::LocalFileSystem files;
+  Threads threads(static_cast<int>(options.threads));
+  const text::Tokenizer tokenizer = ALUDEL_TRY(text::Tokenizer::load(files, options.model));
+  auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
+  const text::TokenizeConfig config{options.holdout, options.seed};
+  const text::TokenizeReport report =
+      ALUDEL_TRY(text::tokenize_corpus(files, tokenizer, reader, options.out, config, threads));
+  if (reader.bad_lines() > 0) {
+    log_warning("{} lines were no documents with a text", reader.bad_lines());
+  }
+  print(report.to_json().dump());
+  return kExitDone;
+}
+
+}  // namespace
+
+extern constinit const CommandSpec command_tokenize = {
+    .name = "tokenize",
+    .summary = "Turns documents into token shards with document boundaries.",
+    .details =
+        "Every document becomes its ids and the end id. Near-duplicates (one minhash_dedup "
+        "cluster)\n"
+        "stay in one split. Prints what tokens.json holds: documents, tokens and bytes.\n"
+        "Example: aludel tokenize --model runs/tokenizer --in runs/curated/kept --out runs/tokens",
+    .run = run,
+};
+
+}  // namespace aludel::app
