@@ -1,0 +1,111 @@
+#include "aludel/safety/lexicon.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "aludel/base/check.h"
+#include "aludel/base/embedded.h"
+
+namespace aludel::safety {
+
+std::span<const EmbeddedFile> all_lexicons();  // generated
+
+namespace {
+
+constexpr int kDefaultWeight = 3;
+constexpr int kMostWeight = 5;
+
+struct WeightedPhrase {
+  int weight;
+  std::string text;
+};
+
+Result<std::vector<WeightedPhrase>> parse_list(std::string_view text, std::string_view name) {
+  std::vector<WeightedPhrase> phrases;
+  int line_number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = text.substr(begin, end - begin);
+    begin = end + 1;
+    ++line_number;
+    while (line.ends_with('\r') || line.ends_with(' ')) {
+      line.remove_suffix(1);
+    }
+    if (line.empty() || line.starts_with('#')) continue;
+    int weight = kDefaultWeight;
+    const auto [rest, error] = std::from_chars(line.data(), line.data() + line.size(), weight);
+    const auto digits = static_cast<std::size_t>(rest - line.data());
+    const bool has_weight = error == std::errc() && digits < line.size() &&
+                            (line[digits] == ' ' || line[digits] == '\t');
+    if (has_weight) {
+      line.remove_prefix(digits + 1);
+    } else {
+      weight = kDefaultWeight;
+    }
+    if (line.empty() || weight < 1 || weight > kMostWeight) {
+      return Error{Code::invalid_argument,
+                   fmt::format("[lexicon] {}, line {}: '{}' is no weight of 1 to {} and phrase",
+                               name, line_number, line, kMostWeight)};
+    }
+    phrases.push_back({weight, std::string(line)});
+  }
+  return phrases;
+}
+
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool is_whole(std::string_view text, const PatternHit& hit) {
+  const bool continues_left =
+      hit.begin > 0 && is_word_byte(text[hit.begin]) && is_word_byte(text[hit.begin - 1]);
+  const bool continues_right =
+      hit.end < text.size() && is_word_byte(text[hit.end - 1]) && is_word_byte(text[hit.end]);
+  return !continues_left && !continues_right;
+}
+
+}  // namespace
+
+Result<Lexicon> Lexicon::create(std::span<const LexiconList> more) {
+  std::vector<std::string> texts;
+  std::vector<Phrase> phrases;
+  const auto add = [&](std::vector<WeightedPhrase> list, SafetyClass which, int factor) {
+    for (WeightedPhrase& phrase : list) {
+      texts.push_back(std::move(phrase.text));
+      phrases.push_back({which, phrase.weight * factor});
+    }
+  };
+  for (const EmbeddedFile& file : all_lexicons()) {
+    const auto which = find_safety_class(file.name);
+    ALUDEL_CHECK(which || file.name == "harmless", "a lexicon is named for no class");
+    add(ALUDEL_TRY(parse_list(file.text, file.name)), which.value_or(SafetyClass{}), which ? 1 : 0);
+  }
+  for (const LexiconList& list : more) {
+    add(ALUDEL_TRY(parse_list(list.text, safety_class_name(list.which))), list.which, 1);
+  }
+  return Lexicon(ALUDEL_TRY(PatternSet::of_literals(texts)), std::move(phrases));
+}
+
+std::vector<LexiconHit> Lexicon::find(std::string_view text) const {
+  std::vector<LexiconHit> hits;
+  std::vector<PatternHit> harmless;
+  for (const PatternHit& hit : patterns_.find(text)) {
+    const Phrase& phrase = phrases_[hit.pattern];
+    if (!is_whole(text, hit)) continue;
+    if (phrase.weight == 0) {
+      harmless.push_back(hit);
+    } else {
+      hits.push_back({hit.begin, hit.end, hit.pattern, phrase.which, phrase.weight});
+    }
+  }
+  std::erase_if(hits, [&](const LexiconHit& hit) {
+    return std::ranges::any_of(harmless, [&](const PatternHit& cover) {
+      return cover.begin <= hit.begin && hit.end <= cover.end;
+    });
+  });
+  return hits;
+}
+
+}  // namespace aludel::safety

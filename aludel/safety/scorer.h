@@ -1,0 +1,62 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/safety/lexicon.h"
+#include "aludel/safety/taxonomy.h"
+#include "aludel/text/classifier/classifier.h"
+
+namespace aludel::io {
+class FileSystem;
+}
+
+namespace aludel::safety {
+
+/// What is known of one class in a text.
+struct SafetyScore {
+  double lexicon = 0;          // 0 to 1, from phrases found and their density
+  std::optional<float> model;  // probability, where a trained model knows the class
+
+  /// The larger of the two.
+  double value() const;
+};
+
+struct SafetyScores {
+  std::array<SafetyScore, kSafetyClassCount> classes{};  // by SafetyClass
+  std::vector<LexiconHit> hits;
+
+  const SafetyScore& of(SafetyClass which) const;
+  SafetyClass strongest() const;
+};
+
+/// Scores a text for every class: the one engine of the data filter, of training data and of the
+/// server's guards for prompts and replies. score() may be called concurrently.
+class SafetyScorer {
+ public:
+  /// Lexicon only.
+  static Result<SafetyScorer> create(std::span<const LexiconList> more = {});
+
+  /// Also reads `<models_folder>/safety.classifier` if it is there: a text classifier whose labels
+  /// are names of classes and one for harmless text ("safe"); classes that it lacks are scored by
+  /// lexicon only. Errors: those of reading, corrupt_data, invalid_argument for a list.
+  static Result<SafetyScorer> open(io::FileSystem& files, const std::string& models_folder,
+                                   std::span<const LexiconList> more = {});
+
+  SafetyScores score(std::string_view text) const;
+
+  /// Whether a trained model knows the class; if not, its scores are "lexicon only, unmeasured".
+  bool has_model(SafetyClass which) const;
+
+ private:
+  explicit SafetyScorer(Lexicon lexicon) : lexicon_(std::move(lexicon)) {}
+
+  Lexicon lexicon_;
+  std::optional<text::Classifier> model_;
+  std::array<std::size_t, kSafetyClassCount> labels_{};  // of each class in the model
+};
+
+}  // namespace aludel::safety

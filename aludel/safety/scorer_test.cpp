@@ -1,0 +1,108 @@
+#include "aludel/safety/scorer.h"
+
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "aludel/io/file_system.h"
+
+namespace aludel::safety {
+namespace {
+
+const SafetyScorer& scorer() {
+  static const SafetyScorer kScorer = SafetyScorer::create().value();
+  return kScorer;
+}
+
+TEST(Taxonomy, HasFourteenClassesWithNames) {
+  std::set<std::string_view> names;
+  for (const SafetyClassInfo& info : safety_classes()) {
+    names.insert(info.name);
+    EXPECT_TRUE(find_safety_class(info.name));
+  }
+  EXPECT_EQ(names.size(), kSafetyClassCount);
+  EXPECT_FALSE(find_safety_class("rudeness"));
+}
+
+TEST(Lexicon, MatchesWholePhrasesOutsideHarmlessOnes) {
+  const Lexicon lexicon = Lexicon::create().value();
+  EXPECT_EQ(lexicon.find("He wanted to Beat Him To Death.").size(), 1U);
+  EXPECT_TRUE(lexicon.find("sandbeat him to deathly").empty());
+  EXPECT_TRUE(lexicon.find("预防自杀的热线，远离毒品").empty());
+  EXPECT_EQ(lexicon.find("他们贩毒").size(), 1U);
+}
+
+TEST(Lexicon, TakesFurtherListsAndRefusesBadOnes) {
+  const std::vector<LexiconList> more = {
+      {SafetyClass::violence, "# own\n5 zap the frobs\nzorch\n"}};
+  const Lexicon lexicon = Lexicon::create(more).value();
+  const auto hits = lexicon.find("Zap the frobs, then zorch.");
+  ASSERT_EQ(hits.size(), 2U);
+  EXPECT_EQ(hits[0].weight, 5);
+  EXPECT_EQ(hits[1].weight, 3);
+  const std::vector<LexiconList> bad = {{SafetyClass::violence, "9 too heavy\n"}};
+  EXPECT_FALSE(Lexicon::create(bad).has_value());
+}
+
+TEST(SafetyScorer, FindsTheClassOfUnsafeText) {
+  const std::vector<std::pair<std::string, SafetyClass>> texts = {
+      {"i want to die and i am cutting my wrists", SafetyClass::self_harm},
+      {"hire a hitman, fake passports ready in a week", SafetyClass::illegal_activities},
+      {"ransomware builder and phishing kit for rent", SafetyClass::cybersecurity},
+      {"专业代写论文，考试答案出售，保过", SafetyClass::ethical_violations},
+      {"裸聊视频，援交小姐包夜上门", SafetyClass::sexually_explicit},
+      {"算命大师改运驱邪，八字改命", SafetyClass::superstition}};
+  for (const auto& [text, which] : texts) {
+    const SafetyScores scores = scorer().score(text);
+    EXPECT_EQ(scores.strongest(), which) << text;
+    EXPECT_GE(scores.of(which).value(), 0.5) << text;
+    EXPECT_FALSE(scores.of(which).model) << text;
+  }
+  EXPECT_FALSE(scorer().has_model(SafetyClass::violence));
+}
+
+TEST(SafetyScorer, LeavesDocumentationAlone) {
+  for (const char* text :
+       {"The parent kills the child process with SIGKILL; the attacker cannot execute the master's "
+        "slave. An attack on the server is a denial of service.",
+        "Use kill -9 to terminate a zombie. A hidden camera icon shows in the toolbar when the "
+        "document is recorded and the shot is taken by the shooting mode of the application that "
+        "runs on the desktop; press Escape to abort and the panel will close on its own.",
+        "杀死子进程，执行主从复制，攻击者无法注入代码。"}) {
+    const SafetyScores scores = scorer().score(text);
+    EXPECT_LT(scores.of(scores.strongest()).value(), 0.5) << text;
+  }
+}
+
+TEST(SafetyScorer, LongTextBearsAMention) {
+  std::string text = "The detective read that the victim was beaten, that they beat him to death, ";
+  for (int i = 0; i < 100; ++i) {
+    text += "and the town went on with its long and quiet days by the grey sea. ";
+  }
+  EXPECT_LT(scorer().score(text).of(SafetyClass::violence).value(), 0.1);
+}
+
+TEST(SafetyScorer, UsesATrainedModelWhereThereIsOne) {
+  const std::vector<text::LabelledText> examples = {{"zorch the frobs tonight", "violence"},
+                                                    {"we zorch and zap the frobs", "violence"},
+                                                    {"the garden is green", "safe"},
+                                                    {"the sea is calm tonight", "safe"}};
+  const auto model = text::Classifier::train({}, examples, nullptr);
+  ASSERT_TRUE(model.has_value()) << model.error().message;
+  io::LocalFileSystem files;
+  const std::string folder = testing::TempDir() + "aludel_safety_model";
+  ASSERT_TRUE(files.make_folders(folder).has_value());
+  ASSERT_TRUE(
+      io::write_file(files, folder + "/safety.classifier", model.value().to_bytes()).has_value());
+  const SafetyScorer with_model = SafetyScorer::open(files, folder).value();
+  EXPECT_TRUE(with_model.has_model(SafetyClass::violence));
+  EXPECT_FALSE(with_model.has_model(SafetyClass::superstition));
+  EXPECT_GT(*with_model.score("zorch the frobs").of(SafetyClass::violence).model, 0.5F);
+  EXPECT_LT(*with_model.score("the green sea").of(SafetyClass::violence).model, 0.5F);
+  ASSERT_TRUE(io::write_file(files, folder + "/safety.classifier", "nonsense").has_value());
+  EXPECT_FALSE(SafetyScorer::open(files, folder).has_value());
+  ASSERT_TRUE(files.remove(folder).has_value());
+}
+
+}  // namespace
+}  // namespace aludel::safety
