@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "aludel/base/config.h"
+#include "aludel/base/isa.h"
 #include "aludel/base/result.h"
 
 namespace aludel::app {
@@ -18,10 +19,12 @@ enum class Parsed : std::uint8_t { run, help_shown };
 
 struct CommandSpec;
 
-/// The words after a subcommand, and the command they belong to (for --help).
+/// The words after a subcommand, the command they belong to (for --help), and the instruction set
+/// that was chosen at start.
 struct CommandLine {
   const CommandSpec& command;
   std::vector<std::string> words;
+  Isa isa;
 
   /// Reads flags into an option struct's fields: `max_tokens` is --max-tokens; a section's field is
   /// --section.name. `positional` names the fields that are given without a flag, in order; the

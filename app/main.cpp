@@ -37,7 +37,7 @@ Result<int> run(std::vector<std::string> words) {
   if (words[0] == "help") words = {words[1], "--help"};
   const CommandSpec* command = ALUDEL_TRY(aludel::app::find_command(words[0]));
   words.erase(words.begin());
-  return command->run({*command, std::move(words)});
+  return command->run({*command, std::move(words), isa});
 }
 
 int exit_code(Code code) {

@@ -47,6 +47,7 @@ Result<int> run(const CommandLine& line) {
   where.to = options.to;
   where.threads = options.threads > 0 ? static_cast<int>(options.threads)
                                       : static_cast<int>(std::thread::hardware_concurrency());
+  where.isa = line.isa;
   log_info("run {}: {}", recipe.name, recipe.about);
   const double started = now_seconds();
   auto done = run_recipe(recipe, where);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "aludel/base/isa.h"
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 
@@ -54,6 +55,7 @@ struct RecipeRun {
   std::string from;  // run this step again, and those after it; empty: what is not done
   std::string to;    // stop after this step; empty: the last
   int threads = 0;
+  Isa isa = Isa::scalar;
 };
 
 /// Runs the steps that are not done yet. A step is done when its marker in RUN/steps holds the

@@ -223,7 +223,7 @@ class Runner {
     const CommandSpec* command = ALUDEL_TRY(find_command(words[0]));
     words.erase(words.begin());
     if (step.result.empty()) {
-      ALUDEL_TRY(command->run({*command, std::move(words)}));
+      ALUDEL_TRY(command->run({*command, std::move(words), run_.isa}));
       return Ok{};
     }
     const std::string result = app::fill_in(step.result, values(step));
@@ -231,7 +231,7 @@ class Runner {
     {
       const StdoutToFile redirected(part);
       if (!redirected.open()) return Error{Code::io_error, "[run] cannot write " + part};
-      ALUDEL_TRY(command->run({*command, std::move(words)}));
+      ALUDEL_TRY(command->run({*command, std::move(words), run_.isa}));
     }
     fs::rename(part, result);
     return Ok{};
