@@ -227,7 +227,7 @@ Result<int> run(const CommandLine& line) {
   for (const Action& action : kActions) {
     if (action.name != name) continue;
     words.erase(words.begin());
-    return action.run({line.command, std::move(words)});
+    return action.run({line.command, std::move(words), line.isa});
   }
   return Error{
       Code::invalid_argument,
