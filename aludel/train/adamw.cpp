@@ -27,8 +27,8 @@ AdamW::AdamW(tensor::Device& device, const AdamWConfig& config,
              std::span<const Parameter> parameters)
     : device_(device), config_(config), parameters_(parameters.begin(), parameters.end()) {
   for (const Parameter& parameter : parameters_) {
-    means_.push_back(Tensor::zeros(DType::f32, parameter.weight.shape()));
-    squares_.push_back(Tensor::zeros(DType::f32, parameter.weight.shape()));
+    means_.push_back(Tensor::zeros(DType::f32, parameter.value.shape()));
+    squares_.push_back(Tensor::zeros(DType::f32, parameter.value.shape()));
   }
 }
 
@@ -49,12 +49,12 @@ double AdamW::step(double rate) {
   ++steps_;
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& parameter = parameters_[i];
-    const double decay = parameter.weight.shape().rank() == 2 ? config_.weight_decay : 0;
+    const double decay = parameter.value.shape().rank() == 2 ? config_.weight_decay : 0;
     const std::array numbers = {
         rate,  config_.beta1, config_.beta2, config_.epsilon, decay, static_cast<double>(steps_),
         factor};
-    const std::array inputs = {parameter.weight, parameter.gradient, means_[i], squares_[i]};
-    const std::array outputs = {parameter.weight, means_[i], squares_[i]};
+    const std::array inputs = {parameter.value, parameter.gradient, means_[i], squares_[i]};
+    const std::array outputs = {parameter.value, means_[i], squares_[i]};
     tensor::run(device_, tensor::op_adamw, {inputs, outputs, numbers});
   }
   return norm;

@@ -26,8 +26,8 @@ TEST(AdamW, DecaysMatricesOnlyAndClipsByTheNormOfAllGradients) {
   EXPECT_NEAR(optimizer.step(0.1), 5.0, 1e-6);
   EXPECT_EQ(optimizer.steps(), 1);
   // The first step of Adam moves by the rate in the gradient's direction; the matrix decays first.
-  EXPECT_NEAR(parameters[0].weight.data<float>()[0], 1 - 0.1 * 0.1 - 0.1, 1e-6);
-  EXPECT_NEAR(parameters[1].weight.data<float>()[0], 1 - 0.1, 1e-6);
+  EXPECT_NEAR(parameters[0].value.data<float>()[0], 1 - 0.1 * 0.1 - 0.1, 1e-6);
+  EXPECT_NEAR(parameters[1].value.data<float>()[0], 1 - 0.1, 1e-6);
   EXPECT_NEAR(optimizer.means()[0].data<float>()[0], 0.1 * 3.0 / 5.0, 1e-6);
   EXPECT_NEAR(optimizer.squares()[1].data<float>()[0], 0.05 * std::pow(4.0 / 5.0, 2), 1e-6);
 }

@@ -82,7 +82,7 @@ Status write_checkpoint(io::FileSystem& files, const std::string& folder,
   ALUDEL_TRY(files.make_folders(place));
   std::vector<io::TensorView> values;
   for (const Parameter& parameter : parameters) {
-    values.push_back(view_of(parameter.name, parameter.weight));
+    values.push_back(view_of(parameter.name, parameter.value));
   }
   ALUDEL_TRY(io::write_safetensors(files, io::join_path(place, "model.safetensors"), values));
   ALUDEL_TRY(io::write_safetensors(files, io::join_path(place, "optimizer.safetensors"),
@@ -112,7 +112,7 @@ Result<std::optional<Progression>> read_checkpoint(io::FileSystem& files, const 
     if (state.string_or("fingerprint", "") != fingerprint) continue;
     std::vector<io::TensorView> values;
     for (const Parameter& parameter : parameters) {
-      values.push_back(view_of(parameter.name, parameter.weight));
+      values.push_back(view_of(parameter.name, parameter.value));
     }
     ALUDEL_TRY(read_tensors(files, io::join_path(place, "model.safetensors"), values));
     ALUDEL_TRY(read_tensors(files, io::join_path(place, "optimizer.safetensors"),

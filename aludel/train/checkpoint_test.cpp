@@ -26,7 +26,7 @@ class CheckpointTest : public testing::Test {
     for (const char* name : {"a.weight", "b.weight"}) {
       parameters.push_back(
           {name, Tensor::zeros(DType::f32, {2, 3}), Tensor::zeros(DType::f32, {2, 3})});
-      std::ranges::fill(parameters.back().weight.span<float>(), value);
+      std::ranges::fill(parameters.back().value.span<float>(), value);
       std::ranges::fill(parameters.back().gradient.span<float>(), 0.5F);
     }
     return parameters;
@@ -52,7 +52,7 @@ TEST_F(CheckpointTest, BringsBackParametersMomentsAndPlace) {
   EXPECT_EQ(found->step, 7);
   EXPECT_EQ(found->tokens, 700);
   EXPECT_EQ(other.steps(), 7);
-  EXPECT_EQ(loaded[1].weight.data<float>()[5], saved[1].weight.data<float>()[5]);
+  EXPECT_EQ(loaded[1].value.data<float>()[5], saved[1].value.data<float>()[5]);
   EXPECT_EQ(other.means()[0].data<float>()[0], optimizer.means()[0].data<float>()[0]);
   EXPECT_EQ(other.squares()[1].data<float>()[3], optimizer.squares()[1].data<float>()[3]);
 }
