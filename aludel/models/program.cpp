@@ -18,8 +18,9 @@ Operand Program::apply(const tensor::OpSpec& op, std::initializer_list<Operand> 
 }
 
 bool Program::in_residual_stream(std::size_t value) const {
-  if (value == 0 || value == steps_.size()) return true;
-  if (steps_[value - 1].op == &tensor::op_add) return true;
+  if (value == 0) return true;
+  const tensor::OpSpec* maker = steps_[value - 1].op;
+  if (maker == &tensor::op_add || maker == &tensor::op_embedding) return true;
   const Operand operand{Operand::Kind::value, value};
   return std::ranges::any_of(steps_, [&](const Step& step) {
     return step.op == &tensor::op_add && std::ranges::count(step.inputs, operand) != 0;

@@ -32,12 +32,16 @@ struct OpSpec {
   std::string_view summary;
   std::string_view source;
   std::string_view signature;
-  std::uint32_t differentiable = 0;  // bit i: input i has a gradient
-  double tolerance = 1e-5;           // of an f32 kernel, relative to the output's largest value
+  std::uint32_t differentiable = 0;    // bit i: input i has a gradient
+  std::uint32_t gradient_reads = 0;    // bit i: the gradient reads input i
+  bool gradient_reads_result = false;  // or writes it; further outputs it may always read
+  double tolerance = 1e-5;             // of an f32 kernel, relative to the output's largest value
   std::vector<Shape> (*output_shapes)(std::span<const Shape> inputs,
                                       std::span<const double> numbers);
   std::vector<Array> (*reference)(std::span<const Array> inputs, std::span<const double> numbers);
   std::vector<Sample> (*samples)();
+
+  bool gradient_reads_input(std::size_t i) const { return (gradient_reads >> i & 1U) != 0; }
 };
 
 /// One application of an operation: outputs are allocated by the caller and overwritten. The first
@@ -56,7 +60,8 @@ struct GradientSlot {
   Write write = Write::replace;
 };
 
-/// The backward step of one application. `of_result` is the gradient of outputs[0].
+/// The backward step of one application; what the gradient does not read may come without storage
+/// (Tensor::without_storage). `of_result` is the gradient of outputs[0].
 struct GradientCall {
   OpCall forward;
   Tensor of_result;

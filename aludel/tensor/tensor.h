@@ -80,6 +80,9 @@ class Tensor {
   /// New storage with the same elements.
   Tensor clone() const;
 
+  /// Dtype and shape alone: defined() is false.
+  Tensor without_storage() const { return wrap({}, nullptr, type_, shape_); }
+
   void fill_zero() const;
 
  private:

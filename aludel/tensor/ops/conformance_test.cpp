@@ -118,7 +118,13 @@ void check_gradients(Device& device, const OpSpec& op, const Sample& sample, con
     std::ranges::fill(added[i].tensor.span<float>(), 1.0F);
     added[i].write = Write::add;
   }
-  const OpCall forward{inputs.tensors, outputs, sample.numbers};
+  std::vector<Tensor> read = inputs.tensors;
+  for (std::size_t i = 0; i < read.size(); ++i) {
+    if (!op.gradient_reads_input(i)) read[i] = read[i].without_storage();
+  }
+  std::vector<Tensor> results(outputs.begin(), outputs.end());
+  if (!op.gradient_reads_result) results[0] = results[0].without_storage();
+  const OpCall forward{read, results, sample.numbers};
   run_gradient(device, op, {forward, factors, replaced});
   run_gradient(device, op, {forward, factors, added});
   for (std::size_t i = 0; i < inputs.tensors.size(); ++i) {

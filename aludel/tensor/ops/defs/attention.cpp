@@ -90,6 +90,8 @@ extern constinit const OpSpec op_attention = {
         "q [T, H*D], k [T, K*D], v [T, K*D], document starts [N+1] from 0 to T; D, factor "
         "on the scores -> y [T, H*D], log of the sum of exp(score) [T, H]",
     .differentiable = 0b0111,
+    .gradient_reads = 0b1111,
+    .gradient_reads_result = true,
     .output_shapes =
         [](std::span<const Shape> inputs, std::span<const double> numbers) {
           const auto head_size = static_cast<std::size_t>(numbers[0]);

@@ -8,6 +8,7 @@ extern constinit const OpSpec op_embedding = {
     .source = "Bengio et al. 2003, A neural probabilistic language model",
     .signature = "ids [T], table [V, C] -> y [T, C]",
     .differentiable = 0b10,
+    .gradient_reads = 0b01,
     .output_shapes =
         [](std::span<const Shape> inputs, std::span<const double>) {
           return std::vector<Shape>{{inputs[0].elements(), inputs[1].columns()}};

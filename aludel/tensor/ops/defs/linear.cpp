@@ -9,6 +9,7 @@ extern constinit const OpSpec op_linear = {
     .source = "linear algebra",
     .signature = "x [T, in], weight [out, in] -> x weight^T [T, out]",
     .differentiable = 0b11,
+    .gradient_reads = 0b11,
     .output_shapes =
         [](std::span<const Shape> inputs, std::span<const double>) {
           ALUDEL_CHECK(inputs[0].columns() == inputs[1].columns(), "[linear] widths differ");

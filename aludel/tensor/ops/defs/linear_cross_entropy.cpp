@@ -37,6 +37,8 @@ extern constinit const OpSpec op_linear_cross_entropy = {
     .source = "Hsu et al. 2024, arXiv:2410.10989",
     .signature = "x [T, C], weight [V, C], labels [T], negative: no loss -> loss of each token [T]",
     .differentiable = 0b011,
+    .gradient_reads = 0b111,
+    .gradient_reads_result = true,
     .output_shapes =
         [](std::span<const Shape> inputs, std::span<const double>) {
           ALUDEL_CHECK(inputs[0].columns() == inputs[1].columns() &&

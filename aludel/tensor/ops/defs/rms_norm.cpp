@@ -10,6 +10,7 @@ extern constinit const OpSpec op_rms_norm = {
     .source = "Zhang & Sennrich 2019, arXiv:1910.07467",
     .signature = "x [T, C], weight [C]; epsilon -> y [T, C], 1 / root mean square [T]",
     .differentiable = 0b11,
+    .gradient_reads = 0b11,
     .output_shapes =
         [](std::span<const Shape> inputs, std::span<const double>) {
           return std::vector<Shape>{inputs[0], {inputs[0].rows()}};

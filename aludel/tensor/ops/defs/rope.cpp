@@ -10,6 +10,7 @@ extern constinit const OpSpec op_rope = {
     .source = "Su et al. 2021, arXiv:2104.09864; the half-rotation of Hugging Face's Llama",
     .signature = "x [T, H*D], cosines [T, D/2], sines [T, D/2] -> y [T, H*D]",
     .differentiable = 0b001,
+    .gradient_reads = 0b110,
     .output_shapes = [](std::span<const Shape> inputs,
                         std::span<const double>) { return std::vector<Shape>{inputs[0]}; },
     .reference =

@@ -10,6 +10,7 @@ extern constinit const OpSpec op_swiglu = {
     .source = "Shazeer 2020, arXiv:2002.05202",
     .signature = "gate [...], up [...] -> y [...]",
     .differentiable = 0b11,
+    .gradient_reads = 0b11,
     .output_shapes = [](std::span<const Shape> inputs,
                         std::span<const double>) { return std::vector<Shape>{inputs[0]}; },
     .reference =
