@@ -82,10 +82,10 @@ void Tokenizer::split_at_cuts(const Cuts& cuts, std::string_view text, const Bet
   if (begin < text.size()) between(text.substr(begin));
 }
 
-std::vector<std::int32_t> Tokenizer::encode(std::string_view text) const {
+std::vector<std::int32_t> Tokenizer::encode(std::string_view text, Place place) const {
   std::vector<std::int32_t> ids;
   ids.reserve(text.size() / 3);
-  if (!text.empty()) encode_segment(text, Place::start, ids);
+  if (!text.empty()) encode_segment(text, place, ids);
   return ids;
 }
 

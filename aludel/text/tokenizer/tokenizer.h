@@ -22,6 +22,9 @@ namespace aludel::text {
 /// Concurrent calls: yes, of every const function.
 class Tokenizer {
  public:
+  /// Where a text stands: a dummy prefix belongs to the start only.
+  enum class Place : std::uint8_t { start, middle };
+
   Tokenizer(Tokenizer&&) = default;
   Tokenizer& operator=(Tokenizer&&) = default;
   Tokenizer(const Tokenizer&) = delete;  // ids_ points into model_
@@ -40,7 +43,7 @@ class Tokenizer {
 
   /// The ids of a text. Specials in it are plain text: what a user writes never becomes a control
   /// id. Bytes that are not UTF-8 become byte pieces.
-  std::vector<std::int32_t> encode(std::string_view text) const;
+  std::vector<std::int32_t> encode(std::string_view text, Place place = Place::start) const;
 
   /// The same, with the text of every special ("<|im_end|>") as its id.
   std::vector<std::int32_t> encode_with_specials(std::string_view text) const;
@@ -73,7 +76,6 @@ class Tokenizer {
 
  private:
   friend class StreamDecoder;
-  enum class Place : std::uint8_t { start, middle };
 
   /// A piece that is cut out of the text before merging, by its first byte.
   struct Cut {
