@@ -1,8 +1,12 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/base/log.h"
 #include "aludel/curate/sources.h"
 #include "aludel/io/codec.h"
+#include "aludel/io/formats/warc.h"
 #include "aludel/io/lines.h"
 #include "aludel/text/charset.h"
 
@@ -22,6 +26,14 @@ void describe(const SourceConfig& source, Document& document) {
   document.profile = source.profile;
   if (document.licence.empty()) document.licence = source.licence;
 }
+
+/// A file that cannot be read at all: one problem.
+class UnreadableFile final : public DocumentReader {
+ public:
+  explicit UnreadableFile(const std::string& reason) { problems_[reason] = 1; }
+
+  Result<bool> next(ReadDocument&) override { return false; }
+};
 
 /// A file that is one document.
 class FileReader final : public DocumentReader {
@@ -168,12 +180,76 @@ class JsonlDocuments final : public DocumentReader {
   bool done_ = false;
 };
 
-/// A file that no format claims: one problem.
-class UnknownFile final : public DocumentReader {
+/// The pages of a web archive.
+class WarcDocuments final : public DocumentReader {
  public:
-  UnknownFile() { problems_["unknown_format"] = 1; }
+  static Result<std::unique_ptr<DocumentReader>> open(io::FileSystem& files,
+                                                      const SourceConfig& source,
+                                                      const FilePart& part) {
+    io::WebPageOptions options;
+    options.max_body_bytes = kMaxDocumentBytes;
+    options.warc.range = {part.begin, part.end};
+    auto pages = io::WebPageReader::open(files, part.path, options);
+    if (pages) {
+      return std::unique_ptr<DocumentReader>(
+          new WarcDocuments(std::move(pages).value(), source, part));
+    }
+    if (pages.error().code != Code::unsupported && pages.error().code != Code::corrupt_data) {
+      return std::move(pages).error();
+    }
+    log_warning("{}", pages.error().message);
+    return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>("no_archive"));
+  }
 
-  Result<bool> next(ReadDocument&) override { return false; }
+  Result<bool> next(ReadDocument& out) override {
+    auto page = ALUDEL_TRY(pages_.next());
+    if (!page) {
+      count_problems();
+      return false;
+    }
+    out = {};
+    out.size_bytes = page->body.size();
+    Document& document = out.document;
+    document.id = id_of(source_, part_, page->offset);
+    document.url = std::move(page->uri);
+    document.date = std::move(page->date);
+    if (page->content_type.starts_with("text/plain")) {
+      document.text = text::decode_to_utf8(page->body, page->content_type).text;
+    } else {
+      document.raw = std::move(page->body);
+      document.content_type = std::move(page->content_type);
+    }
+    describe(source_, document);
+    return true;
+  }
+
+ private:
+  WarcDocuments(io::WebPageReader pages, const SourceConfig& source, const FilePart& part)
+      : pages_(std::move(pages)), source_(source), part_(part) {}
+
+  /// Records that were no fetched page ("type request") are no loss, and what was mended neither.
+  void count_problems() {
+    problems_.clear();
+    for (const auto& [reason, count] : pages_.skipped()) {
+      if (reason.starts_with("type ")) continue;
+      const std::string_view kind = reason.starts_with("status ")       ? "http_status"
+                                    : reason.starts_with("media type ") ? "media_type"
+                                                                        : std::string_view(reason);
+      std::string name(kind);
+      std::ranges::replace(name, ' ', '_');
+      problems_[name] += count;
+    }
+    const auto defects = pages_.defects();
+    for (const char* lost : {"truncated", "damaged_member", "bad_header", "record_too_large"}) {
+      if (const auto found = defects.find(lost); found != defects.end()) {
+        problems_[lost] += found->second;
+      }
+    }
+  }
+
+  io::WebPageReader pages_;
+  const SourceConfig& source_;
+  FilePart part_;
 };
 
 }  // namespace
@@ -182,7 +258,10 @@ Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
                                                        const SourceConfig& source,
                                                        const FilePart& part) {
   if (part.format == "jsonl") return JsonlDocuments::open(files, source, part);
-  if (part.format.empty()) return std::unique_ptr<DocumentReader>(std::make_unique<UnknownFile>());
+  if (part.format == "warc") return WarcDocuments::open(files, source, part);
+  if (part.format.empty()) {
+    return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>("unknown_format"));
+  }
   return std::unique_ptr<DocumentReader>(std::make_unique<FileReader>(files, source, part));
 }
 

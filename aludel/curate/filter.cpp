@@ -1,0 +1,194 @@
+#include "aludel/curate/filter.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "aludel/base/stop.h"
+#include "aludel/base/utf8.h"
+#include "aludel/curate/cascade.h"
+#include "aludel/curate/layer_pass.h"
+#include "aludel/io/codec.h"
+#include "aludel/io/lines.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::size_t kBatchDocuments = 512;
+constexpr std::size_t kBatchBytes = std::size_t{16} << 20;
+
+/// The layer's settings for each profile: those of the preset, with --set on top.
+Result<ResolvedLayer> resolve(const FilterOptions& options) {
+  const LayerSpec* spec = ALUDEL_TRY(find_layer(options.layer));
+  Json table = Json::object();
+  if (!options.preset.empty()) table["preset"] = options.preset;
+  Json source = Json::object();
+  source["name"] = "stdin";
+  source["path"] = "-";
+  table["sources"] = Json::Array{source};
+  std::vector<std::string> set;
+  for (const std::string& change : options.set) {
+    set.push_back(fmt::format("layers.{}.{}", options.layer, change));
+  }
+  const CurateConfig config =
+      ALUDEL_TRY(read_curate_config(write_toml(table), "the command line", set));
+  for (ResolvedLayer& layer : resolve_layers(config)) {
+    if (layer.spec == spec) return std::move(layer);
+  }
+  return Error{Code::not_found, fmt::format("[layer] no layer '{}'", options.layer)};
+}
+
+/// One line on its way through the layer.
+struct Line {
+  std::string text;
+  Json json;
+  Document document;
+  bool is_judged = false;  // else it is given back as it is
+};
+
+void parse(Line& line) {
+  auto json = parse_json(line.text);
+  auto document = json ? document_from_json(json.value()) : Result<Document>(json.error());
+  if (!document) {
+    line.document.text = replace_invalid_utf8(line.text);
+    line.document.rejected_by = "read";
+    line.document.reason = json ? "bad_document" : "bad_json";
+    line.text = to_json(line.document).dump();
+    return;
+  }
+  line.json = std::move(json).value();
+  line.document = std::move(document).value();
+  line.is_judged = line.document.rejected_by.empty();
+}
+
+/// Lays what the layer did over the object as it came, so that keys of other tools stay.
+std::string changed_line(Line& line) {
+  Json result = to_json(line.document);
+  for (auto& [key, value] : result.as_object()) {
+    const bool is_empty = value.is_string() && value.as_string().empty();
+    if (!is_empty || line.json.find(key) != nullptr) line.json[key] = std::move(value);
+  }
+  return line.json.dump();
+}
+
+class Filter {
+ public:
+  Filter(io::FileSystem& files, Threads& threads, const FilterOptions& options,
+         const std::function<Status(std::string_view)>& out)
+      : files_(files), threads_(threads), options_(options), out_(out) {}
+
+  Result<FilterSummary> run(std::unique_ptr<io::ByteReader> in) {
+    ResolvedLayer resolved = ALUDEL_TRY(resolve(options_));
+    std::vector<std::size_t> profiles;
+    for (std::size_t i = 0; i < resolved.by_profile.size(); ++i) {
+      resolved.by_profile[i].on = resolved.by_profile[i].on || i == 0;  // it was asked for by name
+      profiles.push_back(i);
+    }
+    const LayerContext context{files_, options_.models, static_cast<std::uint64_t>(options_.seed),
+                               threads_};
+    layer_ = ALUDEL_TRY(ActiveLayer::make(resolved, profiles, context));
+    if (layer_.fitted() == nullptr) {
+      if (!options_.state.empty()) {
+        return Error{Code::invalid_argument,
+                     fmt::format("[layer] {} is not fitted and takes no --state", options_.layer)};
+      }
+    } else if (!options_.state.empty()) {
+      ALUDEL_TRY(layer_.load_state(files_, options_.state));
+    } else {
+      in = ALUDEL_TRY(fit(std::move(in)));
+    }
+    ALUDEL_TRY(
+        for_each_batch(std::move(in), [this](std::vector<Line>& batch) { return judge(batch); }));
+    return summary_;
+  }
+
+ private:
+  /// Reads lines in batches, parses them over the threads, and hands each batch to `use`.
+  Status for_each_batch(std::unique_ptr<io::ByteReader> in,
+                        const std::function<Status(std::vector<Line>&)>& use) {
+    io::LineReader lines(std::move(in));
+    bool more = true;
+    while (more) {
+      if (stop_requested()) return Error{Code::cancelled, "[layer] stopped"};
+      std::vector<Line> batch;
+      std::size_t bytes = 0;
+      std::string_view text;
+      while (batch.size() < kBatchDocuments && bytes < kBatchBytes) {
+        more = ALUDEL_TRY(lines.next(text));
+        if (!more) break;
+        if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
+        batch.emplace_back().text = text;
+        bytes += text.size();
+      }
+      threads_.parallel_for(batch.size(), [&](std::size_t i) { parse(batch[i]); });
+      ALUDEL_TRY(use(batch));
+    }
+    return Ok{};
+  }
+
+  /// Keeps the input, shows it to the layer in order, and returns the input again.
+  Result<std::unique_ptr<io::ByteReader>> fit(std::unique_ptr<io::ByteReader> in) {
+    const std::string path = io::join_path(options_.scratch_folder, "documents.jsonl.zst");
+    const std::string state = io::join_path(options_.scratch_folder, "state");
+    auto spool = ALUDEL_TRY(io::create_compressed(files_, path));
+    const auto fit = layer_.fitted()->start_fit();
+    ALUDEL_TRY(for_each_batch(std::move(in), [&](std::vector<Line>& batch) -> Status {
+      for (const Line& line : batch) {
+        ALUDEL_TRY(spool->write(line.text + "\n"));
+        if (line.is_judged && layer_of(line.document) != nullptr) fit->observe(line.document);
+      }
+      return Ok{};
+    }));
+    ALUDEL_TRY(spool->commit());
+    ALUDEL_TRY(files_.make_folders(state));
+    ALUDEL_TRY(fit->finish(files_, state));
+    ALUDEL_TRY(layer_.load_state(files_, state));
+    return io::open_decompressed(files_, path);
+  }
+
+  const Layer* layer_of(const Document& document) const {
+    const auto known = profile_names();
+    const bool is_known = std::ranges::find(known, document.profile) != known.end();
+    return layer_.for_profile(is_known ? profile_index(document.profile) : 0);
+  }
+
+  Status judge(std::vector<Line>& batch) {
+    threads_.parallel_for(batch.size(), [&](std::size_t i) {
+      Line& line = batch[i];
+      const Layer* layer = line.is_judged ? layer_of(line.document) : nullptr;
+      if (layer == nullptr) return;
+      const Verdict verdict = layer->judge(line.document);
+      if (!verdict.keep) {
+        line.document.rejected_by = options_.layer;
+        line.document.reason = verdict.reason;
+        line.document.score = verdict.score;
+      }
+      line.text = changed_line(line);
+    });
+    for (const Line& line : batch) {
+      ++summary_.documents;
+      if (!line.document.rejected_by.empty()) ++summary_.dropped;
+      ALUDEL_TRY(out_(line.text));
+    }
+    return Ok{};
+  }
+
+  io::FileSystem& files_;
+  Threads& threads_;
+  const FilterOptions& options_;
+  const std::function<Status(std::string_view)>& out_;
+  ActiveLayer layer_;
+  FilterSummary summary_;
+};
+
+}  // namespace
+
+Result<FilterSummary> filter_documents(io::FileSystem& files, Threads& threads,
+                                       const FilterOptions& options,
+                                       std::unique_ptr<io::ByteReader> in,
+                                       const std::function<Status(std::string_view)>& out) {
+  return Filter(files, threads, options, out).run(std::move(in));
+}
+
+}  // namespace aludel::curate

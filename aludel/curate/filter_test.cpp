@@ -1,0 +1,102 @@
+#include "aludel/curate/filter.h"
+
+#include <cstring>
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/json.h"
+
+namespace aludel::curate {
+namespace {
+
+class TextReader final : public io::ByteReader {
+ public:
+  explicit TextReader(std::string text) : text_(std::move(text)) {}
+
+  Result<std::size_t> read(std::span<char> out) override {
+    const std::size_t size = std::min(out.size(), text_.size() - at_);
+    std::memcpy(out.data(), text_.data() + at_, size);
+    at_ += size;
+    return size;
+  }
+
+ private:
+  std::string text_;
+  std::size_t at_ = 0;
+};
+
+class LayerFilter : public testing::Test {
+ protected:
+  Result<std::vector<Json>> run(FilterOptions options, const std::string& in, int workers = 2) {
+    Threads threads(workers);
+    options.scratch_folder = folder_.path();
+    std::vector<Json> out;
+    const auto keep = [&](std::string_view line) -> Status {
+      out.push_back(ALUDEL_TRY(parse_json(line)));
+      return Ok{};
+    };
+    ALUDEL_TRY(filter_documents(files_, threads, options, std::make_unique<TextReader>(in), keep));
+    return out;
+  }
+
+  TemporaryFolder folder_;
+  io::LocalFileSystem files_;
+};
+
+constexpr std::string_view kLong =
+    "The cat sat on the mat with all of that. It was a day to remember and be glad. So it ended.";
+
+std::string line_of(std::string_view text, std::string_view more = "") {
+  return R"({"id":"a",)" + std::string(more) + R"("text":")" + std::string(text) + "\"}\n";
+}
+
+TEST_F(LayerFilter, AnnotatesAndRejectsInTheSameOrder) {
+  const auto out = run({.layer = "metrics", .set = {"min_words=10"}},
+                       line_of("short") + line_of(kLong, R"("mine":[1],)") + "\n{bad\n" +
+                           line_of("x", R"("rejected_by":"language","reason":"r",)"))
+                       .value();
+  ASSERT_EQ(out.size(), 4U);
+  EXPECT_EQ(out[0].string_or("rejected_by", ""), "metrics");
+  EXPECT_EQ(out[0].string_or("reason", ""), "too_few_words");
+  EXPECT_EQ(out[0].number_or("score", 0), 10);
+  EXPECT_EQ(out[1].find("rejected_by"), nullptr) << out[1].dump();
+  EXPECT_EQ(out[1].find("annotations")->find("metrics")->number_or("words", 0), 22);
+  EXPECT_NE(out[1].find("mine"), nullptr) << "keys of other tools stay";
+  EXPECT_EQ(out[2].string_or("rejected_by", ""), "read");
+  EXPECT_EQ(out[2].string_or("reason", ""), "bad_json");
+  EXPECT_EQ(out[3].string_or("rejected_by", ""), "language");
+  EXPECT_EQ(out[3].find("annotations"), nullptr) << "rejects pass unjudged";
+}
+
+TEST_F(LayerFilter, GivesTheSameLinesForAnyNumberOfWorkers) {
+  std::string in;
+  for (int i = 0; i < 2000; ++i) {
+    in += line_of(std::string(kLong) + std::to_string(i));
+  }
+  EXPECT_EQ(run({.layer = "repetition"}, in, 1).value(),
+            run({.layer = "repetition"}, in, 7).value());
+}
+
+TEST_F(LayerFilter, FitsALayerOnItsInputFirstAndTakesTheStateLater) {
+  const std::string in = R"({"id":"a","text":")" + std::string(kLong) + "\"}\n" +
+                         R"({"id":"b","text":"Something else."})" + "\n" + R"({"id":"c","text":")" +
+                         std::string(kLong) + "\"}\n";
+  const auto out = run({.layer = "exact_dedup"}, in).value();
+  ASSERT_EQ(out.size(), 3U);
+  EXPECT_EQ(out[0].find("rejected_by"), nullptr);
+  EXPECT_EQ(out[1].find("rejected_by"), nullptr);
+  EXPECT_EQ(out[2].string_or("rejected_by", ""), "exact_dedup");
+  EXPECT_EQ(run({.layer = "exact_dedup", .state = folder_ / "state"}, in).value(), out);
+}
+
+TEST_F(LayerFilter, RefusesWrongNamesSettingsAndStates) {
+  EXPECT_NE(run({.layer = "metrix"}, "").error().message.find("'metrics'"), std::string::npos);
+  EXPECT_FALSE(run({.layer = "metrics", .preset = "wep"}, ""));
+  EXPECT_FALSE(run({.layer = "metrics", .set = {"min_wrods=1"}}, ""));
+  EXPECT_FALSE(run({.layer = "metrics", .state = "state"}, ""));
+  EXPECT_FALSE(run({.layer = "exact_dedup", .state = folder_ / "missing"}, ""));
+}
+
+}  // namespace
+}  // namespace aludel::curate

@@ -1,0 +1,161 @@
+#include "aludel/curate/sources.h"
+
+#include <set>
+
+#include "tests/temporary_folder.h"
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/io/codec.h"
+#include "aludel/io/formats/warc.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::string_view kDate = "2024-05-18T01:58:10Z";
+constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
+
+class Sources : public testing::Test {
+ protected:
+  struct Read {
+    std::vector<Document> documents;
+    std::map<std::string, std::uint64_t> problems;
+    std::size_t shards = 0;
+  };
+
+  void write(const std::string& name, std::string_view bytes) {
+    ASSERT_TRUE(files_.make_folders(io::folder_of(folder_ / name)));
+    ASSERT_TRUE(io::write_file(files_, folder_ / name, bytes));
+  }
+
+  Read read(const std::string& path, const std::string& format = "auto") {
+    CurateConfig config;
+    config.task_megabytes = 1;
+    SourceConfig& source = config.sources.emplace_back();
+    source.name = "s";
+    source.path = {folder_ / path};
+    source.licence = "CC0-1.0";
+    source.format = format;
+    Read all;
+    const auto shards = plan_shards(files_, config).value();
+    all.shards = shards.size();
+    for (const Shard& shard : shards) {
+      for (const FilePart& part : shard.parts) {
+        const auto reader = open_documents(files_, config.sources[0], part).value();
+        for (ReadDocument item; reader->next(item).value();) {
+          all.documents.push_back(item.document);
+        }
+        for (const auto& [reason, count] : reader->problems()) {
+          all.problems[reason] += count;
+        }
+      }
+    }
+    return all;
+  }
+
+  TemporaryFolder folder_;
+  io::LocalFileSystem files_;
+};
+
+TEST_F(Sources, ReadPagesOfAnArchiveAndCountTheOthers) {
+  auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
+  ASSERT_TRUE(writer.write_info(kDate, {{"software", "aludel"}}));
+  ASSERT_TRUE(writer.write_response("http://a/1", kDate, kOk, "<p>one</p>"));
+  ASSERT_TRUE(writer.write_response("http://a/2", kDate, "HTTP/1.1 404 Not Found\r\n\r\n", "no"));
+  ASSERT_TRUE(writer.write_response("http://a/3", kDate,
+                                    "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n", "PNG"));
+  ASSERT_TRUE(writer.write_response(
+      "http://a/4", kDate, "HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=gbk\r\n\r\n",
+      "\xC4\xE3\xBA\xC3"));
+  ASSERT_TRUE(writer.commit());
+  const Read all = read("a.warc.gz");
+  ASSERT_EQ(all.documents.size(), 2U);
+  EXPECT_EQ(all.documents[0].url, "http://a/1");
+  EXPECT_EQ(all.documents[0].date, kDate);
+  EXPECT_EQ(all.documents[0].raw, "<p>one</p>");
+  EXPECT_EQ(all.documents[0].content_type, "text/html");
+  EXPECT_EQ(all.documents[0].licence, "CC0-1.0");
+  EXPECT_TRUE(all.documents[0].text.empty()) << "layer language makes the text";
+  EXPECT_EQ(all.documents[1].text, "\xE4\xBD\xA0\xE5\xA5\xBD");
+  EXPECT_EQ(all.problems,
+            (std::map<std::string, std::uint64_t>{{"http_status", 1}, {"media_type", 1}}));
+}
+
+TEST_F(Sources, CutAnArchiveWithoutLosingOrDoublingAPage) {
+  auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
+  for (std::uint64_t page = 0; page < 40; ++page) {
+    Rng rng(1, page);
+    std::string body = "<p>";
+    while (body.size() < 100'000) {
+      body += static_cast<char>(rng.next() | 1U);  // hardly compresses, so that the file is cut
+    }
+    ASSERT_TRUE(writer.write_response(fmt::format("http://a/{}", page), kDate, kOk, body));
+  }
+  ASSERT_TRUE(writer.commit());
+  const Read all = read("a.warc.gz");
+  EXPECT_GE(all.shards, 3U);
+  ASSERT_EQ(all.documents.size(), 40U);
+  std::set<std::string> ids;
+  for (std::size_t page = 0; page < 40; ++page) {
+    EXPECT_EQ(all.documents[page].url, fmt::format("http://a/{}", page));
+    ids.insert(all.documents[page].id);
+  }
+  EXPECT_EQ(ids.size(), 40U);
+}
+
+TEST_F(Sources, CountATruncatedArchiveAndWhatIsNone) {
+  auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
+  ASSERT_TRUE(writer.write_response("http://a/1", kDate, kOk, "<p>one</p>"));
+  ASSERT_TRUE(writer.write_response("http://a/2", kDate, kOk, std::string(5000, 'x')));
+  ASSERT_TRUE(writer.commit());
+  const std::string whole = io::read_file(files_, folder_ / "a.warc.gz").value();
+  write("clipped/a.warc.gz", std::string_view(whole).substr(0, whole.size() - 9));
+  write("clipped/b.warc.gz", "this is no archive");
+  const Read all = read("clipped");
+  EXPECT_EQ(all.documents.size(), 1U);
+  std::uint64_t lost = 0;
+  for (const auto& [reason, count] : all.problems) {
+    lost += count;
+  }
+  EXPECT_EQ(lost, 2U);
+  EXPECT_EQ(all.problems.at("no_archive"), 1U);
+}
+
+TEST_F(Sources, DecodeTextFilesAndKeepHtmlAsItCame) {
+  write("s/b.txt", "caf\xE9 na\xEFve");
+  write("s/a.html", "<p>x");
+  write("s/sub/c.txt.gz", io::compress_gzip("zipped"));
+  write("s/empty.txt", "");
+  const Read all = read("s");
+  EXPECT_EQ(all.shards, 1U) << "small files go together";
+  ASSERT_EQ(all.documents.size(), 3U);
+  EXPECT_EQ(all.documents[0].raw, "<p>x");
+  EXPECT_EQ(all.documents[1].text, "caf\xC3\xA9 na\xC3\xAFve");
+  EXPECT_EQ(all.documents[2].text, "zipped");
+  EXPECT_EQ(all.documents[2].url, "sub/c.txt.gz");
+  EXPECT_EQ(all.problems.at("empty"), 1U);
+}
+
+TEST_F(Sources, GiveIdsThatDoNotDependOnTheMachine) {
+  write("here/s/a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"two\"}\n");
+  write("there/s/a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"two\"}\n");
+  const Read here = read("here/s");
+  const Read there = read("there/s");
+  ASSERT_EQ(here.documents.size(), 2U);
+  EXPECT_NE(here.documents[0].id, here.documents[1].id);
+  EXPECT_EQ(here.documents[1].id, there.documents[1].id);
+}
+
+TEST_F(Sources, TakeTheFormatFromTheNameUnlessItIsGiven) {
+  EXPECT_EQ(format_of_name("x/CC-MAIN.warc.gz"), "warc");
+  EXPECT_EQ(format_of_name("a.warc.wet.gz"), "warc");
+  EXPECT_EQ(format_of_name("a.jsonl.zst"), "jsonl");
+  EXPECT_EQ(format_of_name("a.bin"), "");
+  write("s/notes", "plain");
+  EXPECT_EQ(read("s").problems.at("unknown_format"), 1U);
+  EXPECT_EQ(read("s", "text").documents.size(), 1U);
+}
+
+}  // namespace
+}  // namespace aludel::curate
