@@ -169,3 +169,13 @@ function(aludel_fuzzers)
     add_dependencies(fuzz_run ${fuzzer})
   endforeach()
 endfunction()
+
+# One program per bench/<problem>/<name>_bench.cpp, built on demand: `cmake --build --preset release --target <name>_bench`.
+function(aludel_benches)
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/bench/*/*_bench.cpp)
+  foreach(file IN LISTS files)
+    get_filename_component(bench ${file} NAME_WE)
+    add_executable(${bench} EXCLUDE_FROM_ALL ${file})
+    target_link_libraries(${bench} PRIVATE ${ARGN} aludel_warnings)
+  endforeach()
+endfunction()

@@ -1,0 +1,159 @@
+#include "aludel/text/html/block.h"
+
+#include <array>
+
+namespace aludel::text::html {
+namespace {
+
+enum CharacterKind : std::uint8_t {
+  kRest,
+  kWeighty,
+  kBlank,
+  kMark,
+  kCapital,
+  kDigit,
+  kCjkLead,
+  kWideLead
+};
+
+constexpr std::array<std::uint8_t, 256> make_kinds() {
+  std::array<std::uint8_t, 256> kinds{};
+  for (std::size_t c = 0x21; c < 0x7F; ++c) {
+    kinds[c] = kWeighty;
+  }
+  for (std::size_t c = 0xC2; c < 0xF5; ++c) {  // continuation bytes stay kRest
+    kinds[c] = kWeighty;
+  }
+  for (std::size_t c = 0xE3; c < 0xEE; ++c) {  // U+3000..U+DFFF: CJK and Hangul
+    kinds[c] = kCjkLead;
+  }
+  kinds[0xEF] = kWideLead;
+  for (const char c : {' ', '\n', '\t', '\r', '\f', '\v'}) {
+    kinds[static_cast<unsigned char>(c)] = kBlank;
+  }
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) {
+    kinds[c] = kCapital;
+  }
+  for (std::size_t c = '0'; c <= '9'; ++c) {
+    kinds[c] = kDigit;
+  }
+  for (const char c : {',', '.', '!', '?', ':', ';'}) {
+    kinds[static_cast<unsigned char>(c)] = kMark;
+  }
+  return kinds;
+}
+
+constexpr std::array<std::uint8_t, 256> kKinds = make_kinds();
+
+bool is_cjk_mark(std::string_view at) {
+  return at.starts_with("。") || at.starts_with("、");
+}
+
+bool is_wide_mark(std::string_view at) {
+  return at.starts_with("，") || at.starts_with("！") || at.starts_with("？") ||
+         at.starts_with("：") || at.starts_with("；");
+}
+
+class BlockBuilder {
+ public:
+  explicit BlockBuilder(const Tree& tree) : tree_(tree) {}
+
+  std::vector<Block> build() {
+    const auto count = static_cast<std::uint32_t>(tree_.nodes.size());
+    std::uint32_t node = 1;
+    while (node < count) {
+      leave_until(node);
+      const Node& current = tree_.nodes[node];
+      if (current.tag == Tag::text) {
+        add(node, current);
+      } else if ((current.flags & kInvisible) != 0 || has_trait(current.tag, kHidden)) {
+        if (!has_trait(current.tag, kInline)) finish(node);
+        node = current.end;
+        continue;
+      } else if (!has_trait(current.tag, kInline)) {
+        finish(node);
+        if (current.end > node + 1) open_.push_back(node);
+      }
+      ++node;
+    }
+    leave_until(count);
+    finish(count);
+    return std::move(blocks_);
+  }
+
+ private:
+  void add(std::uint32_t node, const Node& current) {
+    if (!started_ && (current.flags & kHasText) == 0) return;
+    if (!started_) {
+      started_ = true;
+      block_ = {node, node, open_.empty() ? 0U : open_.back(), {}};
+    }
+    TextAmount amount = measure_text(tree_.text_of(current));
+    if ((current.flags & kInLink) != 0) {
+      amount.link_weight = amount.weight;
+      amount.links = amount.weight > 0 ? 1 : 0;
+    }
+    block_.amount.add(amount);
+  }
+
+  void leave_until(std::uint32_t node) {
+    while (!open_.empty() && tree_.nodes[open_.back()].end <= node) {
+      finish(node);
+      open_.pop_back();
+    }
+  }
+
+  void finish(std::uint32_t node) {
+    if (!started_) return;
+    started_ = false;
+    block_.end = node;
+    blocks_.push_back(block_);
+  }
+
+  const Tree& tree_;
+  std::vector<Block> blocks_;
+  std::vector<std::uint32_t> open_;  // block-level elements around the current node
+  Block block_;
+  bool started_ = false;
+};
+
+}  // namespace
+
+void TextAmount::add(const TextAmount& other) {
+  weight += other.weight;
+  link_weight += other.link_weight;
+  words += other.words;
+  marks += other.marks;
+  links += other.links;
+  capitals += other.capitals;
+  digits += other.digits;
+}
+
+TextAmount measure_text(std::string_view text) {
+  TextAmount amount;
+  bool in_word = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::uint8_t kind = kKinds[static_cast<unsigned char>(text[i])];
+    if (kind == kRest) continue;
+    if (kind == kBlank) {
+      in_word = false;
+      continue;
+    }
+    amount.words += in_word ? 0U : 1U;
+    in_word = true;
+    amount.weight += kind == kCjkLead ? 2U : 1U;
+    amount.capitals += kind == kCapital ? 1U : 0U;
+    amount.digits += kind == kDigit ? 1U : 0U;
+    if (kind == kMark || (kind == kCjkLead && is_cjk_mark(text.substr(i, 3))) ||
+        (kind == kWideLead && is_wide_mark(text.substr(i, 3)))) {
+      ++amount.marks;
+    }
+  }
+  return amount;
+}
+
+std::vector<Block> blocks_of(const Tree& tree) {
+  return BlockBuilder(tree).build();
+}
+
+}  // namespace aludel::text::html

@@ -1,0 +1,22 @@
+#include "aludel/text/html/extract.h"
+
+#include "aludel/text/html/block.h"
+#include "aludel/text/html/main_text.h"
+#include "aludel/text/html/render.h"
+
+namespace aludel::text {
+
+ExtractedPage extract_page(std::string_view html, TextForm form, const html::TreeLimits& limits) {
+  const html::Tree tree = html::parse_html(html, limits);
+  const std::vector<html::Block> blocks = html::blocks_of(tree);
+  ExtractedPage page;
+  page.text = html::render_blocks(tree, blocks, html::choose_main_blocks(tree, blocks), form);
+  page.title = tree.facts.title.empty() ? tree.facts.og_title : tree.facts.title;
+  page.language = tree.facts.language;
+  page.truncated = tree.truncated;
+  const bool no_ai = tree.facts.robots.find("noai") != std::string::npos;
+  if (no_ai || tree.facts.tdm_reserved) page.consent = Consent::withheld;
+  return page;
+}
+
+}  // namespace aludel::text

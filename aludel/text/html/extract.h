@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "aludel/text/html/tree.h"
+
+/// The main text of a web page: paragraphs, headings, lists, tables and code, without navigation,
+/// comments and advertisement.
+namespace aludel::text {
+
+enum class TextForm : std::uint8_t { plain, markdown };
+
+/// What a page says about the use of its text.
+enum class Consent : std::uint8_t {
+  unstated,
+  withheld  // robots "noai", a TDM reservation
+};
+
+struct ExtractedPage {
+  std::string text;  // UTF-8; blocks are parted by an empty line, lines by "\n"
+  std::string title;
+  std::string language;  // as declared by <html lang>, e.g. "zh-CN"; may be empty
+  Consent consent = Consent::unstated;
+  bool truncated = false;  // the page met a cap on its size, elements or steps
+};
+
+/// Extracts a page given as UTF-8. No rule names a site. Time is linear in the page and its bounds
+/// are counts, never seconds, so that one page gives one text on every machine. Concurrent calls:
+/// yes. Errors: none; a page without main text gives an empty text.
+ExtractedPage extract_page(std::string_view html, TextForm form = TextForm::plain,
+                           const html::TreeLimits& limits = {});
+
+}  // namespace aludel::text

@@ -1,0 +1,289 @@
+#include "aludel/text/html/feature.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "aludel/base/hash.h"
+#include "aludel/text/html/surroundings.h"
+
+namespace aludel::text::html {
+namespace {
+
+constexpr std::string_view kFeatureNames[] = {
+    "log_weight",
+    "link_share",
+    "marks_per_hundred",
+    "weight_per_word",
+    "log_words",
+    "ends_sentence",
+    "capital_share",
+    "digit_share",
+    "is_heading",
+    "heading_level",
+    "is_paragraph",
+    "is_item",
+    "is_cell",
+    "is_division",
+    "is_preformatted",
+    "is_broken",
+    "is_repeated",
+    "has_inline_boilerplate",
+    "previous_log_weight",
+    "previous_link_share",
+    "next_log_weight",
+    "next_link_share",
+    "second_previous_log_weight",
+    "second_next_log_weight",
+    "blocks_since_prose",
+    "blocks_to_prose",
+    "parent_log_weight",
+    "parent_link_share",
+    "parent_log_links",
+    "grandparent_log_weight",
+    "grandparent_link_share",
+    "great_grandparent_link_share",
+    "parent_prose_share",
+    "depth",
+    "body_share",
+    "article_share",
+    "content_share",
+    "boilerplate_share",
+    "near_boilerplate",
+    "near_content",
+    "inside_nav",
+    "inside_aside",
+    "inside_footer",
+    "inside_header",
+    "inside_form",
+    "inside_article",
+    "inside_main",
+    "inside_list",
+    "inside_table",
+    "inside_figure",
+    "inside_quote",
+    "inside_paragraph",
+    "text_before",
+    "prose_before",
+    "after_heading",
+    "page_has_heading",
+    "levels_to_hub",
+    "inside_hub",
+    "after_hub",
+    "page_log_prose",
+    "page_link_share",
+    "role_body",
+    "role_content",
+    "role_comment",
+    "role_menu",
+    "role_sidebar",
+    "role_footer",
+    "role_header",
+    "role_related",
+    "role_share",
+    "role_ad",
+    "role_author",
+    "role_meta",
+    "role_tags",
+    "role_prompt",
+    "role_widget",
+    "role_hidden",
+    "role_form",
+    "role_caption",
+    "role_contents",
+    "role_gallery",
+    "role_title",
+    "role_teaser",
+};
+static_assert(std::size(kFeatureNames) == kFeatureCount);
+
+constexpr std::uint32_t kProseBlock = 100;  // prose of a block that others are near to or far from
+constexpr float kFarFromProse = 50;
+
+float logarithm(std::uint32_t value) {
+  return std::log2(static_cast<float>(value) + 1.0F);
+}
+
+float flag(bool value) {
+  return value ? 1.0F : 0.0F;
+}
+
+float share_of(std::uint64_t part, std::uint32_t whole) {
+  return whole == 0 ? 0.0F : static_cast<float>(part) / static_cast<float>(whole);
+}
+
+std::uint64_t text_hash(const Tree& tree, const Block& block) {
+  std::uint64_t hash = 0;
+  for (std::uint32_t node = block.begin; node < block.end; ++node) {
+    if (tree.nodes[node].tag == Tag::text) hash = hash64(tree.text_of(tree.nodes[node]), hash);
+  }
+  return hash;
+}
+
+bool ends_sentence(const Tree& tree, const Block& block) {
+  for (std::uint32_t node = block.end; node-- > block.begin;) {
+    std::string_view text = tree.text_of(tree.nodes[node]);
+    while (text.ends_with(' ')) {
+      text.remove_suffix(1);
+    }
+    if (text.empty()) continue;
+    const char last = text.back();
+    return last == '.' || last == '!' || last == '?' || last == ':' || last == '"' ||
+           text.ends_with("。") || text.ends_with("”") || text.ends_with("！") ||
+           text.ends_with("？");
+  }
+  return false;
+}
+
+class FeatureMaker {
+ public:
+  FeatureMaker(const Tree& tree, const std::vector<Block>& blocks)
+      : tree_(tree), blocks_(blocks), page_(tree, blocks), vectors_(blocks.size()) {
+    for (const Block& block : blocks) {
+      hashes_.push_back(text_hash(tree, block));
+    }
+    sorted_hashes_ = hashes_;
+    std::sort(sorted_hashes_.begin(), sorted_hashes_.end());
+  }
+
+  std::vector<FeatureVector> make() {
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      describe_block(i);
+      describe_neighbours(i);
+      describe_elements(blocks_[i].parent, vectors_[i]);
+      describe_place(blocks_[i], vectors_[i]);
+    }
+    describe_positions();
+    return std::move(vectors_);
+  }
+
+ private:
+  void describe_block(std::size_t i) {
+    const Block& block = blocks_[i];
+    const TextAmount& amount = block.amount;
+    const Tag tag = tree_.nodes[block.parent].tag;
+    FeatureVector& f = vectors_[i];
+    f[kLogWeight] = logarithm(amount.weight);
+    f[kLinkShare] = static_cast<float>(amount.link_share());
+    f[kMarksPerHundred] = 100 * share_of(amount.marks, amount.weight);
+    f[kWeightPerWord] = share_of(amount.weight, amount.words);
+    f[kLogWords] = logarithm(amount.words);
+    f[kEndsSentence] = flag(ends_sentence(tree_, block));
+    f[kCapitalShare] = share_of(amount.capitals, amount.weight);
+    f[kDigitShare] = share_of(amount.digits, amount.weight);
+    const bool heading = has_trait(tag, kHeading);
+    f[kIsHeading] = flag(heading);
+    f[kHeadingLevel] = heading ? static_cast<float>(tag) - static_cast<float>(Tag::h1) + 1 : 0;
+    f[kIsParagraph] = flag(tag == Tag::p);
+    f[kIsItem] = flag(tag == Tag::li);
+    f[kIsCell] = flag(tag == Tag::td || tag == Tag::th);
+    f[kIsDivision] = flag(tag == Tag::div || tag == Tag::section);
+    f[kIsPreformatted] = flag(tag == Tag::pre);
+    f[kIsBroken] = flag((i > 0 && blocks_[i - 1].parent == block.parent) ||
+                        (i + 1 < blocks_.size() && blocks_[i + 1].parent == block.parent));
+    const auto [first, last] =
+        std::equal_range(sorted_hashes_.begin(), sorted_hashes_.end(), hashes_[i]);
+    f[kIsRepeated] = flag(last - first > 1);
+    RoleSet inline_roles = 0;
+    for (std::uint32_t node = block.begin; node < block.end; ++node) {
+      inline_roles |= tree_.nodes[node].roles;
+    }
+    f[kHasInlineBoilerplate] = flag((inline_roles & kBoilerplateRoles) != 0);
+  }
+
+  void describe_neighbours(std::size_t i) {
+    FeatureVector& f = vectors_[i];
+    const auto log_weight = [&](std::size_t at) {
+      return at < blocks_.size() ? logarithm(blocks_[at].amount.weight) : -1.0F;
+    };
+    const auto link_share = [&](std::size_t at) {
+      return at < blocks_.size() ? static_cast<float>(blocks_[at].amount.link_share()) : -1.0F;
+    };
+    f[kPreviousLogWeight] = log_weight(i - 1);  // i - 1 wraps to the largest number at 0
+    f[kPreviousLinkShare] = link_share(i - 1);
+    f[kNextLogWeight] = log_weight(i + 1);
+    f[kNextLinkShare] = link_share(i + 1);
+    f[kSecondPreviousLogWeight] = log_weight(i - 2);
+    f[kSecondNextLogWeight] = log_weight(i + 2);
+  }
+
+  void describe_elements(std::uint32_t parent, FeatureVector& f) const {
+    const std::uint32_t second = tree_.nodes[parent].parent;
+    const std::uint32_t third = tree_.nodes[second].parent;
+    f[kParentLogWeight] = logarithm(page_.total(parent).weight);
+    f[kParentLinkShare] = static_cast<float>(page_.total(parent).link_share());
+    f[kParentLogLinks] = logarithm(page_.total(parent).links);
+    f[kGrandparentLogWeight] = logarithm(page_.total(second).weight);
+    f[kGrandparentLinkShare] = static_cast<float>(page_.total(second).link_share());
+    f[kGreatGrandparentLinkShare] = static_cast<float>(page_.total(third).link_share());
+    f[kParentProseShare] = page_.prose_share(parent);
+    const Surrounding& around = page_.around(parent);
+    f[kDepth] = static_cast<float>(around.depth);
+    f[kBodyShare] = around.body_share;
+    f[kArticleShare] = around.article_share;
+    f[kContentShare] = around.content_share;
+    f[kBoilerplateShare] = around.boilerplate_share;
+    f[kNearBoilerplate] = flag((around.near & kBoilerplateRoles) != 0);
+    f[kNearContent] = flag((around.near & (kRoleBody | kRoleContent)) != 0);
+    for (std::size_t bit = 0; kInsideNav + bit <= kInsideParagraph; ++bit) {
+      f[kInsideNav + bit] = flag((around.enclosures >> bit & 1U) != 0);
+    }
+    for (std::size_t bit = 0; kFirstRole + bit < kFeatureCount; ++bit) {
+      f[kFirstRole + bit] = flag((around.any >> bit & 1U) != 0);
+    }
+  }
+
+  void describe_place(const Block& block, FeatureVector& f) const {
+    const std::uint32_t heading = page_.first_heading();
+    f[kAfterHeading] = flag(heading != 0 && block.begin > heading);
+    f[kPageHasHeading] = flag(heading != 0);
+    int levels = 0;
+    for (std::uint32_t hub = page_.hub(); hub != 0; hub = tree_.nodes[hub].parent, ++levels) {
+      if (block.begin >= hub && block.begin < tree_.nodes[hub].end) break;
+    }
+    f[kLevelsToHub] = static_cast<float>(levels);
+    f[kInsideHub] = flag(levels == 0);
+    f[kAfterHub] = flag(page_.hub() != 0 && block.begin >= tree_.nodes[page_.hub()].end);
+    f[kPageLogProse] = logarithm(page_.prose(0));
+    f[kPageLinkShare] = static_cast<float>(page_.total(0).link_share());
+  }
+
+  void describe_positions() {
+    std::uint64_t text = 0;
+    std::uint64_t prose = 0;
+    float distance = kFarFromProse;
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      vectors_[i][kTextBefore] = share_of(text, page_.total(0).weight);
+      vectors_[i][kProseBefore] = share_of(prose, page_.prose(0));
+      vectors_[i][kBlocksSinceProse] = distance;
+      const std::uint32_t own = PageMeasures::prose_of(blocks_[i].amount);
+      distance = own >= kProseBlock ? 1.0F : std::min(kFarFromProse, distance + 1);
+      text += blocks_[i].amount.weight;
+      prose += own;
+    }
+    distance = kFarFromProse;
+    for (std::size_t i = blocks_.size(); i-- > 0;) {
+      vectors_[i][kBlocksToProse] = distance;
+      const bool near = PageMeasures::prose_of(blocks_[i].amount) >= kProseBlock;
+      distance = near ? 1.0F : std::min(kFarFromProse, distance + 1);
+    }
+  }
+
+  const Tree& tree_;
+  const std::vector<Block>& blocks_;
+  PageMeasures page_;
+  std::vector<FeatureVector> vectors_;
+  std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint64_t> sorted_hashes_;
+};
+
+}  // namespace
+
+std::vector<FeatureVector> features_of(const Tree& tree, const std::vector<Block>& blocks) {
+  return FeatureMaker(tree, blocks).make();
+}
+
+std::string_view feature_name(std::size_t feature) {
+  return kFeatureNames[feature];
+}
+
+}  // namespace aludel::text::html

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "aludel/text/html/block.h"
+#include "aludel/text/html/tree.h"
+
+/// What tells a block of main text from one of boilerplate, as numbers: about the block, its
+/// neighbours, the elements around it and the page.
+namespace aludel::text::html {
+
+/// Logarithms are of base 2 and of one more than the value, flags are 0 or 1.
+enum Feature : std::uint8_t {
+  // the block
+  kLogWeight,
+  kLinkShare,
+  kMarksPerHundred,
+  kWeightPerWord,
+  kLogWords,
+  kEndsSentence,
+  kCapitalShare,
+  kDigitShare,
+  kIsHeading,
+  kHeadingLevel,
+  kIsParagraph,
+  kIsItem,
+  kIsCell,
+  kIsDivision,
+  kIsPreformatted,
+  kIsBroken,
+  kIsRepeated,
+  kHasInlineBoilerplate,
+  // the blocks before and after; -1 where there is none
+  kPreviousLogWeight,
+  kPreviousLinkShare,
+  kNextLogWeight,
+  kNextLinkShare,
+  kSecondPreviousLogWeight,
+  kSecondNextLogWeight,
+  kBlocksSinceProse,
+  kBlocksToProse,
+  // its element, the one around that and the next
+  kParentLogWeight,
+  kParentLinkShare,
+  kParentLogLinks,
+  kGrandparentLogWeight,
+  kGrandparentLinkShare,
+  kGreatGrandparentLinkShare,
+  kParentProseShare,
+  kDepth,
+  // all elements around it
+  kBodyShare,
+  kArticleShare,
+  kContentShare,
+  kBoilerplateShare,
+  kNearBoilerplate,
+  kNearContent,
+  kInsideNav,
+  kInsideAside,
+  kInsideFooter,
+  kInsideHeader,
+  kInsideForm,
+  kInsideArticle,
+  kInsideMain,
+  kInsideList,
+  kInsideTable,
+  kInsideFigure,
+  kInsideQuote,
+  kInsideParagraph,
+  // where it stands in the page
+  kTextBefore,
+  kProseBefore,
+  kAfterHeading,
+  kPageHasHeading,
+  kLevelsToHub,
+  kInsideHub,
+  kAfterHub,
+  kPageLogProse,
+  kPageLinkShare,
+  // roles around it, in the order of Role
+  kFirstRole,
+  kFeatureCount = kFirstRole + 22
+};
+
+using FeatureVector = std::array<float, kFeatureCount>;
+
+/// One vector a block. Time is linear in nodes and in blocks times depth.
+std::vector<FeatureVector> features_of(const Tree& tree, const std::vector<Block>& blocks);
+
+/// Its name in the table of weights, e.g. "log_weight".
+std::string_view feature_name(std::size_t feature);
+
+}  // namespace aludel::text::html

@@ -1,0 +1,240 @@
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "aludel/text/html/block.h"
+#include "aludel/text/html/entity.h"
+#include "aludel/text/html/lexer.h"
+#include "aludel/text/html/render.h"
+#include "aludel/text/html/role.h"
+#include "aludel/text/html/tag.h"
+#include "aludel/text/html/text_run.h"
+#include "aludel/text/html/tree.h"
+
+namespace aludel::text::html {
+namespace {
+
+// The tree as "div(p(one)p(two))"; text as it is, links as [text].
+std::string outline(const Tree& tree, std::uint32_t node = 0) {
+  if (tree.nodes[node].tag == Tag::text) {
+    const std::string text(tree.text_of(tree.nodes[node]));
+    return (tree.nodes[node].flags & kInLink) != 0 ? "[" + text + "]" : text;
+  }
+  std::string inside;
+  for (std::uint32_t child = node + 1; child < tree.nodes[node].end;
+       child = tree.nodes[child].end) {
+    inside += outline(tree, child);
+  }
+  return node == 0 ? inside : std::string(name_of(tree.nodes[node].tag)) + "(" + inside + ")";
+}
+
+std::string outline_of(std::string_view html) {
+  return outline(parse_html(html));
+}
+
+// Every visible block.
+std::string all_text(std::string_view html, TextForm form = TextForm::plain) {
+  const Tree tree = parse_html(html);
+  const std::vector<Block> blocks = blocks_of(tree);
+  std::vector<std::uint32_t> all;
+  for (std::uint32_t i = 0; i < blocks.size(); ++i) {
+    all.push_back(i);
+  }
+  return render_blocks(tree, blocks, all, form);
+}
+
+TEST(HtmlTags, AreFoundInAnyCase) {
+  EXPECT_EQ(tag_of("DIV"), Tag::div);
+  EXPECT_EQ(tag_of("blockquote"), Tag::blockquote);
+  EXPECT_EQ(tag_of("my-element"), Tag::unknown);
+  EXPECT_EQ(tag_of(""), Tag::unknown);
+  for (std::size_t tag = static_cast<std::size_t>(Tag::a);
+       tag <= static_cast<std::size_t>(Tag::xmp); ++tag) {
+    EXPECT_EQ(tag_of(name_of(static_cast<Tag>(tag))), static_cast<Tag>(tag));
+  }
+}
+
+TEST(HtmlReferences, DecodeAsBrowsersDo) {
+  EXPECT_EQ(decode_character_references("a&amp;b &lt;x&gt; &eacute;&Eacute;"), "a&b <x> éÉ");
+  EXPECT_EQ(decode_character_references("&#20013;&#x6587; &#150; &#0;"), "中文 – �");
+  EXPECT_EQ(decode_character_references("&ampx &notit; &copy2"), "&x ¬it; ©2");
+  EXPECT_EQ(decode_character_references("& &; &#; &#x; &unknown; &"), "& &; &#; &#x; &unknown; &");
+  EXPECT_EQ(decode_character_references("&NotEqualTilde;&CounterClockwiseContourIntegral;"), "≂̸∳");
+  EXPECT_EQ(decode_character_references("&#99999999999999999999;"), "�");
+}
+
+TEST(HtmlLexer, ReadsAttributesInEveryForm) {
+  Lexer lexer("<DIV class='a b' ID=x hidden data-x=\"1>2\" Role = \"main\"/>t");
+  const Token token = lexer.next();
+  EXPECT_EQ(token.kind, TokenKind::open);
+  EXPECT_EQ(token.text, "DIV");
+  EXPECT_EQ(token.attributes.classes, "a b");
+  EXPECT_EQ(token.attributes.id, "x");
+  EXPECT_EQ(token.attributes.role, "main");
+  EXPECT_TRUE(token.attributes.has_hidden);
+  EXPECT_TRUE(token.self_closing);
+  EXPECT_EQ(lexer.next().text, "t");
+  EXPECT_EQ(lexer.next().kind, TokenKind::end);
+}
+
+TEST(HtmlLexer, SkipsCommentsAndKeepsLoneBrackets) {
+  EXPECT_EQ(outline_of("a<!-- <b>x</b> -->b<!doctype x><?php y ?>c"), "abc");
+  EXPECT_EQ(outline_of("1 < 2 <3 <!-->x"), "1 < 2 <3 x");
+  EXPECT_EQ(outline_of("<p>a<!-- open"), "p(a)");
+  EXPECT_EQ(outline_of("<p title='never closed"), "p()");
+}
+
+TEST(HtmlTree, EndsWhatNeedsNoEndTag) {
+  EXPECT_EQ(outline_of("<p>one<p>two<div>three</div>"), "p(one)p(two)div(three)");
+  EXPECT_EQ(outline_of("<ul><li>a<li>b<ul><li>c</ul><li>d</ul>"), "ul(li(a)li(bul(li(c)))li(d))");
+  EXPECT_EQ(outline_of("<dl><dt>a<dd>b<dt>c</dl>"), "dl(dt(a)dd(b)dt(c))");
+  EXPECT_EQ(outline_of("<table><tr><td>1<td>2<tr><th>3</table>x"),
+            "table(tr(td(1)td(2))tr(th(3)))x");
+  EXPECT_EQ(outline_of("<h1>a<h2>b</h1>c"), "h1(a)h2(b)c");
+  EXPECT_EQ(outline_of("<head><title>T</title><p>x"), "head()p(x)");
+}
+
+TEST(HtmlTree, MendsMisnesting) {
+  EXPECT_EQ(outline_of("<b>1<i>2</b>3"), "b(1i(2))3");
+  EXPECT_EQ(outline_of("<div>a</p>b</span>c</div>d"), "div(abc)d");
+  EXPECT_EQ(outline_of("<table><tr><td>a</div>b</td></table>"), "table(tr(td(ab)))");
+  EXPECT_EQ(outline_of("<a href=x><div>in</a>out</div>"), "a(div([in]out))");
+  EXPECT_EQ(outline_of("<a href=x>one<a href=y>two</a>three"), "a([one])a([two])three");
+  EXPECT_EQ(outline_of("<div><a href=x>open</div>next"), "div(a([open]))next");
+  EXPECT_EQ(outline_of("<a name=x>anchor</a>"), "a(anchor)");
+}
+
+TEST(HtmlTree, LeavesOutScriptsAndReadsFacts) {
+  const Tree tree = parse_html(
+      "<html lang=zh-CN><head><title> A &amp;\n B </title><meta name=ROBOTS content='index, NoAI'>"
+      "<meta property=og:title content='Other'><meta name=tdm-reservation content=1>"
+      "<script>var a = '<p>no</p>';</script></head><body><style>p{}</style><p>yes");
+  EXPECT_EQ(tree.facts.title, "A & B");
+  EXPECT_EQ(tree.facts.og_title, "Other");
+  EXPECT_EQ(tree.facts.language, "zh-CN");
+  EXPECT_EQ(tree.facts.robots, "index, noai");
+  EXPECT_TRUE(tree.facts.tdm_reserved);
+  EXPECT_EQ(outline(tree), "html(head()body(p(yes)))");
+}
+
+TEST(HtmlTree, CapsDepthNodesAndBytes) {
+  std::string deep;
+  for (int i = 0; i < 100000; ++i) {
+    deep += "<div>";
+  }
+  const Tree tree = parse_html(deep + "text");
+  EXPECT_LE(tree.nodes.size(), 514U);
+  EXPECT_EQ(tree.text, "text");
+  const Tree few = parse_html("<p>a<p>b<p>c<p>d", {.nodes = 4});
+  EXPECT_TRUE(few.truncated);
+  EXPECT_LE(few.nodes.size(), 5U);
+  const Tree head = parse_html("<p>abcdef", {.bytes = 6});
+  EXPECT_TRUE(head.truncated);
+  EXPECT_EQ(outline(head), "p(abc)");
+}
+
+TEST(HtmlTree, StopsSearchingAfterItsSteps) {
+  std::string page = "<table><tr><td>";
+  for (int i = 0; i < 500; ++i) {
+    page += "<span>";
+  }
+  for (int i = 0; i < 1000; ++i) {
+    page += "</td></table><table><tr><td></p>";
+  }
+  const Tree tree = parse_html(page, {.steps = 100});
+  EXPECT_TRUE(tree.truncated);
+  EXPECT_GT(tree.nodes.size(), 500U);
+}
+
+TEST(HtmlTree, GivesEveryNodeASubtree) {
+  const std::string pieces[] = {
+      "<p>",  "</div>", "<table>",          "x",     "<a href>", "</a>", "<td>", "<li>", "<svg/>",
+      "<br>", "</p>",   "<select><option>", "<pre>", "</",       "<b"};
+  std::string page;
+  for (std::size_t i = 0; i < 5000; ++i) {
+    page += pieces[(i * i + i / 7) % std::size(pieces)];
+  }
+  const Tree tree = parse_html(page);
+  for (std::uint32_t i = 1; i < tree.nodes.size(); ++i) {
+    ASSERT_GT(tree.nodes[i].end, i);
+    ASSERT_LE(tree.nodes[i].end, tree.nodes[tree.nodes[i].parent].end);
+    ASSERT_LT(tree.nodes[i].parent, i);
+  }
+}
+
+TEST(HtmlText, CollapsesSpace) {
+  std::string out;
+  EXPECT_TRUE(append_text_run(" a\n\t b&nbsp;\xC2\xA0 cd ", SpaceRule::collapse, out));
+  EXPECT_EQ(out, " a b cd ");
+  out.clear();
+  EXPECT_FALSE(append_text_run(" \n&nbsp; ", SpaceRule::collapse, out));
+  out.clear();
+  append_text_run("a\r\n  b", SpaceRule::keep, out);
+  EXPECT_EQ(out, "a\n  b");
+}
+
+TEST(HtmlRoles, FollowWordsNotLetters) {
+  EXPECT_EQ(roles_of({.classes = "mainNav"}) & kRoleMenu, kRoleMenu);
+  EXPECT_EQ(roles_of({.classes = "navy-blue advice"}) & (kRoleAd), 0U);
+  EXPECT_EQ(roles_of({.id = "post_content"}) & kRoleBody, kRoleBody);
+  EXPECT_EQ(roles_of({.classes = "td-postContent x"}) & kRoleBody, kRoleBody);
+  EXPECT_EQ(roles_of({.classes = "leftsidebar"}) & kRoleSidebar, kRoleSidebar);
+  EXPECT_EQ(roles_of({.role = "navigation"}) & kRoleMenu, kRoleMenu);
+  EXPECT_EQ(roles_of({.itemprop = "articleBody"}) & kRoleBody, kRoleBody);
+  EXPECT_EQ(roles_of({}), 0U);
+}
+
+TEST(HtmlBlocks, EndAtBlockElementsAndBreaks) {
+  const Tree tree =
+      parse_html("<div>one <b>bold</b><br>two<p>three <a href=x>link</a></p></div>four");
+  const std::vector<Block> blocks = blocks_of(tree);
+  ASSERT_EQ(blocks.size(), 4U);
+  EXPECT_EQ(blocks[0].amount.weight, 7U);
+  EXPECT_EQ(blocks[2].amount.link_weight, 4U);
+  EXPECT_EQ(blocks[2].amount.links, 1U);
+  EXPECT_EQ(tree.nodes[blocks[0].parent].tag, Tag::div);
+  EXPECT_EQ(tree.nodes[blocks[2].parent].tag, Tag::p);
+  EXPECT_EQ(blocks[3].parent, 0U);
+}
+
+TEST(HtmlBlocks, LeaveOutWhatIsHidden) {
+  EXPECT_EQ(all_text("<p hidden>a<p style='color:red; DISPLAY : none'>b<p>c"), "b\n\nc");
+  EXPECT_EQ(all_text("<p style='display: none'>b<p aria-hidden=true>d<p>c<select><option>e"), "c");
+  EXPECT_EQ(all_text("x<button>go</button><noscript><p>no</p></noscript> y"), "x y");
+}
+
+TEST(HtmlBlocks, WeighChineseTwice) {
+  const TextAmount amount = measure_text("中文，ab 1.");
+  EXPECT_EQ(amount.weight, 2U * 2 + 1 + 4);  // the wide comma is outside the CJK range
+  EXPECT_EQ(amount.marks, 2U);
+  EXPECT_EQ(amount.words, 2U);
+}
+
+TEST(HtmlRendering, KeepsParagraphsListsAndRows) {
+  EXPECT_EQ(all_text("<h1>T</h1><p>a<br>b</p><p>c"), "T\n\na\nb\n\nc");
+  EXPECT_EQ(all_text("<p>x<ul><li>a<li><p>b</p><p>b2</p></ul>y"), "x\n\n- a\n- b\n\nb2\n\ny");
+  EXPECT_EQ(all_text("<ol><li>a<ol><li>i<li>j</ol><li>b</ol>"), "1. a\n1. i\n2. j\n2. b");
+  EXPECT_EQ(all_text("<table><tr><th>k<th>v<tr><td>1<td>2</table><p>z"), "k | v\n1 | 2\n\nz");
+  EXPECT_EQ(all_text("<dl><dt>t<dd>d<dt>u<dd>e</dl>"), "t\nd\n\nu\ne");
+  EXPECT_EQ(all_text("<pre>\nif x:\n    y()\n</pre>"), "if x:\n    y()");
+}
+
+TEST(HtmlRendering, LaysLongCellsOnLinesOfTheirOwn) {
+  const std::string text(200, 'x');
+  EXPECT_EQ(all_text("<table><tr><td>a<td><p>" + text + "</p><td>b</table>"),
+            "a\n\n" + text + "\n\nb");
+}
+
+TEST(HtmlRendering, WritesMarkdown) {
+  EXPECT_EQ(all_text("<h2>T <b>x</b></h2><p>a <b>bold </b>and <code>c</code>", TextForm::markdown),
+            "## T x\n\na **bold** and `c`");
+  EXPECT_EQ(all_text("<pre>a\n b</pre><p>x", TextForm::markdown), "```\na\n b\n```\n\nx");
+  EXPECT_EQ(all_text("<table><tr><th>k<th>v<tr><td>1<td>2</table><p>z", TextForm::markdown),
+            "k | v\n--- | ---\n1 | 2\n\nz");
+  EXPECT_EQ(
+      all_text("<blockquote><p>q</blockquote><ul><li>a<ul><li>b</ul></ul>", TextForm::markdown),
+      "> q\n\n- a\n  - b");
+}
+
+}  // namespace
+}  // namespace aludel::text::html

@@ -1,0 +1,324 @@
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "aludel/text/html/entity.h"
+#include "aludel/text/html/lexer.h"
+#include "aludel/text/html/text_run.h"
+#include "aludel/text/html/tree.h"
+
+namespace aludel::text::html {
+namespace {
+
+struct OpenElement {
+  std::uint32_t node;
+  Tag tag;
+  bool links;             // an <a href> that still makes links of its text
+  std::string_view name;  // of unknown elements
+};
+
+bool is_table_part(Tag tag) {
+  switch (tag) {
+    case Tag::caption:
+    case Tag::table:
+    case Tag::tbody:
+    case Tag::td:
+    case Tag::tfoot:
+    case Tag::th:
+    case Tag::thead:
+    case Tag::tr:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_list(Tag tag) {
+  return tag == Tag::ul || tag == Tag::ol || tag == Tag::menu || tag == Tag::dir || tag == Tag::dl;
+}
+
+bool keeps_whitespace(Tag tag) {
+  return tag == Tag::pre || tag == Tag::listing || tag == Tag::xmp || tag == Tag::plaintext;
+}
+
+// Start tags that end an open paragraph.
+bool ends_paragraph(Tag tag) {
+  return !has_trait(tag, kInline) && tag != Tag::br && !is_table_part(tag) && tag != Tag::col &&
+         tag != Tag::colgroup && tag != Tag::option && tag != Tag::optgroup;
+}
+
+bool belongs_to_head(Tag tag) {
+  return tag == Tag::meta || tag == Tag::link || tag == Tag::title || tag == Tag::script ||
+         tag == Tag::style || tag == Tag::base || tag == Tag::noscript || tag == Tag::template_;
+}
+
+bool hides_inline(std::string_view style) {
+  for (std::size_t at = style.find(':'); at != std::string_view::npos;
+       at = style.find(':', at + 1)) {
+    std::string_view name = style.substr(0, at);
+    std::string_view value = style.substr(at + 1);
+    while (name.ends_with(' ')) {
+      name.remove_suffix(1);
+    }
+    while (value.starts_with(' ')) {
+      value.remove_prefix(1);
+    }
+    if (name.ends_with("display") && value.starts_with("none")) return true;
+    if (name.ends_with("visibility") && value.starts_with("hidden")) return true;
+  }
+  return false;
+}
+
+class PageParser {
+ public:
+  PageParser(std::string_view html, const TreeLimits& limits)
+      : limits_(limits), html_(html.substr(0, limits.bytes)), lexer_(html_) {
+    tree_.truncated = html.size() > limits.bytes;
+    tree_.nodes.reserve(html_.size() / 40 + 16);
+    tree_.text.reserve(html_.size() / 4);
+    tree_.nodes.emplace_back();
+    stack_.push_back({0, Tag::none, false, {}});
+  }
+
+  Tree parse() {
+    for (Token token = lexer_.next(); token.kind != TokenKind::end; token = lexer_.next()) {
+      if (tree_.nodes.size() >= limits_.nodes) {
+        tree_.truncated = true;
+        break;
+      }
+      if (token.kind == TokenKind::text) {
+        add_text(token.text);
+      } else if (token.kind == TokenKind::open) {
+        open(token);
+      } else {
+        close(tag_of(token.text), token.text);
+      }
+    }
+    pop_to(0);
+    tree_.nodes[0].end = static_cast<std::uint32_t>(tree_.nodes.size());
+    return std::move(tree_);
+  }
+
+ private:
+  void open(const Token& token) {
+    const Tag tag = tag_of(token.text);
+    if (tag == Tag::meta) note_meta(token.attributes);
+    if (tag == Tag::html && tree_.facts.language.empty())
+      tree_.facts.language = token.attributes.lang;
+    if ((tag == Tag::html || tag == Tag::head || tag == Tag::body) && opened_[slot(tag)]) return;
+    opened_[slot(tag)] = true;
+    if (has_trait(tag, kRawText)) return open_raw_text(tag, token);
+    if (has_trait(tag, kVoid)) return add_void(tag, token);
+    end_implied(tag);
+    const bool foreign = tag == Tag::unknown || open_counts_[slot(Tag::svg)] > 0;
+    if (token.self_closing && foreign) return;
+    if (stack_.size() >= limits_.depth) {
+      ++overflow_;
+      return;
+    }
+    const bool links = tag == Tag::a && token.attributes.has_href;
+    stack_.push_back({add_element(tag, token.attributes), tag, links, token.text});
+    ++open_counts_[slot(tag)];
+    links_ += links ? 1U : 0U;
+    preformatted_ += keeps_whitespace(tag) ? 1U : 0U;
+  }
+
+  void add_void(Tag tag, const Token& token) {
+    if (tag == Tag::hr) end_implied(tag);
+    const bool visible = tag == Tag::br || tag == Tag::hr || tag == Tag::img || tag == Tag::input;
+    if (!visible) return;
+    const std::uint32_t node = add_element(tag, token.attributes);
+    tree_.nodes[node].end = node + 1;
+  }
+
+  void open_raw_text(Tag tag, const Token& token) {
+    const std::string_view content = lexer_.take_raw_text(token.text);
+    if (tag == Tag::title && tree_.facts.title.empty() && open_counts_[slot(Tag::svg)] == 0) {
+      tree_.facts.title = collapse_space(decode_character_references(content));
+    }
+    if (has_trait(tag, kHidden)) return;
+    end_implied(tag);
+    const std::uint32_t node = add_element(tag, token.attributes);
+    ++preformatted_;
+    stack_.push_back({node, tag, false, {}});
+    append_text(content);
+    stack_.pop_back();
+    --preformatted_;
+    tree_.nodes[node].end = size();
+    after_block_ = true;
+  }
+
+  std::uint32_t add_element(Tag tag, const Attributes& attributes) {
+    Node& node = tree_.nodes.emplace_back();
+    node.parent = stack_.back().node;
+    node.tag = tag;
+    if (!attributes.classes.empty() || !attributes.id.empty() || !attributes.role.empty() ||
+        !attributes.itemprop.empty()) {
+      node.roles = roles_.find({.id = attributes.id,
+                                .classes = attributes.classes,
+                                .role = attributes.role,
+                                .itemprop = attributes.itemprop});
+    }
+    const bool invisible = attributes.has_hidden || attributes.aria_hidden == "true" ||
+                           (!attributes.style.empty() && hides_inline(attributes.style));
+    if (invisible) node.flags |= kInvisible;
+    if (!has_trait(tag, kInline)) after_block_ = true;
+    return size() - 1;
+  }
+
+  std::uint32_t size() const { return static_cast<std::uint32_t>(tree_.nodes.size()); }
+
+  void add_text(std::string_view raw) {
+    const bool blank = raw.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
+    if (blank && after_block_ && preformatted_ == 0) return;
+    if (!blank && stack_.back().tag == Tag::head) pop_to(stack_.size() - 1);
+    append_text(raw);
+  }
+
+  void append_text(std::string_view raw) {
+    Node& node = tree_.nodes.emplace_back();
+    node.parent = stack_.back().node;
+    node.tag = Tag::text;
+    node.end = size();
+    node.text_begin = static_cast<std::uint32_t>(tree_.text.size());
+    const SpaceRule rule = preformatted_ > 0 ? SpaceRule::keep : SpaceRule::collapse;
+    if (append_text_run(raw, rule, tree_.text)) node.flags |= kHasText;
+    node.text_size = static_cast<std::uint32_t>(tree_.text.size()) - node.text_begin;
+    if (links_ > 0) node.flags |= kInLink;
+    if (preformatted_ > 0) node.flags |= kPreformatted;
+    if ((node.flags & kHasText) != 0) after_block_ = false;
+  }
+
+  // End tags that the start of `tag` stands for.
+  void end_implied(Tag tag) {
+    if (stack_.back().tag == Tag::head && !belongs_to_head(tag)) pop_to(stack_.size() - 1);
+    if (open_counts_[slot(Tag::select)] > 0 && tag != Tag::option && tag != Tag::optgroup) {
+      close(Tag::select, "");
+    }
+    if (ends_paragraph(tag)) close(Tag::p, "");
+    if (tag == Tag::a) {
+      close(Tag::a, "");
+    } else if (tag == Tag::li) {
+      end_item(Tag::li, Tag::li);
+    } else if (tag == Tag::dt || tag == Tag::dd) {
+      end_item(Tag::dt, Tag::dd);
+    } else if (tag == Tag::option || tag == Tag::optgroup) {
+      close(Tag::option, "");
+    } else if (tag == Tag::td || tag == Tag::th) {
+      end_item(Tag::td, Tag::th);
+    } else if (tag == Tag::tr) {
+      close(Tag::tr, "");
+    } else if (tag == Tag::tbody || tag == Tag::thead || tag == Tag::tfoot) {
+      end_row_group();
+    } else if (has_trait(tag, kHeading) && has_trait(stack_.back().tag, kHeading)) {
+      pop_to(stack_.size() - 1);
+    }
+  }
+
+  void end_row_group() {
+    for (const Tag group : {Tag::tbody, Tag::thead, Tag::tfoot, Tag::caption}) {
+      close(group, "");
+    }
+  }
+
+  // Ends the innermost `first` or `second` of the list or table that is open now.
+  void end_item(Tag first, Tag second) {
+    if (open_counts_[slot(first)] + open_counts_[slot(second)] == 0) return;
+    const bool cell = is_table_part(first);
+    for (std::size_t i = stack_.size(); i-- > 1;) {
+      const Tag open_tag = stack_[i].tag;
+      if (out_of_steps()) return;
+      if (open_tag == first || open_tag == second) return pop_to(i);
+      if (cell ? open_tag == Tag::table || open_tag == Tag::tr
+               : is_list(open_tag) || has_trait(open_tag, kScope)) {
+        return;
+      }
+    }
+  }
+
+  void close(Tag tag, std::string_view name) {
+    if (overflow_ > 0 && !name.empty()) {
+      --overflow_;
+      return;
+    }
+    if (!has_trait(tag, kInline)) after_block_ = true;
+    if (tag == Tag::body || tag == Tag::html) return;  // what follows belongs to the page
+    const bool heading = has_trait(tag, kHeading);
+    if (!heading && open_counts_[slot(tag)] == 0) return;
+    const bool formatting = has_trait(tag, kInline);
+    bool crossed = false;
+    for (std::size_t i = stack_.size(); i-- > 1;) {
+      const OpenElement& element = stack_[i];
+      if (out_of_steps()) return;
+      const bool same = heading ? has_trait(element.tag, kHeading) : element.tag == tag;
+      if (same && (tag != Tag::unknown || element.name == name)) {
+        if (!crossed) return pop_to(i);
+        return unlink(stack_[i]);
+      }
+      if (is_barrier(tag, element.tag)) return;
+      crossed = crossed || (formatting && !has_trait(element.tag, kInline));
+    }
+  }
+
+  static bool is_barrier(Tag closing, Tag open_tag) {
+    if (closing == Tag::table) return false;
+    if (is_table_part(closing)) return open_tag == Tag::table;
+    return has_trait(open_tag, kScope);
+  }
+
+  bool out_of_steps() {
+    if (steps_ >= limits_.steps) tree_.truncated = true;
+    return ++steps_ > limits_.steps;
+  }
+
+  void unlink(OpenElement& element) {
+    links_ -= element.links ? 1U : 0U;
+    element.links = false;
+  }
+
+  void pop_to(std::size_t depth) {
+    for (; stack_.size() > std::max<std::size_t>(depth, 1); stack_.pop_back()) {
+      OpenElement& element = stack_.back();
+      tree_.nodes[element.node].end = size();
+      unlink(element);
+      --open_counts_[slot(element.tag)];
+      preformatted_ -= keeps_whitespace(element.tag) ? 1U : 0U;
+    }
+  }
+
+  void note_meta(const Attributes& attributes) {
+    const std::string name =
+        lower_ascii(attributes.name.empty() ? attributes.property : attributes.name);
+    const std::string value = decode_character_references(attributes.content);
+    PageFacts& facts = tree_.facts;
+    if (name == "og:title" && facts.og_title.empty()) facts.og_title = collapse_space(value);
+    if (name == "robots" || name.ends_with("bot") || name == "ai") {
+      facts.robots += (facts.robots.empty() ? "" : ",") + lower_ascii(value);
+    }
+    if (name == "tdm-reservation") facts.tdm_reserved = value == "1";
+  }
+
+  static std::size_t slot(Tag tag) { return static_cast<std::size_t>(tag); }
+
+  TreeLimits limits_;
+  std::string_view html_;
+  Lexer lexer_;
+  Tree tree_;
+  RoleCache roles_;
+  std::vector<OpenElement> stack_;
+  std::array<std::uint32_t, 256> open_counts_{};
+  std::array<bool, 256> opened_{};
+  std::uint32_t links_ = 0;
+  std::uint32_t preformatted_ = 0;
+  std::size_t overflow_ = 0;
+  std::size_t steps_ = 0;
+  bool after_block_ = true;
+};
+
+}  // namespace
+
+Tree parse_html(std::string_view html, const TreeLimits& limits) {
+  return PageParser(html, limits).parse();
+}
+
+}  // namespace aludel::text::html

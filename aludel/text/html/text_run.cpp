@@ -1,0 +1,123 @@
+#include "aludel/text/html/text_run.h"
+
+#include <array>
+
+#include "aludel/text/html/entity.h"
+
+namespace aludel::text::html {
+namespace {
+
+enum ByteClass : std::uint8_t { kPlainByte, kSpaceByte, kReferenceByte, kSpecialLead };
+
+constexpr std::array<std::uint8_t, 256> make_byte_classes() {
+  std::array<std::uint8_t, 256> classes{};
+  for (const char c : {' ', '\n', '\t', '\r', '\f', '\v'}) {
+    classes[static_cast<unsigned char>(c)] = kSpaceByte;
+  }
+  classes['&'] = kReferenceByte;
+  classes[0xC2] = kSpecialLead;  // of U+00A0, the no-break space
+  return classes;
+}
+
+constexpr std::array<std::uint8_t, 256> kByteClasses = make_byte_classes();
+
+class RunWriter {
+ public:
+  RunWriter(SpaceRule rule, std::string& out) : rule_(rule), out_(out) {}
+
+  void plain(std::string_view text) {
+    out_.append(text);
+    seen_ = true;
+    spaced_ = false;
+  }
+
+  void space(char c) {
+    if (rule_ == SpaceRule::keep) {
+      if (c != '\r') out_ += c;
+    } else if (!spaced_) {
+      out_ += ' ';
+    }
+    spaced_ = true;
+  }
+
+  // One character, at text[0], that is neither plain nor white space; returns its size.
+  std::size_t special(std::string_view text) {
+    if (text.starts_with("\xC2\xA0")) {
+      space(' ');
+      return 2;
+    }
+    plain(text.substr(0, 1));
+    return 1;
+  }
+
+  std::size_t reference(std::string_view text) {
+    decoded_.clear();
+    const std::size_t taken = append_character_reference(text, decoded_);
+    const std::uint8_t kind = kByteClasses[static_cast<unsigned char>(decoded_[0])];
+    if (kind == kSpaceByte) {
+      space(decoded_[0]);
+    } else if (kind == kSpecialLead && decoded_ == "\xC2\xA0") {
+      space(' ');
+    } else {
+      plain(decoded_);
+    }
+    return taken;
+  }
+
+  bool seen() const { return seen_; }
+
+ private:
+  SpaceRule rule_;
+  std::string& out_;
+  std::string decoded_;
+  bool spaced_ = false;
+  bool seen_ = false;
+};
+
+}  // namespace
+
+bool append_text_run(std::string_view raw, SpaceRule rule, std::string& out) {
+  RunWriter writer(rule, out);
+  std::size_t at = 0;
+  while (at < raw.size()) {
+    std::size_t end = at;
+    while (end < raw.size() && kByteClasses[static_cast<unsigned char>(raw[end])] == kPlainByte) {
+      ++end;
+    }
+    if (end > at) writer.plain(raw.substr(at, end - at));
+    if (end == raw.size()) break;
+    const std::uint8_t kind = kByteClasses[static_cast<unsigned char>(raw[end])];
+    at = end;
+    if (kind == kSpaceByte) {
+      writer.space(raw[at++]);
+    } else {
+      at += kind == kReferenceByte ? writer.reference(raw.substr(at))
+                                   : writer.special(raw.substr(at));
+    }
+  }
+  return writer.seen();
+}
+
+std::string collapse_space(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool space = kByteClasses[static_cast<unsigned char>(c)] == kSpaceByte;
+    if (!space) {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  if (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
+std::string lower_ascii(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
+  }
+  return out;
+}
+
+}  // namespace aludel::text::html

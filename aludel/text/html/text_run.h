@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// Characters of a page as they were written, made into characters as they are read.
+namespace aludel::text::html {
+
+enum class SpaceRule : std::uint8_t { collapse, keep };
+
+/// Appends the text with references decoded. A no-break space is a space. With `collapse`, runs of
+/// white space become one space (at the ends too). Returns whether there was more than white space.
+bool append_text_run(std::string_view raw, SpaceRule rule, std::string& out);
+
+/// The text with runs of white space as one space, and none at the ends.
+std::string collapse_space(std::string_view text);
+
+std::string lower_ascii(std::string_view text);
+
+}  // namespace aludel::text::html

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/text/html/role.h"
+#include "aludel/text/html/tag.h"
+
+/// A page as a flat tree: nodes in document order, each with the end of its subtree.
+namespace aludel::text::html {
+
+/// Bits of Node::flags.
+enum NodeFlag : std::uint8_t {
+  kInLink = 1,     // text inside <a href>
+  kInvisible = 2,  // hidden attribute, aria-hidden or an inline style that hides
+  kPreformatted = 4,
+  kHasText = 8,  // text that is not white space
+};
+
+struct Node {
+  std::uint32_t parent = 0;
+  std::uint32_t end = 0;         // one past the last node of the subtree
+  std::uint32_t text_begin = 0;  // text nodes: a range of Tree::text
+  std::uint32_t text_size = 0;
+  RoleSet roles = 0;  // elements: what class, id, role and itemprop say
+  Tag tag = Tag::none;
+  std::uint8_t flags = 0;
+};
+
+/// What the head of a page declares.
+struct PageFacts {
+  std::string title;          // <title>
+  std::string og_title;       // <meta property="og:title">
+  std::string language;       // <html lang>
+  std::string robots;         // content of <meta name="robots"> and the like, comma-separated
+  bool tdm_reserved = false;  // <meta name="tdm-reservation" content="1">
+};
+
+/// Node 0 is the root. A text node's characters have references decoded and, outside <pre>, runs of
+/// white space as one space.
+struct Tree {
+  std::vector<Node> nodes;
+  std::string text;
+  PageFacts facts;
+  bool truncated = false;  // a cap was met: size, nodes or steps
+
+  std::string_view text_of(const Node& node) const {
+    return std::string_view(text).substr(node.text_begin, node.text_size);
+  }
+};
+
+/// Caps of one page. All are counts, so that the same page gives the same tree on every machine.
+struct TreeLimits {
+  std::size_t bytes = 16U << 20;
+  std::size_t nodes = 2U << 20;
+  std::size_t depth = 512;        // what lies deeper joins the deepest element
+  std::size_t steps = 64U << 20;  // of searches among the open elements
+};
+
+/// Parses a page of UTF-8, mending it much as browsers do: optional end tags, misnested formatting,
+/// text outside <body>. DEVIATION: no foster parenting, and no formatting is opened anew.
+/// Time is linear in the size (the stack is searched at most `limits.steps` times). Concurrent
+/// calls: yes. Errors: none; any bytes give a tree.
+/// Source: https://html.spec.whatwg.org/multipage/parsing.html.
+Tree parse_html(std::string_view html, const TreeLimits& limits = {});
+
+}  // namespace aludel::text::html

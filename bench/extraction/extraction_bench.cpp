@@ -1,0 +1,98 @@
+// Scores and times main-text extraction on pages with must-have and must-not-have segments.
+// usage: extraction_bench PAGES_DIR [--misses]   (PAGES_DIR holds evaldata.json and html/)
+// Prints one JSON line; --misses lists each wrong segment on stderr.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/extraction/pages.h"
+
+#include "aludel/base/isa.h"
+#include "aludel/base/json.h"
+#include "aludel/text/charset.h"
+#include "aludel/text/html/extract.h"
+
+namespace {
+
+using aludel::bench::Counts;
+using aludel::bench::Page;
+
+void print_misses(const Page& page, const std::string& text) {
+  for (const std::string& segment : page.with) {
+    if (text.find(segment) != std::string::npos) continue;
+    std::fprintf(stderr, "FN %s\t%s\n", page.file.c_str(), segment.c_str());
+  }
+  for (const std::string& segment : page.without) {
+    if (text.find(segment) == std::string::npos) continue;
+    std::fprintf(stderr, "FP %s\t%s\n", page.file.c_str(), segment.c_str());
+  }
+}
+
+std::string machine() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+  }
+  return "unknown";
+}
+
+double seconds_of_all(const std::vector<Page>& pages, std::size_t& text_bytes) {
+  const auto start = std::chrono::steady_clock::now();
+  text_bytes = 0;
+  for (const Page& page : pages) {
+    text_bytes +=
+        aludel::text::extract_page(aludel::text::decode_to_utf8(page.html).text).text.size();
+  }
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: extraction_bench PAGES_DIR [--misses]\n");
+    return 2;
+  }
+  const bool misses = argc > 2 && std::string_view(argv[2]) == "--misses";
+  const std::vector<Page> pages = aludel::bench::load_pages(argv[1]);
+  Counts counts;
+  std::size_t bytes = 0;
+  for (const Page& page : pages) {
+    bytes += page.html.size();
+    const std::string html = aludel::text::decode_to_utf8(page.html).text;
+    const std::string text = aludel::text::extract_page(html).text;
+    aludel::bench::score(page, text, counts);
+    if (misses) print_misses(page, text);
+  }
+  std::size_t text_bytes = 0;
+  std::vector<double> seconds;
+  for (int repeat = 0; repeat < 5; ++repeat) {
+    seconds.push_back(seconds_of_all(pages, text_bytes));
+  }
+  std::sort(seconds.begin(), seconds.end());
+  const double megabytes = static_cast<double>(bytes) / 1e6;
+  const auto best = aludel::choose_isa("");
+  aludel::Json out = aludel::Json::object();
+  out["bench"] = "extraction";
+  out["pages"] = static_cast<std::int64_t>(pages.size());
+  out["precision"] = counts.precision();
+  out["recall"] = counts.recall();
+  out["f"] = counts.f();
+  out["false_positives"] = counts.false_positive;
+  out["false_negatives"] = counts.false_negative;
+  out["html_megabytes"] = megabytes;
+  out["text_megabytes"] = static_cast<double>(text_bytes) / 1e6;
+  out["megabytes_per_second"] = megabytes / seconds[2];
+  out["megabytes_per_second_slowest"] = megabytes / seconds.back();
+  out["threads"] = 1;
+  out["machine"] = machine();
+  out["isa"] = std::string(aludel::isa_name(best ? best.value() : aludel::Isa::scalar));
+  std::printf("%s\n", out.dump().c_str());
+  return 0;
+}
