@@ -29,7 +29,7 @@ Error system_error(std::string_view action, std::string_view path, int number) {
     remedy = "; check the path";
   } else if (number == ENOSPC || number == EDQUOT) {
     code = Code::resource_exhausted;
-    remedy = "; free some space or choose another folder, nothing was left at the path";
+    remedy = "; free some space or choose another folder";
   } else if (number == EACCES || number == EPERM || number == EROFS) {
     remedy = "; check the permissions";
   } else if (number == EMFILE || number == ENFILE) {

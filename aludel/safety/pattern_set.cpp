@@ -159,9 +159,10 @@ std::vector<PatternHit> PatternSet::find(std::string_view text) const {
   std::ranges::sort(hits, [](const PatternHit& a, const PatternHit& b) {
     return std::tie(a.begin, a.pattern, b.end) < std::tie(b.begin, b.pattern, a.end);
   });
-  const auto again = std::ranges::unique(
-      hits, {}, [](const PatternHit& hit) { return std::pair(hit.begin, hit.pattern); });
-  hits.erase(again.begin(), again.end());
+  const auto is_again = [](const PatternHit& a, const PatternHit& b) {
+    return a.begin == b.begin && a.pattern == b.pattern;
+  };
+  hits.erase(std::unique(hits.begin(), hits.end(), is_again), hits.end());
   return std::move(hits);
 }
 

@@ -84,8 +84,7 @@ bool has_sizes(const NumberShape& shape, std::initializer_list<std::size_t> size
 bool is_varied(std::string_view digits) {
   std::string distinct(digits);
   std::ranges::sort(distinct);
-  const auto tail = std::ranges::unique(distinct);
-  return distinct.size() - static_cast<std::size_t>(std::ranges::distance(tail)) >= 3;
+  return std::unique(distinct.begin(), distinct.end()) - distinct.begin() >= 3;
 }
 
 // DEVIATION: any digit may begin the exchange, as in the numbers that data generators write.

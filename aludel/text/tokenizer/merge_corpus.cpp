@@ -142,8 +142,7 @@ std::optional<std::string> MergeCorpus::merge_best() {
     if (is_pair_of(at, text)) merge_at(at, merged);
   }
   std::ranges::sort(grown_);
-  const auto repeated = std::ranges::unique(grown_);
-  grown_.erase(repeated.begin(), repeated.end());
+  grown_.erase(std::unique(grown_.begin(), grown_.end()), grown_.end());
   for (const std::uint32_t id : grown_) {
     const Pair& pair = pairs_[id];
     if (pair.count >= min_count_) candidates_.push({pair.count, pair.left, pair.right, id});

@@ -1,6 +1,7 @@
 #include "aludel/io/formats/warc/record_stream.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "aludel/base/check.h"
@@ -36,14 +37,16 @@ Status RecordStream::refill(std::size_t wanted_bytes) {
     if (ended_) return Ok{};
     boundaries_.push_back({damage_position_, members_.member_offset()});
   }
-  if (begin_ > kChunkBytes || begin_ == buffer_.size()) {
-    buffer_.erase(0, begin_);
+  if (begin_ > 0) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
     begin_ = 0;
   }
-  const std::size_t before = buffer_.size();
-  buffer_.resize(before + std::clamp(wanted_bytes, kChunkBytes, 8 * kChunkBytes));
-  auto count = members_.read({buffer_.data() + before, buffer_.size() - before});
-  buffer_.resize(before + (count ? count.value() : 0));
+  if (buffer_.size() < std::max(wanted_bytes, end_ + kChunkBytes)) {
+    buffer_.resize(std::max(wanted_bytes, 2 * (end_ + kChunkBytes)));
+  }
+  auto count = members_.read({buffer_.data() + end_, buffer_.size() - end_});
+  end_ += count ? count.value() : 0;
   if (!count) return std::move(count).error();
   if (count.value() == 0) in_member_ = false;
   return Ok{};
@@ -62,6 +65,7 @@ void RecordStream::unread(std::string_view bytes) {
   } else {
     buffer_ = std::string(bytes).append(pending());
     begin_ = 0;
+    end_ = buffer_.size();
   }
   position_ -= bytes.size();
 }

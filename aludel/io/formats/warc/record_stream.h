@@ -60,11 +60,14 @@ class RecordStream {
 
   Status refill(std::size_t wanted_bytes);
 
-  std::string_view pending() const { return std::string_view(buffer_).substr(begin_); }
+  std::string_view pending() const {
+    return std::string_view(buffer_).substr(begin_, end_ - begin_);
+  }
 
   MemberReader members_;
-  std::string buffer_;  // from begin_ on it is pending
+  std::string buffer_;  // buffer_[begin_, end_) is pending
   std::size_t begin_ = 0;
+  std::size_t end_ = 0;
   std::uint64_t position_ = 0;  // of begin_ in the decoded stream
   std::deque<Boundary> boundaries_;
   std::optional<Error> damage_;
