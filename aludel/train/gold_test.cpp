@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "tests/shared_data.h"
+#include "tests/test_isa.h"
 #include <gtest/gtest.h>
 
 #include "aludel/io/formats/safetensors.h"
@@ -132,7 +133,7 @@ void expect_forward_and_gradients(const std::string& folder, Precision precision
                                   double logits_tolerance, double gradient_tolerance) {
   SCOPED_TRACE(folder);
   Threads threads(2);
-  tensor::Device device(threads, choose_isa("").value());
+  tensor::Device device(threads, *test_isa());
   const Case gold = load_case(folder);
   TrainModel model(device, gold.model, gold.weights, precision);
   const Expected expected(folder + "/expected.safetensors");
@@ -164,6 +165,7 @@ class TrainGolden : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {
     if (gold_folder().empty()) GTEST_SKIP() << "no shared data";
+    if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
     folder_ = gold_folder() + "/" + GetParam();
   }
 
@@ -187,7 +189,7 @@ TEST_P(TrainGolden, Bf16StaysWithinItsRoundings) {
 
 TEST_P(TrainGolden, PackedDocumentsDoNotSeeEachOther) {
   Threads threads(2);
-  tensor::Device device(threads, choose_isa("").value());
+  tensor::Device device(threads, *test_isa());
   const Case gold = load_case(folder_);
   TrainModel model(device, gold.model, gold.weights, Precision::f32);
   const Expected expected(folder_ + "/expected.safetensors");
@@ -202,7 +204,7 @@ TEST_P(TrainGolden, PackedDocumentsDoNotSeeEachOther) {
 // lr 3e-3, betas .9 .95, clip 1, decay 0.1 on matrices.
 TEST_P(TrainGolden, TenAdamWStepsAgree) {
   Threads threads(2);
-  tensor::Device device(threads, choose_isa("").value());
+  tensor::Device device(threads, *test_isa());
   const Case gold = load_case(folder_);
   TrainModel model(device, gold.model, gold.weights, Precision::f32);
   const Expected expected(folder_ + "/adamw10.safetensors");
@@ -222,11 +224,12 @@ TEST_P(TrainGolden, TenAdamWStepsAgree) {
     model.weights_changed();
   }
   // AdamW divides by the size of the gradient: where that is no more than rounding, an element may
-  // move the other way. So the weights agree as a whole, not each element.
+  // go the other way, by up to 2 lr a step. So the weights agree as a whole, not each element.
+  constexpr double kWeightTolerance = 1e-3;
   for (const Parameter& parameter : model.parameters()) {
     EXPECT_LE(root_mean_square_distance(parameter.value.span<float>(),
                                         expected.read<float>("final." + parameter.name)),
-              kTolerance)
+              kWeightTolerance)
         << parameter.name;
   }
 }
@@ -239,8 +242,9 @@ class RopeScalingGolden : public testing::TestWithParam<const char*> {};
 TEST_P(RopeScalingGolden, LogitsAgreeInBothFormsOfTheConfig) {
   const std::string gold = gold_folder();
   if (gold.empty()) GTEST_SKIP() << "no shared data";
+  if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
   Threads threads(2);
-  tensor::Device device(threads, choose_isa("").value());
+  tensor::Device device(threads, *test_isa());
   const Case base = load_case(gold + "/gqa-headdim");
   io::LocalFileSystem files;
   const std::string folder = gold + "/" + GetParam();
@@ -265,8 +269,9 @@ TEST(StoriesGolden, LogitsAgreeWithLlama2C) {
   const std::string folder = shared_data("models/stories260K/hf");
   const std::string gold = shared_data("gold/stories260K.logits.f32");
   if (folder.empty() || gold.empty()) GTEST_SKIP() << "no shared data";
+  if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
   Threads threads(2);
-  tensor::Device device(threads, choose_isa("").value());
+  tensor::Device device(threads, *test_isa());
   const Case stories = load_case(folder);
   TrainModel model(device, stories.model, stories.weights, Precision::f32);
   io::LocalFileSystem files;

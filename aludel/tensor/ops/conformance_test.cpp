@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "tests/test_isa.h"
 #include <gtest/gtest.h>
 #include <hwy/highway.h>
 
@@ -161,6 +162,14 @@ TEST(Conformance, EveryOperationHasAKernelAndEveryKernelAnOperation) {
               all_cpu_kernels().end())
         << op->name;
   }
+}
+
+// CTest runs this one once for every instruction set: oneDNN can be limited only once a process.
+TEST(Conformance, HoldsAtTheForcedInstructionSet) {
+  if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
+  Threads threads(2);
+  Device device(threads, *test_isa());
+  expect_conforms(device);
 }
 
 TEST(Conformance, HoldsOnEveryHighwayTarget) {
