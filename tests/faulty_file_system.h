@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
@@ -10,115 +9,133 @@
 
 namespace aludel {
 
-/// A file system whose n-th operation (opening, reading, writing, committing, renaming …) fails
-/// once, as a full or broken disk does.
+/// A file system of which the n-th operation fails, as a disk does that is full or breaks. Count
+/// the operations of a run with `fail_at` 0, then run once for each n and expect the old file or
+/// nothing. One caller at a time.
 class FaultyFileSystem final : public io::FileSystem {
  public:
-  FaultyFileSystem(io::FileSystem& files, std::int64_t failing_operation)
-      : files_(files), left_(failing_operation) {}
+  explicit FaultyFileSystem(io::FileSystem& inner) : inner_(inner) {}
 
-  using io::FileSystem::open;
+  /// From now on the n-th operation (from 1) fails with `code`, and so do those after it if
+  /// `stays_broken`; 0: none does. Starts the count again.
+  void fail_at(std::uint64_t n, Code code = Code::io_error, bool stays_broken = false) {
+    fail_at_ = n;
+    code_ = code;
+    stays_broken_ = stays_broken;
+    operations_ = 0;
+  }
 
-  /// Whether the fault has struck.
-  bool has_failed() const { return left_ < 0; }
+  /// Operations since fail_at(): open, read, create, write, commit, append, list, info, remove,
+  /// make_folders, rename and map.
+  std::uint64_t operations() const { return operations_; }
+
+  using FileSystem::open;
 
   Result<std::unique_ptr<io::ByteReader>> open(const std::string& path,
                                                std::uint64_t offset) override {
     ALUDEL_TRY(step(path));
+    auto reader = ALUDEL_TRY(inner_.open(path, offset));
     return std::unique_ptr<io::ByteReader>(
-        std::make_unique<Reader>(*this, path, ALUDEL_TRY(files_.open(path, offset))));
+        std::make_unique<Reader>(*this, std::move(reader), path));
   }
 
   Result<std::unique_ptr<io::ByteWriter>> create(const std::string& path) override {
     ALUDEL_TRY(step(path));
+    auto writer = ALUDEL_TRY(inner_.create(path));
     return std::unique_ptr<io::ByteWriter>(
-        std::make_unique<Writer>(*this, path, ALUDEL_TRY(files_.create(path))));
+        std::make_unique<Writer>(*this, std::move(writer), path));
   }
 
   Result<std::unique_ptr<io::ByteWriter>> append(const std::string& path) override {
     ALUDEL_TRY(step(path));
+    auto writer = ALUDEL_TRY(inner_.append(path));
     return std::unique_ptr<io::ByteWriter>(
-        std::make_unique<Writer>(*this, path, ALUDEL_TRY(files_.append(path))));
+        std::make_unique<Writer>(*this, std::move(writer), path));
   }
 
   Result<std::vector<io::FileInfo>> list(const std::string& path) override {
     ALUDEL_TRY(step(path));
-    return files_.list(path);
+    return inner_.list(path);
   }
 
   Result<io::FileInfo> info(const std::string& path) override {
     ALUDEL_TRY(step(path));
-    return files_.info(path);
+    return inner_.info(path);
   }
 
   Status remove(const std::string& path) override {
     ALUDEL_TRY(step(path));
-    return files_.remove(path);
+    return inner_.remove(path);
   }
 
   Status make_folders(const std::string& path) override {
     ALUDEL_TRY(step(path));
-    return files_.make_folders(path);
+    return inner_.make_folders(path);
   }
 
   Status rename(const std::string& from, const std::string& to) override {
     ALUDEL_TRY(step(from));
-    return files_.rename(from, to);
+    return inner_.rename(from, to);
   }
 
   Result<io::MappedFile> map(const std::string& path) override {
     ALUDEL_TRY(step(path));
-    return files_.map(path);
+    return inner_.map(path);
   }
 
  private:
   class Reader final : public io::ByteReader {
    public:
-    Reader(FaultyFileSystem& owner, std::string path, std::unique_ptr<io::ByteReader> inner)
-        : owner_(owner), path_(std::move(path)), inner_(std::move(inner)) {}
+    Reader(FaultyFileSystem& files, std::unique_ptr<io::ByteReader> inner, std::string path)
+        : files_(files), inner_(std::move(inner)), path_(std::move(path)) {}
 
     Result<std::size_t> read(std::span<char> out) override {
-      ALUDEL_TRY(owner_.step(path_));
+      ALUDEL_TRY(files_.step(path_));
       return inner_->read(out);
     }
 
    private:
-    FaultyFileSystem& owner_;
-    std::string path_;
+    FaultyFileSystem& files_;
     std::unique_ptr<io::ByteReader> inner_;
+    std::string path_;
   };
 
   class Writer final : public io::ByteWriter {
    public:
-    Writer(FaultyFileSystem& owner, std::string path, std::unique_ptr<io::ByteWriter> inner)
-        : owner_(owner), path_(std::move(path)), inner_(std::move(inner)) {}
+    Writer(FaultyFileSystem& files, std::unique_ptr<io::ByteWriter> inner, std::string path)
+        : files_(files), inner_(std::move(inner)), path_(std::move(path)) {}
 
     Status write(std::string_view bytes) override {
-      if (Status fault = owner_.step(path_); !fault) {
-        static_cast<void>(inner_->write(bytes.substr(0, bytes.size() / 2)));  // torn
-        return fault;
-      }
-      return inner_->write(bytes);
+      auto status = files_.step(path_);
+      if (status) return inner_->write(bytes);
+      // A disk that gets full has taken a part.
+      ALUDEL_TRY(inner_->write(bytes.substr(0, bytes.size() / 2)));
+      return status;
     }
 
     Status commit() override {
-      ALUDEL_TRY(owner_.step(path_));
+      ALUDEL_TRY(files_.step(path_));
       return inner_->commit();
     }
 
    private:
-    FaultyFileSystem& owner_;
-    std::string path_;
+    FaultyFileSystem& files_;
     std::unique_ptr<io::ByteWriter> inner_;
+    std::string path_;
   };
 
   Status step(const std::string& path) {
-    if (left_.fetch_sub(1) != 0) return Ok{};
-    return Error{Code::io_error, path + ": a fault of the test"};
+    ++operations_;
+    const bool fails = operations_ == fail_at_ || (stays_broken_ && operations_ > fail_at_);
+    if (fail_at_ == 0 || !fails) return Ok{};
+    return Error{code_, path + ": broken for a test"};
   }
 
-  io::FileSystem& files_;
-  std::atomic<std::int64_t> left_;
+  io::FileSystem& inner_;
+  std::uint64_t fail_at_ = 0;
+  std::uint64_t operations_ = 0;
+  Code code_ = Code::io_error;
+  bool stays_broken_ = false;
 };
 
 }  // namespace aludel
