@@ -1,0 +1,36 @@
+#include "aludel/infer/prompt_encoder.h"
+
+namespace aludel::infer {
+
+PromptEncoder::PromptEncoder(const text::Tokenizer& tokenizer, std::optional<std::int32_t> begin_id,
+                             std::optional<std::int32_t> empty_id)
+    : tokenizer_(tokenizer),
+      begin_id_(begin_id),
+      empty_id_(empty_id),
+      has_chat_(tokenizer.id_of(text::kMessageStart) && tokenizer.id_of(text::kMessageEnd)) {}
+
+std::vector<std::int32_t> PromptEncoder::encode_text(std::string_view text) const {
+  std::vector<std::int32_t> ids;
+  if (begin_id_) ids.push_back(*begin_id_);
+  if (!text.empty()) {
+    const std::vector<std::int32_t> encoded = tokenizer_.encode(text);
+    ids.insert(ids.end(), encoded.begin(), encoded.end());
+  }
+  if (ids.empty() && empty_id_) ids.push_back(*empty_id_);
+  return ids;
+}
+
+Result<std::vector<std::int32_t>> PromptEncoder::encode_chat(
+    std::span<const text::ChatMessage> messages) const {
+  if (!has_chat_) {
+    return Error{Code::unsupported,
+                 "this model was not trained to chat: its vocabulary lacks <|im_start|>"};
+  }
+  std::vector<std::int32_t> ids;
+  if (begin_id_) ids.push_back(*begin_id_);
+  const auto chat = ALUDEL_TRY(text::encode_chatml(tokenizer_, messages, true));
+  ids.insert(ids.end(), chat.ids.begin(), chat.ids.end());
+  return ids;
+}
+
+}  // namespace aludel::infer

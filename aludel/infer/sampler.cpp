@@ -1,0 +1,142 @@
+#include "aludel/infer/sampler.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "aludel/base/check.h"
+#include "aludel/base/rng.h"
+
+namespace aludel::infer {
+namespace {
+
+/// The first of the largest.
+std::int32_t most_likely(std::span<const float> logits) {
+  return static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin());
+}
+
+}  // namespace
+
+Status validate(const SamplingOptions& options) {
+  const auto refuse = [](const char* rule) {
+    return Error{Code::invalid_argument, std::string("[sampling] ") + rule};
+  };
+  if (!(options.temperature >= 0 && options.temperature <= 100)) {
+    return refuse("temperature must be between 0 and 100");
+  }
+  if (options.top_k < 0) return refuse("top_k must be 0 or more");
+  if (!(options.top_p > 0 && options.top_p <= 1)) return refuse("top_p must be above 0, at most 1");
+  if (!(options.min_p >= 0 && options.min_p <= 1)) return refuse("min_p must be between 0 and 1");
+  if (!(options.repetition_penalty > 0 && options.repetition_penalty <= 100)) {
+    return refuse("repetition_penalty must be above 0, at most 100");
+  }
+  return Ok{};
+}
+
+std::int32_t Sampler::draw(std::span<const float> logits, std::span<const std::int32_t> seen,
+                           const SamplingOptions& options, std::int64_t position) {
+  ALUDEL_CHECK(!logits.empty(), "[sampling] no logits");
+  const bool penalised = options.repetition_penalty != 1.0;
+  if (options.temperature == 0 && !penalised) return most_likely(logits);
+  candidates_.resize(logits.size());
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    candidates_[i] = {logits[i], static_cast<std::int32_t>(i)};
+  }
+  if (penalised) {
+    const auto penalty = static_cast<float>(options.repetition_penalty);
+    for (const std::int32_t id : seen) {  // from the model's logit, so that repeats count once
+      const float logit = logits[static_cast<std::size_t>(id)];
+      candidates_[static_cast<std::size_t>(id)].logit =
+          logit > 0 ? logit / penalty : logit * penalty;
+    }
+  }
+  if (options.temperature == 0) {
+    return std::ranges::max_element(candidates_, {}, &Candidate::logit)->id;
+  }
+  const float largest = std::ranges::max_element(candidates_, {}, &Candidate::logit)->logit;
+  for (Candidate& candidate : candidates_) {
+    candidate.logit = (candidate.logit - largest) / static_cast<float>(options.temperature);
+  }
+  if (options.top_k > 0) keep_most_likely(static_cast<std::size_t>(options.top_k));
+  if (options.top_p < 1) keep_nucleus(options.top_p);
+  if (options.min_p > 0) {
+    std::erase_if(candidates_,
+                  [&](const Candidate& c) { return std::exp(double{c.logit}) < options.min_p; });
+  }
+  weights_.clear();
+  double total = 0;
+  for (const Candidate& candidate : candidates_) {
+    total += std::exp(double{candidate.logit});
+    weights_.push_back(total);
+  }
+  Rng rng(static_cast<std::uint64_t>(options.seed), static_cast<std::uint64_t>(position));
+  const auto drawn = std::ranges::upper_bound(weights_, rng.uniform() * total);
+  const auto place = std::min(drawn, std::prev(weights_.end())) - weights_.begin();
+  return candidates_[static_cast<std::size_t>(place)].id;
+}
+
+void Sampler::keep_most_likely(std::size_t count) {
+  if (count >= candidates_.size()) return;
+  const auto more_likely = [](const Candidate& a, const Candidate& b) {
+    return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
+  };
+  const auto end = candidates_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::partial_sort(candidates_.begin(), end, candidates_.end(), more_likely);
+  candidates_.resize(count);
+}
+
+void Sampler::keep_nucleus(double top_p) {
+  double total = 0;
+  for (const Candidate& candidate : candidates_) {
+    total += std::exp(double{candidate.logit});
+  }
+  const auto more_likely = [](const Candidate& a, const Candidate& b) {
+    return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
+  };
+  double sum = 0;
+  std::size_t kept = 0;
+  for (std::size_t sorted = 0; kept < candidates_.size() && sum < top_p * total; ++kept) {
+    if (kept == sorted) {  // sort no more of the vocabulary than the nucleus needs
+      sorted = std::min(candidates_.size(), std::max<std::size_t>(64, sorted * 8));
+      std::partial_sort(candidates_.begin() + static_cast<std::ptrdiff_t>(kept),
+                        candidates_.begin() + static_cast<std::ptrdiff_t>(sorted),
+                        candidates_.end(), more_likely);
+    }
+    sum += std::exp(double{candidates_[kept].logit});
+  }
+  candidates_.resize(kept);
+}
+
+double log_sum_exp(std::span<const float> logits) {
+  const double largest = *std::ranges::max_element(logits);
+  double sum = 0;
+  for (const float logit : logits) {
+    sum += std::exp(logit - largest);
+  }
+  return largest + std::log(sum);
+}
+
+std::vector<TokenChance> token_chances(std::span<const float> logits, std::int32_t chosen,
+                                       std::size_t count) {
+  const double normaliser = log_sum_exp(logits);
+  const auto chance = [&](std::int32_t id) {
+    return TokenChance{id, static_cast<float>(logits[static_cast<std::size_t>(id)] - normaliser)};
+  };
+  std::vector<TokenChance> chances{chance(chosen)};
+  std::vector<std::int32_t> order(count == 0 ? 0 : logits.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    order[i] = static_cast<std::int32_t>(i);
+  }
+  const std::size_t kept = std::min(count, order.size());
+  std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
+                    [&](std::int32_t a, std::int32_t b) {
+                      const float x = logits[static_cast<std::size_t>(a)];
+                      const float y = logits[static_cast<std::size_t>(b)];
+                      return x != y ? x > y : a < b;
+                    });
+  for (std::size_t i = 0; i < kept; ++i) {
+    chances.push_back(chance(order[i]));
+  }
+  return chances;
+}
+
+}  // namespace aludel::infer

@@ -1,0 +1,71 @@
+#pragma once
+// Chooses the next token from the model's logits.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "aludel/base/result.h"
+
+namespace aludel::infer {
+
+/// How the next token is drawn. The defaults draw from the model's own distribution.
+struct SamplingOptions {
+  double temperature = 1.0;         // 0: always the most likely token
+  std::int64_t top_k = 0;           // only the k most likely; 0: all
+  double top_p = 1.0;               // the smallest set of that probability (nucleus)
+  double min_p = 0.0;               // at least this share of the most likely token's probability
+  double repetition_penalty = 1.0;  // divides (or multiplies, when negative) seen tokens' logits
+  std::int64_t seed = 0;
+
+  template <class V>
+  void visit(V& v) {
+    v("temperature", temperature, "0 always takes the most likely token, 1 draws as trained");
+    v("top_k", top_k, "draw from the k most likely tokens only; 0: from all");
+    v("top_p", top_p, "draw from the smallest set of tokens with this probability");
+    v("min_p", min_p, "drop tokens below this share of the most likely one's probability");
+    v("repetition_penalty", repetition_penalty, "above 1 makes tokens already seen less likely");
+    v("seed", seed, "the same seed and prompt give the same text");
+  }
+};
+
+/// Errors: invalid_argument for a value out of its range.
+Status validate(const SamplingOptions& options);
+
+/// A token and the natural logarithm of its probability in the model's own distribution.
+struct TokenChance {
+  std::int32_t id = 0;
+  float log_probability = 0;
+};
+
+/// Draws tokens; holds only buffers, so its result depends on nothing but its arguments.
+/// Order of the rules: penalty, temperature, top-k, top-p, min-p, as in Hugging Face transformers.
+/// Sources: Holtzman et al. 2020, arXiv:1904.09751 (top-p); Keskar et al. 2019, arXiv:1909.05858
+/// (penalty); Nguyen et al. 2024, arXiv:2407.01082 (min-p).
+class Sampler {
+ public:
+  /// The token for place `position` of the text; `logits` [V] follow `seen`, the text so far.
+  std::int32_t draw(std::span<const float> logits, std::span<const std::int32_t> seen,
+                    const SamplingOptions& options, std::int64_t position);
+
+ private:
+  struct Candidate {
+    float logit;
+    std::int32_t id;
+  };
+
+  void keep_most_likely(std::size_t count);
+  void keep_nucleus(double top_p);
+
+  std::vector<Candidate> candidates_;
+  std::vector<double> weights_;
+};
+
+/// The `count` most likely tokens, likeliest first, after `chosen` at index 0.
+std::vector<TokenChance> token_chances(std::span<const float> logits, std::int32_t chosen,
+                                       std::size_t count);
+
+/// log(sum(exp(logits))) in double.
+double log_sum_exp(std::span<const float> logits);
+
+}  // namespace aludel::infer
