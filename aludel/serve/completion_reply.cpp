@@ -1,0 +1,260 @@
+#include "aludel/serve/completion_reply.h"
+
+#include <utility>
+#include <vector>
+
+#include "aludel/base/json.h"
+
+namespace aludel::serve {
+namespace {
+
+using infer::Demand;
+using infer::GeneratedToken;
+using infer::GenerationEnd;
+using infer::TokenChance;
+
+/// A stream's client that has so much to read is waited for.
+constexpr std::size_t kMostPendingBytes = 64 * 1024;
+
+/// A token of the reply as the API reports it.
+struct TokenReport {
+  std::string surface;
+  std::vector<TokenChance> chances;
+};
+
+Json bytes_of(std::string_view surface) {
+  Json bytes = Json::array();
+  for (const char byte : surface) {
+    bytes.push_back(static_cast<int>(static_cast<unsigned char>(byte)));
+  }
+  return bytes;
+}
+
+/// The JSON of replies in one form.
+class ReplyJson {
+ public:
+  ReplyJson(ReplyForm form, const text::Tokenizer& tokenizer)
+      : form_(std::move(form)), tokenizer_(tokenizer) {}
+
+  const ReplyForm& form() const { return form_; }
+
+  Json envelope(std::string_view object_of_chat) const {
+    Json json = Json::object();
+    json["id"] = form_.id;
+    json["object"] = is_chat() ? object_of_chat : std::string_view("text_completion");
+    json["created"] = form_.created_seconds;
+    json["model"] = form_.model;
+    json["system_fingerprint"] = "aludel";
+    return json;
+  }
+
+  /// One element of choices. `holder` is "delta" or "message" in a chat.
+  Json choice(std::string_view holder, Json content, const std::vector<TokenReport>& tokens,
+              std::string_view finish_reason) const {
+    Json json = Json::object();
+    json["index"] = 0;
+    json[is_chat() ? holder : std::string_view("text")] = std::move(content);
+    json["logprobs"] = log_probabilities(tokens);
+    json["finish_reason"] = finish_reason.empty() ? Json() : Json(finish_reason);
+    return json;
+  }
+
+  Json usage(const GenerationEnd& end) const {
+    Json json = Json::object();
+    json["prompt_tokens"] = end.prompt_tokens;
+    json["completion_tokens"] = end.completion_tokens;
+    json["total_tokens"] = end.prompt_tokens + end.completion_tokens;
+    return json;
+  }
+
+  bool is_chat() const { return form_.kind == CompletionKind::chat; }
+
+ private:
+  Json log_probabilities(const std::vector<TokenReport>& tokens) const {
+    if (!form_.log_probabilities || tokens.empty()) return {};
+    return is_chat() ? chat_log_probabilities(tokens) : text_log_probabilities(tokens);
+  }
+
+  Json chat_entry(std::string_view surface, float log_probability) const {
+    Json entry = Json::object();
+    entry["token"] = surface;
+    entry["logprob"] = static_cast<double>(log_probability);
+    entry["bytes"] = bytes_of(surface);
+    return entry;
+  }
+
+  Json chat_log_probabilities(const std::vector<TokenReport>& tokens) const {
+    Json content = Json::array();
+    for (const TokenReport& token : tokens) {
+      Json entry = chat_entry(token.surface, token.chances.front().log_probability);
+      Json top = Json::array();
+      for (std::size_t i = 1; i < token.chances.size(); ++i) {
+        top.push_back(
+            chat_entry(tokenizer_.surface(token.chances[i].id), token.chances[i].log_probability));
+      }
+      entry["top_logprobs"] = std::move(top);
+      content.push_back(std::move(entry));
+    }
+    Json json = Json::object();
+    json["content"] = std::move(content);
+    return json;
+  }
+
+  Json text_log_probabilities(const std::vector<TokenReport>& tokens) const {
+    Json json = Json::object();
+    Json surfaces = Json::array();
+    Json chances = Json::array();
+    Json tops = Json::array();
+    for (const TokenReport& token : tokens) {
+      surfaces.push_back(token.surface);
+      chances.push_back(static_cast<double>(token.chances.front().log_probability));
+      Json top = Json::object();
+      for (std::size_t i = 1; i < token.chances.size(); ++i) {
+        top[tokenizer_.surface(token.chances[i].id)] =
+            static_cast<double>(token.chances[i].log_probability);
+      }
+      tops.push_back(std::move(top));
+    }
+    json["tokens"] = std::move(surfaces);
+    json["token_logprobs"] = std::move(chances);
+    json["top_logprobs"] = std::move(tops);
+    return json;
+  }
+
+  ReplyForm form_;
+  const text::Tokenizer& tokenizer_;
+};
+
+/// Which answer an error of generation is.
+int status_of(Code code) {
+  return code == Code::invalid_argument                                ? 400
+         : code == Code::resource_exhausted || code == Code::cancelled ? 503
+                                                                       : 500;
+}
+
+/// Gathers the text and answers at the end.
+class WholeReply final : public infer::GenerationSink {
+ public:
+  WholeReply(ReplyJson json, HttpReply reply) : json_(std::move(json)), reply_(std::move(reply)) {}
+
+  Demand demand() override { return reply_.client_gone() ? Demand::cancel : Demand::more; }
+
+  void on_token(const GeneratedToken& token, std::string_view text) override {
+    text_ += text;
+    if (json_.form().log_probabilities) {
+      tokens_.push_back({std::string(token.surface), token.chances});
+    }
+  }
+
+  void on_end(const GenerationEnd& end, std::string_view text) override {
+    text_ += text;
+    Json content(text_);
+    if (json_.is_chat()) {
+      content = Json::object();
+      content["role"] = "assistant";
+      content["content"] = text_;
+    }
+    Json json = json_.envelope("chat.completion");
+    json["choices"].push_back(json_.choice("message", std::move(content), tokens_,
+                                           infer::finish_reason_name(end.reason)));
+    json["usage"] = json_.usage(end);
+    reply_.send({.body = json.dump()});
+  }
+
+  void on_failure(const Error& error) override {
+    reply_.send(error_response(status_of(error.code), error.message));
+  }
+
+ private:
+  ReplyJson json_;
+  HttpReply reply_;
+  std::string text_;
+  std::vector<TokenReport> tokens_;
+};
+
+/// Sends each piece of text as an event, once it can be shown.
+class StreamedReply final : public infer::GenerationSink {
+ public:
+  StreamedReply(ReplyJson json, HttpReply reply)
+      : json_(std::move(json)), reply_(std::move(reply)) {}
+
+  Demand demand() override {
+    if (reply_.client_gone()) return Demand::cancel;
+    if (!started_) start();
+    return reply_.pending_bytes() > kMostPendingBytes ? Demand::wait : Demand::more;
+  }
+
+  void on_token(const GeneratedToken& token, std::string_view text) override {
+    if (json_.form().log_probabilities) {
+      tokens_.push_back({std::string(token.surface), token.chances});
+    }
+    if (!text.empty() || !tokens_.empty()) send_text(text);
+  }
+
+  void on_end(const GenerationEnd& end, std::string_view text) override {
+    if (!text.empty()) send_text(text);
+    send_choice(json_.is_chat() ? Json::object() : Json(""), infer::finish_reason_name(end.reason));
+    if (json_.form().stream_usage) {
+      Json json = json_.envelope("chat.completion.chunk");
+      json["choices"] = Json::array();
+      json["usage"] = json_.usage(end);
+      send_event(json);
+    }
+    reply_.write("data: [DONE]\n\n");
+    reply_.finish();
+  }
+
+  void on_failure(const Error& error) override {
+    const HttpResponse response = error_response(status_of(error.code), error.message);
+    if (!started_) return reply_.send(response);
+    reply_.write("data: " + response.body + "\n\n");
+    reply_.finish();
+  }
+
+ private:
+  void start() {
+    started_ = true;
+    reply_.start_stream("text/event-stream; charset=utf-8");
+    if (!json_.is_chat()) return;
+    Json delta = Json::object();
+    delta["role"] = "assistant";
+    delta["content"] = Json();
+    send_choice(std::move(delta), "");
+  }
+
+  void send_text(std::string_view text) {
+    Json content(text);
+    if (json_.is_chat()) {
+      content = Json::object();
+      content["content"] = text;
+    }
+    send_choice(std::move(content), "");
+  }
+
+  void send_choice(Json content, std::string_view finish_reason) {
+    Json json = json_.envelope("chat.completion.chunk");
+    json["choices"].push_back(json_.choice("delta", std::move(content), tokens_, finish_reason));
+    if (json_.form().stream_usage) json["usage"] = Json();
+    tokens_.clear();
+    send_event(json);
+  }
+
+  void send_event(const Json& json) { reply_.write("data: " + json.dump() + "\n\n"); }
+
+  ReplyJson json_;
+  HttpReply reply_;
+  std::vector<TokenReport> tokens_;
+  bool started_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<infer::GenerationSink> completion_sink(ReplyForm form, HttpReply reply,
+                                                       const text::Tokenizer& tokenizer) {
+  const bool stream = form.stream;
+  ReplyJson json(std::move(form), tokenizer);
+  if (stream) return std::make_unique<StreamedReply>(std::move(json), std::move(reply));
+  return std::make_unique<WholeReply>(std::move(json), std::move(reply));
+}
+
+}  // namespace aludel::serve

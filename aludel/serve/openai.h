@@ -1,0 +1,49 @@
+#pragma once
+// The routes of the server: OpenAI's API, /health and the chat page.
+
+#include <string>
+#include <vector>
+
+#include "aludel/infer/batcher.h"
+#include "aludel/infer/prompt_encoder.h"
+#include "aludel/serve/completion_request.h"
+#include "aludel/serve/http.h"
+
+namespace aludel::serve {
+
+/// What the routes serve. All that is pointed to must outlive the server.
+struct ServedModel {
+  std::string id;
+  std::int64_t context_length = 0;
+  std::vector<std::int32_t> stop_ids;
+  infer::SamplingOptions sampling;  // where a request does not say
+  const text::Tokenizer* tokenizer = nullptr;
+  const infer::PromptEncoder* prompts = nullptr;
+  infer::Batcher* batcher = nullptr;
+  std::vector<std::string> api_keys;  // none: everyone may ask
+};
+
+/// GET /, /health, /v1/models; POST /v1/completions, /v1/chat/completions.
+/// With API keys, the /v1 routes want one as `Authorization: Bearer KEY` or `X-Api-Key: KEY`.
+/// Must outlive the server that has its routes; only that server's thread uses it.
+class OpenAiApi {
+ public:
+  explicit OpenAiApi(ServedModel served);
+
+  std::vector<HttpRoute> routes();
+
+ private:
+  void answer_health(HttpReply reply) const;
+  void answer_models(const HttpRequest& request, HttpReply reply) const;
+  void complete(const HttpRequest& request, CompletionKind kind, HttpReply reply);
+  bool may_use(const HttpRequest& request) const;
+  Result<std::vector<std::int32_t>> encode(const CompletionRequest& request) const;
+  void submit(const CompletionRequest& request, std::vector<std::int32_t> prompt, HttpReply reply);
+
+  ServedModel served_;
+  std::int64_t started_seconds_;  // since 1970
+  std::uint64_t random_start_;    // of ids and of seeds that nobody chose
+  std::uint64_t requests_ = 0;
+};
+
+}  // namespace aludel::serve
