@@ -34,7 +34,8 @@ struct ArchiveOptions {
   void visit(V& v) {
     v("inputs", inputs, "HTML and text files, or folders with them");
     v("out", out, "archive to write: NAME.warc.gz, NAME.warc.zst or NAME.warc");
-    v("url_prefix", url_prefix, "what a file's path below its folder is put behind");
+    v("url_prefix", url_prefix,
+      "what a file's path below the folder that holds all inputs is put behind");
     v("date", date, "date of all records, 2024-05-18 or 2024-05-18T01:58:10Z; now when missing");
     v("max_bytes", max_bytes,
       "begin a new archive, NAME-00001.warc.gz, when one has this many bytes; 0: one archive");
@@ -90,10 +91,29 @@ struct Pages {
   std::uint64_t skipped = 0;  // files that are no page
 };
 
+/// The deepest folder that holds all inputs, with its slash: what stands below it names a page.
+std::string common_folder(const std::vector<std::string>& inputs) {
+  const auto as_folder = [](std::string path) {
+    while (path.ends_with('/')) {
+      path.pop_back();
+    }
+    return path + "/";
+  };
+  std::string common = as_folder(inputs[0]);
+  for (const std::string& input : inputs) {
+    while (!as_folder(input).starts_with(common)) {
+      common.pop_back();
+      common.resize(common.rfind('/') + 1);
+    }
+  }
+  return common;
+}
+
 /// The pages below the inputs, in the order given, then by path.
 Result<Pages> find_pages(io::FileSystem& files, const ArchiveOptions& options) {
   Pages pages;
   std::set<std::string> urls;
+  const std::string common = common_folder(options.inputs);
   for (const std::string& input : options.inputs) {
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(input))) {
       const MediaType* type = media_type_of(file.path);
@@ -107,10 +127,7 @@ Result<Pages> find_pages(io::FileSystem& files, const ArchiveOptions& options) {
         continue;
       }
       std::string_view below = file.path;
-      below.remove_prefix(file.path == input ? file.path.rfind('/') + 1 : input.size());
-      while (below.starts_with('/')) {
-        below.remove_prefix(1);
-      }
+      below.remove_prefix(below.starts_with(common) ? common.size() : below.rfind('/') + 1);
       const std::string url = options.url_prefix + percent_encoded(below);
       if (!urls.insert(url).second) {
         return Error{Code::invalid_argument,

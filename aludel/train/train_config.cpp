@@ -1,0 +1,60 @@
+#include "aludel/train/train_config.h"
+
+#include <fmt/format.h>
+
+namespace aludel::train {
+namespace {
+
+Error wrong(std::string_view what) {
+  return {Code::invalid_argument, fmt::format("[train] {}", what)};
+}
+
+}  // namespace
+
+Status validate(const TrainConfig& config) {
+  if (config.stage != "pretrain" && config.stage != "sft") {
+    return wrong(fmt::format("stage must be pretrain or sft, not '{}'", config.stage));
+  }
+  if (config.precision != "auto" && config.precision != "f32" && config.precision != "bf16") {
+    return wrong(fmt::format("precision must be auto, f32 or bf16, not '{}'", config.precision));
+  }
+  if (config.out.empty() || config.data.empty() || config.tokenizer.empty()) {
+    return wrong("out, data and tokenizer must be given");
+  }
+  if (config.stage == "sft" && config.init.empty()) {
+    return wrong("stage sft needs init, the model to start from");
+  }
+  if (config.steps < 1 || config.rows < 1 || config.row_tokens < 2 || config.evaluate_every < 1 ||
+      config.checkpoint_every < 1 || config.validation_rows < 1) {
+    return wrong(
+        "steps, rows, evaluate_every, checkpoint_every and validation_rows must be at "
+        "least 1, row_tokens at least 2");
+  }
+  const ShapeConfig& shape = config.shape;
+  if (shape.blocks < 1 || shape.width < 1 || shape.inner_width < 1 || shape.heads < 1 ||
+      shape.kv_heads < 1 || shape.heads % shape.kv_heads != 0 || shape.width % shape.heads != 0 ||
+      shape.width / shape.heads % 2 != 0) {
+    return wrong("shape: heads must divide width into even head sizes, kv_heads must divide heads");
+  }
+  ALUDEL_TRY(validate(config.optimizer));
+  return validate(config.schedule);
+}
+
+models::ModelConfig model_config(const ShapeConfig& shape, std::size_t vocabulary) {
+  const auto size = [](std::int64_t value) { return static_cast<std::size_t>(value); };
+  models::ModelConfig config;
+  config.vocabulary = vocabulary;
+  config.width = size(shape.width);
+  config.inner_width = size(shape.inner_width);
+  config.blocks = size(shape.blocks);
+  config.heads = size(shape.heads);
+  config.kv_heads = size(shape.kv_heads);
+  config.head_size = config.width / config.heads;
+  config.max_positions = size(shape.max_positions);
+  config.norm_epsilon = shape.norm_epsilon;
+  config.tied_embeddings = shape.tied_embeddings;
+  config.rope.theta = shape.rope_theta;
+  return config;
+}
+
+}  // namespace aludel::train

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "aludel/base/result.h"
+#include "aludel/models/config.h"
+#include "aludel/train/adamw.h"
+#include "aludel/train/schedule.h"
+
+namespace aludel::train {
+
+/// The shape of a new model: Yi's architecture, arXiv:2403.04652 section 2.3.
+struct ShapeConfig {
+  std::int64_t blocks = 6;
+  std::int64_t width = 256;
+  std::int64_t inner_width = 704;
+  std::int64_t heads = 8;
+  std::int64_t kv_heads = 2;
+  std::int64_t max_positions = 4096;
+  double rope_theta = 10000;
+  double norm_epsilon = 1e-5;
+  bool tied_embeddings = false;
+
+  template <class V>
+  void visit(V& v) {
+    v("blocks", blocks, "transformer blocks, L");
+    v("width", width, "hidden size, C");
+    v("inner_width", inner_width, "width inside the MLP, F");
+    v("heads", heads, "query heads, H");
+    v("kv_heads", kv_heads, "key and value heads; divides heads");
+    v("max_positions", max_positions, "context length that config.json states");
+    v("rope_theta", rope_theta, "base of the rotary angles");
+    v("norm_epsilon", norm_epsilon, "epsilon of RMSNorm");
+    v("tied_embeddings", tied_embeddings, "the head is the embedding table");
+  }
+};
+
+/// One training run: `aludel train CONFIG.toml`.
+struct TrainConfig {
+  std::string stage = "pretrain";
+  std::string out;
+  std::string tokenizer;
+  std::string data;
+  std::string validation;
+  std::string init;
+  std::string precision = "auto";
+  std::int64_t steps = 400;
+  std::int64_t rows = 8;
+  std::int64_t row_tokens = 512;
+  std::int64_t evaluate_every = 100;
+  std::int64_t checkpoint_every = 100;
+  std::int64_t validation_rows = 64;
+  std::int64_t seed = 1;
+  ShapeConfig shape;
+  AdamWConfig optimizer;
+  ScheduleConfig schedule;
+
+  template <class V>
+  void visit(V& v) {
+    v("stage", stage, "pretrain: token shards; sft: conversations, loss on replies only");
+    v("out", out, "folder for the log, checkpoints and, at OUT/model, the result");
+    v("tokenizer", tokenizer, "folder with tokenizer.model; copied beside the weights");
+    v("data", data, "pretrain: prefix of a token shard; sft: JSONL with `messages`");
+    v("validation", validation, "prefix of a held-out token shard; none when empty");
+    v("init", init, "model folder to start from; random weights when empty");
+    v("precision", precision, "auto (bf16 where the CPU has it), f32 or bf16");
+    v("steps", steps, "optimizer steps");
+    v("rows", rows, "rows per step, B");
+    v("row_tokens", row_tokens, "tokens per row, T");
+    v("evaluate_every", evaluate_every, "steps between evaluations on held-out data");
+    v("checkpoint_every", checkpoint_every, "steps between checkpoints");
+    v("validation_rows", validation_rows, "rows of held-out data per evaluation; the last has all");
+    v("seed", seed, "of the weights and the order of the data");
+    v("shape", shape, "shape of a new model");
+    v("optimizer", optimizer, "AdamW");
+    v("schedule", schedule, "learning rate");
+  }
+};
+
+/// Errors: invalid_argument, naming the key.
+Status validate(const TrainConfig& config);
+
+/// The config of a new model of that shape; end ids are <|endoftext|> and, for chat, <|im_end|>.
+models::ModelConfig model_config(const ShapeConfig& shape, std::size_t vocabulary);
+
+}  // namespace aludel::train

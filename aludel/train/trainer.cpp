@@ -1,0 +1,233 @@
+#include "aludel/train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "aludel/base/clock.h"
+#include "aludel/base/config.h"
+#include "aludel/base/log.h"
+#include "aludel/base/progress.h"
+#include "aludel/base/stop.h"
+#include "aludel/io/formats/token_shard.h"
+#include "aludel/models/family.h"
+#include "aludel/models/weights.h"
+#include "aludel/tensor/ops/ops.h"
+#include "aludel/text/tokenizer/tokenizer.h"
+#include "aludel/train/checkpoint.h"
+#include "aludel/train/model_tape.h"
+#include "aludel/train/throughput.h"
+#include "aludel/train/train_log.h"
+#include "aludel/train/training_data.h"
+
+namespace aludel::train {
+namespace {
+
+Precision precision_of(const TrainConfig& config, const tensor::Device& device) {
+  if (config.precision == "auto") return best_precision(device);
+  return config.precision == "bf16" ? Precision::bf16 : Precision::f32;
+}
+
+tensor::DType dtype_of(Precision precision) {
+  return precision == Precision::bf16 ? tensor::DType::bf16 : tensor::DType::f32;
+}
+
+std::size_t target_count(const Batch& batch) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      batch.labels, [](std::int32_t label) { return label != tensor::kNoLabel; }));
+}
+
+struct ModelAndWeights {
+  models::Model model;
+  models::Weights weights;
+};
+
+Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& files,
+                                    const text::Tokenizer& tokenizer) {
+  if (!config.init.empty()) {
+    models::Model model = ALUDEL_TRY(models::load_model(files, config.init));
+    if (model.config.vocabulary < static_cast<std::size_t>(tokenizer.vocab_size())) {
+      return Error{Code::invalid_argument,
+                   fmt::format("[train] {} has a vocabulary of {}, the tokenizer one of {}",
+                               config.init, model.config.vocabulary, tokenizer.vocab_size())};
+    }
+    models::Weights weights =
+        ALUDEL_TRY(models::load_weights(files, config.init, model, tensor::DType::f32));
+    return ModelAndWeights{std::move(model), std::move(weights)};
+  }
+  models::ModelConfig shape =
+      model_config(config.shape, static_cast<std::size_t>(tokenizer.vocab_size()));
+  shape.begin_id = tokenizer.begin_id().value_or(-1);
+  for (const auto id : {tokenizer.end_id(), tokenizer.id_of("<|im_end|>")}) {
+    if (id) shape.end_ids.push_back(*id);
+  }
+  models::Model model = ALUDEL_TRY(models::make_model(shape));
+  models::Weights weights = models::initial_weights(model, static_cast<std::uint64_t>(config.seed));
+  return ModelAndWeights{std::move(model), std::move(weights)};
+}
+
+/// One run, from the checkpoint it finds to the model folder it leaves.
+class Trainer {
+ public:
+  Trainer(const TrainConfig& config, const TrainContext& context, tensor::Device& device,
+          TrainingData& data, const ModelAndWeights& start)
+      : config_(config),
+        context_(context),
+        device_(device),
+        data_(data),
+        train_model_(device, start.model, start.weights, precision_of(config, device)),
+        optimizer_(device, config.optimizer, train_model_.parameters()) {}
+
+  Status run() {
+    const std::string fingerprint = aludel::fingerprint(dump_config(config_));
+    if (auto found = ALUDEL_TRY(read_checkpoint(context_.files, checkpoint_folder(), fingerprint,
+                                                train_model_.parameters(), optimizer_))) {
+      at_ = *found;
+      train_model_.weights_changed();
+      log_info("train: goes on after step {}", at_.step);
+    }
+    at_.fingerprint = fingerprint;
+    log_ = ALUDEL_TRY(TrainLog::open(context_.files, config_.out + "/train_log.jsonl", at_.step));
+    {
+      Progress progress("train", static_cast<std::uint64_t>(config_.steps - at_.step), "steps");
+      while (at_.step < config_.steps) {
+        ALUDEL_TRY(step(progress));
+        if (stop_requested()) {
+          ALUDEL_TRY(save());
+          return Error{Code::cancelled,
+                       fmt::format("[train] stopped after step {}; run again to go on", at_.step)};
+        }
+      }
+    }
+    return finish();
+  }
+
+ private:
+  std::string checkpoint_folder() const { return config_.out + "/checkpoints"; }
+
+  Status step(Progress& progress) {
+    const double started = now_seconds();
+    Batch batch;
+    for (std::int64_t row = 0; row < config_.rows; ++row) {
+      data_.rows().append(static_cast<std::uint64_t>(at_.step * config_.rows + row), batch);
+    }
+    const double rate = learning_rate(config_.schedule, at_.step, config_.steps);
+    const std::size_t targets = std::max<std::size_t>(1, target_count(batch));
+    train_model_.zero_gradients();
+    const double loss =
+        train_model_.loss_and_gradients(batch, 1.0F / static_cast<float>(targets)).sum /
+        static_cast<double>(targets);
+    if (!std::isfinite(loss)) {
+      return Error{Code::corrupt_data,
+                   fmt::format("[train] the loss is not finite at step {}: lower schedule.peak "
+                               "({})",
+                               at_.step + 1, config_.schedule.peak)};
+    }
+    const double norm = optimizer_.step(rate);
+    train_model_.weights_changed();
+    const double seconds = now_seconds() - started;
+    ++at_.step;
+    at_.tokens += static_cast<std::int64_t>(batch.ids.size());
+    at_.seconds += seconds;
+    flop_ += training_flop(train_model_.model().config, batch);
+    flop_seconds_ += seconds;
+    const double speed = static_cast<double>(batch.ids.size()) / seconds;
+    Json row = Json::object();
+    row["step"] = at_.step;
+    row["tokens"] = at_.tokens;
+    row["loss"] = loss;
+    row["gradient_norm"] = norm;
+    row["learning_rate"] = rate;
+    row["tokens_per_second"] = std::round(speed);
+    const bool last = at_.step == config_.steps;
+    if (data_.has_validation() && (last || at_.step % config_.evaluate_every == 0)) {
+      add_validation(row, last);
+    }
+    log_->add(row);
+    progress.advance(1, fmt::format("loss {:.3f}, {:.0f} tokens/s, {:.0f} % of matmul{}", loss,
+                                    speed, 100 * utilisation(), validation_note_));
+    if (last || at_.step % config_.checkpoint_every == 0) ALUDEL_TRY(save());
+    return Ok{};
+  }
+
+  void add_validation(Json& row, bool all) {
+    const Validation found = data_.validate(train_model_, all ? 0 : config_.validation_rows);
+    row["validation_loss"] = found.loss;
+    row["validation_bits_per_token"] = found.loss / std::numbers::ln2;
+    row["validation_bits_per_byte"] = found.bits_per_byte;
+    validation_note_ = fmt::format(", held out {:.3f} bits per byte", found.bits_per_byte);
+    last_validation_ = found;
+  }
+
+  /// Model FLOPs as a share of what a plain matrix product reaches here.
+  double utilisation() {
+    if (matmul_flop_per_second_ == 0) {
+      matmul_flop_per_second_ =
+          measured_matmul_flop_per_second(device_, dtype_of(train_model_.precision()));
+    }
+    return flop_seconds_ > 0 ? flop_ / flop_seconds_ / matmul_flop_per_second_ : 0;
+  }
+
+  Status save() {
+    ALUDEL_TRY(log_->write(context_.files));
+    return write_checkpoint(context_.files, checkpoint_folder(), at_, train_model_.parameters(),
+                            optimizer_);
+  }
+
+  Status finish() {
+    const std::string folder = config_.out + "/model";
+    ALUDEL_TRY(context_.files.make_folders(folder));
+    ALUDEL_TRY(models::write_hf_folder(context_.files, folder, train_model_.model(),
+                                       train_model_.weights(), tensor::DType::f32));
+    ALUDEL_TRY(data_.copy_tokenizer(folder));
+    Json summary = Json::object();
+    summary["stage"] = config_.stage;
+    summary["parameters"] =
+        static_cast<std::int64_t>(train_model_.model().config.parameter_count());
+    summary["steps"] = at_.step;
+    summary["tokens"] = at_.tokens;
+    summary["seconds"] = at_.seconds;
+    summary["tokens_per_second"] = static_cast<double>(at_.tokens) / std::max(at_.seconds, 1e-9);
+    summary["flop_utilisation"] = utilisation();
+    summary["matmul_flop_per_second"] = matmul_flop_per_second_;
+    summary["precision"] = tensor::dtype_name(dtype_of(train_model_.precision()));
+    summary["isa"] = isa_name(device_.isa());
+    summary["threads"] = context_.threads.count();
+    if (last_validation_) {
+      summary["validation_loss"] = last_validation_->loss;
+      summary["validation_bits_per_byte"] = last_validation_->bits_per_byte;
+    }
+    return io::write_file(context_.files, config_.out + "/train.json", summary.dump_pretty());
+  }
+
+  const TrainConfig& config_;
+  const TrainContext& context_;
+  tensor::Device& device_;
+  TrainingData& data_;
+  TrainModel train_model_;
+  AdamW optimizer_;
+  Progression at_;
+  std::optional<TrainLog> log_;
+  std::optional<Validation> last_validation_;
+  std::string validation_note_;
+  double flop_ = 0;
+  double flop_seconds_ = 0;
+  double matmul_flop_per_second_ = 0;
+};
+
+}  // namespace
+
+Status train(const TrainConfig& config, const TrainContext& context) {
+  ALUDEL_TRY(validate(config));
+  ALUDEL_TRY(context.files.make_folders(config.out));
+  const auto tokenizer = ALUDEL_TRY(text::Tokenizer::load(context.files, config.tokenizer));
+  const auto data = ALUDEL_TRY(TrainingData::open(config, context.files, tokenizer));
+  tensor::Device device(context.threads, context.isa);
+  const auto start = ALUDEL_TRY(start_model(config, context.files, tokenizer));
+  return Trainer(config, context, device, *data, start).run();
+}
+
+}  // namespace aludel::train

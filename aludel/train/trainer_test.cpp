@@ -1,0 +1,161 @@
+#include "aludel/train/trainer.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "aludel/base/json.h"
+#include "aludel/io/formats/token_shard.h"
+#include "aludel/text/tokenizer/bpe_trainer.h"
+#include "aludel/text/tokenizer/sentencepiece_file.h"
+#include "aludel/text/tokenizer/tokenizer.h"
+
+namespace aludel::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kText = "the cat sat on the mat and the dog sat on the cat and so on ";
+
+/// A tokenizer and two shards of a small text, and a config that trains on them in a second.
+class TrainerTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::path(testing::TempDir()) /
+              testing::UnitTest::GetInstance()->current_test_info()->name();
+    fs::remove_all(folder_);
+    fs::create_directories(folder_ / "tokenizer");
+    text::WordCounts words;
+    for (int i = 0; i < 20; ++i) {
+      words.add_text(kText);
+    }
+    text::BpeTrainerConfig trainer;
+    trainer.vocab_size = 400;
+    auto trained = text::train_bpe(words, trainer);
+    ASSERT_TRUE(trained.has_value()) << trained.error().message;
+    auto model = std::move(trained).value();
+    ASSERT_TRUE(io::write_file(files_, folder_ / "tokenizer/tokenizer.model",
+                               text::write_sentencepiece(model))
+                    .has_value());
+    const auto tokenizer = text::Tokenizer::make(std::move(model)).value();
+    for (const char* split : {"train", "valid"}) {
+      auto shard =
+          io::TokenShardWriter::create(files_, folder_ / split, tokenizer.vocab_size()).value();
+      for (int i = 0; i < 30; ++i) {
+        auto ids = tokenizer.encode(kText);
+        ids.push_back(tokenizer.end_id().value());
+        ASSERT_TRUE(shard.add_document(ids).has_value());
+      }
+      ASSERT_TRUE(shard.commit().has_value());
+    }
+    std::ofstream(folder_ / "chat.jsonl")
+        << R"({"messages":[{"role":"user","content":"cat"},{"role":"assistant","content":"sat <|im_end|>"}]})"
+        << "\n";
+  }
+
+  void TearDown() override { fs::remove_all(folder_); }
+
+  TrainConfig config(const std::string& out) {
+    TrainConfig config;
+    config.out = folder_ / out;
+    config.tokenizer = folder_ / "tokenizer";
+    config.data = folder_ / "train";
+    config.validation = folder_ / "valid";
+    config.steps = 8;
+    config.rows = 2;
+    config.row_tokens = 32;
+    config.evaluate_every = 4;
+    config.checkpoint_every = 2;
+    config.schedule.warmup_steps = 2;
+    config.schedule.peak = 1e-2;
+    config.shape.blocks = 2;
+    config.shape.width = 32;
+    config.shape.inner_width = 64;
+    config.shape.heads = 4;
+    config.shape.kv_heads = 2;
+    return config;
+  }
+
+  Status run(const TrainConfig& config, int thread_count) {
+    Threads threads(thread_count);
+    return train(config, {files_, threads, choose_isa("").value()});
+  }
+
+  std::string weights(const std::string& out) {
+    std::ostringstream bytes;
+    bytes << std::ifstream(folder_ / out / "model/model.safetensors", std::ios::binary).rdbuf();
+    return bytes.str();
+  }
+
+  fs::path folder_;
+  io::LocalFileSystem files_;
+};
+
+TEST_F(TrainerTest, LearnsAndLeavesAModelFolder) {
+  ASSERT_TRUE(run(config("a"), 2).has_value());
+  const Json summary = parse_json(io::read_file(files_, folder_ / "a/train.json").value()).value();
+  EXPECT_EQ(summary.integer_or("steps", 0), 8);
+  EXPECT_EQ(summary.integer_or("tokens", 0), 8 * 2 * 32);
+  std::ifstream log(folder_ / "a/train_log.jsonl");
+  std::vector<Json> rows;
+  for (std::string line; std::getline(log, line);) {
+    rows.push_back(parse_json(line).value());
+  }
+  ASSERT_EQ(rows.size(), 8U);
+  EXPECT_LT(rows.back().number_or("loss", 99), rows.front().number_or("loss", 0) - 1);
+  EXPECT_GT(rows[3].number_or("validation_bits_per_byte", 0), 0);
+  for (const char* file : {"config.json", "generation_config.json", "tokenizer.model"}) {
+    EXPECT_TRUE(fs::exists(folder_ / "a/model" / file)) << file;
+  }
+}
+
+TEST_F(TrainerTest, GivesTheSameWeightsForAnyNumberOfThreadsAndAfterAStop) {
+  ASSERT_TRUE(run(config("one"), 1).has_value());
+  ASSERT_TRUE(run(config("three"), 3).has_value());
+  EXPECT_EQ(weights("one"), weights("three"));
+
+  // As if killed between the checkpoints of steps 6 and 8: what came after 6 is gone.
+  ASSERT_TRUE(run(config("stopped"), 2).has_value());
+  fs::remove_all(folder_ / "stopped/checkpoints/step-00000008");
+  fs::remove_all(folder_ / "stopped/model");
+  ASSERT_TRUE(run(config("stopped"), 2).has_value());
+  EXPECT_EQ(weights("one"), weights("stopped"));
+  std::ifstream log(folder_ / "stopped/train_log.jsonl");
+  EXPECT_EQ(std::count(std::istreambuf_iterator<char>(log), {}, '\n'), 8);
+}
+
+TEST_F(TrainerTest, TunesOnRepliesFromAModel) {
+  ASSERT_TRUE(run(config("base"), 2).has_value());
+  TrainConfig tuned = config("tuned");
+  tuned.stage = "sft";
+  tuned.data = folder_ / "chat.jsonl";
+  tuned.init = folder_ / "base/model";
+  ASSERT_TRUE(run(tuned, 2).has_value());
+  EXPECT_NE(weights("tuned"), weights("base"));
+}
+
+TEST_F(TrainerTest, NamesWhatIsWrong) {
+  TrainConfig wrong = config("x");
+  wrong.stage = "dpo";
+  EXPECT_EQ(run(wrong, 1).error().code, Code::invalid_argument);
+  wrong = config("x");
+  wrong.data = folder_ / "nothing";
+  EXPECT_EQ(run(wrong, 1).error().code, Code::not_found);
+  wrong = config("x");
+  wrong.shape.heads = 5;
+  EXPECT_EQ(run(wrong, 1).error().code, Code::invalid_argument);
+  std::ofstream(folder_ / "bad.jsonl") << "{\"messages\":[]}\n{\"text\":1}\n";
+  wrong = config("x");
+  wrong.stage = "sft";
+  wrong.init = folder_ / "x";
+  wrong.data = folder_ / "bad.jsonl";
+  const Status status = run(wrong, 1);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_NE(status.error().message.find("bad.jsonl:1"), std::string::npos)
+      << status.error().message;
+}
+
+}  // namespace
+}  // namespace aludel::train

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aludel/base/result.h"
+#include "aludel/io/file_system.h"
+#include "aludel/io/formats/token_shard.h"
+#include "aludel/text/tokenizer/tokenizer.h"
+#include "aludel/train/packing.h"
+#include "aludel/train/train_config.h"
+
+namespace aludel::train {
+
+class TrainModel;
+
+/// A token shard as documents that can be packed.
+class ShardDocuments final : public TokenDocuments {
+ public:
+  explicit ShardDocuments(io::TokenShard shard) : shard_(std::move(shard)) {}
+
+  std::size_t count() const override { return shard_.document_count(); }
+
+  std::size_t length(std::size_t document) const override {
+    return shard_.document_begin(document + 1) - shard_.document_begin(document);
+  }
+
+  void copy(std::size_t document, std::size_t first, std::span<std::int32_t> out) const override {
+    shard_.read(shard_.document_begin(document) + first, out);
+  }
+
+ private:
+  io::TokenShard shard_;
+};
+
+/// Loss on held-out data in nats per token, and in bits per byte of the text.
+struct Validation {
+  double loss = 0;
+  double bits_per_byte = 0;
+};
+
+/// What a run trains on and is measured on.
+class TrainingData {
+ public:
+  /// Errors: those of reading; corrupt_data for a shard without documents or with ids outside of
+  /// the tokenizer's vocabulary.
+  static Result<std::unique_ptr<TrainingData>> open(const TrainConfig& config,
+                                                    io::FileSystem& files,
+                                                    const text::Tokenizer& tokenizer);
+
+  RowSource& rows() { return *rows_; }
+
+  bool has_validation() const { return validation_rows_ != nullptr; }
+
+  /// Loss on the first `rows` rows of the held-out shard, on all of them if 0. Bits per byte count
+  /// the bytes of the text that these tokens decode to.
+  Validation validate(TrainModel& model, std::int64_t rows);
+
+  /// Copies tokenizer.model and tokenizer.json, where they are, beside the weights.
+  Status copy_tokenizer(const std::string& folder);
+
+ private:
+  TrainingData(const TrainConfig& config, io::FileSystem& files, const text::Tokenizer& tokenizer)
+      : config_(config), files_(files), tokenizer_(tokenizer) {}
+
+  const TrainConfig& config_;
+  io::FileSystem& files_;
+  const text::Tokenizer& tokenizer_;
+  std::unique_ptr<ShardDocuments> documents_;
+  std::vector<Example> examples_;
+  std::unique_ptr<RowSource> rows_;
+  std::unique_ptr<ShardDocuments> validation_documents_;
+  std::unique_ptr<PackedRows> validation_rows_;
+};
+
+}  // namespace aludel::train

@@ -1,0 +1,60 @@
+#include "app/command.h"
+#include "app/config_file.h"
+#include <fmt/format.h>
+
+#include "aludel/train/trainer.h"
+
+namespace aludel::app {
+namespace {
+
+struct TrainOptions {
+  std::string config;
+  std::vector<std::string> set;
+  std::int64_t threads = 0;
+
+  template <class V>
+  void visit(V& v) {
+    v("config", config, "TOML file; aludel help train lists its keys");
+    v("set", set, "changes to the config: steps=100 schedule.peak=1e-3");
+    v("threads", threads, "threads; 0 is one per core");
+  }
+};
+
+Result<int> run(const CommandLine& line) {
+  TrainOptions options;
+  if (ALUDEL_TRY(line.read(options, {"config"})) == Parsed::help_shown) return kExitDone;
+  if (options.config.empty()) {
+    return Error{Code::invalid_argument, "[train] give a config; see: aludel help train"};
+  }
+  io::LocalFileSystem files;
+  train::TrainConfig config;
+  ALUDEL_TRY(read_config_file(files, options.config, options.set, fields_of(config)));
+  Threads threads(static_cast<int>(options.threads));
+  ALUDEL_TRY(train::train(config, {files, threads, line.isa}));
+  print(fmt::format("{}/model", config.out));
+  return kExitDone;
+}
+
+}  // namespace
+
+extern constinit const CommandSpec command_train = {
+    .name = "train",
+    .summary = "Trains a model: from random weights, or on conversations.",
+    .details =
+        "Goes on from the newest checkpoint in OUT/checkpoints when the config is the same.\n"
+        "Leaves OUT/model (a Hugging Face folder), OUT/train_log.jsonl and OUT/train.json.\n"
+        "A config that works:\n"
+        "  out = \"runs/small\"\n"
+        "  data = \"tokens/train\"          # token shard; sft: conversations.jsonl\n"
+        "  validation = \"tokens/valid\"\n"
+        "  tokenizer = \"tokenizer\"\n"
+        "  steps = 400\n"
+        "  [shape]\n"
+        "  blocks = 6\n"
+        "  [schedule]\n"
+        "  peak = 3e-3\n"
+        "Every key with its meaning and default: docs/formats/config.md",
+    .run = run,
+};
+
+}  // namespace aludel::app
