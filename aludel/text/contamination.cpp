@@ -1,0 +1,104 @@
+#include "aludel/text/contamination.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "aludel/io/formats/jsonl.h"
+#include "aludel/text/words.h"
+
+namespace aludel::text {
+namespace {
+
+/// Calls take(text) for every string in a value.
+template <class Take>
+void for_each_string(const Json& value, const Take& take) {
+  if (value.is_string()) {
+    take(value.as_string());
+  } else if (value.is_array()) {
+    for (const Json& item : value.as_array()) {
+      for_each_string(item, take);
+    }
+  } else if (value.is_object()) {
+    for (const Json::Member& member : value.as_object()) {
+      for_each_string(member.second, take);
+    }
+  }
+}
+
+}  // namespace
+
+Result<ContaminationIndex> ContaminationIndex::build(io::FileSystem& files,
+                                                     const std::vector<std::string>& paths) {
+  ContaminationIndex index;
+  index.sets_ = paths;
+  for (std::size_t set = 0; set < paths.size(); ++set) {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, paths[set]));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      for_each_string(row, [&](const std::string& text) { index.add(text, set); });
+    }
+  }
+  index.freeze();
+  return index;
+}
+
+void ContaminationIndex::add(std::string_view item, std::size_t set) {
+  const std::vector<std::uint64_t> words = word_hashes(item);
+  if (words.size() < kShortestItem) return;
+  const WindowHashes windows(words);
+  const auto add_runs = [&](std::size_t length) {
+    for (std::size_t i = 0; i + length <= words.size(); ++i) {
+      entries_.push_back({windows.window(i, length), static_cast<std::uint32_t>(length),
+                          static_cast<std::uint32_t>(set)});
+    }
+  };
+  add_runs(std::min(kShortRun, words.size()));
+  add_runs(kLongRun);
+}
+
+void ContaminationIndex::freeze() {
+  std::ranges::sort(entries_);
+  const auto same = [](const Entry& a, const Entry& b) {
+    return a.hash == b.hash && a.length == b.length;
+  };
+  entries_.erase(std::unique(entries_.begin(), entries_.end(), same), entries_.end());
+  filter_.assign(std::bit_ceil(entries_.size() / 4 + 1), 0);  // 16 bits or more an entry
+  lengths_.clear();
+  for (const Entry& entry : entries_) {
+    const std::uint64_t bit = entry.hash % (filter_.size() * 64);
+    filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    if (std::ranges::find(lengths_, entry.length) == lengths_.end()) {
+      lengths_.push_back(entry.length);
+    }
+  }
+  std::ranges::sort(lengths_);
+}
+
+const ContaminationIndex::Entry* ContaminationIndex::lookup(std::uint64_t hash,
+                                                            std::size_t length) const {
+  const std::uint64_t bit = hash % (filter_.size() * 64);
+  if ((filter_[bit / 64] >> (bit % 64) & 1U) == 0) return nullptr;
+  const Entry wanted{hash, static_cast<std::uint32_t>(length), 0};
+  const auto place = std::ranges::lower_bound(entries_, wanted);
+  if (place == entries_.end() || place->hash != hash || place->length != length) return nullptr;
+  return &*place;
+}
+
+Contamination ContaminationIndex::find(std::string_view text) const {
+  Contamination found;
+  if (entries_.empty()) return found;
+  const std::vector<std::uint64_t> words = word_hashes(text);
+  const WindowHashes windows(words);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    for (const std::size_t length : lengths_) {
+      if (i + length > words.size()) break;
+      const Entry* entry = lookup(windows.window(i, length), length);
+      if (entry == nullptr) continue;
+      if (found.short_runs + found.long_runs == 0) found.set = entry->set;
+      ++(length >= kLongRun ? found.long_runs : found.short_runs);
+    }
+  }
+  return found;
+}
+
+}  // namespace aludel::text

@@ -1,0 +1,65 @@
+#pragma once
+
+// Which texts hold parts of evaluation sets.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/result.h"
+#include "aludel/io/file_system.h"
+
+namespace aludel::text {
+
+/// What of a text stands in an evaluation set too.
+struct Contamination {
+  std::size_t short_runs = 0;  // runs of 13 words, and items of 8 to 12 words as a whole
+  std::size_t long_runs = 0;   // runs of 30 words
+  std::size_t set = 0;         // of the first run found, if there is any
+};
+
+/// Hashes of the runs of words of evaluation items; words as in split_words, without symbols and
+/// case. Built once, then only read. Concurrent find(): yes.
+/// Sources: Brown et al. 2020, arXiv:2005.14165 appendix C (13 words, items from 8 words on);
+/// Yi-Lightning, arXiv:2412.01253 (30 words).
+class ContaminationIndex {
+ public:
+  static constexpr std::size_t kShortRun = 13;
+  static constexpr std::size_t kLongRun = 30;
+  static constexpr std::size_t kShortestItem = 8;
+
+  /// Index of every string of 8 words or more in the rows of the JSONL files, however deep.
+  /// Errors: those of reading.
+  static Result<ContaminationIndex> build(io::FileSystem& files,
+                                          const std::vector<std::string>& paths);
+
+  /// Adds one item of the set numbered `set`; freeze() comes before find().
+  void add(std::string_view item, std::size_t set);
+  void freeze();
+
+  /// The runs of the text that are in the index, each place counted.
+  Contamination find(std::string_view text) const;
+
+  std::size_t size() const { return entries_.size(); }
+
+  /// The paths that build() read, by number of set.
+  const std::vector<std::string>& sets() const { return sets_; }
+
+ private:
+  struct Entry {
+    std::uint64_t hash;
+    std::uint32_t length;
+    std::uint32_t set;
+    auto operator<=>(const Entry&) const = default;
+  };
+
+  const Entry* lookup(std::uint64_t hash, std::size_t length) const;
+
+  std::vector<std::string> sets_;
+  std::vector<Entry> entries_;         // sorted after freeze()
+  std::vector<std::uint64_t> filter_;  // a bit for each hash's top bits; most lookups end here
+  std::vector<std::size_t> lengths_;   // the lengths that occur
+};
+
+}  // namespace aludel::text

@@ -1,0 +1,117 @@
+#include "aludel/text/contamination.h"
+
+#include <set>
+#include <string>
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/json.h"
+#include "aludel/base/rng.h"
+#include "aludel/text/words.h"
+
+namespace aludel::text {
+namespace {
+
+std::string numbered(int first, int count) {
+  std::string text;
+  for (int i = first; i < first + count; ++i) {
+    text += "w" + std::to_string(i) + (i % 5 == 0 ? ", " : " ");
+  }
+  return text;
+}
+
+ContaminationIndex index_of(const std::vector<std::string>& items) {
+  ContaminationIndex index;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    index.add(items[i], i);
+  }
+  index.freeze();
+  return index;
+}
+
+TEST(Contamination, FindsRunsOfThirteenAndThirtyWords) {
+  const ContaminationIndex index = index_of({numbered(0, 40)});
+  EXPECT_EQ(index.size(), 28U + 11U);
+  const auto twelve = index.find("x " + numbered(3, 12) + " y");
+  EXPECT_EQ(twelve.short_runs + twelve.long_runs, 0U);
+  EXPECT_EQ(index.find("x " + numbered(3, 13) + " y").short_runs, 1U);
+  const auto thirty_one = index.find(numbered(500, 9) + numbered(0, 31));
+  EXPECT_EQ(thirty_one.short_runs, 19U);
+  EXPECT_EQ(thirty_one.long_runs, 2U);
+}
+
+TEST(Contamination, DoesNotLookAtCaseAndSymbols) {
+  const ContaminationIndex index =
+      index_of({"What is the Capital of the country that lies north of Spain and Andorra?"});
+  EXPECT_EQ(index.find("what is the capital -- of the country that lies north of SPAIN and...")
+                .short_runs,
+            1U);
+}
+
+TEST(Contamination, TakesShortItemsAsAWholeAndLeavesShorterOnesOut) {
+  const ContaminationIndex index = index_of({numbered(0, 9), numbered(100, 7)});
+  EXPECT_EQ(index.size(), 1U);
+  EXPECT_EQ(index.find("and " + numbered(0, 9) + "end").short_runs, 1U);
+  EXPECT_EQ(index.find(numbered(0, 8)).short_runs, 0U);
+  EXPECT_EQ(index.find(numbered(100, 7)).short_runs, 0U);
+}
+
+TEST(Contamination, NamesTheSet) {
+  const ContaminationIndex index = index_of({numbered(0, 20), numbered(50, 20)});
+  EXPECT_EQ(index.find(numbered(50, 20)).set, 1U);
+}
+
+TEST(Contamination, EqualsBruteForce) {
+  for (std::uint64_t item = 0; item < 30; ++item) {
+    Rng rng(3, item);
+    const auto random = [&](std::size_t count) {
+      std::string text;
+      for (std::size_t i = 0; i < count; ++i) {
+        text += rng.below(20) == 0 ? "b " : "a ";
+      }
+      return text;
+    };
+    const std::string evaluation = random(13 + rng.below(60));
+    const std::string text = random(rng.below(200));
+    const auto grams = [](const std::string& from, std::size_t length) {
+      const auto words = word_hashes(from);
+      std::vector<std::vector<std::uint64_t>> all;
+      for (std::size_t i = 0; i + length <= words.size(); ++i) {
+        const auto begin = words.begin() + static_cast<std::ptrdiff_t>(i);
+        all.emplace_back(begin, begin + static_cast<std::ptrdiff_t>(length));
+      }
+      return all;
+    };
+    const auto brute_force = [&](std::size_t length) {
+      const auto known = grams(evaluation, length);
+      const std::set<std::vector<std::uint64_t>> known_set(known.begin(), known.end());
+      std::size_t count = 0;
+      for (const auto& gram : grams(text, length)) {
+        count += known_set.count(gram);
+      }
+      return count;
+    };
+    const Contamination found = index_of({evaluation}).find(text);
+    EXPECT_EQ(found.short_runs, brute_force(13));
+    EXPECT_EQ(found.long_runs, brute_force(30));
+  }
+}
+
+TEST(Contamination, IndexesEveryStringOfTheRows) {
+  const TemporaryFolder folder;
+  io::LocalFileSystem files;
+  Json row = Json::object();
+  row["question"] = numbered(0, 15);
+  row["choices"].push_back(numbered(100, 14));
+  row["meta"]["note"] = numbered(200, 13);
+  ASSERT_TRUE(io::write_file(files, folder / "eval.jsonl", row.dump() + "\n"));
+  const auto index = ContaminationIndex::build(files, {folder / "eval.jsonl"}).value();
+  EXPECT_EQ(index.size(), 3U + 2U + 1U);
+  EXPECT_EQ(index.sets().at(index.find(numbered(200, 13)).set), folder / "eval.jsonl");
+  EXPECT_FALSE(ContaminationIndex::build(files, {folder / "missing.jsonl"}));
+  EXPECT_EQ(ContaminationIndex::build(files, {}).value().find(numbered(0, 40)).short_runs, 0U);
+}
+
+}  // namespace
+}  // namespace aludel::text
