@@ -1,11 +1,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
+#include "aludel/curate/cascade.h"
 #include "aludel/curate/layer.h"
 #include "aludel/io/file_system.h"
 
@@ -50,6 +52,10 @@ inline JudgedDocuments fit_and_judge(const LayerSpec& spec, const Json& settings
   }
   judged.documents = std::move(documents);
   return judged;
+}
+
+inline const LayerSpec& layer_named(std::string_view name) {
+  return *find_layer(name).value();
 }
 
 inline Document document_of(std::string id, std::string text) {

@@ -1,0 +1,138 @@
+// The layers that judge with trained classifiers: quality and topic.
+#include <string>
+
+#include "tests/fitted_layer.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/curate/model_files.h"
+
+namespace aludel::curate {
+namespace {
+
+std::string kind_words(std::string_view kind, std::uint64_t item, int count) {
+  Rng rng(9, item);
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += std::string(kind) + std::to_string(rng.below(40)) + (i % 10 == 9 ? ".\n" : " ");
+  }
+  return text;
+}
+
+/// A models folder whose classifier tells texts of words "a0".. from texts of "b0"..
+void write_model(const std::string& folder, std::string_view name, std::string_view label_a,
+                 std::string_view label_b) {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < 60; ++i) {
+    texts.push_back(kind_words(i % 2 == 0 ? "a" : "b", i, 30));
+  }
+  std::vector<text::LabelledText> examples;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    examples.push_back({texts[i], i % 2 == 0 ? label_a : label_b});
+  }
+  io::LocalFileSystem files;
+  const std::string path = io::join_path(folder, name);
+  ASSERT_TRUE(files.make_folders(io::folder_of(path)));
+  ASSERT_TRUE(io::write_file(files, path,
+                             text::Classifier::train({}, examples, nullptr).value().to_bytes()));
+}
+
+TEST(QualityLayer, DropsTheWorstShareUnlessItIsGoodEnough) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  std::vector<Document> documents;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    documents.push_back(document_of(std::to_string(i), kind_words(i < 4 ? "b" : "a", 100 + i, 60)));
+  }
+  const auto kept = [&](std::string_view settings) {
+    const auto judged = fit_and_judge(layer_named("quality"), parse_json(settings).value(),
+                                      documents, 3, models.path());
+    std::string mask;
+    for (const Verdict& verdict : judged.verdicts) {
+      mask += verdict.keep ? 'k' : 'd';
+      EXPECT_EQ(verdict.reason, verdict.keep ? "" : "low_quality");
+    }
+    return mask;
+  };
+  EXPECT_EQ(kept(R"({"drop_share":0.5,"min_score":0})"), "ddddkkkkkkkkkkkkkkkk");
+  EXPECT_EQ(kept(R"({"drop_share":0,"min_score":0.3})"), "ddddkkkkkkkkkkkkkkkk");
+  EXPECT_EQ(kept(R"({"drop_share":0,"min_score":0})"), "kkkkkkkkkkkkkkkkkkkk");
+}
+
+TEST(QualityLayer, AnnotatesItsScore) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  const auto judged = fit_and_judge(layer_named("quality"), Json::object(),
+                                    {document_of("x", kind_words("a", 7, 60))}, 1, models.path());
+  EXPECT_GT(judged.documents[0].annotations.find("quality")->number_or("score", 0), 0.8);
+}
+
+TEST(QualityLayer, PartsJoinedTexts) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  std::vector<Document> documents;
+  for (std::uint64_t i = 0; i < 120; ++i) {
+    const std::string kind = "a" + std::to_string(i % 30) + "t";
+    documents.push_back(document_of(std::to_string(i), kind_words(kind, i, 200)));
+  }
+  const std::string large = kind_words("a3t", 500, 300);
+  documents.push_back(document_of("joined", kind_words("a9t", 501, 120) + large));
+  Json settings = Json::object();
+  settings["min_score"] = 0;
+  settings["drop_share"] = 0;
+  const auto truncated =
+      fit_and_judge(layer_named("quality"), settings, documents, 2, models.path());
+  EXPECT_TRUE(truncated.verdicts.back().keep);
+  EXPECT_EQ(truncated.documents.back().text + "\n", large);
+  EXPECT_EQ(truncated.documents.back().annotations.find("quality")->string_or("kept_part", ""),
+            "second");
+  EXPECT_EQ(truncated.documents[5].text, documents[5].text);
+  settings["on_splice"] = "drop";
+  const auto dropped = fit_and_judge(layer_named("quality"), settings, documents, 2, models.path());
+  EXPECT_EQ(dropped.verdicts.back().reason, "incoherent");
+}
+
+TEST(QualityLayer, SaysWhatToDoWithoutAModel) {
+  io::LocalFileSystem files;
+  Threads threads(1);
+  const TemporaryFolder empty;
+  for (const std::string_view name : {"quality", "topic"}) {
+    const auto made = layer_named(name).make(Json::object(), {files, empty.path(), 1, threads});
+    ASSERT_FALSE(made);
+    EXPECT_EQ(made.error().code, Code::not_found);
+    EXPECT_NE(made.error().message.find("aludel models build"), std::string::npos);
+  }
+}
+
+TEST(TopicLayer, KeepsAPartOfTheAdvertisements) {
+  const TemporaryFolder models;
+  write_model(models.path(), kTopicModel, "knowledge", "ads");
+  io::LocalFileSystem files;
+  Threads threads(1);
+  Json settings = Json::object();
+  settings["keep_rate"] = 0.25;
+  const auto kept_ids = [&](std::uint64_t seed) {
+    const auto topic =
+        layer_named("topic").make(settings, {files, models.path(), seed, threads}).value();
+    std::vector<std::string> kept;
+    for (std::uint64_t i = 0; i < 400; ++i) {
+      Document document = document_of("d" + std::to_string(i), kind_words("b", i, 40));
+      const Verdict verdict = topic->judge(document);
+      EXPECT_EQ(document.annotations.find("topic")->string_or("topic", ""), "ads");
+      if (verdict.keep) kept.push_back(document.id);
+      EXPECT_EQ(verdict.reason, verdict.keep ? "" : "ads_downsampled");
+    }
+    return kept;
+  };
+  const auto kept = kept_ids(1);
+  EXPECT_NEAR(static_cast<double>(kept.size()), 100, 35);
+  EXPECT_EQ(kept_ids(1), kept);
+  EXPECT_NE(kept_ids(2), kept);
+  const auto topic =
+      layer_named("topic").make(settings, {files, models.path(), 1, threads}).value();
+  Document knowledge = document_of("k", kind_words("a", 1, 40));
+  EXPECT_TRUE(topic->judge(knowledge).keep);
+}
+
+}  // namespace
+}  // namespace aludel::curate

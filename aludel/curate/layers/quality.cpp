@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "aludel/base/config.h"
+#include "aludel/curate/layer.h"
+#include "aludel/curate/layers/quality/coherence.h"
+#include "aludel/curate/model_files.h"
+#include "aludel/curate/quantile.h"
+#include "aludel/io/formats/jsonl.h"
+
+namespace aludel::curate {
+namespace {
+
+struct QualitySettings {
+  double drop_share = 0.1;
+  double min_score = 0.05;
+  double keep_score = 0.5;
+  double max_incoherence = 0.6;
+  std::string on_splice = "truncate";
+  std::int64_t min_documents = 100;
+
+  template <class V>
+  void visit(V& v) {
+    v("drop_share", drop_share, "share of each language's documents that falls, worst first");
+    v("min_score", min_score, "a document below this falls, however many do");
+    v("keep_score", keep_score, "a document from this on stays, however few fall");
+    v("max_incoherence", max_incoherence,
+      "above this, two unrelated texts are held to be joined; 1: never");
+    v("on_splice", on_splice, "truncate (to the larger of the two) or drop");
+    v("min_documents", min_documents,
+      "documents of a language from which on joined texts are looked for");
+  }
+};
+
+std::string state_path(const std::string& folder) {
+  return io::join_path(folder, "quality.jsonl");
+}
+
+class QualityFit final : public Fit {
+ public:
+  QualityFit(const QualitySettings& settings, const text::Classifier& model)
+      : settings_(settings), model_(model), good_(model.find_label(kGoodLabel)) {}
+
+  void observe(const Document& document) override {
+    PerLanguage& language = languages_[document.language];
+    language.scores.push_back(model_.predict(document.text)[good_]);
+    language.terms.add(text::split_terms(document.text));
+  }
+
+  void merge(Fit& later) override {
+    for (auto& [name, other] : static_cast<QualityFit&>(later).languages_) {
+      PerLanguage& language = languages_[name];
+      language.scores.insert(language.scores.end(), other.scores.begin(), other.scores.end());
+      language.terms.merge(other.terms);
+    }
+  }
+
+  Status finish(io::FileSystem& files, const std::string& state_folder) override {
+    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
+    for (const auto& [name, language] : languages_) {
+      Json row = Json::object();
+      row["language"] = name;
+      row["cut"] = std::clamp(quantile(language.scores, settings_.drop_share), settings_.min_score,
+                              settings_.keep_score);
+      row["median"] = quantile(language.scores, 0.5);
+      row["terms"] = language.terms.to_json();
+      ALUDEL_TRY(writer.write(row));
+    }
+    return writer.commit();
+  }
+
+ private:
+  struct PerLanguage {
+    std::vector<float> scores;
+    text::TermStatistics terms;
+  };
+
+  QualitySettings settings_;
+  const text::Classifier& model_;
+  std::size_t good_;
+  std::map<std::string, PerLanguage> languages_;
+};
+
+class QualityLayer final : public Layer {
+ public:
+  QualityLayer(const QualitySettings& settings, text::Classifier model)
+      : settings_(settings), model_(std::move(model)), good_(model_.find_label(kGoodLabel)) {}
+
+  std::unique_ptr<Fit> start_fit() const override {
+    return std::make_unique<QualityFit>(settings_, model_);
+  }
+
+  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      const Json* terms = row.find("terms");
+      if (terms == nullptr) return Error{Code::corrupt_data, "[layer quality] no terms in state"};
+      languages_.insert_or_assign(
+          row.string_or("language", ""),
+          Cut{row.number_or("cut", 0), ALUDEL_TRY(text::TermStatistics::from_json(*terms))});
+    }
+    return Ok{};
+  }
+
+  Verdict judge(Document& document) const override {
+    const auto language = languages_.find(document.language);
+    Json& annotation = document.annotations["quality"];
+    const double cut = language == languages_.end() ? settings_.min_score : language->second.score;
+    if (language != languages_.end() &&
+        language->second.terms.documents() >= static_cast<std::uint64_t>(settings_.min_documents)) {
+      const Verdict verdict = judge_coherence(document, language->second.terms, annotation);
+      if (!verdict.keep) return verdict;
+    }
+    const auto score = static_cast<double>(model_.predict(document.text)[good_]);
+    annotation["score"] = score;
+    if (score < cut) return {false, "low_quality", score};
+    return {true, "", score};
+  }
+
+ private:
+  struct Cut {
+    double score;
+    text::TermStatistics terms;
+  };
+
+  /// Truncates a joined text, or says that it falls: when settings want it, or both of its parts
+  /// cannot be told apart at one seam.
+  Verdict judge_coherence(Document& document, const text::TermStatistics& terms,
+                          Json& annotation) const {
+    const quality::Seam seam = quality::find_seam(document.text, terms);
+    annotation["incoherence"] = seam.incoherence;
+    if (seam.incoherence <= settings_.max_incoherence) return {};
+    annotation["seam"] = static_cast<std::int64_t>(seam.position);
+    const bool first_is_larger = seam.position >= document.text.size() / 2;
+    const std::string part = first_is_larger ? document.text.substr(0, seam.position)
+                                             : document.text.substr(seam.position);
+    if (settings_.on_splice == "drop" ||
+        quality::find_seam(part, terms).incoherence > settings_.max_incoherence) {
+      return {false, "incoherent", seam.incoherence};
+    }
+    annotation["kept_part"] = first_is_larger ? "first" : "second";
+    document.text = part.substr(0, part.find_last_not_of(" \t\r\n") + 1);
+    return {};
+  }
+
+  QualitySettings settings_;
+  text::Classifier model_;
+  std::size_t good_;
+  std::map<std::string, Cut> languages_;
+};
+
+Result<std::unique_ptr<Layer>> make_layer(const Json& settings, const LayerContext& context) {
+  QualitySettings read;
+  ALUDEL_TRY(read_config(settings, read, "layer quality"));
+  if (read.on_splice != "truncate" && read.on_splice != "drop") {
+    return Error{Code::invalid_argument,
+                 "[layer quality] on_splice must be \"truncate\" or \"drop\""};
+  }
+  if (!(read.drop_share >= 0 && read.drop_share <= 1 && read.min_score <= read.keep_score)) {
+    return Error{Code::invalid_argument,
+                 "[layer quality] drop_share must be 0 to 1, and min_score at most keep_score"};
+  }
+  auto model =
+      ALUDEL_TRY(load_classifier(context.files, context.models_folder, kQualityModel, "quality"));
+  if (model.find_label(kGoodLabel) == model.labels().size()) {
+    return Error{Code::corrupt_data, "[layer quality] the model has no label \"good\""};
+  }
+  return std::unique_ptr<Layer>(std::make_unique<QualityLayer>(read, std::move(model)));
+}
+
+}  // namespace
+
+extern constinit const LayerSpec layer_quality = {
+    .name = "quality",
+    .summary = "Drops what a learned scorer puts last; parts texts that were joined.",
+    .source = "Yi, arXiv:2403.04652 2.1; DCLM, arXiv:2406.11794 (a linear quality classifier)",
+    .kind = LayerKind::fitted,
+    .defaults = [] { return dump_config(QualitySettings{}); },
+    .make = make_layer,
+};
+
+}  // namespace aludel::curate

@@ -1,0 +1,76 @@
+#include "aludel/base/config.h"
+#include "aludel/base/hash.h"
+#include "aludel/base/rng.h"
+#include "aludel/curate/layer.h"
+#include "aludel/curate/model_files.h"
+
+namespace aludel::curate {
+namespace {
+
+struct TopicSettings {
+  std::string down_sampled = "ads";
+  double keep_rate = 0.1;
+  double min_probability = 0.5;
+
+  template <class V>
+  void visit(V& v) {
+    v("down_sampled", down_sampled, "topic of which only a part stays; empty: none");
+    v("keep_rate", keep_rate, "share of that topic's documents that stays, chosen by seed and id");
+    v("min_probability", min_probability, "a document is of a topic from this probability on");
+  }
+};
+
+class TopicLayer final : public Layer {
+ public:
+  TopicLayer(const TopicSettings& settings, text::Classifier model, std::uint64_t seed)
+      : settings_(settings), model_(std::move(model)), seed_(seed) {}
+
+  Verdict judge(Document& document) const override {
+    const std::vector<float> p = model_.predict(document.text);
+    std::size_t best = 0;
+    for (std::size_t topic = 1; topic < p.size(); ++topic) {
+      if (p[topic] > p[best]) best = topic;
+    }
+    const auto probability = static_cast<double>(p[best]);
+    const std::string& topic = model_.labels()[best];
+    Json& annotation = document.annotations["topic"];
+    annotation["topic"] = topic;
+    annotation["probability"] = probability;
+    if (topic != settings_.down_sampled || probability < settings_.min_probability) {
+      return {true, "", probability};
+    }
+    const bool stays = Rng(seed_, hash64(document.id)).uniform() < settings_.keep_rate;
+    annotation["sampled"] = stays;
+    if (stays) return {true, "", probability};
+    return {false, topic + "_downsampled", probability};
+  }
+
+ private:
+  TopicSettings settings_;
+  text::Classifier model_;
+  std::uint64_t seed_;
+};
+
+Result<std::unique_ptr<Layer>> make_layer(const Json& settings, const LayerContext& context) {
+  TopicSettings read;
+  ALUDEL_TRY(read_config(settings, read, "layer topic"));
+  if (!(read.keep_rate >= 0 && read.keep_rate <= 1)) {
+    return Error{Code::invalid_argument, "[layer topic] keep_rate must be 0 to 1"};
+  }
+  auto model =
+      ALUDEL_TRY(load_classifier(context.files, context.models_folder, kTopicModel, "topic"));
+  return std::unique_ptr<Layer>(std::make_unique<TopicLayer>(read, std::move(model), context.seed));
+}
+
+}  // namespace
+
+extern constinit const LayerSpec layer_topic = {
+    .name = "topic",
+    .summary = "Names each document's topic; keeps a stated part of the advertisements.",
+    .source = "Yi, arXiv:2403.04652 2.1 (advertisements are down-sampled)",
+    .kind = LayerKind::document,
+    .defaults = [] { return dump_config(TopicSettings{}); },
+    .make = make_layer,
+};
+
+}  // namespace aludel::curate

@@ -1,0 +1,54 @@
+#pragma once
+
+// What a text is about: its terms, and in how many documents of a corpus each occurs.
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
+
+namespace aludel::text {
+
+/// A folded word, or two neighbouring code points of a script without spaces, as a bucket of
+/// TermStatistics; symbols are no terms.
+struct Term {
+  std::uint32_t bucket;
+  std::size_t begin;
+  std::size_t end;
+};
+
+std::vector<Term> split_terms(std::string_view text);
+
+/// Document frequencies of terms, hashed into 2^18 buckets. add() and merge(): one caller at a
+/// time.
+class TermStatistics {
+ public:
+  static constexpr std::size_t kBuckets = std::size_t{1} << 18;
+
+  void add(const std::vector<Term>& terms);
+  void merge(const TermStatistics& other);
+
+  std::uint64_t documents() const { return documents_; }
+
+  /// Terms in a document, on average.
+  double mean_terms() const;
+
+  /// Share of the documents that have the term, smoothed and never 0.
+  double document_share(std::uint32_t bucket) const;
+
+  /// -log(document_share).
+  double rarity(std::uint32_t bucket) const;
+
+  Json to_json() const;
+  /// Errors: corrupt_data for what to_json() did not make.
+  static Result<TermStatistics> from_json(const Json& json);
+
+ private:
+  std::uint64_t documents_ = 0;
+  std::uint64_t terms_ = 0;
+  std::vector<std::uint32_t> counts_ = std::vector<std::uint32_t>(kBuckets, 0);
+};
+
+}  // namespace aludel::text
