@@ -54,7 +54,7 @@ inline JudgedDocuments fit_and_judge(const LayerSpec& spec, const Json& settings
   return judged;
 }
 
-inline const LayerSpec& layer_named(std::string_view name) {
+inline const LayerSpec& registered_layer(std::string_view name) {
   return *find_layer(name).value();
 }
 

@@ -32,7 +32,7 @@ TEST(MinhashDedup, DropsAllButTheBestAndNamesTheCluster) {
   const std::string text = prose(1, 300);
   for (const std::size_t shards : {1U, 2U, 4U}) {
     const auto judged = fit_and_judge(
-        layer_named("minhash_dedup"), Json::object(),
+        registered_layer("minhash_dedup"), Json::object(),
         {with_quality("a", text + " one tail", 0.2), with_quality("b", text + " other tail", 0.9),
          with_quality("c", prose(2, 300), 0.5), with_quality("d", "", 0.5)},
         shards);
@@ -52,7 +52,7 @@ TEST(MinhashDedup, RefusesSettingsWithoutSense) {
   settings["bands"] = 0;
   io::LocalFileSystem files;
   Threads threads(1);
-  EXPECT_EQ(layer_named("minhash_dedup").make(settings, {files, "", 1, threads}).error().code,
+  EXPECT_EQ(registered_layer("minhash_dedup").make(settings, {files, "", 1, threads}).error().code,
             Code::invalid_argument);
 }
 
@@ -62,7 +62,7 @@ TEST(ParagraphDedup, CutsParagraphsThatStoodBefore) {
   const std::string second = prose(5, 40) + "\n\n" + shared + "\n\n" + prose(6, 40);
   for (const std::size_t shards : {1U, 2U, 3U}) {
     const auto judged =
-        fit_and_judge(layer_named("paragraph_dedup"), Json::object(),
+        fit_and_judge(registered_layer("paragraph_dedup"), Json::object(),
                       {document_of("z", first), document_of("a", second),
                        document_of("m", shared + "\n\n" + prose(7, 25) + "\n\n" + shared)},
                       shards);
@@ -78,7 +78,7 @@ TEST(ParagraphDedup, CutsParagraphsThatStoodBefore) {
 }
 
 TEST(ParagraphDedup, LeavesShortParagraphsAlone) {
-  const auto judged = fit_and_judge(layer_named("paragraph_dedup"), Json::object(),
+  const auto judged = fit_and_judge(registered_layer("paragraph_dedup"), Json::object(),
                                     {document_of("a", "See also\n\n" + prose(8, 50)),
                                      document_of("b", "See also\n\n" + prose(9, 50))});
   EXPECT_EQ(judged.documents[1].text, "See also\n\n" + prose(9, 50));
@@ -94,7 +94,7 @@ TEST(ExactDedup, DropsCopiesAndOlderCaptures) {
   documents[3].url = "https://www.example.org/p";
   documents[3].date = "2024-01-01T00:00:00Z";
   documents[2].kind = documents[3].kind = "web";
-  const auto judged = fit_and_judge(layer_named("exact_dedup"), Json::object(), documents, 2);
+  const auto judged = fit_and_judge(registered_layer("exact_dedup"), Json::object(), documents, 2);
   EXPECT_TRUE(judged.verdicts[0].keep);
   EXPECT_EQ(judged.verdicts[1].reason, "duplicate");
   EXPECT_EQ(judged.documents[1].annotations.find("exact_dedup")->string_or("of", ""), "a");
@@ -109,7 +109,7 @@ TEST(ExactDedup, KeepsDocumentsOfOtherKindsWithOneAddress) {
     document.url = "https://example.org/set";
     document.kind = "open";
   }
-  const auto judged = fit_and_judge(layer_named("exact_dedup"), Json::object(), documents);
+  const auto judged = fit_and_judge(registered_layer("exact_dedup"), Json::object(), documents);
   EXPECT_TRUE(judged.verdicts[0].keep && judged.verdicts[1].keep);
 }
 
@@ -121,7 +121,7 @@ TEST(ExactDedup, CutsLongRunsOnWordBoundariesInAnyScript) {
     han += i % 7 == 0 ? "盈" : "";
   }
   const auto judged = fit_and_judge(
-      layer_named("exact_dedup"), Json::object(),
+      registered_layer("exact_dedup"), Json::object(),
       {document_of("a", "Start. " + shared + " End."),
        document_of("b", prose(5, 80) + ".\n" + shared + " and, then (" + prose(6, 30) + ")"),
        document_of("c", han), document_of("d", prose(8, 90) + " 前言" + han + "后记")},
@@ -133,7 +133,7 @@ TEST(ExactDedup, CutsLongRunsOnWordBoundariesInAnyScript) {
 
 TEST(ExactDedup, DropsADocumentOfWhichLittleIsLeft) {
   const auto judged = fit_and_judge(
-      layer_named("exact_dedup"), Json::object(),
+      registered_layer("exact_dedup"), Json::object(),
       {document_of("a", prose(1, 200)), document_of("b", prose(1, 200) + " and a tail"),
        document_of("c", prose(2, 30))});
   EXPECT_EQ(judged.verdicts[1].reason, "mostly_repeated");

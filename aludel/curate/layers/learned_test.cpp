@@ -45,7 +45,7 @@ TEST(QualityLayer, DropsTheWorstShareUnlessItIsGoodEnough) {
     documents.push_back(document_of(std::to_string(i), kind_words(i < 4 ? "b" : "a", 100 + i, 60)));
   }
   const auto kept = [&](std::string_view settings) {
-    const auto judged = fit_and_judge(layer_named("quality"), parse_json(settings).value(),
+    const auto judged = fit_and_judge(registered_layer("quality"), parse_json(settings).value(),
                                       documents, 3, models.path());
     std::string mask;
     for (const Verdict& verdict : judged.verdicts) {
@@ -62,7 +62,7 @@ TEST(QualityLayer, DropsTheWorstShareUnlessItIsGoodEnough) {
 TEST(QualityLayer, AnnotatesItsScore) {
   const TemporaryFolder models;
   write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
-  const auto judged = fit_and_judge(layer_named("quality"), Json::object(),
+  const auto judged = fit_and_judge(registered_layer("quality"), Json::object(),
                                     {document_of("x", kind_words("a", 7, 60))}, 1, models.path());
   EXPECT_GT(judged.documents[0].annotations.find("quality")->number_or("score", 0), 0.8);
 }
@@ -81,14 +81,15 @@ TEST(QualityLayer, PartsJoinedTexts) {
   settings["min_score"] = 0;
   settings["drop_share"] = 0;
   const auto truncated =
-      fit_and_judge(layer_named("quality"), settings, documents, 2, models.path());
+      fit_and_judge(registered_layer("quality"), settings, documents, 2, models.path());
   EXPECT_TRUE(truncated.verdicts.back().keep);
   EXPECT_EQ(truncated.documents.back().text + "\n", large);
   EXPECT_EQ(truncated.documents.back().annotations.find("quality")->string_or("kept_part", ""),
             "second");
   EXPECT_EQ(truncated.documents[5].text, documents[5].text);
   settings["on_splice"] = "drop";
-  const auto dropped = fit_and_judge(layer_named("quality"), settings, documents, 2, models.path());
+  const auto dropped =
+      fit_and_judge(registered_layer("quality"), settings, documents, 2, models.path());
   EXPECT_EQ(dropped.verdicts.back().reason, "incoherent");
 }
 
@@ -97,7 +98,8 @@ TEST(QualityLayer, SaysWhatToDoWithoutAModel) {
   Threads threads(1);
   const TemporaryFolder empty;
   for (const std::string_view name : {"quality", "topic"}) {
-    const auto made = layer_named(name).make(Json::object(), {files, empty.path(), 1, threads});
+    const auto made =
+        registered_layer(name).make(Json::object(), {files, empty.path(), 1, threads});
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, Code::not_found);
     EXPECT_NE(made.error().message.find("aludel models build"), std::string::npos);
@@ -113,7 +115,7 @@ TEST(TopicLayer, KeepsAPartOfTheAdvertisements) {
   settings["keep_rate"] = 0.25;
   const auto kept_ids = [&](std::uint64_t seed) {
     const auto topic =
-        layer_named("topic").make(settings, {files, models.path(), seed, threads}).value();
+        registered_layer("topic").make(settings, {files, models.path(), seed, threads}).value();
     std::vector<std::string> kept;
     for (std::uint64_t i = 0; i < 400; ++i) {
       Document document = document_of("d" + std::to_string(i), kind_words("b", i, 40));
@@ -129,7 +131,7 @@ TEST(TopicLayer, KeepsAPartOfTheAdvertisements) {
   EXPECT_EQ(kept_ids(1), kept);
   EXPECT_NE(kept_ids(2), kept);
   const auto topic =
-      layer_named("topic").make(settings, {files, models.path(), 1, threads}).value();
+      registered_layer("topic").make(settings, {files, models.path(), 1, threads}).value();
   Document knowledge = document_of("k", kind_words("a", 1, 40));
   EXPECT_TRUE(topic->judge(knowledge).keep);
 }
