@@ -11,8 +11,8 @@
 
 namespace aludel::curate {
 
-inline constexpr std::string_view kQualityModel = "quality/model.bin";
-inline constexpr std::string_view kTopicModel = "topic/model.bin";
+inline constexpr std::string_view kQualityModel = "quality.classifier";
+inline constexpr std::string_view kTopicModel = "topic.classifier";
 inline constexpr std::string_view kGoodLabel = "good";
 inline constexpr std::string_view kBadLabel = "bad";
 
