@@ -50,13 +50,14 @@ TEST_F(CurateResumeSlow, FailsCleanlyAtEveryFileOperationAndGoesOn) {
   ASSERT_TRUE(run("whole"));
   const auto expected = content("whole");
   bool struck = true;
-  for (std::int64_t operation = 0; struck; ++operation) {
-    ASSERT_LT(operation, 2000);
-    FaultyFileSystem faulty(files_, operation);
+  for (std::uint64_t operation = 1; struck; ++operation) {
+    ASSERT_LT(operation, 2000U);
+    FaultyFileSystem faulty(files_);
+    faulty.fail_at(operation);
     Threads threads(1);
     const std::string out = fmt::format("out{}", operation);
     const auto result = curate(faulty, threads, config(out));
-    struck = faulty.has_failed();
+    struck = faulty.operations() >= operation;
     if (result) {  // the fault struck where an absent file is no error, or not at all
       EXPECT_EQ(content(out), expected) << operation;
     } else {
