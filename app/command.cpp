@@ -20,4 +20,22 @@ Result<const CommandSpec*> find_command(const std::string& name) {
                            nearest.empty() ? "" : fmt::format(", did you mean '{}'?", nearest))};
 }
 
+Result<int> run_action(const CommandLine& line, std::span<const Action> actions) {
+  const std::string name = line.words.empty() ? "" : line.words[0];
+  if (name == "--help") {
+    print(fmt::format("{}\n\n{}", line.command.summary, line.command.details));
+    return kExitDone;
+  }
+  std::vector<std::string_view> names;
+  for (const Action& action : actions) {
+    if (action.name == name) {
+      return action.run({line.command, {line.words.begin() + 1, line.words.end()}, line.isa});
+    }
+    names.push_back(action.name);
+  }
+  return Error{Code::invalid_argument,
+               fmt::format("[{}] expected one of: {}, not '{}'", line.command.name,
+                           fmt::join(names, ", "), name)};
+}
+
 }  // namespace aludel::app

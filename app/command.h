@@ -53,6 +53,16 @@ std::span<const CommandSpec* const> all_commands();
 /// Errors: invalid_argument with the nearest name.
 Result<const CommandSpec*> find_command(const std::string& name);
 
+/// One verb of a command that has several: `aludel tokenizer train`.
+struct Action {
+  std::string_view name;
+  Result<int> (*run)(const CommandLine& line);
+};
+
+/// Runs the action that the first word names, with the words behind it; --help shows the command's
+/// details. Errors: invalid_argument where no action has that name.
+Result<int> run_action(const CommandLine& line, std::span<const Action> actions);
+
 /// A result on stdout, with a newline.
 void print(std::string_view text);
 

@@ -209,29 +209,10 @@ Result<int> inspect(const CommandLine& line) {
   return kExitDone;
 }
 
-struct Action {
-  std::string_view name;
-  Result<int> (*run)(const CommandLine& line);
-};
-
-constexpr Action kActions[] = {
-    {"train", train}, {"encode", encode}, {"decode", decode}, {"inspect", inspect}};
-
 Result<int> run(const CommandLine& line) {
-  std::vector<std::string> words = line.words;
-  const std::string name = words.empty() ? "" : words[0];
-  if (name == "--help") {
-    print(std::string(line.command.summary) + "\n\n" + std::string(line.command.details));
-    return kExitDone;
-  }
-  for (const Action& action : kActions) {
-    if (action.name != name) continue;
-    words.erase(words.begin());
-    return action.run({line.command, std::move(words), line.isa});
-  }
-  return Error{
-      Code::invalid_argument,
-      fmt::format("[tokenizer] expected train, encode, decode or inspect, not '{}'", name)};
+  constexpr Action kActions[] = {
+      {"train", train}, {"encode", encode}, {"decode", decode}, {"inspect", inspect}};
+  return run_action(line, kActions);
 }
 
 }  // namespace

@@ -1,0 +1,99 @@
+#include "aludel/text/ngram_lm/arpa.h"
+
+#include <sstream>
+
+#include "tests/shared_data.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/hash.h"
+#include "aludel/text/ngram_lm/text_lm.h"
+
+namespace aludel::text {
+namespace {
+
+constexpr std::string_view kSmall =
+    "\\data\\\nngram 1=4\nngram 2=2\nngram 3=1\n\n"
+    "\\1-grams:\n-1\t<s>\t-0.5\n-1.5\t</s>\n-0.25\ta\t-0.125\n-0.75\tb\n\n"
+    "\\2-grams:\n-0.1\t<s> a\t-0.3\n-0.2\ta </s>\n\n"
+    "\\3-grams:\n-0.05\t<s> a b\n\n\\end\\\n";
+
+Result<NgramModel> model_of(std::string_view arpa) {
+  return NgramModel::from_bytes(io::MappedFile(write_ngram_tables(ALUDEL_TRY(parse_arpa(arpa)))));
+}
+
+std::string replaced(std::string_view what, std::string_view by) {
+  std::string text(kSmall);
+  return text.replace(text.find(what), what.size(), by);
+}
+
+TEST(Arpa, BacksOffAsTheFormatSays) {
+  const auto model = model_of(kSmall);
+  ASSERT_TRUE(model) << model.error().message;
+  // "<s> a" is a bigram, "<s> a b" a trigram whose ending "a b" the file lacks, "</s>" backs off
+  // from "b" without a backoff of its own.
+  EXPECT_NEAR(score_text(model.value(), "a b").log10, -0.1 - 0.05 - 1.5, 1e-6);
+  EXPECT_NEAR(score_text(model.value(), "a").log10, -0.1 - 0.3 - 0.2, 1e-6);
+  EXPECT_NEAR(score_text(model.value(), "b a b").log10,
+              (-0.5 - 0.75) - 0.25 + (-0.125 - 0.75) - 1.5, 1e-6);
+  EXPECT_NEAR(score_text(model.value(), "zz").log10, -0.5 - 100 - 1.5, 1e-4);  // no <unk>
+}
+
+TEST(Arpa, RefusesWhatIsNotWholeOrNotTrue) {
+  const auto code_of = [](const std::string& text) {
+    const auto tables = parse_arpa(text);
+    return tables ? Code::cancelled : tables.error().code;
+  };
+  const std::string whole(kSmall);
+  for (std::size_t size = 0; size + 2 < whole.size(); ++size) {
+    EXPECT_EQ(code_of(whole.substr(0, size)), Code::corrupt_data) << size;
+  }
+  EXPECT_EQ(code_of(replaced("ngram 2=2", "ngram 2=3")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("ngram 2=2", "ngram 2=99999999999999999999")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("-0.1\t", "0.1\t")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("-0.1\t", "nan\t")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("<s> a b", "<s> a c")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("<s> a b", "<s> a")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("-0.75\tb", "-0.75\ta")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("-0.2\ta </s>", "-0.2\t<s> a")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("\t</s>", "\tx")), Code::corrupt_data);
+  EXPECT_EQ(parse_arpa("\\data\\\nngram 1=1\nngram 2=1\nngram 3=1\nngram 4=1\nngram 5=1\n"
+                       "ngram 6=1\nngram 7=1\n")
+                .error()
+                .code,
+            Code::unsupported);
+}
+
+struct GoldSentence {
+  const char* text;
+  double log10;
+};
+
+// From KenLM's own test model; values of PyPI kenlm 0.3.0.
+class GoldenArpa : public testing::TestWithParam<GoldSentence> {};
+
+TEST_P(GoldenArpa, GivesTheScoresOfKenlm) {
+  const std::string path = shared_data("models/kenlm-test.arpa");
+  if (path.empty()) GTEST_SKIP() << "no shared data";
+  io::LocalFileSystem files;
+  const auto model = model_of(io::read_file(files, path).value());
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_NEAR(score_text(model.value(), GetParam().text).log10, GetParam().log10, 2e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, GoldenArpa,
+    testing::Values(GoldSentence{"looking on a little more loin", -1.567984938621521},
+                    GoldSentence{"also would consider higher looking .", -17.779258728027344},
+                    GoldSentence{"screening a little more . foo bar baz", -20.08709144592285},
+                    GoldSentence{"to look a to look", -13.40462875366211},
+                    GoldSentence{"foo bar foo bar baz", -26.263547897338867},
+                    GoldSentence{"looking on a little the biarritz not_found more .",
+                                 -30.916812896728516},
+                    GoldSentence{"<unk> however <unk>", -45.440101623535156},
+                    GoldSentence{"higher looking a", -7.003028869628906},
+                    GoldSentence{"would consider higher looking", -8.995922088623047},
+                    GoldSentence{"look a little more", -5.66526460647583},
+                    GoldSentence{"zz to look a little more", -33.36613845825195}));
+
+}  // namespace
+}  // namespace aludel::text
