@@ -1,0 +1,104 @@
+#include "aludel/text/language.h"
+
+#include <fstream>
+#include <string>
+
+#include "tests/shared_data.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/json.h"
+#include "aludel/text/normalise.h"
+
+namespace aludel::text {
+namespace {
+
+TEST(LanguageGuess, TellsCommonLanguages) {
+  struct Case {
+    std::string_view text;
+    std::string_view language;
+    std::string_view script;
+  };
+
+  const Case cases[] = {
+      {"The weather was fine and we decided to walk along the river before dinner.", "en", "Latn"},
+      {"Das Wetter war schön, und wir beschlossen, vor dem Abendessen spazieren zu gehen.", "de",
+       "Latn"},
+      {"Погода была хорошая, и мы решили прогуляться вдоль реки перед ужином.", "ru", "Cyrl"},
+      {"今天天气很好，我们决定在晚饭以前去河边散步。", "zh", "Hans"},
+      {"今天天氣很好，我們決定在晚飯以前去河邊散步，這個時候來的人還不多。", "zh", "Hant"},
+      {"今日は天気がよかったので、夕食の前に川沿いを散歩することにしました。", "ja", "Jpan"},
+      {"오늘은 날씨가 좋아서 저녁 식사 전에 강가를 산책하기로 했습니다.", "ko", "Kore"},
+      {"วันนี้อากาศดีเราจึงตัดสินใจไปเดินเล่นริมแม่น้ำก่อนอาหารเย็น", "th", "Thai"},
+      {"كان الطقس جميلا فقررنا أن نتمشى على ضفة النهر قبل العشاء.", "ar", "Arab"},
+  };
+  for (const Case& one : cases) {
+    const LanguageGuess guess = guess_language(one.text);
+    EXPECT_EQ(guess.language, one.language) << one.text;
+    EXPECT_EQ(guess.script, one.script) << one.text;
+    EXPECT_GT(guess.confidence, 0.65) << one.text;
+    EXPECT_LE(guess.confidence, 1.0) << one.text;
+  }
+}
+
+TEST(LanguageGuess, IsUnsureOfWhatIsNoText) {
+  EXPECT_EQ(guess_language("").language, "und");
+  EXPECT_EQ(guess_language("1234 5678 -- 90 / 12").confidence, 0);
+  EXPECT_LT(guess_language("xkq zzv qwp vvk zzx kqj").confidence, 0.65);
+}
+
+TEST(LanguageGuess, ReadsStartMiddleAndEndOfLongTexts) {
+  std::string text;
+  for (int i = 0; i < 400; ++i) {
+    text += "The committee met again on Tuesday to discuss the budget of the library. ";
+  }
+  EXPECT_EQ(guess_language(text).language, "en");
+  std::string mixed = text;
+  for (int i = 0; i < 1200; ++i) {
+    mixed += "委员会星期二再次开会，讨论图书馆的预算。";
+  }
+  const LanguageGuess guess = guess_language(mixed);
+  EXPECT_EQ(guess.language, "zh");
+  EXPECT_LT(guess.confidence, 0.9);
+}
+
+// The other model is often sure and wrong about languages it does not know, so only those that the
+// cascade asks for are compared.
+TEST(LanguageGuess, AgreesWithFastTextOnEnglishAndChinese) {
+  const std::string path = shared_data("gold/lid176_top3.jsonl");
+  if (path.empty()) GTEST_SKIP() << "no shared data";
+  std::ifstream file(path);
+  int asked = 0;
+  int found = 0;
+  int others = 0;
+  for (std::string line; std::getline(file, line);) {
+    const auto row = parse_json(line);
+    ASSERT_TRUE(row);
+    const Json::Array& top = row.value().find("top3")->as_array()[0].as_array();
+    const LanguageGuess guess = guess_language(row.value().string_or("text", ""));
+    const bool wanted =
+        guess.confidence >= 0.65 && (guess.language == "en" || guess.language == "zh");
+    if (top[1].as_number() < 0.65) continue;
+    const bool is_asked = top[0].as_string() == "en" || top[0].as_string() == "zh";
+    asked += is_asked ? 1 : 0;
+    found += is_asked && wanted && guess.language == top[0].as_string() ? 1 : 0;
+    others += !is_asked && wanted ? 1 : 0;
+  }
+  EXPECT_GE(asked, 30);
+  EXPECT_GE(found * 100, asked * 95) << found << " of " << asked;
+  EXPECT_EQ(others, 0);
+}
+
+TEST(TextNormalisation, GivesOneForm) {
+  EXPECT_EQ(normalise_text("e\xCC\x81t\xC3\xA9"), "été");
+  EXPECT_EQ(normalise_text("a  \r\nb\t\rc\x01"
+                           "d\n\n\n\ne \n"),
+            "a\nb\ncd\n\ne");
+  EXPECT_EQ(normalise_text("\n\n  x\xE2\x80\xA8y\xC2\x85z\xC2\x80"), "  x\ny\nz");
+  EXPECT_EQ(normalise_text(" \n\t \n"), "");
+  EXPECT_EQ(normalise_text("中文  \n日本"), "中文\n日本");
+  const std::string once = normalise_text(" a \n\n\n b\r\n");
+  EXPECT_EQ(normalise_text(once), once);
+}
+
+}  // namespace
+}  // namespace aludel::text
