@@ -29,6 +29,8 @@ class HtmlPage {
   /// `html` is used as it is: escape what comes from documents.
   void add_section(std::string_view title, std::string html);
 
+  bool empty() const { return sections_.empty(); }
+
   std::string render() const;
 
  private:

@@ -1,0 +1,73 @@
+#include "app/report/sections.h"
+#include <fmt/format.h>
+
+namespace aludel::app {
+namespace {
+
+std::string percent(double share) {
+  return fmt::format("{:.1f} %", 100 * share);
+}
+
+std::string joined(const Json* list) {
+  std::string out;
+  if (list == nullptr || !list->is_array()) return out;
+  for (const Json& item : list->as_array()) {
+    out += (out.empty() ? "" : ", ") + (item.is_string() ? item.as_string() : item.dump());
+  }
+  return out;
+}
+
+/// Rows of an object of objects, or of a list of objects that carry their own name.
+template <class Row>
+void each_named(const Json* group, const std::string& key, const Row& row) {
+  if (group == nullptr) return;
+  if (group->is_object()) {
+    for (const auto& [name, value] : group->as_object()) {
+      row(name, value);
+    }
+  } else if (group->is_array()) {
+    for (const Json& value : group->as_array()) {
+      row(value.string_or(key, "?"), value);
+    }
+  }
+}
+
+}  // namespace
+
+void add_planted(const RunFiles& files, report::HtmlPage& page) {
+  const auto score = files.json("planted/score.json");
+  if (!score) return;
+  std::vector<std::vector<std::string>> kinds;
+  each_named(score->find("kinds"), "kind", [&kinds](const std::string& name, const Json& kind) {
+    kinds.push_back(
+        {name, joined(kind.find("layers")), std::to_string(kind.integer_or("planted", 0)),
+         std::to_string(kind.integer_or("caught", 0)), percent(kind.number_or("share", 0)),
+         kind.find("elsewhere") != nullptr ? kind.find("elsewhere")->dump() : ""});
+  });
+  std::vector<std::vector<std::string>> personal;
+  each_named(score->find("personal_data"), "kind",
+             [&personal](const std::string& name, const Json& kind) {
+               personal.push_back({name, std::to_string(kind.integer_or("planted", 0)),
+                                   percent(kind.number_or("recall", 0)),
+                                   percent(kind.number_or("precision", 0))});
+             });
+  const Json none = Json::object();
+  const Json& clean = score->find("clean") != nullptr ? *score->find("clean") : none;
+  page.add_section(
+      "Planted defects",
+      fmt::format(
+          "<p>Documents with known defects, made from a seed and mixed into the crawl: {} of {} "
+          "({}) were caught by a layer meant for them. Of {} clean control pages {} were lost. "
+          "The controls hold {:.2f} replacements of personal data per MB.</p>",
+          score->integer_or("caught", 0), score->integer_or("planted", 0),
+          percent(score->number_or("share_caught", 0)), clean.integer_or("planted", 0),
+          percent(clean.number_or("share_lost", 0)),
+          clean.number_or("replacements_per_megabyte", 0)) +
+          report::table(
+              {"kind", "layers meant for it", "planted", "caught", "share", "caught elsewhere"},
+              kinds) +
+          "<h3>Personal data</h3>" +
+          report::table({"kind", "planted", "recall", "precision"}, personal));
+}
+
+}  // namespace aludel::app

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aludel/base/json.h"
+#include "aludel/report/html.h"
+
+namespace aludel::app {
+
+/// The files of a run folder that the report reads; what is missing leaves its section out.
+class RunFiles {
+ public:
+  explicit RunFiles(std::string folder) : folder_(std::move(folder)) {}
+
+  /// A JSON file, or nothing when it is missing or broken.
+  std::optional<Json> json(const std::string& relative) const;
+
+  /// The objects of a JSONL file; a broken line ends them.
+  std::vector<Json> jsonl(const std::string& relative) const;
+
+  std::optional<std::string> text(const std::string& relative) const;
+
+  const std::string& folder() const { return folder_; }
+
+ private:
+  std::string folder_;
+};
+
+// One section each, in the order of the page.
+void add_summary(const RunFiles& files, report::HtmlPage& page);
+void add_funnel(const RunFiles& files, report::HtmlPage& page);
+void add_layers(const RunFiles& files, report::HtmlPage& page);
+void add_planted(const RunFiles& files, report::HtmlPage& page);
+void add_training(const RunFiles& files, report::HtmlPage& page);
+void add_evaluation(const RunFiles& files, report::HtmlPage& page);
+void add_samples(const RunFiles& files, report::HtmlPage& page);
+void add_quantisation(const RunFiles& files, report::HtmlPage& page);
+void add_steps(const RunFiles& files, report::HtmlPage& page);
+
+}  // namespace aludel::app
