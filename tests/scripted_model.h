@@ -73,11 +73,16 @@ class ScriptedModel final : public infer::LanguageModel {
     batch_sizes.push_back(inputs.size());
     for (const infer::ModelInput& input : inputs) {
       auto& text = static_cast<Sequence*>(input.sequence)->ids;
-      text.insert(text.end(), input.ids.begin(), input.ids.end());
-      if (input.logits == infer::LogitsFor::none) continue;
-      const std::size_t row = logits_.size();
-      logits_.resize(row + static_cast<std::size_t>(vocab_size()), 0.0F);
-      logits_[row + static_cast<std::size_t>(next_(text))] = 10.0F;
+      for (std::size_t i = 0; i < input.ids.size(); ++i) {
+        text.push_back(input.ids[i]);
+        const bool wanted =
+            input.logits == infer::LogitsFor::every_token ||
+            (input.logits == infer::LogitsFor::last_token && i + 1 == input.ids.size());
+        if (!wanted) continue;
+        const std::size_t row = logits_.size();
+        logits_.resize(row + static_cast<std::size_t>(vocab_size()), 0.0F);
+        logits_[row + static_cast<std::size_t>(next_(text))] = 10.0F;
+      }
     }
     return logits_;
   }

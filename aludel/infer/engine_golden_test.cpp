@@ -5,18 +5,20 @@
 #include <vector>
 
 #include "tests/gold.h"
+#include "tests/test_isa.h"
 #include <gtest/gtest.h>
 
 #include "aludel/infer/engine.h"
 #include "aludel/infer/sampler.h"
 #include "aludel/io/formats/safetensors.h"
+#include "aludel/text/tokenizer/tokenizer.h"
 
 namespace aludel::infer {
 namespace {
 
 struct Loaded {
   Threads threads{2};
-  tensor::Device device{threads, choose_isa("").value()};
+  tensor::Device device{threads, *test_isa()};
   std::unique_ptr<Engine> engine;
 };
 
@@ -66,6 +68,7 @@ class GoldenEngine : public testing::TestWithParam<const char*> {};
 TEST_P(GoldenEngine, GivesTheLogitsOfTransformers) {
   const std::string gold = gold_folder();
   if (gold.empty()) GTEST_SKIP() << "no golden values";
+  if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
   const std::string folder = gold + "/" + GetParam();
   const std::string weights =
       std::string(GetParam()).starts_with("rope") ? gold + "/gqa-headdim" : folder;
@@ -95,6 +98,7 @@ INSTANTIATE_TEST_SUITE_P(All, GoldenEngine,
 TEST(GoldenPackedDocuments, AreTextsOfTheirOwnToTheEngine) {
   const std::string gold = gold_folder();
   if (gold.empty()) GTEST_SKIP() << "no golden values";
+  if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
   io::LocalFileSystem files;
   for (const char* name : {"gqa-untied", "mha-tied", "gqa-headdim"}) {
     SCOPED_TRACE(name);
@@ -123,6 +127,7 @@ TEST(GoldenStories, HasTheLogitsAndTheTextOfLlama2c) {
   const std::string folder = shared_data("models/stories260K/hf");
   const std::string gold = shared_data("gold/stories260K.logits.f32");
   if (folder.empty() || gold.empty()) GTEST_SKIP() << "no shared data";
+  if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
   io::LocalFileSystem files;
   const std::string bytes = io::read_file(files, gold).value();
   std::vector<float> logits(bytes.size() / sizeof(float));
@@ -157,9 +162,44 @@ TEST(GoldenStories, HasTheLogitsAndTheTextOfLlama2c) {
   }
 }
 
+/// As llama.cpp's perplexity tool measures it: chunks of 256 tokens that begin with BOS, the second
+/// half of each scored.
+TEST(GoldenStories, HasThePerplexityOfLlamaCpp) {
+  const std::string folder = shared_data("models/stories260K/hf");
+  const std::string text_path = shared_data("gold/llamacpp_ppl.txt");
+  if (folder.empty() || text_path.empty()) GTEST_SKIP() << "no shared data";
+  if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
+  io::LocalFileSystem files;
+  const Json facts =
+      parse_json(io::read_file(files, shared_data("gold/llamacpp_ppl.json")).value()).value();
+  const Json& expected = *facts.find("results")->find("f32");
+  const auto tokenizer = text::Tokenizer::load(files, folder).value();
+  std::vector<std::int32_t> ids = tokenizer.encode(io::read_file(files, text_path).value());
+  ids.insert(ids.begin(), 1);
+  const auto loaded = load(folder, folder);
+  double sum = 0;
+  std::size_t count = 0;
+  constexpr std::size_t kChunk = 256;
+  for (std::size_t begin = 0; begin + kChunk <= ids.size(); begin += kChunk) {
+    std::vector<std::int32_t> chunk(ids.begin() + static_cast<std::ptrdiff_t>(begin),
+                                    ids.begin() + static_cast<std::ptrdiff_t>(begin + kChunk));
+    chunk[0] = 1;
+    const std::vector<float> logits = logits_of(*loaded->engine, chunk);
+    for (std::size_t t = kChunk / 2; t + 1 < kChunk; ++t) {
+      const auto row = std::span(logits).subspan(t * 512, 512);
+      sum += log_sum_exp(row) - row[static_cast<std::size_t>(chunk[t + 1])];
+      ++count;
+    }
+  }
+  EXPECT_EQ(count / (kChunk / 2 - 1), static_cast<std::size_t>(expected.integer_or("chunks", 0)));
+  const double perplexity = std::exp(sum / static_cast<double>(count));
+  EXPECT_NEAR(perplexity, expected.number_or("ppl", 0), 0.005);  // llama.cpp keeps K and V in f16
+}
+
 TEST(GoldenStories, BarelyNoticesKeysAndValuesInEightBits) {
   const std::string folder = shared_data("models/stories260K/hf");
   if (folder.empty()) GTEST_SKIP() << "no shared data";
+  if (!test_isa()) GTEST_SKIP() << "this CPU lacks ALUDEL_ISA";
   io::LocalFileSystem files;
   const Json facts =
       parse_json(io::read_file(files, shared_data("gold/stories260K.logits.json")).value()).value();

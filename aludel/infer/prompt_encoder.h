@@ -25,6 +25,9 @@ class PromptEncoder {
   /// The ids of a text to continue; none when it is empty and no id stands for that.
   std::vector<std::int32_t> encode_text(std::string_view text) const;
 
+  /// Ids that stand in front of every prompt.
+  std::size_t prefix_tokens() const { return begin_id_ ? 1 : 0; }
+
   bool has_chat() const { return has_chat_; }
 
   /// The conversation in ChatML, open for the assistant's reply.

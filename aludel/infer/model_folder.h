@@ -1,0 +1,50 @@
+#pragma once
+// A model folder opened to generate: config, weights, tokenizer, generation_config.json.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/infer/engine.h"
+#include "aludel/infer/prompt_encoder.h"
+#include "aludel/infer/sampler.h"
+
+namespace aludel::infer {
+
+/// The folder with config.json: `path`, or PATH/model where `path` is a run.
+/// Errors: not_found.
+Result<std::string> find_model_folder(io::FileSystem& files, const std::string& path);
+
+/// Keys and values as asked for: "f32", "q8" or "auto", which takes q8 for quantised weights.
+/// Errors: invalid_argument for another word.
+Result<KvFormat> choose_kv_format(std::string_view name, const models::PackedWeights& weights);
+
+/// What a model generates with. The tokenizer is there unless the folder has none.
+struct LoadedModel {
+  std::string name;  // of the folder, or of the run that it is the model of
+  std::unique_ptr<Engine> engine;
+  std::unique_ptr<text::Tokenizer> tokenizer;
+  std::unique_ptr<PromptEncoder> prompts;  // with the tokenizer
+  std::vector<std::int32_t> stop_ids;
+  SamplingOptions sampling;  // of generation_config.json
+};
+
+enum class TokenizerNeed : std::uint8_t { required, optional };
+
+/// Opens a model folder or a run folder. Prompts begin with bos_token_id where
+/// tokenizer_config.json says add_bos_token; without that file, where the only tokenizer is a
+/// tokenizer.model, as Hugging Face's LlamaTokenizer does.
+/// Errors: those of reading; corrupt_data, unsupported as models::load_model and load_weights;
+/// corrupt_data for a tokenizer with more pieces than the model's vocabulary.
+Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& files,
+                                      const std::string& path, std::string_view kv_format,
+                                      TokenizerNeed need);
+
+/// The sampling that a generation_config.json asks for; what it does not say keeps its default.
+/// Errors: invalid_argument for values out of range.
+Result<SamplingOptions> read_sampling(const Json& generation_config);
+
+}  // namespace aludel::infer

@@ -1,0 +1,100 @@
+#include "aludel/infer/model_folder.h"
+
+#include "tests/scripted_model.h"
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/models/weights.h"
+
+namespace aludel::infer {
+namespace {
+
+/// A run folder whose model/ holds a small random model with a tokenizer of bytes.
+class ModelFolder : public testing::Test {
+ protected:
+  void SetUp() override {
+    const Json json = parse_json(R"({"architectures": ["YiForCausalLM"], "vocab_size": 300,
+      "hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1,
+      "num_attention_heads": 2, "num_key_value_heads": 1, "max_position_embeddings": 128,
+      "rms_norm_eps": 1e-5, "rope_theta": 10000.0, "bos_token_id": 1, "eos_token_id": [2, 7]})")
+                          .value();
+    const auto model = models::make_model(models::read_llama_config(json).value()).value();
+    ASSERT_TRUE(models::write_hf_folder(files_, folder_, model, models::initial_weights(model, 1),
+                                        tensor::DType::f32));
+    ASSERT_TRUE(byte_tokenizer().save(files_, folder_));
+  }
+
+  Result<LoadedModel> load(const std::string& path, TokenizerNeed need = TokenizerNeed::required) {
+    return load_model_folder(device_, files_, path, "auto", need);
+  }
+
+  void write(const std::string& name, std::string_view text) {
+    ASSERT_TRUE(io::write_file(files_, folder_ + "/" + name, text));
+  }
+
+  TemporaryFolder temporary_;
+  io::LocalFileSystem files_;
+  std::string folder_ = temporary_.path() + "/run7/model";
+  Threads threads_{1};
+  tensor::Device device_{threads_, Isa::scalar};
+};
+
+TEST_F(ModelFolder, OpensAModelOrTheModelOfARun) {
+  for (const std::string& path : {temporary_.path() + "/run7", folder_, folder_ + "/"}) {
+    const auto loaded = load(path);
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    EXPECT_EQ(loaded.value().name, "run7");
+    EXPECT_EQ(loaded.value().stop_ids, (std::vector<std::int32_t>{2, 7}));
+    EXPECT_TRUE(loaded.value().prompts->has_chat());
+  }
+  const auto missing = load(temporary_.path());
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, Code::not_found);
+}
+
+TEST_F(ModelFolder, PutsTheBeginIdWhereTheTokenizerConfigSays) {
+  EXPECT_EQ(load(folder_).value().prompts->prefix_tokens(), 0U);  // there is a tokenizer.json
+  write("tokenizer_config.json", R"({"add_bos_token": true})");
+  EXPECT_EQ(load(folder_).value().prompts->prefix_tokens(), 1U);
+  write("tokenizer_config.json", R"({"add_bos_token": false})");
+  EXPECT_EQ(load(folder_).value().prompts->prefix_tokens(), 0U);
+  ASSERT_TRUE(files_.remove(folder_ + "/tokenizer_config.json"));
+  ASSERT_TRUE(files_.remove(folder_ + "/tokenizer.json"));
+  EXPECT_EQ(load(folder_).value().prompts->prefix_tokens(), 1U);  // LlamaTokenizer's default
+}
+
+TEST_F(ModelFolder, ReadsHowToSample) {
+  write("generation_config.json", R"({"temperature": 0.6, "top_p": 0.8, "top_k": 40})");
+  const SamplingOptions sampling = load(folder_).value().sampling;
+  EXPECT_EQ(sampling.temperature, 0.6);
+  EXPECT_EQ(sampling.top_p, 0.8);
+  EXPECT_EQ(sampling.top_k, 40);
+  write("generation_config.json", R"({"temperature": -2})");
+  const auto refused = load(folder_);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("generation_config.json"), std::string::npos);
+  write("generation_config.json", "{not json");
+  EXPECT_FALSE(load(folder_));
+}
+
+TEST_F(ModelFolder, NeedsATokenizerOnlyForText) {
+  ASSERT_TRUE(files_.remove(folder_ + "/tokenizer.json"));
+  ASSERT_TRUE(files_.remove(folder_ + "/tokenizer.model"));
+  EXPECT_FALSE(load(folder_));
+  const auto loaded = load(folder_, TokenizerNeed::optional);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded.value().tokenizer, nullptr);
+  write("tokenizer.json", "{}");
+  EXPECT_FALSE(load(folder_, TokenizerNeed::optional));  // a broken one is no missing one
+}
+
+TEST_F(ModelFolder, KeepsKeysAndValuesAsAskedFor) {
+  EXPECT_FALSE(load_model_folder(device_, files_, folder_, "q3", TokenizerNeed::required));
+  const auto exact = load_model_folder(device_, files_, folder_, "auto", TokenizerNeed::required);
+  EXPECT_EQ(exact.value().engine->pages().layout().format, KvFormat::f32);
+  const auto rounded = load_model_folder(device_, files_, folder_, "q8", TokenizerNeed::required);
+  EXPECT_EQ(rounded.value().engine->pages().layout().format, KvFormat::q8);
+}
+
+}  // namespace
+}  // namespace aludel::infer

@@ -1,0 +1,97 @@
+#include <chrono>
+#include <thread>
+
+#include "app/model_command.h"
+#include <fmt/format.h>
+
+#include "aludel/base/log.h"
+#include "aludel/base/stop.h"
+#include "aludel/serve/openai.h"
+
+namespace aludel::app {
+namespace {
+
+struct ServeOptions {
+  ModelOptions model;
+  std::string name;
+  std::string api_key_file;
+  serve::HttpOptions http;
+  infer::BatcherOptions batch;
+
+  template <class V>
+  void visit(V& v) {
+    model.visit(v);
+    v("name", name, "the model's name in the API; the folder's when not given");
+    v("api_key_file", api_key_file, "file with one API key a line; without it everyone may ask");
+    http.visit(v);
+    batch.visit(v);
+  }
+};
+
+/// The lines of the file that are not empty and no comment.
+Result<std::vector<std::string>> read_keys(io::FileSystem& files, const std::string& path) {
+  std::vector<std::string> keys;
+  if (path.empty()) return keys;
+  const std::string text = ALUDEL_TRY(io::read_file(files, path, 1 << 20));
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string line = text.substr(at, end - at);
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
+      line.pop_back();
+    if (!line.empty() && line[0] != '#') keys.push_back(std::move(line));
+    at = end + 1;
+  }
+  if (keys.empty()) return Error{Code::invalid_argument, path + ": [serve] no API key in it"};
+  return keys;
+}
+
+Result<int> run(const CommandLine& line) {
+  ServeOptions options;
+  if (ALUDEL_TRY(line.read(options, {"model"})) == Parsed::help_shown) return kExitDone;
+  const auto running = ALUDEL_TRY(open_model(line, options.model, infer::TokenizerNeed::required));
+  infer::LoadedModel& model = running->loaded;
+  const auto keys = ALUDEL_TRY(read_keys(running->files, options.api_key_file));
+  infer::Batcher batcher(*model.engine, *model.tokenizer, options.batch);
+  serve::OpenAiApi api({.id = options.name.empty() ? model.name : options.name,
+                        .context_length = model.engine->context_length(),
+                        .stop_ids = model.stop_ids,
+                        .sampling = model.sampling,
+                        .tokenizer = model.tokenizer.get(),
+                        .prompts = model.prompts.get(),
+                        .batcher = &batcher,
+                        .api_keys = keys});
+  const auto server = ALUDEL_TRY(serve::HttpServer::start(options.http, api.routes()));
+  const bool is_local = options.http.host.starts_with("127.") || options.http.host == "localhost" ||
+                        options.http.host == "::1";
+  if (!is_local && keys.empty()) {
+    log_warning("[serve] open to the network without API keys; see --api-key-file");
+  }
+  const std::string host = options.http.host.find(':') == std::string::npos
+                               ? options.http.host
+                               : "[" + options.http.host + "]";
+  print(fmt::format("http://{}:{}/", host, server->port()));
+  print_part("");  // flushed: a caller waits for the address
+  log_info("serving; Ctrl-C ends");
+  while (!stop_requested())
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  log_info("stopping");
+  server->stop();
+  batcher.stop();
+  return kExitDone;
+}
+
+}  // namespace
+
+extern constinit const CommandSpec command_serve = {
+    .name = "serve",
+    .summary = "Serves a model over HTTP: OpenAI's API and a chat page.",
+    .details =
+        "Prints its address on stdout. Routes: /, /health, /v1/models, /v1/completions,\n"
+        "/v1/chat/completions.\n"
+        "Example: aludel serve RUN --port 8080\n"
+        "curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: application/json' \\\n"
+        "  -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"stream\":true}'",
+    .run = run,
+};
+
+}  // namespace aludel::app

@@ -1,0 +1,46 @@
+#pragma once
+// What the commands that run a model share.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "app/command.h"
+
+#include "aludel/infer/generation.h"
+#include "aludel/infer/model_folder.h"
+
+namespace aludel::app {
+
+struct ModelOptions {
+  std::string model;
+  std::int64_t threads = 0;
+  std::string kv = "auto";
+
+  template <class V>
+  void visit(V& v) {
+    v("model", model, "a model folder (config.json, weights, tokenizer), or a run with model/");
+    v("threads", threads, "0: one per core");
+    v("kv", kv, "keys and values: f32, q8 (8 bits), or auto: q8 where the weights are quantised");
+  }
+};
+
+/// A model with the threads that it runs on.
+struct RunningModel {
+  RunningModel(int thread_count, Isa isa) : threads(thread_count), device(threads, isa) {}
+
+  io::LocalFileSystem files;
+  Threads threads;
+  tensor::Device device;
+  infer::LoadedModel loaded;
+};
+
+/// Errors: invalid_argument when no model was named; those of load_model_folder.
+Result<std::unique_ptr<RunningModel>> open_model(const CommandLine& line,
+                                                 const ModelOptions& options,
+                                                 infer::TokenizerNeed need);
+
+/// Writes a piece of a result to stdout at once, without a newline.
+void print_part(std::string_view text);
+
+}  // namespace aludel::app
