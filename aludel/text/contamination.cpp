@@ -25,6 +25,11 @@ void for_each_string(const Json& value, const Take& take) {
   }
 }
 
+/// Two bits of one word of the filter.
+std::uint64_t filter_bits(std::uint64_t hash) {
+  return std::uint64_t{1} << (hash >> 58) | std::uint64_t{1} << (hash >> 52 & 63U);
+}
+
 }  // namespace
 
 Result<ContaminationIndex> ContaminationIndex::build(io::FileSystem& files,
@@ -62,11 +67,10 @@ void ContaminationIndex::freeze() {
     return a.hash == b.hash && a.length == b.length;
   };
   entries_.erase(std::unique(entries_.begin(), entries_.end(), same), entries_.end());
-  filter_.assign(std::bit_ceil(entries_.size() / 4 + 1), 0);  // 16 bits or more an entry
+  filter_.assign(std::bit_ceil(entries_.size() / 2 + 1), 0);  // 32 bits or more an entry
   lengths_.clear();
   for (const Entry& entry : entries_) {
-    const std::uint64_t bit = entry.hash % (filter_.size() * 64);
-    filter_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    filter_[entry.hash & (filter_.size() - 1)] |= filter_bits(entry.hash);
     if (std::ranges::find(lengths_, entry.length) == lengths_.end()) {
       lengths_.push_back(entry.length);
     }
@@ -76,8 +80,8 @@ void ContaminationIndex::freeze() {
 
 const ContaminationIndex::Entry* ContaminationIndex::lookup(std::uint64_t hash,
                                                             std::size_t length) const {
-  const std::uint64_t bit = hash % (filter_.size() * 64);
-  if ((filter_[bit / 64] >> (bit % 64) & 1U) == 0) return nullptr;
+  const std::uint64_t bits = filter_bits(hash);
+  if ((filter_[hash & (filter_.size() - 1)] & bits) != bits) return nullptr;
   const Entry wanted{hash, static_cast<std::uint32_t>(length), 0};
   const auto place = std::ranges::lower_bound(entries_, wanted);
   if (place == entries_.end() || place->hash != hash || place->length != length) return nullptr;

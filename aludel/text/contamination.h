@@ -58,7 +58,7 @@ class ContaminationIndex {
 
   std::vector<std::string> sets_;
   std::vector<Entry> entries_;         // sorted after freeze()
-  std::vector<std::uint64_t> filter_;  // a bit for each hash's top bits; most lookups end here
+  std::vector<std::uint64_t> filter_;  // two bits for each hash; most lookups end here
   std::vector<std::size_t> lengths_;   // the lengths that occur
 };
 

@@ -1,0 +1,167 @@
+// Embeddings, k-means and near-copies.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/curate/layers/semantic/near_copies.h"
+
+namespace aludel::curate::semantic {
+namespace {
+
+std::string topic_text(std::uint64_t topic, std::uint64_t item, int count) {
+  Rng rng(topic, item);
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += "t" + std::to_string(topic) + "x" + std::to_string(rng.below(300)) + " ";
+  }
+  return text;
+}
+
+Meanings meanings_of(const std::vector<std::string>& texts) {
+  Meanings meanings;
+  text::TermStatistics statistics;
+  for (const std::string& text : texts) {
+    const auto terms = text::split_terms(text);
+    statistics.add(terms);
+    meanings.terms.push_back(weigh_terms(terms));
+    meanings.min_similarities.push_back(0.9);
+    meanings.qualities.push_back(0);
+    meanings.ids.push_back("d" + std::to_string(meanings.ids.size()));
+  }
+  for (std::vector<TermWeight>& terms : meanings.terms) {
+    scale_by_rarity(terms, statistics);
+    meanings.points.add();
+    project(terms, 1, meanings.points[meanings.points.size() - 1]);
+  }
+  return meanings;
+}
+
+TEST(Embedding, WeighsTermsByCountAndRarity) {
+  text::TermStatistics statistics;
+  statistics.add(text::split_terms("a b"));
+  statistics.add(text::split_terms("a c"));
+  auto weights = weigh_terms(text::split_terms("b c c"));
+  ASSERT_EQ(weights.size(), 2U);
+  EXPECT_LT(weights[0].bucket, weights[1].bucket);
+  scale_by_rarity(weights, statistics);
+  const double once = 1;
+  const double twice = 1 + std::log(2.0);
+  const double length = std::sqrt(once + twice * twice);  // b and c are as rare as each other
+  const std::uint32_t b = text::split_terms("b")[0].bucket;
+  const TermWeight& of_b = weights[0].bucket == b ? weights[0] : weights[1];
+  EXPECT_NEAR(of_b.weight, once / length, 1e-6);
+  EXPECT_NEAR(cosine(weights, weights), 1, 1e-6);
+}
+
+TEST(Embedding, KeepsCosinesInProjection) {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    texts.push_back(topic_text(i % 4, i, 150));
+  }
+  const Meanings meanings = meanings_of(texts);
+  double squares = 0;
+  int pairs = 0;
+  for (std::size_t a = 0; a < texts.size(); ++a) {
+    EXPECT_NEAR(dot(meanings.points[a], meanings.points[a]), 1, 1e-5);
+    for (std::size_t b = 0; b < a; ++b) {
+      const double error = cosine(meanings.terms[a], meanings.terms[b]) -
+                           static_cast<double>(dot(meanings.points[a], meanings.points[b]));
+      squares += error * error;
+      ++pairs;
+    }
+  }
+  EXPECT_LT(std::sqrt(squares / pairs), 1.3 / std::sqrt(double{kDimensions}));
+}
+
+TEST(Kmeans, FindsTopicsWhateverTheNumberOfThreads) {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < 300; ++i) {
+    texts.push_back(topic_text(i % 5, i, 200));
+  }
+  const Meanings meanings = meanings_of(texts);
+  Threads one(1);
+  Threads three(3);
+  const Clustering clustering = cluster(meanings.points, 15, 10, 7, one);
+  const Clustering again = cluster(meanings.points, 15, 10, 7, three);
+  std::map<std::uint32_t, std::map<std::size_t, int>> topics;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    ++topics[clustering.assignments[i].nearest][i % 5];
+    EXPECT_EQ(clustering.assignments[i].nearest, again.assignments[i].nearest);
+    EXPECT_EQ(clustering.assignments[i].similarity, again.assignments[i].similarity);
+    EXPECT_NE(clustering.assignments[i].nearest, clustering.assignments[i].second);
+  }
+  for (const auto& [centre, counts] : topics) {
+    EXPECT_EQ(counts.size(), 1U) << "a cluster of several topics";
+  }
+}
+
+TEST(Kmeans, TakesAsManyClustersAsPoints) {
+  const Meanings meanings = meanings_of({"a b c", "d e f", "a b c"});
+  Threads threads(1);
+  const Clustering clustering = cluster(meanings.points, 3, 5, 1, threads);
+  EXPECT_EQ(clustering.centres.size(), 3U);
+  EXPECT_EQ(clustering.assignments[0].similarity, clustering.assignments[2].similarity);
+}
+
+/// Every pair compared, in order of quality and id.
+std::vector<std::size_t> brute_force(const Meanings& meanings) {
+  std::vector<std::size_t> order(meanings.ids.size());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    order[i] = i;
+  }
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+    return std::pair(-meanings.qualities[a], meanings.ids[a]) <
+           std::pair(-meanings.qualities[b], meanings.ids[b]);
+  });
+  std::vector<std::size_t> kept;
+  std::vector<std::size_t> dropped;
+  for (const std::size_t item : order) {
+    const bool is_copy = std::ranges::any_of(kept, [&](std::size_t other) {
+      return cosine(meanings.terms[item], meanings.terms[other]) >= meanings.min_similarities[item];
+    });
+    (is_copy ? dropped : kept).push_back(item);
+  }
+  std::ranges::sort(dropped);
+  return dropped;
+}
+
+TEST(NearCopies, EqualBruteForce) {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    texts.push_back(topic_text(i % 8, i, 120));
+    if (i % 3 == 0) texts.push_back("new words " + texts.back() + topic_text(i, 1000 + i, 6));
+  }
+  Meanings meanings = meanings_of(texts);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    meanings.qualities[i] = static_cast<double>(i * 7919 % 10);
+  }
+  Threads threads(2);
+  const Clustering clustering = cluster(meanings.points, 8, 10, 3, threads);
+  std::vector<std::size_t> found;
+  for (const NearCopy& copy : find_near_copies(meanings, clustering, threads)) {
+    found.push_back(copy.document);
+    EXPECT_GE(meanings.qualities[copy.kept], meanings.qualities[copy.document]);
+    EXPECT_NEAR(copy.similarity, cosine(meanings.terms[copy.document], meanings.terms[copy.kept]),
+                1e-9);
+  }
+  EXPECT_EQ(found, brute_force(meanings));
+  EXPECT_GE(found.size(), 60U);
+}
+
+TEST(NearCopies, AreFoundInClustersThatAreTooLargeToCompare) {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < 3'000; ++i) {
+    texts.push_back(topic_text(i % 50, i / 2, 20));  // each twice or more
+  }
+  const Meanings meanings = meanings_of(texts);
+  Threads threads(2);
+  const Clustering clustering = cluster(meanings.points, 1, 1, 3, threads);
+  EXPECT_EQ(find_near_copies(meanings, clustering, threads).size(), brute_force(meanings).size());
+}
+
+}  // namespace
+}  // namespace aludel::curate::semantic
