@@ -28,8 +28,9 @@ Status validate_pieces(const TokenizerModel& model, std::string_view format) {
   std::array<bool, 256> has_byte = {};
   for (std::size_t id = 0; id < model.pieces.size(); ++id) {
     const Piece& piece = model.pieces[id];
-    if (piece.text.empty()) {
-      return Error{Code::corrupt_data, fmt::format("[{}] piece {} is empty", format, id)};
+    if (piece.text.empty() || piece.text.size() > kMaxPieceBytes) {
+      return Error{Code::corrupt_data, fmt::format("[{}] piece {} has {} bytes, expected 1 to {}",
+                                                   format, id, piece.text.size(), kMaxPieceBytes)};
     }
     if (!seen.insert(piece.text).second) {
       return Error{Code::corrupt_data,

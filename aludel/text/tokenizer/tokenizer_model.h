@@ -61,6 +61,9 @@ inline constexpr std::string_view kSpaceMark = "\xE2\x96\x81";
 /// Most pieces a file may have.
 inline constexpr std::size_t kMaxPieces = 1 << 24;
 
+/// Longest piece: reading one takes time that grows with the square of its size.
+inline constexpr std::size_t kMaxPieceBytes = 1024;
+
 /// The byte of a byte piece "<0x0A>", or -1 if the text has another form.
 int byte_of_piece(std::string_view text);
 
@@ -71,7 +74,7 @@ std::string piece_of_byte(int byte);
 std::string marks_to_spaces(std::string_view text);
 std::string spaces_to_marks(std::string_view text);
 
-/// Checks what encoding relies on. Errors: corrupt_data for an empty or doubled piece, an id out of
+/// Checks what encoding relies on. Errors: corrupt_data for an empty, overlong or doubled piece, an id out of
 /// range, byte fallback without all 256 byte pieces; unsupported for unused pieces.
 Status validate_model(const TokenizerModel& model, std::string_view format);
 
