@@ -38,8 +38,7 @@ void TermStatistics::add(const std::vector<Term>& terms) {
     buckets.push_back(term.bucket);
   }
   std::ranges::sort(buckets);
-  const auto repeated = std::ranges::unique(buckets);
-  buckets.erase(repeated.begin(), repeated.end());
+  buckets.erase(std::unique(buckets.begin(), buckets.end()), buckets.end());
   for (const std::uint32_t bucket : buckets) {
     ++counts_[bucket];
   }
