@@ -37,7 +37,7 @@ PageKind kind_of(std::string_view bytes, std::string_view content_type) {
 
 }  // namespace
 
-PageText page_text(std::string_view bytes, std::string_view content_type) {
+PageText page_text(std::string_view bytes, std::string_view content_type, text::TextForm form) {
   PageText page;
   const PageKind kind = kind_of(bytes, content_type);
   if (kind == PageKind::neither) return page;
@@ -49,7 +49,7 @@ PageText page_text(std::string_view bytes, std::string_view content_type) {
     page.text = std::move(decoded.text);
     return page;
   }
-  text::ExtractedPage extracted = text::extract_page(decoded.text);
+  text::ExtractedPage extracted = text::extract_page(decoded.text, form);
   page.text = std::move(extracted.text);
   page.consent = extracted.consent;
   if (!extracted.title.empty()) page.notes["title"] = std::move(extracted.title);

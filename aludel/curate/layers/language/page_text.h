@@ -16,6 +16,7 @@ struct PageText {
 
 /// Decodes and, for HTML, extracts the main text. What is HTML, `content_type` says, or the bytes
 /// do where it is missing, general or "text/plain" for a page that begins as HTML does.
-PageText page_text(std::string_view bytes, std::string_view content_type);
+PageText page_text(std::string_view bytes, std::string_view content_type,
+                   text::TextForm form = text::TextForm::plain);
 
 }  // namespace aludel::curate
