@@ -96,6 +96,7 @@ TEST(TextNormalisation, GivesOneForm) {
   EXPECT_EQ(normalise_text("\n\n  x\xE2\x80\xA8y\xC2\x85z\xC2\x80"), "  x\ny\nz");
   EXPECT_EQ(normalise_text(" \n\t \n"), "");
   EXPECT_EQ(normalise_text("中文  \n日本"), "中文\n日本");
+  EXPECT_EQ(normalise_text("e\x01\xCC\x81"), "é");
   const std::string once = normalise_text(" a \n\n\n b\r\n");
   EXPECT_EQ(normalise_text(once), once);
 }

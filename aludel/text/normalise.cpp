@@ -12,9 +12,9 @@
 namespace aludel::text {
 namespace {
 
-std::string to_nfc(std::string_view text) {
+std::string to_nfc(std::string text) {
   const bool ascii = std::ranges::none_of(text, [](char c) { return (c & 0x80) != 0; });
-  if (ascii) return std::string(text);
+  if (ascii) return text;
   UErrorCode error = U_ZERO_ERROR;
   const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(error);
   ALUDEL_CHECK(nfc != nullptr, "ICU has NFC");
@@ -23,7 +23,7 @@ std::string to_nfc(std::string_view text) {
   icu::StringByteSink<std::string> sink(&out);
   nfc->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink,
                      nullptr, error);
-  return U_SUCCESS(error) ? out : std::string(text);
+  return U_SUCCESS(error) ? out : text;
 }
 
 // U+0080..U+009F, in UTF-8 C2 80..C2 9F; U+0085 is a line end.
@@ -61,12 +61,10 @@ class LineWriter {
 }  // namespace
 
 std::string normalise_text(std::string_view text) {
-  const std::string nfc = to_nfc(text);
-  LineWriter lines(nfc.size());
-  const std::string_view all = nfc;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(all[i]);
-    const std::string_view rest = all.substr(i);
+  LineWriter lines(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const std::string_view rest = text.substr(i);
     if (byte == '\n' || (byte == '\r' && !rest.starts_with("\r\n"))) {
       lines.end_line();
     } else if (rest.starts_with("\xE2\x80\xA8") || rest.starts_with("\xE2\x80\xA9")) {
@@ -76,12 +74,12 @@ std::string normalise_text(std::string_view text) {
       if (rest[1] == '\x85') lines.end_line();
       ++i;
     } else if (byte >= 0x20 && byte != 0x7F) {
-      lines.put(all[i]);
+      lines.put(text[i]);
     } else if (byte == '\t') {
       lines.put('\t');
     }
   }
-  return lines.finish();
+  return to_nfc(lines.finish());  // last: a mark may meet its letter only now
 }
 
 }  // namespace aludel::text
