@@ -12,9 +12,12 @@ constexpr std::size_t kTaskWork = 128 * 1024;
 
 constexpr std::size_t kMostPanels = 64;  // of one task: x stays in the nearest caches
 
-/// At least `size` elements of the type, with the memory of before where it is enough.
-void reserve(Tensor& memory, DType type, std::size_t size) {
-  if (!memory.defined() || memory.elements() < size) memory = Tensor::empty(type, {size});
+/// Memory for `count` elements, that of before where it is enough.
+template <class T>
+T* reserve(Tensor& memory, std::size_t count) {
+  const std::size_t bytes = count * sizeof(T);
+  if (!memory.defined() || memory.bytes() < bytes) memory = Tensor::empty(DType::u8, {bytes});
+  return static_cast<T*>(memory.raw());
 }
 
 void run_kernel(const PackedKernels& kernels, const PackedTile& tile) {
@@ -48,8 +51,7 @@ void PackedRows::prepare(Device& device, std::span<const float> x, std::size_t c
   Threads& threads = device.threads();
   if (weight.format() == PackedFormat::bf16) {
     const std::size_t padded = (columns + 1) / 2 * 2;
-    reserve(values_, DType::bf16, count * padded);
-    auto* values = values_.data<Bf16>();
+    auto* values = reserve<Bf16>(values_, count * padded);
     threads.parallel_for(count, [&](std::size_t m) {
       round_row(x.data() + m * columns, columns, values + m * padded);
       if (padded > columns) values[m * padded + columns] = {};
@@ -59,12 +61,9 @@ void PackedRows::prepare(Device& device, std::span<const float> x, std::size_t c
     return;
   }
   const std::size_t groups = columns / weight.group();
-  reserve(values_, DType::i8, count * columns);
-  reserve(scales_, DType::f32, count * groups);
-  reserve(sums_, DType::f32, count * groups);
-  auto* values = values_.data<std::int8_t>();
-  auto* scales = scales_.data<float>();
-  auto* sums = sums_.data<float>();
+  auto* values = reserve<std::int8_t>(values_, count * columns);
+  auto* scales = reserve<float>(scales_, count * groups);
+  auto* sums = reserve<float>(sums_, count * groups);
   threads.parallel_for(count, [&](std::size_t m) {
     quantise_row(x.data() + m * columns, columns, weight.group(), values + m * columns,
                  scales + m * groups, sums + m * groups);
