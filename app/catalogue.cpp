@@ -5,20 +5,32 @@
 #include "aludel/curate/cascade.h"
 #include "aludel/io/format.h"
 #include "aludel/models/family.h"
+#include "aludel/models/quantisation/quantise.h"
 #include "aludel/tensor/op.h"
 
 namespace aludel::app {
 namespace {
 
-/// Members of any registry whose Spec has name, summary and source.
+template <class Spec>
+const Spec& spec_of(const Spec* entry) {
+  return *entry;
+}
+
+template <class Spec>
+const Spec& spec_of(const Spec& entry) {
+  return entry;
+}
+
+/// Members of any registry or array whose Spec has name, summary and source.
 template <class Specs>
 std::vector<Member> members_of(const Specs& specs) {
   std::vector<Member> members;
-  for (const auto* spec : specs) {
+  for (const auto& entry : specs) {
+    const auto& spec = spec_of(entry);
     Member& member = members.emplace_back();
-    member.name = spec->name;
-    member.summary = spec->summary;
-    if constexpr (requires { spec->source; }) member.source = spec->source;
+    member.name = spec.name;
+    member.summary = spec.summary;
+    if constexpr (requires { spec.source; }) member.source = spec.source;
   }
   return members;
 }
@@ -27,9 +39,12 @@ std::vector<Member> members_of(const Specs& specs) {
 
 std::vector<Family> catalogue() {
   return {
-      {"commands", members_of(all_commands())},   {"layers", members_of(curate::cascade())},
-      {"formats", members_of(io::all_formats())}, {"models", members_of(models::all_families())},
+      {"commands", members_of(all_commands())},
+      {"layers", members_of(curate::cascade())},
+      {"formats", members_of(io::all_formats())},
+      {"models", members_of(models::all_families())},
       {"ops", members_of(tensor::all_ops())},
+      {"schemes", members_of(models::all_quantisation_schemes())},
   };
 }
 
