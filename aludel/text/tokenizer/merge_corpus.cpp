@@ -28,7 +28,9 @@ bool MergeCorpus::Candidate::operator<(const Candidate& other) const {
 
 MergeCorpus::MergeCorpus(const WordCounts& words, std::int64_t max_piece_characters,
                          std::uint64_t min_count)
-    : max_piece_characters_(max_piece_characters), min_count_(min_count) {
+    : max_piece_characters_(max_piece_characters),
+      min_count_(min_count),
+      pair_slots_(std::size_t{1} << 16, kNone) {
   std::unordered_map<char32_t, std::uint64_t> counts;
   for (const auto& [word, count] : words.counts()) {
     for (std::size_t at = 0; at < word.size();) {
@@ -89,22 +91,59 @@ void MergeCorpus::count_pairs() {
   }
 }
 
+/// Where the pair's place in pairs_ is written, or the empty slot where it belongs.
+std::size_t MergeCorpus::slot_of_pair(std::int32_t left, std::int32_t right) const {
+  const std::size_t mask = pair_slots_.size() - 1;
+  std::size_t slot = mix64(key_of(left, right)) & mask;
+  while (pair_slots_[slot] != kNone) {
+    const Pair& pair = pairs_[pair_slots_[slot]];
+    if (pair.left == left && pair.right == right) break;
+    slot = (slot + 1) & mask;
+  }
+  return slot;
+}
+
+MergeCorpus::Pair* MergeCorpus::find_pair(std::int32_t left, std::int32_t right) {
+  const std::uint32_t place = pair_slots_[slot_of_pair(left, right)];
+  return place == kNone ? nullptr : &pairs_[place];
+}
+
+void MergeCorpus::grow_pair_slots() {
+  pair_slots_.assign(pair_slots_.size() * 2, kNone);
+  for (std::size_t place = 0; place < pairs_.size(); ++place) {
+    pair_slots_[slot_of_pair(pairs_[place].left, pairs_[place].right)] =
+        static_cast<std::uint32_t>(place);
+  }
+}
+
 void MergeCorpus::add_occurrence(std::int32_t left, std::int32_t right, Position at) {
   const std::int64_t characters = symbols_[static_cast<std::size_t>(left)].characters +
                                   symbols_[static_cast<std::size_t>(right)].characters;
   if (characters > max_piece_characters_) return;
-  const auto [entry, is_new] =
-      pair_ids_.try_emplace(key_of(left, right), static_cast<std::uint32_t>(pairs_.size()));
-  if (is_new) pairs_.push_back({left, right, 0, {}});
-  Pair& pair = pairs_[entry->second];
+  std::uint32_t& place = pair_slots_[slot_of_pair(left, right)];
+  const bool is_new = place == kNone;
+  if (is_new) {
+    place = static_cast<std::uint32_t>(pairs_.size());
+    Pair& added = pairs_.emplace_back();
+    added.left = left;
+    added.right = right;
+  }
+  const std::uint32_t id = place;
+  Pair& pair = pairs_[id];
   pair.count += word_counts_[word_at_[at]];
-  pair.positions.push_back(at);
-  grown_.push_back(entry->second);
+  if (pair.has_first) {
+    pair.more.push_back(at);
+  } else {
+    pair.first = at;
+    pair.has_first = true;
+  }
+  grown_.push_back(id);
+  if (is_new && pair_slots_.size() < 2 * pairs_.size()) grow_pair_slots();
 }
 
 void MergeCorpus::remove_occurrence(std::int32_t left, std::int32_t right, Position at) {
-  const auto found = pair_ids_.find(key_of(left, right));
-  if (found != pair_ids_.end()) pairs_[found->second].count -= word_counts_[word_at_[at]];
+  Pair* pair = find_pair(left, right);
+  if (pair != nullptr) pair->count -= word_counts_[word_at_[at]];
 }
 
 // A count in the queue is out of date when the pair has lost occurrences since: it then goes back
@@ -160,10 +199,11 @@ std::vector<MergeCorpus::Position> MergeCorpus::take_occurrences(std::string_vie
     if (split == text.size()) break;
     const std::int32_t left = symbol_of(text.substr(0, split));
     const std::int32_t right = left < 0 ? -1 : symbol_of(text.substr(split));
-    const auto found = right < 0 ? pair_ids_.end() : pair_ids_.find(key_of(left, right));
-    if (found == pair_ids_.end()) continue;
-    const std::vector<Position> more = std::exchange(pairs_[found->second].positions, {});
+    Pair* pair = right < 0 ? nullptr : find_pair(left, right);
+    if (pair == nullptr) continue;
+    const std::vector<Position> more = std::exchange(pair->more, {});
     positions.insert(positions.end(), more.begin(), more.end());
+    if (std::exchange(pair->has_first, false)) positions.push_back(pair->first);
   }
   std::ranges::sort(positions);
   return positions;

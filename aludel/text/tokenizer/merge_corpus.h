@@ -43,11 +43,15 @@ class MergeCorpus {
     std::int64_t characters = 1;
   };
 
+  /// Where it may occur; some positions are out of date. Most pairs occur once: the first position
+  /// needs no memory of its own.
   struct Pair {
     std::int32_t left = 0;
     std::int32_t right = 0;
     std::uint64_t count = 0;
-    std::vector<Position> positions;  // where it may occur; some are out of date
+    Position first = 0;
+    bool has_first = false;
+    std::vector<Position> more;
   };
 
   struct Candidate {
@@ -63,6 +67,9 @@ class MergeCorpus {
   void count_pairs();
   void add_occurrence(std::int32_t left, std::int32_t right, Position at);
   void remove_occurrence(std::int32_t left, std::int32_t right, Position at);
+  Pair* find_pair(std::int32_t left, std::int32_t right);
+  std::size_t slot_of_pair(std::int32_t left, std::int32_t right) const;
+  void grow_pair_slots();
   void merge_at(Position at, std::int32_t merged);
   std::int32_t symbol_of(std::string_view text) const;
   std::vector<Position> take_occurrences(std::string_view text);
@@ -80,8 +87,8 @@ class MergeCorpus {
   std::vector<std::uint32_t> word_at_;
   std::vector<std::uint64_t> word_counts_;
   std::vector<Pair> pairs_;
-  std::unordered_map<std::uint64_t, std::uint32_t> pair_ids_;
-  std::vector<std::uint32_t> grown_;  // pairs that gained occurrences in this merge
+  std::vector<std::uint32_t> pair_slots_;  // open addressing: places in pairs_
+  std::vector<std::uint32_t> grown_;       // pairs that gained occurrences in this merge
   std::priority_queue<Candidate> candidates_;
 };
 
