@@ -15,7 +15,7 @@
 namespace aludel::io {
 namespace {
 
-constexpr std::size_t kMaxHeaderBytes = 1 << 20;
+constexpr std::size_t kMaxWarcHeaderBytes = 1 << 20;
 constexpr std::size_t kBlockChunkBytes = 128 * 1024;
 
 /// Bytes of a header with the empty line that ends it; 0 when that is not among them.
@@ -134,9 +134,9 @@ Result<bool> WarcReader::find_record() {
 Result<bool> WarcReader::read_header(WarcRecord& record) {
   std::string_view pending;
   std::size_t size = 0;
-  for (std::size_t wanted = 4096; size == 0 && wanted <= kMaxHeaderBytes; wanted *= 4) {
+  for (std::size_t wanted = 4096; size == 0 && wanted <= kMaxWarcHeaderBytes; wanted *= 4) {
     pending = ALUDEL_TRY(stream_->peek(wanted));
-    size = header_bytes(pending.substr(0, kMaxHeaderBytes));
+    size = header_bytes(pending.substr(0, kMaxWarcHeaderBytes));
     if (pending.size() < wanted) break;
   }
   if (size == 0 && stream_->damage()) return Error(*stream_->damage());
@@ -145,7 +145,8 @@ Result<bool> WarcReader::read_header(WarcRecord& record) {
   record.headers = read_headers(text);
   record.type = record.headers.get("warc-type");
   if (size == 0 || record.type.empty()) {
-    if (aligned_) count(size == 0 && pending.size() < kMaxHeaderBytes ? "truncated" : "bad_header");
+    if (aligned_)
+      count(size == 0 && pending.size() < kMaxWarcHeaderBytes ? "truncated" : "bad_header");
     aligned_ = false;
     stream_->consume(kRecordLineBytes);  // so that the search goes on behind this line's start
     return false;

@@ -22,7 +22,7 @@ Json typed(std::string_view type) {
   return step;
 }
 
-Json write_normalizer(const TokenizerModel& model) {
+Json write_json_normalizer(const TokenizerModel& model) {
   Json sequence = typed("Sequence");
   sequence["normalizers"] = Json::array();
   if (model.dummy_prefix != DummyPrefix::none) {
@@ -34,7 +34,7 @@ Json write_normalizer(const TokenizerModel& model) {
   return sequence;
 }
 
-Json write_decoder(const TokenizerModel& model) {
+Json write_json_decoder(const TokenizerModel& model) {
   Json sequence = typed("Sequence");
   sequence["decoders"] = Json::array();
   sequence["decoders"].push_back(replace_step(kSpaceMark, " "));
@@ -50,7 +50,7 @@ Json write_decoder(const TokenizerModel& model) {
   return sequence;
 }
 
-Json write_added_tokens(const TokenizerModel& model) {
+Json write_json_added_tokens(const TokenizerModel& model) {
   Json tokens = Json::array();
   for (std::size_t id = 0; id < model.pieces.size(); ++id) {
     const Piece& piece = model.pieces[id];
@@ -122,11 +122,11 @@ std::string write_tokenizer_json(const TokenizerModel& model) {
   file["version"] = "1.0";
   file["truncation"] = Json();
   file["padding"] = Json();
-  file["added_tokens"] = write_added_tokens(model);
-  file["normalizer"] = write_normalizer(model);
+  file["added_tokens"] = write_json_added_tokens(model);
+  file["normalizer"] = write_json_normalizer(model);
   file["pre_tokenizer"] = Json();
   file["post_processor"] = Json();
-  file["decoder"] = write_decoder(model);
+  file["decoder"] = write_json_decoder(model);
   file["model"] = std::move(bpe);
   return file.dump() + "\n";
 }
