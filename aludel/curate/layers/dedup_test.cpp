@@ -64,16 +64,18 @@ TEST(ParagraphDedup, CutsParagraphsThatStoodBefore) {
     const auto judged =
         fit_and_judge(registered_layer("paragraph_dedup"), Json::object(),
                       {document_of("z", first), document_of("a", second),
-                       document_of("m", shared + "\n\n" + prose(7, 25) + "\n\n" + shared)},
+                       document_of("m", shared + "\n\n" + prose(7, 25) + "\n\n" + shared),
+                       document_of("n", shared + "\n\n" + prose(7, 15))},
                       shards);
     EXPECT_EQ(judged.documents[0].text, first);
     EXPECT_EQ(judged.documents[1].text, prose(5, 40) + "\n\n" + prose(6, 40));
     EXPECT_TRUE(judged.verdicts[1].keep);
     EXPECT_NEAR(judged.verdicts[1].score, 30.0 / 110, 1e-9);
-    EXPECT_FALSE(judged.verdicts[2].keep);
-    EXPECT_EQ(judged.verdicts[2].reason, "mostly_duplicate_paragraphs");
-    EXPECT_EQ(judged.documents[2].text.size(), shared.size() * 2 + prose(7, 25).size() + 4)
-        << "a rejected document keeps its text";
+    EXPECT_EQ(judged.documents[2].text, prose(7, 25));
+    EXPECT_TRUE(judged.verdicts[2].keep);
+    const std::string fourth = shared + "\n\n" + prose(7, 15);
+    EXPECT_EQ(judged.verdicts[3].reason, "mostly_duplicate_paragraphs") << "15 words are left";
+    EXPECT_EQ(judged.documents[3].text, fourth) << "a rejected document keeps its text";
   }
 }
 
@@ -82,7 +84,22 @@ TEST(ParagraphDedup, LeavesShortParagraphsAlone) {
                                     {document_of("a", "See also\n\n" + prose(8, 50)),
                                      document_of("b", "See also\n\n" + prose(9, 50))});
   EXPECT_EQ(judged.documents[1].text, "See also\n\n" + prose(9, 50));
-  EXPECT_EQ(judged.documents[1].annotations.find("paragraph_dedup"), nullptr);
+  EXPECT_TRUE(judged.verdicts[1].keep);
+}
+
+TEST(ParagraphDedup, DropsADocumentOfWhichNothingIsNew) {
+  std::string page = prose(10, 30);
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    page += "\n" + prose(20 + i, 8);
+  }
+  const auto judged =
+      fit_and_judge(registered_layer("paragraph_dedup"), Json::object(),
+                    {document_of("a", page), document_of("b", page + "\n" + prose(11, 9)),
+                     document_of("c", page + "\n" + prose(12, 90))});
+  EXPECT_TRUE(judged.verdicts[0].keep);
+  EXPECT_EQ(judged.verdicts[1].reason, "mostly_duplicate_paragraphs");
+  EXPECT_NEAR(judged.verdicts[1].score, 190.0 / 199, 1e-9);
+  EXPECT_TRUE(judged.verdicts[2].keep);
 }
 
 TEST(ExactDedup, DropsCopiesAndOlderCaptures) {

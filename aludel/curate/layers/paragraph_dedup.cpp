@@ -14,14 +14,15 @@ using paragraph_dedup::Paragraph;
 
 struct ParagraphSettings {
   std::int64_t min_words = 20;
-  double min_kept_share = 0.3;
+  double min_new_share = 0.1;
   std::int64_t min_kept_words = 20;
 
   template <class V>
   void visit(V& v) {
     v("min_words", min_words,
-      "shorter paragraphs may repeat; words, or code points of Chinese, Japanese, Korean");
-    v("min_kept_share", min_kept_share, "a cut document falls when less of its words is left");
+      "shorter paragraphs stay; words, or code points of Chinese, Japanese, Korean");
+    v("min_new_share", min_new_share,
+      "a document falls when less of its words is in paragraphs, short ones too, that are new");
     v("min_kept_words", min_kept_words, "a cut document falls when fewer words are left");
   }
 };
@@ -32,13 +33,10 @@ std::string state_path(const std::string& folder) {
 
 class ParagraphFit final : public Fit {
  public:
-  explicit ParagraphFit(const ParagraphSettings& settings) : settings_(settings) {}
-
   void observe(const Document& document) override {
     const auto paragraphs = paragraph_dedup::split_paragraphs(document.text);
     for (std::size_t i = 0; i < paragraphs.size(); ++i) {
-      if (paragraphs[i].words < static_cast<std::size_t>(settings_.min_words)) continue;
-      places_.push_back({paragraphs[i].hash, ids_.size(), i});
+      if (paragraphs[i].words > 0) places_.push_back({paragraphs[i].hash, ids_.size(), i});
     }
     ids_.push_back(document.id);
   }
@@ -82,7 +80,6 @@ class ParagraphFit final : public Fit {
     auto operator<=>(const Place&) const = default;
   };
 
-  ParagraphSettings settings_;
   std::vector<Place> places_;
   std::vector<std::string> ids_;
 };
@@ -91,9 +88,7 @@ class ParagraphLayer final : public Layer {
  public:
   explicit ParagraphLayer(const ParagraphSettings& settings) : settings_(settings) {}
 
-  std::unique_ptr<Fit> start_fit() const override {
-    return std::make_unique<ParagraphFit>(settings_);
-  }
+  std::unique_ptr<Fit> start_fit() const override { return std::make_unique<ParagraphFit>(); }
 
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
@@ -109,33 +104,38 @@ class ParagraphLayer final : public Layer {
     const auto paragraphs = paragraph_dedup::split_paragraphs(document.text);
     std::vector<Range> cuts;
     std::size_t words = 0;
+    std::size_t words_repeated = 0;
     std::size_t words_cut = 0;
     for (std::size_t i = 0; i < paragraphs.size(); ++i) {
       const Paragraph& paragraph = paragraphs[i];
       words += paragraph.words;
+      if (paragraph.words == 0 || stays_here(paragraph, document.id, i)) continue;
+      words_repeated += paragraph.words;
       if (paragraph.words < static_cast<std::size_t>(settings_.min_words)) continue;
-      const auto owner = owners_.find(paragraph.hash.hex());
-      if (owner == owners_.end()) continue;
-      if (owner->second.id == document.id && owner->second.index == static_cast<std::int64_t>(i)) {
-        continue;
-      }
       cuts.push_back({paragraph.begin, paragraph.end});
       words_cut += paragraph.words;
     }
-    if (cuts.empty()) return {};
-    const double share = static_cast<double>(words_cut) / static_cast<double>(words);
+    if (words_repeated == 0) return {};
+    const double share = static_cast<double>(words_repeated) / static_cast<double>(words);
     Json& annotation = document.annotations["paragraph_dedup"];
+    annotation["repeated_share"] = share;
     annotation["cut"] = static_cast<std::int64_t>(cuts.size());
-    annotation["share"] = share;
-    if (1 - share < settings_.min_kept_share ||
-        words - words_cut < static_cast<std::size_t>(settings_.min_kept_words)) {
+    if (1 - share < settings_.min_new_share ||
+        (!cuts.empty() && words - words_cut < static_cast<std::size_t>(settings_.min_kept_words))) {
       return {false, "mostly_duplicate_paragraphs", share};
     }
-    document.text = cut_text(document.text, cuts);
+    if (!cuts.empty()) document.text = cut_text(document.text, cuts);
     return {true, "", share};
   }
 
  private:
+  /// Whether this is the one place where the paragraph is kept.
+  bool stays_here(const Paragraph& paragraph, const std::string& id, std::size_t index) const {
+    const auto owner = owners_.find(paragraph.hash.hex());
+    return owner == owners_.end() ||
+           (owner->second.id == id && owner->second.index == static_cast<std::int64_t>(index));
+  }
+
   struct Owner {
     std::string id;
     std::int64_t index;

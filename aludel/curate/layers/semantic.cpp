@@ -12,9 +12,9 @@ namespace aludel::curate {
 namespace {
 
 struct SemanticSettings {
-  double min_similarity = 0.85;
-  double min_similarity_cjk = 0.72;
-  std::int64_t min_terms = 100;
+  double min_similarity = 0.8;
+  double min_similarity_cjk = 0.7;
+  std::int64_t min_terms = 60;
   std::int64_t clusters = 0;
   std::int64_t rounds = 10;
   double min_cluster_quality = 0.1;
