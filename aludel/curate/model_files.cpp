@@ -4,6 +4,10 @@
 
 namespace aludel::curate {
 
+std::string lm_file_name(std::string_view language) {
+  return fmt::format("lm.{}.ngram", language);
+}
+
 Result<text::Classifier> load_classifier(io::FileSystem& files, const std::string& models_folder,
                                          std::string_view name, std::string_view layer) {
   const std::string path = io::join_path(models_folder, name);

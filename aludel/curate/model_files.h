@@ -16,6 +16,9 @@ inline constexpr std::string_view kTopicModel = "topic.classifier";
 inline constexpr std::string_view kGoodLabel = "good";
 inline constexpr std::string_view kBadLabel = "bad";
 
+/// File name of a language's n-gram model: "lm.en.ngram".
+std::string lm_file_name(std::string_view language);
+
 /// Reads a classifier for a layer.
 /// Errors: not_found with what to do about it, corrupt_data.
 Result<text::Classifier> load_classifier(io::FileSystem& files, const std::string& models_folder,

@@ -110,7 +110,7 @@ Result<NgramModel> TextLmTrainer::train(int order, Threads& threads) const {
   return NgramModel::from_bytes(io::MappedFile(write_ngram_tables(tables)));
 }
 
-NgramScore score_text(const NgramModel& model, std::string_view text) {
+NgramScore score_text(const NgramModel& model, std::string_view text, NgramContext context) {
   ALUDEL_CHECK(model.units() != NgramUnits::ids, "a model of ids scores no text");
   NgramScore total;
   std::vector<std::uint32_t> line;
@@ -120,7 +120,15 @@ NgramScore score_text(const NgramModel& model, std::string_view text) {
       line.push_back(model.id_of_hash(hash));
     }
     if (model.end_id() != kNoNgramId) line.push_back(model.end_id());
-    total.add(model.score(line));
+    if (context == NgramContext::history) {
+      total.add(model.score(line));
+      return;
+    }
+    for (const std::uint32_t unit : line) {
+      NgramState state = model.empty_state();
+      total.add({model.log10_probability(state, unit), 1,
+                 static_cast<std::uint64_t>(unit == model.unknown_id() ? 1 : 0)});
+    }
   };
   if (model.units() == NgramUnits::words) {
     for_each_line_of_units(text, add_line);

@@ -40,9 +40,13 @@ class TextLmTrainer {
   std::uint64_t lines_ = 0;
 };
 
+/// Whether a unit's probability is asked after those before it, or alone: the frequency it has.
+enum class NgramContext : std::uint8_t { history, none };
+
 /// The text's lines as sequences with their ends. Of a model of NgramUnits::tokens (ARPA), units
 /// are what white space separates. REQUIRES: model.units() != NgramUnits::ids. Concurrent calls:
 /// yes.
-NgramScore score_text(const NgramModel& model, std::string_view text);
+NgramScore score_text(const NgramModel& model, std::string_view text,
+                      NgramContext context = NgramContext::history);
 
 }  // namespace aludel::text

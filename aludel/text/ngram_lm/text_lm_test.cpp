@@ -66,6 +66,16 @@ TEST(TextLm, CountsEveryUnitLineEndAndUnknownWord) {
   EXPECT_EQ(score_text(model, "").perplexity(), 1);
 }
 
+TEST(TextLm, ScoresUnitsAloneWhateverTheirOrder) {
+  const NgramModel model = train_text(kTexts, 3);
+  const NgramScore forth = score_text(model, "the cat sat on the mat", NgramContext::none);
+  const NgramScore back = score_text(model, "mat the on sat cat the", NgramContext::none);
+  EXPECT_NEAR(forth.log10, back.log10, 1e-5);
+  EXPECT_EQ(forth.units, score_text(model, "the cat sat on the mat").units);
+  EXPECT_LT(forth.log10, score_text(model, "the cat sat on the mat").log10);
+  EXPECT_EQ(score_text(model, "zebra", NgramContext::none).unknown, 1U);
+}
+
 TEST(TextLm, GivesUnknownWordsTheShareThatIsLeftOver) {
   const NgramModel model = train_text(kTexts, 3);
   NgramState state = model.begin_state();

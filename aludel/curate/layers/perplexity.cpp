@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "aludel/base/config.h"
+#include "aludel/curate/layer.h"
+#include "aludel/curate/model_files.h"
+#include "aludel/curate/quantile.h"
+#include "aludel/io/formats/jsonl.h"
+#include "aludel/text/ngram_lm/text_lm.h"
+
+namespace aludel::curate {
+namespace {
+
+struct PerplexitySettings {
+  std::vector<std::string> languages = {"en", "zh"};
+  double drop_share = 0.02;
+  double deviations = 5;
+  double min_context_gain = -0.45;
+
+  template <class V>
+  void visit(V& v) {
+    v("languages", languages, "languages that there is a model of; others stop the run");
+    v("drop_share", drop_share, "at most this share of a language's documents is too perplexing");
+    v("deviations", deviations,
+      "and only from so many deviations above the median of log perplexity on (1.48 x the median "
+      "absolute deviation)");
+    v("min_context_gain", min_context_gain,
+      "log of (perplexity of the words alone / perplexity) under which words are in no order");
+  }
+};
+
+/// What a document's language model says of it.
+struct Perplexity {
+  double log = 0;           // natural logarithm, per word
+  double context_gain = 0;  // by how much context lowers it
+};
+
+Perplexity perplexity_of(const text::NgramModel& model, std::string_view text) {
+  const auto log_perplexity = [&](text::NgramContext context) {
+    return std::log(text::score_text(model, text, context).perplexity());
+  };
+  const double log = log_perplexity(text::NgramContext::history);
+  return {log, log_perplexity(text::NgramContext::none) - log};
+}
+
+using Models = std::map<std::string, text::NgramModel, std::less<>>;
+
+std::string state_path(const std::string& folder) {
+  return io::join_path(folder, "perplexity.jsonl");
+}
+
+class PerplexityFit final : public Fit {
+ public:
+  PerplexityFit(const PerplexitySettings& settings, const Models& models)
+      : settings_(settings), models_(models) {}
+
+  void observe(const Document& document) override {
+    std::vector<float>& logs = logs_[document.language];
+    const auto model = models_.find(document.language);
+    if (model == models_.end()) return;  // finish() says so
+    logs.push_back(static_cast<float>(perplexity_of(model->second, document.text).log));
+  }
+
+  void merge(Fit& later) override {
+    for (const auto& [language, other] : static_cast<PerplexityFit&>(later).logs_) {
+      std::vector<float>& logs = logs_[language];
+      logs.insert(logs.end(), other.begin(), other.end());
+    }
+  }
+
+  Status finish(io::FileSystem& files, const std::string& state_folder) override {
+    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
+    for (const auto& [language, logs] : logs_) {
+      if (logs.empty()) {
+        return Error{Code::not_found,
+                     fmt::format("[layer perplexity] documents of language '{}', but no model of "
+                                 "it: build one and name it in `languages`, let layer `language` "
+                                 "drop them, or set the layer off",
+                                 language)};
+      }
+      const double median = quantile(logs, 0.5);
+      std::vector<float> distances(logs.size());
+      std::ranges::transform(logs, distances.begin(),
+                             [&](float log) { return std::abs(log - static_cast<float>(median)); });
+      const double deviation = 1.4826 * quantile(std::move(distances), 0.5);
+      Json row = Json::object();
+      row["language"] = language;
+      row["median_log"] = median;
+      row["deviation"] = deviation;
+      row["max_log"] = std::max(quantile(logs, 1 - settings_.drop_share),
+                                median + settings_.deviations * deviation);
+      ALUDEL_TRY(writer.write(row));
+    }
+    return writer.commit();
+  }
+
+ private:
+  PerplexitySettings settings_;
+  const Models& models_;
+  std::map<std::string, std::vector<float>> logs_;
+};
+
+class PerplexityLayer final : public Layer {
+ public:
+  PerplexityLayer(const PerplexitySettings& settings, Models models)
+      : settings_(settings), models_(std::move(models)) {}
+
+  std::unique_ptr<Fit> start_fit() const override {
+    return std::make_unique<PerplexityFit>(settings_, models_);
+  }
+
+  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      max_logs_[row.string_or("language", "")] = row.number_or("max_log", 0);
+    }
+    return Ok{};
+  }
+
+  Verdict judge(Document& document) const override {
+    const auto model = models_.find(document.language);
+    const auto max_log = max_logs_.find(document.language);
+    if (model == models_.end() || max_log == max_logs_.end()) return {};  // not fitted on
+    const Perplexity perplexity = perplexity_of(model->second, document.text);
+    const double value = std::exp(perplexity.log);
+    Json& annotation = document.annotations["perplexity"];
+    annotation["perplexity"] = value;
+    annotation["context_gain"] = perplexity.context_gain;
+    // Rounded as it was when the cut was found, so that the value at the cut is not above it.
+    if (static_cast<float>(perplexity.log) > static_cast<float>(max_log->second))
+      return {false, "perplexity_high", value};
+    if (perplexity.context_gain < settings_.min_context_gain) {
+      return {false, "no_word_order", perplexity.context_gain};
+    }
+    return {true, "", value};
+  }
+
+ private:
+  PerplexitySettings settings_;
+  Models models_;
+  std::map<std::string, double, std::less<>> max_logs_;
+};
+
+Result<std::unique_ptr<Layer>> make_layer(const Json& settings, const LayerContext& context) {
+  PerplexitySettings read;
+  ALUDEL_TRY(read_config(settings, read, "layer perplexity"));
+  if (!(read.drop_share >= 0 && read.drop_share <= 1)) {
+    return Error{Code::invalid_argument, "[layer perplexity] drop_share must be 0 to 1"};
+  }
+  Models models;
+  for (const std::string& language : read.languages) {
+    const std::string path = io::join_path(context.models_folder, lm_file_name(language));
+    auto model = text::NgramModel::load(context.files, path);
+    if (!model) {
+      return Error{model.error().code,
+                   fmt::format("[layer perplexity] {}: build it with `aludel models build`, or set "
+                               "the layer off",
+                               model.error().message)};
+    }
+    if (model.value().units() == text::NgramUnits::ids) {
+      return Error{Code::invalid_argument,
+                   fmt::format("[layer perplexity] {} is a model of token ids, not of text", path)};
+    }
+    models.emplace(language, std::move(model).value());
+  }
+  return std::unique_ptr<Layer>(std::make_unique<PerplexityLayer>(read, std::move(models)));
+}
+
+}  // namespace
+
+extern constinit const LayerSpec layer_perplexity = {
+    .name = "perplexity",
+    .summary = "Drops what a language model finds far too perplexing, or without word order.",
+    .source = "CCNet, arXiv:1911.00359; Yi, arXiv:2403.04652 2.1; the context gain is ours",
+    .kind = LayerKind::fitted,
+    .defaults = [] { return dump_config(PerplexitySettings{}); },
+    .make = make_layer,
+};
+
+}  // namespace aludel::curate
