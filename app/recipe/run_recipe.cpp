@@ -228,6 +228,7 @@ class Runner {
     }
     const std::string result = app::fill_in(step.result, values(step));
     const std::string part = result + ".part";
+    fs::create_directories(fs::path(result).parent_path());
     {
       const StdoutToFile redirected(part);
       if (!redirected.open()) return Error{Code::io_error, "[run] cannot write " + part};

@@ -14,19 +14,34 @@ double bits_of(const std::optional<Json>& baselines, std::string_view name) {
   return entry != nullptr ? entry->number_or("bits_per_byte", 0) : 0;
 }
 
+/// The word behind `flag` in a step's words, if the step runs `command`; else "".
+std::string word_after(const Json* words, std::string_view command, std::string_view flag) {
+  if (words == nullptr || !words->is_array() || words->as_array().empty()) return "";
+  const Json::Array& all = words->as_array();
+  if (!all[0].is_string() || all[0].as_string() != command) return "";
+  for (std::size_t i = 1; i + 1 < all.size(); ++i) {
+    if (all[i].is_string() && all[i].as_string() == flag) return all[i + 1].as_string();
+  }
+  return "";
+}
+
 }  // namespace
 
 void add_evaluation(const RunFiles& files, report::HtmlPage& page) {
   const auto trained = files.json("pretrain/train.json");
   const auto baselines = files.json("evaluation/baselines.json");
+  const auto evaluated = files.json("evaluation/pretrained.json");
   if (!trained || !baselines) return;
   const double model = trained->number_or("validation_bits_per_byte", 0);
   const double bigram = bits_of(baselines, "bigram");
-  std::vector<report::Bar> bars = {{"this model", model, fmt::format("{:.3f}", model)}};
-  for (const auto& [key, label] :
-       {std::pair{"bigram", "bigram, Kneser-Ney"}, {"unigram", "unigram"}, {"xz", "xz -9"}}) {
-    const double bits = bits_of(baselines, key);
-    if (bits > 0) bars.push_back({label, bits, fmt::format("{:.3f}", bits)});
+  std::vector<report::Bar> bars = {
+      {"this model", model, fmt::format("{:.3f}", model)},
+      {"bigram, Kneser-Ney", bigram, fmt::format("{:.3f}", bigram)},
+      {"unigram", bits_of(baselines, "unigram"),
+       fmt::format("{:.3f}", bits_of(baselines, "unigram"))},
+  };
+  if (const double xz = bits_of(evaluated, "xz"); xz > 0) {
+    bars.push_back({"xz -9", xz, fmt::format("{:.3f}", xz)});
   }
   page.add_section(
       "Evaluation",
@@ -40,18 +55,25 @@ void add_evaluation(const RunFiles& files, report::HtmlPage& page) {
 }
 
 void add_samples(const RunFiles& files, report::HtmlPage& page) {
+  const Json recipe =
+      parse_toml(files.text("recipe.toml").value_or(""), "recipe.toml").value_or(Json::object());
+  const Json* steps = recipe.find("steps");
+  if (steps == nullptr || !steps->is_array()) return;
   std::string html;
-  for (int i = 1; i <= 8; ++i) {
-    const auto prompt = files.text(fmt::format("samples/{}.prompt", i));
-    const auto sample = files.json(fmt::format("samples/{}.json", i));
+  for (const Json& step : steps->as_array()) {
+    const std::string prompt = word_after(step.find("command"), "complete", "--prompt");
+    const std::string result = step.string_or("result", "");
+    if (prompt.empty() || !result.starts_with("{run}/")) continue;
+    const auto sample = files.json(result.substr(6));
     if (!sample) continue;
-    html += fmt::format("<pre>{}<b>{}</b></pre>",
-                        report::escape_html(prompt.value_or(sample->string_or("prompt", ""))),
+    html += fmt::format("<pre><b>{}</b>{}</pre>", report::escape_html(prompt),
                         report::escape_html(sample->string_or("text", "")));
   }
   if (html.empty()) return;
   page.add_section("Samples",
-                   "<p>What the model writes behind a prompt, as it is, none left out.</p>" + html);
+                   "<p>What the model writes behind a prompt (bold), as it is; none "
+                   "was left out.</p>" +
+                       html);
 }
 
 void add_quantisation(const RunFiles& files, report::HtmlPage& page) {
