@@ -3,6 +3,8 @@
 #include "app/command.h"
 
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/planted.h"
+#include "aludel/eval/suite.h"
 #include "aludel/io/format.h"
 #include "aludel/models/family.h"
 #include "aludel/models/quantisation/quantise.h"
@@ -35,6 +37,15 @@ std::vector<Member> members_of(const Specs& specs) {
   return members;
 }
 
+std::vector<Member> planted_members() {
+  std::vector<Member> members;
+  for (const curate::PlantedKindInfo& kind : curate::planted_kinds()) {
+    members.push_back(
+        {std::string(kind.name), std::string(kind.summary), std::string(kind.layers)});
+  }
+  return members;
+}
+
 }  // namespace
 
 std::vector<Family> catalogue() {
@@ -45,6 +56,8 @@ std::vector<Family> catalogue() {
       {"models", members_of(models::all_families())},
       {"ops", members_of(tensor::all_ops())},
       {"schemes", members_of(models::all_quantisation_schemes())},
+      {"planted", planted_members()},
+      {"suites", members_of(eval::all_suites())},
   };
 }
 

@@ -17,11 +17,6 @@ namespace {
 constexpr int kDefaultWeight = 3;
 constexpr int kMostWeight = 5;
 
-struct WeightedPhrase {
-  int weight;
-  std::string text;
-};
-
 Result<std::vector<WeightedPhrase>> parse_list(std::string_view text, std::string_view name) {
   std::vector<WeightedPhrase> phrases;
   int line_number = 0;
@@ -67,6 +62,16 @@ bool is_whole(std::string_view text, const PatternHit& hit) {
 }
 
 }  // namespace
+
+std::vector<WeightedPhrase> built_in_phrases(SafetyClass which) {
+  for (const EmbeddedFile& file : all_lexicons()) {
+    if (file.name != safety_class_name(which)) continue;
+    auto phrases = parse_list(file.text, file.name);
+    ALUDEL_CHECK(phrases.has_value(), "a lexicon of the program is malformed");
+    return std::move(phrases).value();
+  }
+  return {};
+}
 
 Result<Lexicon> Lexicon::create(std::span<const LexiconList> more) {
   std::vector<std::string> texts;

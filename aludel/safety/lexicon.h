@@ -27,6 +27,14 @@ struct LexiconList {
   std::string text;
 };
 
+struct WeightedPhrase {
+  int weight;
+  std::string text;
+};
+
+/// The program's own phrases of a class.
+std::vector<WeightedPhrase> built_in_phrases(SafetyClass which);
+
 /// Weighted phrases of the classes: 5 is unmistakable, 4 strong, 3 supports others.
 /// find() may be called concurrently.
 class Lexicon {

@@ -106,6 +106,7 @@ TEST(Pii, KeepsNumbersThatAreNoTelephones) {
                            "1e+1234567",
                            "port 5432 5433 5434",
                            "REG 8,3 4 2228329 /home/bozo/bar",
+                           "16 1155289 tellers",
                            "RFC 2822",
                            "$212-736-5000",
                            "1234567890",
@@ -128,6 +129,14 @@ TEST(Pii, KeepsNumbersThatFailTheirChecksum) {
   EXPECT_EQ(found_in("身份证110105194912310021号"), "");
   EXPECT_EQ(found_in("card 4111 1111 1111 1112"), "");
   EXPECT_EQ(found_in("IBAN GB82 WEST 1234 5698 7654 33"), "");
+}
+
+TEST(Pii, TakesNoPieceOfALongerNumberForATelephone) {
+  EXPECT_EQ(found_in("phone list: DE65 0174 8907 9762 5352 35"), "");
+  EXPECT_EQ(found_in("the card FR93 6636 5473 9321 1685 6861 019 at the desk"), "");
+  EXPECT_EQ(found_in("call GB52 EDLL 8591 6203 5593 94"), "");
+  EXPECT_EQ(found_in("call 8318 0458 5132 6401 8013 525 6"), "");
+  EXPECT_EQ(found_in("电话号码是192.168.202.213"), "");
 }
 
 TEST(Pii, FindsKeysButNotTheirPlaceholders) {

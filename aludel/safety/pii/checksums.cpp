@@ -102,13 +102,17 @@ bool luhn_is_valid(std::string_view digits) {
   return !digits.empty() && sum % 10 == 0;
 }
 
+bool has_resident_id_shape(std::string_view id) {
+  if (id.size() != 18 || !province_exists(number_at(id, 0, 2))) return false;
+  const int year = number_at(id, 6, 4);
+  return year >= 1900 && year <= 2039 &&
+         date_exists(year, number_at(id, 10, 2), number_at(id, 12, 2));
+}
+
 bool chinese_resident_id_is_valid(std::string_view id) {
   constexpr std::array kWeights = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
   constexpr std::string_view kChecks = "10X98765432";
-  if (id.size() != 18 || !province_exists(number_at(id, 0, 2))) return false;
-  const int year = number_at(id, 6, 4);
-  if (year < 1900 || year > 2039 || !date_exists(year, number_at(id, 10, 2), number_at(id, 12, 2)))
-    return false;
+  if (!has_resident_id_shape(id)) return false;
   int sum = 0;
   for (std::size_t i = 0; i < 17; ++i) {
     sum += (id[i] - '0') * kWeights.at(i);

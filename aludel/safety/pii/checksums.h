@@ -7,6 +7,9 @@ namespace aludel::safety {
 /// Whether decimal `digits` satisfy the Luhn formula. Source: ISO/IEC 7812-1, annex B.
 bool luhn_is_valid(std::string_view digits);
 
+/// Whether 18 characters begin with a province and hold a date of birth; no checksum.
+bool has_resident_id_shape(std::string_view id);
+
 /// Whether 17 digits and a check character (0-9 or X) satisfy ISO 7064 MOD 11-2, and province and
 /// date of birth (1900 to 2039) exist. Source: GB 11643-1999.
 bool chinese_resident_id_is_valid(std::string_view id);

@@ -77,17 +77,32 @@ bool has_card_grouping(const NumberShape& shape) {
   return is_even || is_american_express || is_union_pay;
 }
 
-/// Whether the groups are the head of a UnionPay number of 19 digits, whose tail follows.
-bool is_cut_short(const NumberShape& shape) {
-  if (shape.groups.size() < 2 || !shape.digits.starts_with("62")) return false;
-  const std::string_view rest = shape.text.substr(shape.end(), 2);
-  return rest.size() == 2 && rest[0] == shape.separator(0)[0] && is_ascii_digit(rest[1]);
+/// Whether the groups are a piece of a longer card number: a group of four stands beside them, or
+/// the tail of a UnionPay number of 19 digits.
+bool is_piece_of_card(const NumberShape& shape) {
+  if (shape.groups.size() < 2) return false;
+  const std::string_view text = shape.text;
+  const char separator = shape.separator(0)[0];
+  std::size_t after = 0;
+  const std::string_view rest = text.substr(shape.end(), 6);
+  while (after + 1 < rest.size() && rest[0] == separator && is_ascii_digit(rest[after + 1])) {
+    ++after;
+  }
+  const std::string_view head = text.substr(0, shape.begin());
+  std::size_t before = 0;
+  while (before + 1 < head.size() && before < 5 && head.back() == separator &&
+         is_ascii_digit(head[head.size() - 2 - before])) {
+    ++before;
+  }
+  const bool is_short = shape.digits.size() < 16;
+  return (is_short && (before == 4 || after == 4)) || (after > 0 && shape.digits.starts_with("62"));
 }
 
 std::optional<PiiSpan> card_at(const NumberShape& shape) {
   const std::string_view text = shape.text;
   const std::size_t size = shape.digits.size();
-  if (size < 12 || size > 19 || !has_card_grouping(shape) || !luhn_is_valid(shape.digits))
+  if (size < 12 || size > 19 || !has_card_grouping(shape) || !luhn_is_valid(shape.digits) ||
+      has_resident_id_shape(shape.digits))
     return std::nullopt;
   if (!is_bounded(text, shape.begin(), shape.end()) || is_in_url(text, shape.begin(), shape.end()))
     return std::nullopt;
@@ -97,7 +112,7 @@ std::optional<PiiSpan> card_at(const NumberShape& shape) {
                         has_word(line_after(text, shape.end(), 24), kCardWords);
   const bool is_plain = size >= 15 && card_prefix_is_valid(shape.digits) &&
                         shape.digits.find("00000") == std::string::npos;
-  if ((!is_named && !is_plain) || is_cut_short(shape)) return std::nullopt;
+  if ((!is_named && !is_plain) || is_piece_of_card(shape)) return std::nullopt;
   return PiiSpan{shape.begin(), shape.end(), PiiKind::bank_card};
 }
 
@@ -141,7 +156,23 @@ std::optional<PiiSpan> number_from(std::string_view text, std::span<const DigitG
   return best;
 }
 
+/// "DE65 0174 8907" and "GB52 EDLL 8591 6203": digits of an account, whose own rule judges them.
+bool is_in_iban(std::string_view text, std::size_t begin) {
+  const auto letters_end = [&](std::size_t end, std::size_t count) {
+    if (end < count) return false;
+    return std::ranges::all_of(text.substr(end - count, count), is_ascii_letter);
+  };
+  const std::string_view rest = text.substr(begin, 3);
+  if (rest.size() == 3 && is_ascii_digit(rest[1]) && rest[2] == ' ' && letters_end(begin, 2)) {
+    return true;
+  }
+  if (begin < 10 || text[begin - 1] != ' ' || !letters_end(begin - 1, 4)) return false;
+  return text[begin - 6] == ' ' && is_ascii_digit(text[begin - 7]) &&
+         is_ascii_digit(text[begin - 8]) && letters_end(begin - 8, 2);
+}
+
 void judge_numbers(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
+  if (is_in_iban(candidate.text, candidate.begin)) return;
   const auto groups = digit_groups(candidate.text, candidate.begin, candidate.end);
   for (std::size_t first = 0; first < groups.size();) {
     std::size_t used = 1;

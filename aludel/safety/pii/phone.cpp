@@ -44,6 +44,11 @@ constexpr auto kOtherNumberWords = std::to_array<std::string_view>(
      "arxiv",    "ean",     "upc",      "asin", "serial", "patent", "rfc",
      "order no", "invoice", "tracking", "版本", "书号",   "订单",   "编号"});
 
+// Numbers of persons that have rules of their own; beside these words a shape of no country's alone
+// is believed less.
+constexpr auto kAccountWords = std::to_array<std::string_view>(
+    {"身份证", "证件号", "卡号", "账号", "账户", "identity number", "account number"});
+
 bool starts_cleanly(std::string_view text, std::size_t begin) {
   if (begin == 0) return true;
   const char left = text[begin - 1];
@@ -150,6 +155,11 @@ bool is_international(std::string_view digits) {
   return digits.size() >= 9 && (is_known(digits.substr(0, 2)) || is_known(digits.substr(0, 3)));
 }
 
+bool is_ip_shape(const NumberShape& shape) {
+  return shape.groups.size() == 4 && all_separators(shape, ".") &&
+         std::ranges::all_of(shape.groups, [](const DigitGroup& g) { return g.size() <= 3; });
+}
+
 bool is_date_or_range(const NumberShape& shape) {
   const auto is_year = [&](std::size_t i) {
     const std::string_view group = shape.text.substr(shape.groups[i].begin, shape.groups[i].size());
@@ -174,8 +184,20 @@ bool is_labelled(const NumberShape& shape, std::string_view before) {
   std::string_view after = line_after(shape.text, shape.end(), 8);
   after.remove_prefix(std::min(after.find_first_not_of(" -(,"), after.size()));
   return std::ranges::any_of(kLabelWords, [&](std::string_view label) {
-    return has_word(after.substr(0, label.size()), std::span(&label, 1));
+    const bool is_cut = after.size() > label.size() && is_ascii_letter(after[label.size()]);
+    return !is_cut && has_word(after.substr(0, label.size()), std::span(&label, 1));
   });
+}
+
+/// Whether more digits stand beside the groups: they are then part of some longer number.
+bool is_part_of_more(const NumberShape& shape) {
+  const std::string_view text = shape.text;
+  const auto joins = [](char c) { return c == ' ' || c == '-' || c == '.'; };
+  const std::size_t begin = shape.begin();
+  const std::size_t end = shape.end();
+  const bool before = begin > 1 && joins(text[begin - 1]) && is_ascii_digit(text[begin - 2]);
+  const bool after = end + 1 < text.size() && joins(text[end]) && is_ascii_digit(text[end + 1]);
+  return before || after;
 }
 
 /// A national number of any country: believed only beside a word that announces it.
@@ -184,10 +206,13 @@ bool is_announced(const NumberShape& shape) {
   const std::size_t longest = shape.digits.starts_with("00") ? 15 : 12;
   if (size < 7 || size > longest || !is_varied(shape.digits) || is_fictional(shape.digits))
     return false;
-  if (!all_separators(shape, " -.()") || is_date_or_range(shape)) return false;
+  if (!all_separators(shape, " -.()") || is_date_or_range(shape) || is_ip_shape(shape) ||
+      is_part_of_more(shape))
+    return false;
   if (std::ranges::any_of(shape.groups, [](const DigitGroup& g) { return g.size() < 2; }))
     return false;
   const std::string_view before = announcement(shape);
+  if (has_word(before, kAccountWords)) return false;
   if (has_word(before, kPhoneWords) || is_labelled(shape, before)) return true;
   return shape.groups.size() > 1 && shape.groups.size() < 6 && has_word(before, kCallWords);
 }

@@ -10,8 +10,8 @@
 namespace aludel::safety {
 namespace {
 
-// Below it a "key" is a placeholder such as xxxxxxxxxxxx; keys of hexadecimal digits reach 3.5.
-constexpr double kLeastEntropyBits = 3.0;
+// Below it a "key" is a placeholder such as xxxxxxxxxxxx; 20 random letters hardly fall below 3.
+constexpr double kLeastEntropyBits = 2.7;
 
 bool is_key_character(char c) {
   return is_ascii_word(c) || c == '-';

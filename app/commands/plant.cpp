@@ -1,0 +1,153 @@
+#include "app/command.h"
+#include <fmt/format.h>
+
+#include "aludel/base/log.h"
+#include "aludel/curate/planted.h"
+#include "aludel/curate/planted/score.h"
+#include "aludel/io/file_system.h"
+#include "aludel/io/formats/jsonl.h"
+
+namespace aludel::app {
+namespace {
+
+struct PlantOptions {
+  std::vector<std::string> clean;
+  std::vector<std::string> eval;
+  std::string out;
+  std::string truth;
+  curate::PlantSettings settings;
+
+  template <class V>
+  void visit(V& v) {
+    v("clean", clean, "JSONL files or folders of clean pages, which the defects are made of");
+    v("eval", eval, "JSONL files of evaluation sets, with a text in `question` or `text`");
+    v("out", out, "JSONL file for the documents (.zst, .gz or plain)");
+    v("truth", truth, "JSONL file for what each of them is");
+    settings.visit(v);
+  }
+};
+
+struct ScoreOptions {
+  std::string truth;
+  std::string kept;
+  std::string rejects;
+  bool json = false;
+
+  template <class V>
+  void visit(V& v) {
+    v("truth", truth, "the truth file");
+    v("kept", kept, "folder or file of what a curation kept");
+    v("rejects", rejects, "folder or file of what it dropped");
+    v("json", json, "print one JSON object");
+  }
+};
+
+Status require(bool is_given, std::string_view flags) {
+  if (is_given) return Ok{};
+  return Error{Code::invalid_argument, fmt::format("[plant] needs {}", flags)};
+}
+
+/// Calls `take` for each document of the files.
+template <class Take>
+Status read_documents(io::FileSystem& files, const std::string& path, const Take& take) {
+  for (const io::FileInfo& file : ALUDEL_TRY(files.list(path))) {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, file.path));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      take(ALUDEL_TRY(curate::document_from_json(row)));
+    }
+  }
+  return Ok{};
+}
+
+Result<std::vector<std::string>> read_evaluation(io::FileSystem& files,
+                                                 const std::vector<std::string>& paths) {
+  std::vector<std::string> texts;
+  for (const std::string& path : paths) {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      const std::string text = row.string_or("question", row.string_or("text", ""));
+      if (text.empty()) {
+        return Error{Code::corrupt_data, fmt::format("{}, line {}: no `question` and no `text`",
+                                                     path, reader.line_number())};
+      }
+      texts.push_back(text);
+    }
+  }
+  return texts;
+}
+
+Result<int> run_plant(const CommandLine& line) {
+  PlantOptions options;
+  if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
+  ALUDEL_TRY(require(!options.clean.empty() && !options.out.empty() && !options.truth.empty(),
+                     "--clean, --out and --truth"));
+  io::LocalFileSystem files;
+  std::vector<curate::Document> clean;
+  for (const std::string& path : options.clean) {
+    ALUDEL_TRY(read_documents(
+        files, path, [&](curate::Document document) { clean.push_back(std::move(document)); }));
+  }
+  const auto evaluation = ALUDEL_TRY(read_evaluation(files, options.eval));
+  const std::size_t pages = clean.size();
+  const curate::PlantedSet set =
+      ALUDEL_TRY(curate::plant(std::move(clean), evaluation, options.settings));
+  auto documents = ALUDEL_TRY(io::JsonlWriter::create(files, options.out));
+  auto truth = ALUDEL_TRY(io::JsonlWriter::create(files, options.truth));
+  for (std::size_t i = 0; i < set.documents.size(); ++i) {
+    ALUDEL_TRY(documents.write(curate::to_json(set.documents[i])));
+    ALUDEL_TRY(truth.write(curate::to_json(set.truth[i])));
+  }
+  ALUDEL_TRY(documents.commit());
+  ALUDEL_TRY(truth.commit());
+  log_info("plant: {} documents out of {} clean pages", set.documents.size(), pages);
+  return kExitDone;
+}
+
+Result<int> run_score(const CommandLine& line) {
+  ScoreOptions options;
+  if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
+  ALUDEL_TRY(require(!options.truth.empty() && !options.kept.empty() && !options.rejects.empty(),
+                     "--truth, --kept and --rejects"));
+  io::LocalFileSystem files;
+  std::vector<curate::PlantedTruth> truth;
+  auto reader = ALUDEL_TRY(io::JsonlReader::open(files, options.truth));
+  Json row;
+  while (ALUDEL_TRY(reader.next(row))) {
+    truth.push_back(ALUDEL_TRY(curate::planted_truth_from_json(row)));
+  }
+  curate::PlantedScorer scorer(std::move(truth));
+  ALUDEL_TRY(read_documents(files, options.rejects, [&](const curate::Document& document) {
+    scorer.add_reject(document);
+  }));
+  ALUDEL_TRY(read_documents(files, options.kept,
+                            [&](const curate::Document& document) { scorer.add_kept(document); }));
+  const curate::PlantedScore score = scorer.finish();
+  print(options.json ? curate::to_json(score).dump() : curate::to_text(score));
+  return kExitDone;
+}
+
+Result<int> run(const CommandLine& line) {
+  if (line.words.empty() || line.words[0] != "score") return run_plant(line);
+  return run_score({line.command, {line.words.begin() + 1, line.words.end()}});
+}
+
+}  // namespace
+
+extern constinit const CommandSpec command_plant = {
+    .name = "plant",
+    .summary = "Makes documents with known defects, and scores a curation by them.",
+    .details =
+        "aludel plant --clean PAGES.jsonl... --out FILE.jsonl --truth FILE.jsonl --seed 7\n"
+        "    near and exact duplicates, personal data, broken encodings, advertisements, unsafe\n"
+        "    and incoherent text, evaluation items and more: `aludel list planted`. The clean\n"
+        "    pages should not be in the corpus in another way.\n"
+        "aludel plant score --truth FILE.jsonl --kept RUN/kept --rejects RUN/rejects [--json]\n"
+        "    per kind: the share that the layer meant for it caught; clean pages lost by layer;\n"
+        "    precision and recall of personal data.\n"
+        "docs/formats/planted.md describes the truth file.",
+    .run = run,
+};
+
+}  // namespace aludel::app
