@@ -130,7 +130,9 @@ Result<int> run_score(const CommandLine& line) {
 
 Result<int> run(const CommandLine& line) {
   if (line.words.empty() || line.words[0] != "score") return run_plant(line);
-  return run_score({line.command, {line.words.begin() + 1, line.words.end()}});
+  CommandLine rest = line;
+  rest.words.erase(rest.words.begin());
+  return run_score(rest);
 }
 
 }  // namespace
