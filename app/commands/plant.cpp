@@ -93,6 +93,8 @@ Result<int> run_plant(const CommandLine& line) {
   const std::size_t pages = clean.size();
   const curate::PlantedSet set =
       ALUDEL_TRY(curate::plant(std::move(clean), evaluation, options.settings));
+  ALUDEL_TRY(files.make_folders(io::folder_of(options.out)));
+  ALUDEL_TRY(files.make_folders(io::folder_of(options.truth)));
   auto documents = ALUDEL_TRY(io::JsonlWriter::create(files, options.out));
   auto truth = ALUDEL_TRY(io::JsonlWriter::create(files, options.truth));
   for (std::size_t i = 0; i < set.documents.size(); ++i) {

@@ -60,7 +60,7 @@ std::string run_charts(const RunFiles& files, const std::string& folder, const s
 
 void add_training(const RunFiles& files, report::HtmlPage& page) {
   const std::string html = run_charts(files, "pretrain", "Pretraining") +
-                           run_charts(files, "sft", "Supervised fine-tuning, replies only");
+                           run_charts(files, ".", "Supervised fine-tuning, replies only");
   if (!html.empty()) page.add_section("Training", html);
 }
 

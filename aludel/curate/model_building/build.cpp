@@ -1,0 +1,237 @@
+#include "aludel/curate/model_building/build.h"
+
+#include <set>
+
+#include <fmt/format.h>
+
+#include "aludel/base/hash.h"
+#include "aludel/base/log.h"
+#include "aludel/base/rng.h"
+#include "aludel/base/stop.h"
+#include "aludel/curate/model_building/corruption.h"
+#include "aludel/curate/model_building/reference.h"
+#include "aludel/curate/model_files.h"
+#include "aludel/text/classifier/examples.h"
+#include "aludel/text/ngram_lm/text_lm.h"
+
+namespace aludel::curate {
+namespace {
+
+Json source_of(const Reference& reference) {
+  Json source = Json::object();
+  for (const std::string& path : reference.config.path) {
+    source["path"].push_back(path);
+  }
+  for (const std::string& role : reference.config.roles) {
+    source["roles"].push_back(role);
+  }
+  if (!reference.config.language.empty()) source["language"] = reference.config.language;
+  if (!reference.config.licence.empty()) source["licence"] = reference.config.licence;
+  source["documents"] = reference.documents;
+  source["passages"] = static_cast<std::int64_t>(reference.passages.size());
+  source["bytes"] = reference.bytes;
+  source["xxh128"] = reference.hash.hex();
+  return source;
+}
+
+/// Writes models and cards into one folder.
+class ModelsFolder {
+ public:
+  ModelsFolder(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+
+  Status write(std::string_view file, std::string_view bytes, Json card) {
+    Json whole = Json::object();
+    whole["file"] = file;
+    whole["size_bytes"] = static_cast<std::int64_t>(bytes.size());
+    whole["xxh128"] = hash128(bytes).hex();
+    for (Json::Member& member : card.as_object()) {
+      whole[member.first] = std::move(member.second);
+    }
+    const std::string path = io::join_path(path_, file);
+    ALUDEL_TRY(io::write_file(files_, path, bytes));
+    ALUDEL_TRY(io::write_file(files_, path + ".card.json", whole.dump_pretty() + "\n"));
+    log_info("{}: {:.1f} MB, held out: {}", path, static_cast<double>(bytes.size()) / 1e6,
+             whole.find("held_out")->dump());
+    cards_.push_back(std::move(whole));
+    return Ok{};
+  }
+
+  std::vector<Json> cards() && { return std::move(cards_); }
+
+ private:
+  io::FileSystem& files_;
+  std::string path_;
+  std::vector<Json> cards_;
+};
+
+Status build_lm(const std::string& language, const std::vector<Reference>& references,
+                const ModelsConfig& config, Threads& threads, ModelsFolder& folder) {
+  Json card = Json::object();
+  card["role"] = "lm";
+  card["language"] = language;
+  card["order"] = config.lm_order;
+  text::TextLmTrainer trainer;
+  std::vector<const std::string*> held_out;
+  for (const Reference& reference : references) {
+    if (!reference.has_role("lm") || reference.config.language != language) continue;
+    card["sources"].push_back(source_of(reference));
+    for (std::size_t i = 0; i < reference.passages.size(); ++i) {
+      if (reference.held_out[i]) {
+        held_out.push_back(&reference.passages[i]);
+      } else {
+        trainer.add_text(reference.passages[i]);
+      }
+    }
+  }
+  const auto model = ALUDEL_TRY(trainer.train(static_cast<int>(config.lm_order), threads));
+  text::NgramScore score;
+  for (const std::string* passage : held_out) {
+    score.add(text::score_text(model, *passage));
+  }
+  card["units"] = trainer.units();
+  Json& measured = card["held_out"];
+  measured["units"] = score.units;
+  measured["perplexity"] = score.perplexity();
+  measured["unknown_share"] =
+      score.units == 0 ? 0 : static_cast<double>(score.unknown) / static_cast<double>(score.units);
+  return folder.write(lm_file_name(language), model.bytes(), std::move(card));
+}
+
+/// Examples of one classifier, those that teach and those that measure.
+struct ExampleSets {
+  std::vector<text::Example> train;
+  std::vector<text::Example> held_out;
+  Json sources = Json::array();
+
+  void add(std::string text, std::string_view label, bool is_held_out) {
+    (is_held_out ? held_out : train).push_back({std::move(text), {std::string(label)}});
+  }
+
+  void add(const Reference& reference, std::string_view label) {
+    for (std::size_t i = 0; i < reference.passages.size(); ++i) {
+      add(reference.passages[i], label, reference.held_out[i]);
+    }
+  }
+};
+
+/// The passages of each role that begins with `prefix`, labelled with the rest of the role.
+ExampleSets examples_by_role(const std::vector<Reference>& references, std::string_view prefix) {
+  ExampleSets sets;
+  for (const Reference& reference : references) {
+    bool is_source = false;
+    for (const std::string& role : reference.config.roles) {
+      if (!role.starts_with(prefix)) continue;
+      sets.add(reference, role.substr(prefix.size()));
+      is_source = true;
+    }
+    if (is_source) sets.sources.push_back(source_of(reference));
+  }
+  return sets;
+}
+
+/// Adds spoilt copies of good passages as bad ones; a copy measures where its passage does.
+Result<std::int64_t> add_corrupted(const std::vector<Reference>& references,
+                                   const ModelsConfig& config, ExampleSets& sets) {
+  std::vector<std::string> good;
+  std::vector<bool> held_out;
+  for (const Reference& reference : references) {
+    if (!reference.has_role("quality_good")) continue;
+    good.insert(good.end(), reference.passages.begin(), reference.passages.end());
+    held_out.insert(held_out.end(), reference.held_out.begin(), reference.held_out.end());
+  }
+  std::vector<const Corruption*> corruptions;
+  for (const std::string& name : config.corruptions) {
+    corruptions.push_back(ALUDEL_TRY(find_corruption(name)));
+  }
+  std::int64_t count = 0;
+  for (std::size_t i = 0; i < good.size() && !corruptions.empty(); ++i) {
+    Rng random(static_cast<std::uint64_t>(config.seed) + 1, hash64(good[i]));
+    if (random.uniform() >= config.corrupted_share) continue;
+    const Corruption& corruption = *corruptions[random.below(corruptions.size())];
+    sets.add(corruption.corrupt({good, i}, random), kBadLabel, held_out[i]);
+    ++count;
+  }
+  return count;
+}
+
+Json counts_of(const std::vector<text::Example>& examples, const text::Classifier& model) {
+  std::vector<std::int64_t> counts(model.labels().size(), 0);
+  for (const text::Example& example : examples) {
+    const std::size_t label = model.find_label(example.labels[0]);
+    if (label < counts.size()) ++counts[label];
+  }
+  Json json = Json::object();
+  for (std::size_t label = 0; label < counts.size(); ++label) {
+    json[model.labels()[label]] = counts[label];
+  }
+  return json;
+}
+
+Status build_classifier(std::string_view file, ExampleSets sets, Json card,
+                        const ModelsConfig& config, ModelsFolder& folder) {
+  text::ClassifierSettings settings = config.classifier;
+  settings.seed = config.seed;
+  auto trained =
+      text::Classifier::train(settings, text::labelled_texts(sets.train), stop_requested);
+  if (!trained) return std::move(trained).error().with_context(file);
+  const text::Classifier& model = trained.value();
+  const text::ClassifierScore score = text::measure(model, sets.held_out);
+  card["settings"] = dump_config(settings);
+  card["sources"] = std::move(sets.sources);
+  card["examples"] = counts_of(sets.train, model);
+  Json& measured = card["held_out"];
+  measured["examples"] = counts_of(sets.held_out, model);
+  measured["accuracy"] = score.accuracy;
+  for (std::size_t label = 0; label < model.labels().size(); ++label) {
+    measured["area_under_curve"][model.labels()[label]] = score.area_under_curve[label];
+  }
+  return folder.write(file, model.to_bytes(), std::move(card));
+}
+
+Status build_quality(const std::vector<Reference>& references, const ModelsConfig& config,
+                     ModelsFolder& folder) {
+  ExampleSets sets;
+  for (const Reference& reference : references) {
+    const bool is_good = reference.has_role("quality_good");
+    if (!is_good && !reference.has_role("quality_bad")) continue;
+    sets.add(reference, is_good ? kGoodLabel : kBadLabel);
+    sets.sources.push_back(source_of(reference));
+  }
+  if (sets.train.empty()) return Ok{};
+  Json card = Json::object();
+  card["role"] = "quality";
+  card["corrupted"] = ALUDEL_TRY(add_corrupted(references, config, sets));
+  return build_classifier(kQualityModel, std::move(sets), std::move(card), config, folder);
+}
+
+Status build_by_role(std::string_view role, std::string_view file,
+                     const std::vector<Reference>& references, const ModelsConfig& config,
+                     ModelsFolder& folder) {
+  ExampleSets sets = examples_by_role(references, fmt::format("{}:", role));
+  if (sets.train.empty()) return Ok{};
+  Json card = Json::object();
+  card["role"] = role;
+  return build_classifier(file, std::move(sets), std::move(card), config, folder);
+}
+
+}  // namespace
+
+Result<std::vector<Json>> build_models(io::FileSystem& files, const ModelsConfig& config,
+                                       Threads& threads) {
+  const auto references = ALUDEL_TRY(read_references(files, config));
+  ALUDEL_TRY(files.make_folders(config.out));
+  ModelsFolder folder(files, config.out);
+  std::set<std::string> languages;
+  for (const Reference& reference : references) {
+    if (reference.has_role("lm")) languages.insert(reference.config.language);
+  }
+  for (const std::string& language : languages) {
+    ALUDEL_TRY(build_lm(language, references, config, threads, folder));
+  }
+  ALUDEL_TRY(build_quality(references, config, folder));
+  ALUDEL_TRY(build_by_role("topic", kTopicModel, references, config, folder));
+  ALUDEL_TRY(build_by_role("safety", kSafetyModel, references, config, folder));
+  return std::move(folder).cards();
+}
+
+}  // namespace aludel::curate

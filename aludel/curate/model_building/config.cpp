@@ -1,0 +1,75 @@
+#include "aludel/curate/model_building/config.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "aludel/curate/model_building/corruption.h"
+#include "aludel/safety/taxonomy.h"
+
+namespace aludel::curate {
+namespace {
+
+Status check_role(const std::string& role, const ReferenceConfig& reference) {
+  if (role == "quality_good" || role == "quality_bad" || role == "safety:safe") return Ok{};
+  if (role == "lm") {
+    if (!reference.language.empty()) return Ok{};
+    return Error{Code::invalid_argument, "[models] reference text for lm needs a language"};
+  }
+  if (role.starts_with("topic:") && role.size() > 6) return Ok{};
+  if (role.starts_with("safety:")) {
+    if (safety::find_safety_class(role.substr(7))) return Ok{};
+    return Error{Code::invalid_argument,
+                 fmt::format("[models] no safety class '{}'", role.substr(7))};
+  }
+  return Error{Code::invalid_argument,
+               fmt::format("[models] unknown role '{}'; known: lm, quality_good, quality_bad, "
+                           "topic:NAME, safety:CLASS",
+                           role)};
+}
+
+Status check(const ModelsConfig& config) {
+  if (config.reference.empty()) {
+    return Error{Code::invalid_argument, "[models] no [[reference]] text is named"};
+  }
+  for (const ReferenceConfig& reference : config.reference) {
+    if (reference.path.empty() || reference.roles.empty()) {
+      return Error{Code::invalid_argument, "[models] a reference needs a path and roles"};
+    }
+    for (const std::string& role : reference.roles) {
+      ALUDEL_TRY(check_role(role, reference));
+    }
+  }
+  for (const std::string& name : config.corruptions) {
+    ALUDEL_TRY(find_corruption(name));
+  }
+  const auto is_share = [](double value) { return value >= 0 && value < 1; };
+  if (!is_share(config.held_out) || !(config.corrupted_share >= 0 && config.corrupted_share <= 1) ||
+      config.passage_words < 10) {
+    return Error{Code::invalid_argument,
+                 "[models] held_out must be 0 to below 1, corrupted_share 0 to 1, passage_words "
+                 "at least 10"};
+  }
+  return text::validate(config.classifier);
+}
+
+}  // namespace
+
+Result<ModelsConfig> read_models_config(std::string_view toml, std::string_view name,
+                                        const std::vector<std::string>& set) {
+  ModelsConfig config;
+  ALUDEL_TRY(read_config(ALUDEL_TRY(parse_toml(toml, name)), config, name));
+  const Fields fields = fields_of(config);
+  for (const std::string& change : set) {
+    const std::size_t equals = change.find('=');
+    if (equals == std::string::npos) {
+      return Error{Code::invalid_argument,
+                   fmt::format("[models] --set {}, expected key=value", change)};
+    }
+    ALUDEL_TRY(set_field(fields, change.substr(0, equals), change.substr(equals + 1)));
+  }
+  ALUDEL_TRY(check(config));
+  return config;
+}
+
+}  // namespace aludel::curate

@@ -1,0 +1,66 @@
+#pragma once
+
+// What the cascade's own models are trained on.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/config.h"
+#include "aludel/base/result.h"
+#include "aludel/text/classifier/classifier.h"
+
+namespace aludel::curate {
+
+/// Reference text and what it is an example of.
+struct ReferenceConfig {
+  std::vector<std::string> path;
+  std::vector<std::string> roles;
+  std::string language;
+  std::string licence;
+
+  template <class V>
+  void visit(V& v) {
+    v("path", path, "files or folders of JSONL or plain text (.gz, .zst or plain)");
+    v("roles", roles,
+      "what it teaches: lm, quality_good, quality_bad, topic:NAME, safety:CLASS (safety:safe for "
+      "harmless text)");
+    v("language", language, "as layer `language` names it; needed for lm");
+    v("licence", licence, "noted in the model cards");
+  }
+};
+
+struct ModelsConfig {
+  std::string out = "models";
+  std::int64_t seed = 1;
+  double held_out = 0.1;
+  std::int64_t passage_words = 250;
+  std::int64_t lm_order = 3;
+  std::vector<std::string> corruptions = {"shuffled_words",     "keyword_stuffing",
+                                          "repeated_sentences", "menu",
+                                          "damaged_letters",    "scraps"};
+  double corrupted_share = 0.5;
+  text::ClassifierSettings classifier;
+  std::vector<ReferenceConfig> reference;
+
+  template <class V>
+  void visit(V& v) {
+    v("out", out, "folder for the models and their cards");
+    v("seed", seed, "of what is held out, what is corrupted, and the order of learning");
+    v("held_out", held_out, "share of the reference text that measures instead of teaching");
+    v("passage_words", passage_words, "long texts are cut at line ends into passages of this size");
+    v("lm_order", lm_order, "longest n-gram of the language models, 1 to 6");
+    v("corruptions", corruptions, "how good passages are spoilt to be examples of bad quality");
+    v("corrupted_share", corrupted_share, "share of the good passages that is spoilt, each once");
+    v("classifier", classifier, "how the classifiers learn");
+    v("reference", reference, "reference text");
+  }
+};
+
+/// Reads a config; `set` are changes such as "classifier.epochs=3".
+/// Errors: invalid_argument for unknown keys, roles and values out of range, with the nearest name.
+Result<ModelsConfig> read_models_config(std::string_view toml, std::string_view name,
+                                        const std::vector<std::string>& set);
+
+}  // namespace aludel::curate

@@ -1,0 +1,73 @@
+#include "app/command.h"
+#include <fmt/format.h>
+
+#include "aludel/curate/model_building/build.h"
+#include "aludel/io/file_system.h"
+
+namespace aludel::app {
+namespace {
+
+struct ModelsOptions {
+  std::string action;
+  std::string config;
+  std::string out;
+  std::int64_t threads = 0;
+  std::vector<std::string> set;
+  bool json = false;
+
+  template <class V>
+  void visit(V& v) {
+    v("action", action, "build");
+    v("config", config, "TOML that names the reference text");
+    v("out", out, "folder for the models; overrides `out` of the config");
+    v("threads", threads, "threads; 0 is one per core");
+    v("set", set, "changes to the config: lm_order=5 classifier.epochs=3");
+    v("json", json, "print the model cards as one JSON array");
+  }
+};
+
+Result<int> run(const CommandLine& line) {
+  ModelsOptions options;
+  if (ALUDEL_TRY(line.read(options, {"action", "config"})) == Parsed::help_shown) return kExitDone;
+  if (options.action != "build" || options.config.empty()) {
+    return Error{Code::invalid_argument, "[models] usage: aludel models build CONFIG.toml"};
+  }
+  io::LocalFileSystem files;
+  const std::string toml = ALUDEL_TRY(io::read_file(files, options.config));
+  curate::ModelsConfig config =
+      ALUDEL_TRY(curate::read_models_config(toml, options.config, options.set));
+  if (!options.out.empty()) config.out = options.out;
+  Threads threads(static_cast<int>(options.threads));
+  const std::vector<Json> cards = ALUDEL_TRY(curate::build_models(files, config, threads));
+  if (options.json) {
+    print(Json(Json::Array(cards.begin(), cards.end())).dump());
+    return kExitDone;
+  }
+  for (const Json& card : cards) {
+    print(fmt::format("{}  {}", io::join_path(config.out, card.string_or("file", "")),
+                      card.find("held_out")->dump()));
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+extern constinit const CommandSpec command_models = {
+    .name = "models",
+    .summary = "Trains the cascade's own models: language, quality, topic, safety.",
+    .details =
+        "aludel models build CONFIG.toml [--out DIR]\n"
+        "The config lists [[reference]] text with path, roles and language; roles are lm,\n"
+        "quality_good, quality_bad, topic:NAME and safety:CLASS. Bad examples are also made of "
+        "the\n"
+        "good ones (corruptions). Each model gets a card, NAME.card.json, with its sources and "
+        "how\n"
+        "well it does on the part of the text that was held out.\n"
+        "  [[reference]]\n"
+        "  path = [\"manuals.jsonl\"]\n"
+        "  roles = [\"lm\", \"quality_good\", \"topic:knowledge\"]\n"
+        "  language = \"en\"",
+    .run = run,
+};
+
+}  // namespace aludel::app
