@@ -12,8 +12,8 @@
 #include "aludel/base/check.h"
 
 namespace aludel::safety {
-namespace {
 
+// Named, not anonymous: fields of PatternSet::Database have these types.
 struct DatabaseDeleter {
   void operator()(hs_database_t* database) const { hs_free_database(database); }
 };
@@ -24,6 +24,8 @@ struct ScratchDeleter {
 
 using DatabasePointer = std::unique_ptr<hs_database_t, DatabaseDeleter>;
 using ScratchPointer = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
+
+namespace {
 
 struct HitCollector {
   std::vector<PatternHit> hits;

@@ -132,7 +132,7 @@ Result<PiiAction> action_of(const std::string& name) {
                fmt::format("[correction] pii = '{}'; known: placeholder, pseudonym, off", name)};
 }
 
-Result<std::unique_ptr<Layer>> make(const Json& json, const LayerContext& context) {
+Result<std::unique_ptr<Layer>> make_correction(const Json& json, const LayerContext& context) {
   CorrectionSettings settings;
   ALUDEL_TRY(read_config(json, settings, "correction"));
   CorrectionParts parts{.settings = settings,
@@ -163,7 +163,7 @@ extern constinit const LayerSpec layer_correction = {
     .source = "RefinedWeb, arXiv:2306.01116 G.2; GB 11643; ISO 13616; ISO/IEC 7812",
     .kind = LayerKind::edit,
     .defaults = [] { return dump_config(CorrectionSettings{}); },
-    .make = make,
+    .make = make_correction,
 };
 
 }  // namespace aludel::curate

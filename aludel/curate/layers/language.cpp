@@ -95,7 +95,7 @@ Json defaults() {
   return dump_config(LanguageSettings());
 }
 
-Result<std::unique_ptr<Layer>> make(const Json& table, const LayerContext& context) {
+Result<std::unique_ptr<Layer>> make_language(const Json& table, const LayerContext& context) {
   LanguageSettings settings;
   ALUDEL_TRY(read_config(table, settings, "layers.language"));
   if (settings.min_confidence < 0 || settings.min_confidence > 1) {
@@ -125,7 +125,7 @@ extern constinit const LayerSpec layer_language = {
     .source = "arXiv:2306.01116 G.1",
     .kind = LayerKind::edit,
     .defaults = defaults,
-    .make = make,
+    .make = make_language,
 };
 
 }  // namespace aludel::curate

@@ -48,7 +48,7 @@ Perplexity perplexity_of(const text::NgramModel& model, std::string_view text) {
 
 using Models = std::map<std::string, text::NgramModel, std::less<>>;
 
-std::string state_path(const std::string& folder) {
+std::string perplexity_state_path(const std::string& folder) {
   return io::join_path(folder, "perplexity.jsonl");
 }
 
@@ -72,7 +72,7 @@ class PerplexityFit final : public Fit {
   }
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
+    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, perplexity_state_path(state_folder)));
     for (const auto& [language, logs] : logs_) {
       if (logs.empty()) {
         return Error{Code::not_found,
@@ -113,7 +113,7 @@ class PerplexityLayer final : public Layer {
   }
 
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, perplexity_state_path(state_folder)));
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
       max_logs_[row.string_or("language", "")] = row.number_or("max_log", 0);
@@ -145,7 +145,7 @@ class PerplexityLayer final : public Layer {
   std::map<std::string, double, std::less<>> max_logs_;
 };
 
-Result<std::unique_ptr<Layer>> make_layer(const Json& settings, const LayerContext& context) {
+Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const LayerContext& context) {
   PerplexitySettings read;
   ALUDEL_TRY(read_config(settings, read, "layer perplexity"));
   if (!(read.drop_share >= 0 && read.drop_share <= 1)) {
@@ -178,7 +178,7 @@ extern constinit const LayerSpec layer_perplexity = {
     .source = "CCNet, arXiv:1911.00359; Yi, arXiv:2403.04652 2.1; the context gain is ours",
     .kind = LayerKind::fitted,
     .defaults = [] { return dump_config(PerplexitySettings{}); },
-    .make = make_layer,
+    .make = make_perplexity,
 };
 
 }  // namespace aludel::curate

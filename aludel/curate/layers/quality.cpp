@@ -33,7 +33,7 @@ struct QualitySettings {
   }
 };
 
-std::string state_path(const std::string& folder) {
+std::string quality_state_path(const std::string& folder) {
   return io::join_path(folder, "quality.jsonl");
 }
 
@@ -57,7 +57,7 @@ class QualityFit final : public Fit {
   }
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
+    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, quality_state_path(state_folder)));
     for (const auto& [name, language] : languages_) {
       Json row = Json::object();
       row["language"] = name;
@@ -92,7 +92,7 @@ class QualityLayer final : public Layer {
   }
 
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, quality_state_path(state_folder)));
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
       const Json* terms = row.find("terms");
@@ -151,7 +151,7 @@ class QualityLayer final : public Layer {
   std::map<std::string, Cut> languages_;
 };
 
-Result<std::unique_ptr<Layer>> make_layer(const Json& settings, const LayerContext& context) {
+Result<std::unique_ptr<Layer>> make_quality(const Json& settings, const LayerContext& context) {
   QualitySettings read;
   ALUDEL_TRY(read_config(settings, read, "layer quality"));
   if (read.on_splice != "truncate" && read.on_splice != "drop") {
@@ -178,7 +178,7 @@ extern constinit const LayerSpec layer_quality = {
     .source = "Yi, arXiv:2403.04652 2.1; DCLM, arXiv:2406.11794 (a linear quality classifier)",
     .kind = LayerKind::fitted,
     .defaults = [] { return dump_config(QualitySettings{}); },
-    .make = make_layer,
+    .make = make_quality,
 };
 
 }  // namespace aludel::curate

@@ -124,7 +124,7 @@ class SafetyLayer final : public Layer {
   safety::SafetyScorer scorer_;
 };
 
-Result<std::unique_ptr<Layer>> make(const Json& json, const LayerContext& context) {
+Result<std::unique_ptr<Layer>> make_safety(const Json& json, const LayerContext& context) {
   SafetySettings settings;
   ALUDEL_TRY(read_config(json, settings, "safety"));
   const SafetyActions actions = ALUDEL_TRY(actions_of(settings));
@@ -142,7 +142,7 @@ extern constinit const LayerSpec layer_safety = {
     .source = "RAISE: Yi technical report, arXiv:2403.04652, section 5; the lexicons are our own",
     .kind = LayerKind::edit,
     .defaults = [] { return dump_config(SafetySettings{}); },
-    .make = make,
+    .make = make_safety,
 };
 
 }  // namespace aludel::curate

@@ -215,7 +215,7 @@ class SemanticLayer final : public Layer {
   std::unordered_map<std::string, Finding> findings_;
 };
 
-Result<std::unique_ptr<Layer>> make_layer(const Json& settings, const LayerContext& context) {
+Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerContext& context) {
   SemanticSettings read;
   ALUDEL_TRY(read_config(settings, read, "layer semantic"));
   if (read.clusters < 0 || read.rounds < 0 || read.short_runs < 1 || read.long_runs < 1) {
@@ -235,7 +235,7 @@ extern constinit const LayerSpec layer_semantic = {
     .source = "SemDeDup, arXiv:2303.09540; Yi, arXiv:2403.04652 2.1; GPT-3, arXiv:2005.14165 C",
     .kind = LayerKind::fitted,
     .defaults = [] { return dump_config(SemanticSettings{}); },
-    .make = make_layer,
+    .make = make_semantic,
 };
 
 }  // namespace aludel::curate

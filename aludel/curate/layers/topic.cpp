@@ -51,7 +51,7 @@ class TopicLayer final : public Layer {
   std::uint64_t seed_;
 };
 
-Result<std::unique_ptr<Layer>> make_layer(const Json& settings, const LayerContext& context) {
+Result<std::unique_ptr<Layer>> make_topic(const Json& settings, const LayerContext& context) {
   TopicSettings read;
   ALUDEL_TRY(read_config(settings, read, "layer topic"));
   if (!(read.keep_rate >= 0 && read.keep_rate <= 1)) {
@@ -70,7 +70,7 @@ extern constinit const LayerSpec layer_topic = {
     .source = "Yi, arXiv:2403.04652 2.1 (advertisements are down-sampled)",
     .kind = LayerKind::document,
     .defaults = [] { return dump_config(TopicSettings{}); },
-    .make = make_layer,
+    .make = make_topic,
 };
 
 }  // namespace aludel::curate
