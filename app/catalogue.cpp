@@ -9,6 +9,7 @@
 #include "aludel/models/family.h"
 #include "aludel/models/quantisation/quantise.h"
 #include "aludel/tensor/op.h"
+#include "aludel/train/train_config.h"
 
 namespace aludel::app {
 namespace {
@@ -46,6 +47,29 @@ std::vector<Member> planted_members() {
   return members;
 }
 
+/// The keys of a config struct with their meaning and default.
+std::vector<Member> members_of_config(const Fields& fields, const std::string& prefix) {
+  std::vector<Member> members;
+  const Json defaults = dump_config(fields);
+  for (const Field& field : fields.all()) {
+    if (const auto* section = std::get_if<std::vector<Field>>(&field.target)) {
+      Fields inner;
+      inner.all() = *section;
+      const auto below = members_of_config(inner, prefix + field.name + ".");
+      members.insert(members.end(), below.begin(), below.end());
+      continue;
+    }
+    members.push_back(
+        {prefix + field.name, field.help + "; default " + defaults.find(field.name)->dump(), ""});
+  }
+  return members;
+}
+
+std::vector<Member> train_config_members() {
+  train::TrainConfig config;
+  return members_of_config(fields_of(config), "");
+}
+
 }  // namespace
 
 std::vector<Family> catalogue() {
@@ -58,6 +82,7 @@ std::vector<Family> catalogue() {
       {"schemes", members_of(models::all_quantisation_schemes())},
       {"planted", planted_members()},
       {"suites", members_of(eval::all_suites())},
+      {"train_config", train_config_members()},
   };
 }
 

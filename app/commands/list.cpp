@@ -13,7 +13,8 @@ struct ListOptions {
 
   template <class V>
   void visit(V& v) {
-    v("family", family, "layers, formats, models, ops, commands or isa; all when missing");
+    v("family", family,
+      "commands, layers, formats, models, ops, schemes, planted, suites or train_config");
     v("markdown", markdown, "write the tables of docs/reference.md");
   }
 };

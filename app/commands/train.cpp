@@ -53,7 +53,7 @@ extern constinit const CommandSpec command_train = {
         "  blocks = 6\n"
         "  [schedule]\n"
         "  peak = 3e-3\n"
-        "Every key with its meaning and default: docs/formats/config.md",
+        "Every key with its meaning and default: aludel list train_config",
     .run = run,
 };
 

@@ -101,7 +101,7 @@ Planted evaluation_item(PlantingContext& context) {
   return std::vector{std::move(document)};
 }
 
-constexpr std::array kKinds = std::to_array<PlantedKind>({
+constexpr std::array kContentKinds = std::to_array<PlantedKind>({
     {"unsafe_text", "a page with sentences of one of the fourteen safety classes", "safety",
      PlantedOutcome::dropped, unsafe_text},
     {"advertisement", "a page that only sells", "topic", PlantedOutcome::down_sampled,
@@ -113,7 +113,7 @@ constexpr std::array kKinds = std::to_array<PlantedKind>({
 }  // namespace
 
 std::span<const PlantedKind> content_kinds() {
-  return kKinds;
+  return kContentKinds;
 }
 
 }  // namespace aludel::curate

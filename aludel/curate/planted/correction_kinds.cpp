@@ -156,7 +156,7 @@ Planted menu_lines(PlantingContext& context) {
   return std::vector{std::move(document)};
 }
 
-constexpr std::array kKinds = std::to_array<PlantedKind>({
+constexpr std::array kCorrectionKinds = std::to_array<PlantedKind>({
     {"personal_data", "personal data with right checksums", "correction", PlantedOutcome::edited,
      personal_data},
     {"harmless_numbers", "look-alikes with wrong checksums or in reserved ranges", "correction",
@@ -170,7 +170,7 @@ constexpr std::array kKinds = std::to_array<PlantedKind>({
 }  // namespace
 
 std::span<const PlantedKind> correction_kinds() {
-  return kKinds;
+  return kCorrectionKinds;
 }
 
 }  // namespace aludel::curate

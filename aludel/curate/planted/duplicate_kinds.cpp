@@ -207,7 +207,7 @@ Planted copy_in_meaning(PlantingContext& context) {
   return twins;
 }
 
-constexpr std::array kKinds = std::to_array<PlantedKind>({
+constexpr std::array kDuplicateKinds = std::to_array<PlantedKind>({
     {"exact_duplicate", "two documents with one text", "paragraph_dedup,minhash_dedup,exact_dedup",
      PlantedOutcome::kept_once, exact_duplicate},
     {"near_duplicate", "two documents whose five-word runs have a Jaccard index of .95, .90 or .85",
@@ -225,7 +225,7 @@ constexpr std::array kKinds = std::to_array<PlantedKind>({
 }  // namespace
 
 std::span<const PlantedKind> duplicate_kinds() {
-  return kKinds;
+  return kDuplicateKinds;
 }
 
 }  // namespace aludel::curate

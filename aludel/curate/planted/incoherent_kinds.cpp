@@ -105,7 +105,7 @@ Planted low_quality(PlantingContext& context) {
   return std::vector{std::move(document)};
 }
 
-constexpr std::array kKinds = std::to_array<PlantedKind>({
+constexpr std::array kIncoherentKinds = std::to_array<PlantedKind>({
     {"shuffled_words", "a page whose words (letters in Chinese) are in random order", "perplexity",
      PlantedOutcome::dropped, shuffled_words},
     {"low_quality", "filler, keyword stuffing and chatter in plain words", "quality",
@@ -117,7 +117,7 @@ constexpr std::array kKinds = std::to_array<PlantedKind>({
 }  // namespace
 
 std::span<const PlantedKind> incoherent_kinds() {
-  return kKinds;
+  return kIncoherentKinds;
 }
 
 }  // namespace aludel::curate

@@ -157,7 +157,7 @@ Planted repeated_ngrams(PlantingContext& context) {
   return std::vector{std::move(document)};
 }
 
-constexpr std::array kKinds = std::to_array<PlantedKind>({
+constexpr std::array kRuleKinds = std::to_array<PlantedKind>({
     {"wrong_language", "a page in one of eight other languages", "language",
      PlantedOutcome::dropped, wrong_language},
     {"bad_shape", "a stub, or a page of hashes, bullets, ellipses or numbers", "metrics",
@@ -171,7 +171,7 @@ constexpr std::array kKinds = std::to_array<PlantedKind>({
 }  // namespace
 
 std::span<const PlantedKind> rule_kinds() {
-  return kKinds;
+  return kRuleKinds;
 }
 
 }  // namespace aludel::curate
