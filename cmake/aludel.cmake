@@ -1,7 +1,7 @@
 # aludel_library(NAME DEPS a b LINK c): a static library of folder aludel/NAME; *_test.cpp beside its sources become
-# one gtest binary. DEPS are libraries of ours, LINK is third party.
+# one gtest binary. DEPS are libraries of ours, LINK is third party. SEPARATE: never a unity build, for kernels that are one another's twins.
 function(aludel_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPS;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SEPARATE" "" "DEPS;LINK")
   if(NOT EXISTS ${PROJECT_SOURCE_DIR}/aludel/${name})
     return()
   endif()
@@ -21,6 +21,9 @@ function(aludel_library name)
   endforeach()
   add_library(aludel_${name} STATIC ${sources})
   add_library(aludel::${name} ALIAS aludel_${name})
+  if(arg_SEPARATE)
+    set_target_properties(aludel_${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   target_include_directories(aludel_${name} PUBLIC ${PROJECT_SOURCE_DIR})
   foreach(dep IN LISTS arg_DEPS)
     if(NOT TARGET aludel::${dep})

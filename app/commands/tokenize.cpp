@@ -1,7 +1,10 @@
+#include <map>
+
 #include "app/command.h"
 
 #include "aludel/base/log.h"
 #include "aludel/base/threads.h"
+#include "aludel/curate/ledger.h"
 #include "aludel/io/file_system.h"
 #include "aludel/text/tokenizer/tokenize_corpus.h"
 
@@ -12,6 +15,7 @@ struct TokenizeOptions {
   std::string model;
   std::vector<std::string> in;
   std::string out;
+  std::string ledger;
   double holdout = 0.02;
   std::int64_t seed = 1;
   std::int64_t threads = 0;
@@ -21,11 +25,23 @@ struct TokenizeOptions {
     v("model", model, "tokenizer.model, tokenizer.json or a folder with one");
     v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
     v("out", out, "folder for train.{bin,idx}, valid.{bin,idx} and tokens.json");
+    v("ledger", ledger, "folder of the curation, whose ledger.json gets the tokens by source");
     v("holdout", holdout, "share of near-duplicate clusters that goes to valid");
     v("seed", seed, "of the split");
     v("threads", threads, "0: one per core");
   }
 };
+
+/// Tokens by source, from the report's {"sources": {NAME: {"tokens": n}}}.
+std::map<std::string, std::uint64_t> tokens_by_source(const Json& report) {
+  std::map<std::string, std::uint64_t> tokens;
+  const Json* sources = report.find("sources");
+  if (sources == nullptr || !sources->is_object()) return tokens;
+  for (const auto& [name, counts] : sources->as_object()) {
+    tokens[name] = static_cast<std::uint64_t>(counts.integer_or("tokens", 0));
+  }
+  return tokens;
+}
 
 Result<int> run(const CommandLine& line) {
   TokenizeOptions options;
@@ -45,6 +61,9 @@ Result<int> run(const CommandLine& line) {
       ALUDEL_TRY(text::tokenize_corpus(files, tokenizer, reader, options.out, config, threads));
   if (reader.bad_lines() > 0) {
     log_warning("{} lines were no documents with a text", reader.bad_lines());
+  }
+  if (!options.ledger.empty()) {
+    ALUDEL_TRY(curate::add_tokens(files, options.ledger, tokens_by_source(report.to_json())));
   }
   print(report.to_json().dump());
   return kExitDone;

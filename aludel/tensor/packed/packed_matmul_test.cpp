@@ -41,7 +41,7 @@ Sample quantised_sample(PackedFormat format, std::size_t rows, std::size_t colum
     offset = to_bf16(static_cast<float>(rng.normal()));
   Sample sample;
   for (std::size_t i = 0; i < rows * columns; ++i) {
-    const unsigned value = bits == 8 ? q[i] : q[i / 2] >> (i % 2 * 4) & 0xFU;
+    const unsigned value = bits == 8 ? unsigned{q[i]} : unsigned{q[i / 2]} >> (i % 2 * 4) & 0xFU;
     sample.weights.push_back(double{to_float(scales[i / group])} * value +
                              double{to_float(offsets[i / group])});
   }

@@ -80,7 +80,7 @@ PackedMatrix PackedMatrix::pack(const QuantisedMatrix& weight) {
       if (bits == 8) {
         *target = weight.q[at];
       } else {
-        const unsigned value = weight.q[at / 2] >> (at % 2 * 4) & 0xFU;
+        const unsigned value = static_cast<unsigned>(weight.q[at / 2]) >> (at % 2 * 4) & 0xFU;
         const bool is_high = k % (2 * kNibbles) >= kNibbles;
         *target = static_cast<std::uint8_t>(*target | value << (is_high ? 4 : 0));
       }
