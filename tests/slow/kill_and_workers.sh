@@ -13,7 +13,7 @@ mkdir -p "$folder"
 # The files that must not differ, with their hashes, by path inside the run folder.
 hashes() {
   (cd "$1" && find . \( -path '*/kept/*' -o -path '*/rejects/*' -o -name 'tokenizer.*' -o -name 'ledger.json' \
-    -o -path '*/tokens/*.bin' -o -name 'model.safetensors' \) -type f ! -path './packages/*' ! -path '*/checkpoints/*' |
+    -o -path '*/tokens/*.bin' -o -name 'model.safetensors' \) -type f ! -path './packages/*' ! -path './steps/*' ! -path '*/checkpoints/*' |
     LC_ALL=C sort | xargs sha256sum)
 }
 
