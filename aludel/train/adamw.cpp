@@ -15,12 +15,12 @@ using tensor::Tensor;
 Status validate(const AdamWConfig& config) {
   const auto is_share = [](double value) { return value >= 0 && value < 1; };
   if (is_share(config.beta1) && is_share(config.beta2) && config.epsilon > 0 &&
-      config.weight_decay >= 0 && config.clip_norm > 0) {
+      config.weight_decay >= 0 && config.clip_norm > 0 && config.embedding_rate > 0) {
     return Ok{};
   }
   return Error{Code::invalid_argument,
-               "[adamw] beta1 and beta2 must be in [0, 1), epsilon and clip_norm > 0, "
-               "weight_decay >= 0"};
+               "[adamw] beta1 and beta2 must be in [0, 1), epsilon, clip_norm and "
+               "embedding_rate > 0, weight_decay >= 0"};
 }
 
 AdamW::AdamW(tensor::Device& device, const AdamWConfig& config,
@@ -50,9 +50,11 @@ double AdamW::step(double rate) {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
     const Parameter& parameter = parameters_[i];
     const double decay = parameter.value.shape().rank() == 2 ? config_.weight_decay : 0;
-    const std::array numbers = {
-        rate,  config_.beta1, config_.beta2, config_.epsilon, decay, static_cast<double>(steps_),
-        factor};
+    const double own_rate =
+        parameter.name == "model.embed_tokens.weight" ? rate * config_.embedding_rate : rate;
+    const std::array numbers = {own_rate,        config_.beta1, config_.beta2,
+                                config_.epsilon, decay,         static_cast<double>(steps_),
+                                factor};
     const std::array inputs = {parameter.value, parameter.gradient, means_[i], squares_[i]};
     const std::array outputs = {parameter.value, means_[i], squares_[i]};
     tensor::run(device_, tensor::op_adamw, {inputs, outputs, numbers});

@@ -16,6 +16,7 @@ struct AdamWConfig {
   double epsilon = 1e-8;
   double weight_decay = 0.1;
   double clip_norm = 1.0;
+  double embedding_rate = 1.0;
 
   template <class V>
   void visit(V& v) {
@@ -24,6 +25,8 @@ struct AdamWConfig {
     v("epsilon", epsilon, "added to the root of the squared mean");
     v("weight_decay", weight_decay, "decoupled decay of matrices; norms have none");
     v("clip_norm", clip_norm, "gradients are scaled down to this norm of all of them together");
+    v("embedding_rate", embedding_rate,
+      "rate of the embedding table, as a multiple of the others'");
   }
 };
 
@@ -31,7 +34,9 @@ struct AdamWConfig {
 Status validate(const AdamWConfig& config);
 
 /// AdamW with gradient clipping. Source: Loshchilov & Hutter 2017, arXiv:1711.05101; clipping as
-/// torch.nn.utils.clip_grad_norm_. Tensors of two axes decay, others do not.
+/// torch.nn.utils.clip_grad_norm_. Tensors of two axes decay, others do not. The embedding table
+/// may have a higher rate: it does not shrink with the width as that of matrices does (Yang et al.
+/// 2022, arXiv:2203.03466), and a row learns only when its token comes by.
 class AdamW {
  public:
   /// Moments start at zero. The parameters' tensors are updated in place.

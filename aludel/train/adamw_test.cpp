@@ -32,10 +32,28 @@ TEST(AdamW, DecaysMatricesOnlyAndClipsByTheNormOfAllGradients) {
   EXPECT_NEAR(optimizer.squares()[1].data<float>()[0], 0.05 * std::pow(4.0 / 5.0, 2), 1e-6);
 }
 
+TEST(AdamW, GivesTheEmbeddingTableARateOfItsOwn) {
+  Threads threads(1);
+  tensor::Device device(threads, Isa::scalar);
+  AdamWConfig config;
+  config.weight_decay = 0;
+  config.embedding_rate = 4;
+  const std::vector<Parameter> parameters = {
+      parameter("model.embed_tokens.weight", {1.0F}, {0.5F}, {1, 1}),
+      parameter("lm_head.weight", {1.0F}, {0.5F}, {1, 1})};
+  AdamW optimizer(device, config, parameters);
+  optimizer.step(0.1);
+  EXPECT_NEAR(parameters[0].value.data<float>()[0], 1 - 0.4, 1e-6);
+  EXPECT_NEAR(parameters[1].value.data<float>()[0], 1 - 0.1, 1e-6);
+}
+
 TEST(AdamW, RefusesRatesOutOfRange) {
   EXPECT_TRUE(validate(AdamWConfig{}).has_value());
   AdamWConfig config;
   config.beta2 = 1;
+  EXPECT_EQ(validate(config).error().code, Code::invalid_argument);
+  config = AdamWConfig{};
+  config.embedding_rate = 0;
   EXPECT_EQ(validate(config).error().code, Code::invalid_argument);
 }
 

@@ -29,9 +29,9 @@ Result<int> run(const CommandLine& line) {
   io::LocalFileSystem files;
   const RunFiles run_files(options.run);
   report::HtmlPage page("Aludel run", std::filesystem::path(options.run).filename().string());
-  static constexpr std::array kSections = {add_summary,      add_funnel,   add_planted,
-                                           add_layers,       add_training, add_evaluation,
-                                           add_quantisation, add_samples,  add_steps};
+  static constexpr std::array kSections = {
+      add_summary,    add_funnel,     add_planted,      add_layers,  add_training,
+      add_evaluation, add_comparison, add_quantisation, add_samples, add_steps};
   for (const auto add : kSections) {
     add(run_files, page);
   }

@@ -35,6 +35,7 @@ void add_layers(const RunFiles& files, report::HtmlPage& page);
 void add_planted(const RunFiles& files, report::HtmlPage& page);
 void add_training(const RunFiles& files, report::HtmlPage& page);
 void add_evaluation(const RunFiles& files, report::HtmlPage& page);
+void add_comparison(const RunFiles& files, report::HtmlPage& page);
 void add_samples(const RunFiles& files, report::HtmlPage& page);
 void add_quantisation(const RunFiles& files, report::HtmlPage& page);
 void add_steps(const RunFiles& files, report::HtmlPage& page);

@@ -1,0 +1,49 @@
+#include <gtest/gtest.h>
+
+#include "app/report/sections.h"
+#include "tests/temporary_folder.h"
+
+namespace aludel::app {
+namespace {
+
+constexpr std::string_view kRecipe = R"(
+[[steps]]
+name = "compare_raw_1"
+result = "{run}/raw_1.json"
+[[steps]]
+name = "compare_raw_2"
+result = "{run}/raw_2.json"
+[[steps]]
+name = "compare_curated_1"
+result = "{run}/curated_1.json"
+[[steps]]
+name = "compare_curated_2"
+result = "{run}/curated_2.json"
+)";
+
+TEST(ReportComparison, ShowsTheMeansTheirDistanceAndTheSpreadOfSeeds) {
+  const TemporaryFolder folder;
+  folder.write("recipe.toml", kRecipe);
+  folder.write("raw_1.json", R"({"bits_per_byte":2.5})");
+  folder.write("raw_2.json", R"({"bits_per_byte":2.7})");
+  folder.write("curated_1.json", R"({"bits_per_byte":2.0})");
+  folder.write("curated_2.json", R"({"bits_per_byte":2.1})");
+  report::HtmlPage page("run", "");
+  add_comparison(RunFiles(folder.path()), page);
+  const std::string html = page.render();
+  EXPECT_NE(html.find("<b>curated</b> and <b>raw</b> lie 0.5500"), std::string::npos) << html;
+  EXPECT_NE(html.find("differ by up to 0.2000"), std::string::npos);
+  EXPECT_NE(html.find("2.5000, 2.7000"), std::string::npos);
+}
+
+TEST(ReportComparison, IsLeftOutOfARunWithOneArm) {
+  const TemporaryFolder folder;
+  folder.write("recipe.toml", kRecipe);
+  folder.write("raw_1.json", R"({"bits_per_byte":2.5})");
+  report::HtmlPage page("run", "");
+  add_comparison(RunFiles(folder.path()), page);
+  EXPECT_TRUE(page.empty());
+}
+
+}  // namespace
+}  // namespace aludel::app
