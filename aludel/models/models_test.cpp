@@ -124,6 +124,22 @@ TEST(Weights, AreWrittenAsAHuggingFaceFolderAndReadBack) {
   }
 }
 
+TEST(Weights, AreDrawnNarrowerForAWiderModel) {
+  const Model model = small_model();
+  const Weights weights = initial_weights(model, 7);
+  double squares = 0;
+  std::size_t count = 0;
+  for (const auto& [name, weight] : weights.all()) {
+    if (weight.shape().rank() != 2) continue;
+    for (const float value : weight.span<float>()) {
+      squares += static_cast<double>(value) * value;
+    }
+    count += weight.span<float>().size();
+  }
+  const double expected = 2.0 / (5.0 * static_cast<double>(model.config.width));
+  EXPECT_NEAR(squares / static_cast<double>(count), expected, 0.05 * expected);
+}
+
 TEST(Weights, AreRoundedOnceToBf16) {
   const TemporaryFolder folder;
   io::LocalFileSystem files;

@@ -1,6 +1,6 @@
 #include "aludel/models/weights.h"
 
-#include <cstring>
+#include <cmath>
 
 #include "aludel/base/check.h"
 #include "aludel/base/hash.h"
@@ -15,13 +15,13 @@ const tensor::Tensor& Weights::at(std::string_view name) const {
 }
 
 Weights initial_weights(const Model& model, std::uint64_t seed) {
-  constexpr double kDeviation = 0.02;
+  const double deviation = std::sqrt(2.0 / (5.0 * static_cast<double>(model.config.width)));
   Weights weights;
   for (const WeightInfo& info : model.description.weights(model.config)) {
     const tensor::Tensor weight = tensor::Tensor::empty(tensor::DType::f32, info.shape);
     Rng rng(seed, hash64(info.name));
     for (float& value : weight.span<float>()) {
-      value = info.initial == Initial::ones ? 1.0F : static_cast<float>(kDeviation * rng.normal());
+      value = info.initial == Initial::ones ? 1.0F : static_cast<float>(deviation * rng.normal());
     }
     weights.set(info.name, weight);
   }

@@ -37,8 +37,8 @@ class Weights {
 Result<Weights> load_weights(io::FileSystem& files, const std::string& folder, const Model& model,
                              tensor::DType type);
 
-/// Random weights in f32: normal with standard deviation 0.02, norms 1. Each depends on the seed
-/// and its name alone.
+/// Random weights in f32: normal with standard deviation sqrt(2 / 5C), norms 1 (Nguyen & Salazar
+/// 2019, arXiv:1910.05895, section 3.2). Each depends on the seed and its name alone.
 Weights initial_weights(const Model& model, std::uint64_t seed);
 
 /// Writes config.json, generation_config.json (with all end ids) and model.safetensors, in `type`
