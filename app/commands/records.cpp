@@ -6,6 +6,7 @@
 #include "aludel/io/codec.h"
 #include "aludel/io/file_system.h"
 #include "aludel/io/lines.h"
+#include "aludel/text/unwrap.h"
 
 namespace aludel::app {
 namespace {
@@ -17,6 +18,7 @@ struct RecordsOptions {
   std::string split_before;
   std::string licence;
   std::int64_t min_bytes = 1;
+  bool unwrap = false;
 
   template <class V>
   void visit(V& v) {
@@ -26,6 +28,7 @@ struct RecordsOptions {
     v("split_before", split_before, "a record begins at each line that starts with this text");
     v("licence", licence, "licence that every record carries");
     v("min_bytes", min_bytes, "shorter records are left out");
+    v("unwrap", unwrap, "join the lines of paragraphs that were broken at a page's width");
   }
 };
 
@@ -65,14 +68,15 @@ class RecordWriter {
   }
 
   Status end_record() {
-    const std::string text = std::exchange(text_, {});
+    std::string text = std::exchange(text_, {});
+    if (options_.unwrap) text = text::unwrap(text);
     if (text.find_first_not_of(" \t\r\n") == std::string::npos) return Ok{};
     if (text.size() < static_cast<std::size_t>(options_.min_bytes)) return Ok{};
     curate::Document document;
     document.url = fmt::format("{}#{}", path_, number_++);
     document.id = hash128(document.url).hex();
     document.licence = options_.licence;
-    document.text = text;
+    document.text = std::move(text);
     return out_.write(curate::to_json(document).dump() + "\n");
   }
 
