@@ -24,7 +24,7 @@ border:1px solid var(--line);border-radius:8px;padding:12px 16px;min-width:120px
 .card b{display:block;font-size:24px}.card span{color:var(--soft);font-size:13px}
 .scroll{overflow-x:auto}table{border-collapse:collapse;font-size:14px;margin:8px 0}
 th,td{padding:5px 12px 5px 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top}
-th{color:var(--soft);font-weight:600}.num{text-align:right;font-variant-numeric:tabular-nums}
+th{color:var(--soft);font-weight:600}.num{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 pre{background:var(--card);border:1px solid var(--line);border-radius:6px;padding:10px;margin:6px 0;
 white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.45 ui-monospace,monospace;max-height:340px;
 overflow-y:auto}details{margin:6px 0}summary{cursor:pointer}svg{max-width:100%;height:auto}

@@ -17,6 +17,16 @@ std::string joined(const Json* list) {
   return out;
 }
 
+/// An object of counts as words: "metrics 2, quality 1".
+std::string counts(const Json* object) {
+  std::string words;
+  if (object == nullptr || !object->is_object()) return words;
+  for (const auto& [name, count] : object->as_object()) {
+    words += fmt::format("{}{} {}", words.empty() ? "" : ", ", name, count.dump());
+  }
+  return words;
+}
+
 /// Rows of an object of objects, or of a list of objects that carry their own name.
 template <class Row>
 void each_named(const Json* group, const std::string& key, const Row& row) {
@@ -42,7 +52,7 @@ void add_planted(const RunFiles& files, report::HtmlPage& page) {
     kinds.push_back(
         {name, joined(kind.find("layers")), std::to_string(kind.integer_or("planted", 0)),
          std::to_string(kind.integer_or("caught", 0)), percent(kind.number_or("share", 0)),
-         kind.find("elsewhere") != nullptr ? kind.find("elsewhere")->dump() : ""});
+         counts(kind.find("elsewhere"))});
   });
   std::vector<std::vector<std::string>> personal;
   each_named(score->find("personal_data"), "kind",
