@@ -16,7 +16,7 @@ constexpr double kWidth = 760;
 constexpr double kHeight = 300;
 constexpr double kLeft = 60;
 constexpr double kRight = 130;  // room for the names at the ends of the lines
-constexpr double kTop = 12;
+constexpr double kTop = 28;     // room for the name of the axis
 constexpr double kBottom = 42;
 constexpr std::size_t kMostPoints = 800;
 constexpr std::array<const char*, 3> kColours = {"var(--one)", "var(--two)", "var(--three)"};
@@ -57,8 +57,30 @@ std::string axes(const Range& x, const Range& y, const std::string& x_label,
                     x.place(tick, kLeft, kWidth - kRight), kHeight - kBottom + 18, tick_text(tick));
   }
   return out + fmt::format("<text x={} y={} text-anchor=middle>{}</text><text x={} y={}>{}</text>",
-                           (kLeft + kWidth - kRight) / 2, kHeight - 6, escape_html(x_label), 4,
-                           kTop, escape_html(y_label));
+                           (kLeft + kWidth - kRight) / 2, kHeight - 6, escape_html(x_label), 4, 12,
+                           escape_html(y_label));
+}
+
+struct EndName {
+  double x;
+  double y;
+  std::string colour;
+  std::string text;
+};
+
+/// The names at the lines' ends, moved down where they would cover each other.
+std::string end_names(std::vector<EndName> names) {
+  constexpr double kRow = 14;
+  std::ranges::stable_sort(names, {}, &EndName::y);
+  std::string out;
+  double free_from = 0;
+  for (const EndName& name : names) {
+    const double at = std::max(name.y, free_from);
+    free_from = at + kRow;
+    out += fmt::format("<text style=\"fill:{}\" x={:.1f} y={:.1f}>{}</text>", name.colour, name.x,
+                       at, escape_html(name.text));
+  }
+  return out;
 }
 
 }  // namespace
@@ -92,6 +114,7 @@ std::string line_chart(const std::vector<Series>& series, const std::string& x_l
   std::string out =
       fmt::format("<svg viewBox=\"0 0 {} {}\" width={} role=img>", kWidth, kHeight, kWidth);
   out += axes(x, y, x_label, y_label);
+  std::vector<EndName> names;
   for (std::size_t i = 0; i < series.size(); ++i) {
     const auto& points = series[i].points;
     if (points.empty()) continue;
@@ -102,12 +125,12 @@ std::string line_chart(const std::vector<Series>& series, const std::string& x_l
       out += fmt::format("{:.1f},{:.1f} ", x.place(points[p].x, kLeft, kWidth - kRight),
                          y.place(points[p].y, kHeight - kBottom, kTop));
     }
-    out += fmt::format("\"/><text style=\"fill:{}\" x={:.1f} y={:.1f}>{} {:.3g}</text>", colour,
-                       x.place(points.back().x, kLeft, kWidth - kRight) + 6,
-                       y.place(points.back().y, kHeight - kBottom, kTop) + 4,
-                       escape_html(series[i].name), points.back().y);
+    out += "\"/>";
+    names.push_back({x.place(points.back().x, kLeft, kWidth - kRight) + 6,
+                     y.place(points.back().y, kHeight - kBottom, kTop) + 4, colour,
+                     fmt::format("{} {:.3g}", series[i].name, points.back().y)});
   }
-  return out + "</svg>";
+  return out + end_names(std::move(names)) + "</svg>";
 }
 
 std::string bar_chart(const std::vector<Bar>& bars) {

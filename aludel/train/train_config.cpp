@@ -25,10 +25,10 @@ Status validate(const TrainConfig& config) {
     return wrong("stage sft needs init, the model to start from");
   }
   if (config.steps < 1 || config.rows < 1 || config.row_tokens < 2 || config.evaluate_every < 1 ||
-      config.checkpoint_every < 1 || config.validation_rows < 1) {
+      config.checkpoint_every < 1 || config.validation_rows < 0) {
     return wrong(
-        "steps, rows, evaluate_every, checkpoint_every and validation_rows must be at "
-        "least 1, row_tokens at least 2");
+        "steps, rows, evaluate_every and checkpoint_every must be at least 1, row_tokens at least "
+        "2, validation_rows at least 0");
   }
   const ShapeConfig& shape = config.shape;
   if (shape.blocks < 1 || shape.width < 1 || shape.inner_width < 1 || shape.heads < 1 ||

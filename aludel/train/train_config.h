@@ -70,7 +70,8 @@ struct TrainConfig {
     v("row_tokens", row_tokens, "tokens per row, T");
     v("evaluate_every", evaluate_every, "steps between evaluations on held-out data");
     v("checkpoint_every", checkpoint_every, "steps between checkpoints");
-    v("validation_rows", validation_rows, "rows of held-out data per evaluation; the last has all");
+    v("validation_rows", validation_rows,
+      "rows of held-out data per evaluation, 0: all; the last has all");
     v("seed", seed, "of the weights and the order of the data");
     v("shape", shape, "shape of a new model");
     v("optimizer", optimizer, "AdamW");
