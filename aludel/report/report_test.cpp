@@ -1,3 +1,6 @@
+#include <cmath>
+
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aludel/report/chart.h"
@@ -50,6 +53,16 @@ TEST(Chart, DrawsAllSeriesAndSurvivesNone) {
   EXPECT_NE(bar_chart({{"a", 2, "two"}, {"b", 0, "none"}}).find("two"), std::string::npos);
   EXPECT_NE(histogram({1, 2, 3}, 0, 1, 0.5).find("var(--bad)"), std::string::npos);
   EXPECT_EQ(histogram({1, 2, 3}, 0, 1, 2).find("var(--bad)"), std::string::npos);
+}
+
+TEST(Chart, KeepsTheNamesOfLinesApart) {
+  const std::string svg =
+      line_chart({{"train", {{0, 9}, {1, 1}}}, {"valid", {{0, 8}, {1, 1.01}}}}, "step", "loss");
+  const auto y_of = [&svg](std::string_view name) {
+    const std::size_t text = svg.find(fmt::format(">{} ", name));
+    return std::stod(svg.substr(svg.rfind(" y=", text) + 3));
+  };
+  EXPECT_GE(std::abs(y_of("train") - y_of("valid")), 14);
 }
 
 }  // namespace
