@@ -76,6 +76,7 @@ class Fields {
         .items =
             [&list, fields_of_item] {
               std::vector<Fields> all;
+              all.reserve(list.size());
               for (T& item : list) {
                 all.push_back(fields_of_item(item));
               }

@@ -1,5 +1,7 @@
 #include "aludel/curate/config.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 namespace aludel::curate {

@@ -57,6 +57,7 @@ Result<std::vector<PlantedKind>> kinds_named(const std::vector<std::string>& nam
     const auto found = std::ranges::find(all, name, &PlantedKind::name);
     if (found == all.end()) {
       std::vector<std::string> known;
+      known.reserve(all.size());
       for (const PlantedKind& kind : all) {
         known.emplace_back(kind.name);
       }

@@ -83,14 +83,12 @@ Result<std::vector<ManifestRow>> run_tasks(const Workplace& workplace, std::span
   std::vector<ManifestRow> rows;
   bool cancelled = false;
   for (auto& result : results) {
-    if (!result) {
-      cancelled = true;  // unless a failure follows, which is why the others were not started
-    } else if (*result) {
+    if (result && *result) {
       rows.push_back(std::move(*result).value());
-    } else if (result->error().code != Code::cancelled) {
+    } else if (result && result->error().code != Code::cancelled) {
       return std::move(*result).error();
     } else {
-      cancelled = true;
+      cancelled = true;  // unless a failure follows, which is why some were not started
     }
   }
   if (cancelled) return Error{Code::cancelled, "[exec] stopped; the run can be resumed"};

@@ -32,6 +32,7 @@ class Tasks : public testing::Test {
 
   std::vector<Task> writing_all(int count) {
     std::vector<Task> tasks;
+    tasks.reserve(static_cast<std::size_t>(count));
     for (int i = 0; i < count; ++i) {
       tasks.push_back(writing(i));
     }

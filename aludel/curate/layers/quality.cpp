@@ -110,7 +110,7 @@ class QualityLayer final : public Layer {
     const double cut = language == languages_.end() ? settings_.min_score : language->second.score;
     if (language != languages_.end() &&
         language->second.terms.documents() >= static_cast<std::uint64_t>(settings_.min_documents)) {
-      const Verdict verdict = judge_coherence(document, language->second.terms, annotation);
+      Verdict verdict = judge_coherence(document, language->second.terms, annotation);
       if (!verdict.keep) return verdict;
     }
     const auto score = static_cast<double>(model_.predict(document.text)[good_]);

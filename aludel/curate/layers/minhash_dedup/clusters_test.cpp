@@ -140,6 +140,7 @@ TEST(Clusters, KeepWhatIsTooUnlikeTheOnesKept) {
   // (.75).
   Rng rng(5, 0);
   std::vector<std::string> words;
+  words.reserve(500);
   for (int i = 0; i < 500; ++i) {
     words.push_back(random_words(rng, 1));
   }
