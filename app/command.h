@@ -63,7 +63,11 @@ struct Action {
 /// details. Errors: invalid_argument where no action has that name.
 Result<int> run_action(const CommandLine& line, std::span<const Action> actions);
 
-/// A result on stdout, with a newline.
+/// A result on stdout, with a newline. What stdout does not take is known at flush_results().
 void print(std::string_view text);
+
+/// Hands on all that was printed. Errors: resource_exhausted (disk full), io_error: some of it was
+/// lost since the last call.
+Status flush_results();
 
 }  // namespace aludel::app

@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <system_error>
 
 #include "app/command.h"
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <stdio_ext.h>
 
 #include "aludel/base/check.h"
 
@@ -102,6 +106,19 @@ Result<Parsed> CommandLine::read(const Fields& fields, std::vector<std::string> 
     return Error{Code::invalid_argument,
                  error.what() + std::string("\nSee: aludel help ") + std::string(command.name)};
   }
+}
+
+Status flush_results() {
+  errno = 0;
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && std::ferror(stdout) == 0) return Ok{};
+  const int number = errno;
+  __fpurge(stdout);  // else the next flush would try these bytes again, maybe elsewhere
+  std::clearerr(stdout);
+  return Error{
+      number == ENOSPC || number == EDQUOT ? Code::resource_exhausted : Code::io_error,
+      fmt::format("cannot write the result to stdout: {}",
+                  number == 0 ? "a write failed" : std::generic_category().message(number))};
 }
 
 void print(std::string_view text) {

@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <new>
 #include <string>
 
 #include "app/command.h"
@@ -49,10 +50,16 @@ int exit_code(Code code) {
 int main(int count, char** values) {
   aludel::catch_stop_signals();
   try {
-    const auto result = run(std::vector<std::string>(values + 1, values + count));
+    auto result = run(std::vector<std::string>(values + 1, values + count));
+    if (auto flushed = aludel::app::flush_results(); result && !flushed) {
+      result = std::move(flushed).error();
+    }
     if (result) return result.value();
     aludel::log_line(result.error().message);
     return exit_code(result.error().code);
+  } catch (const std::bad_alloc&) {
+    aludel::log_line("out of memory: what was asked for does not fit this machine");
+    return 1;
   } catch (const std::exception& bug) {
     aludel::log_line(fmt::format("a bug, please report it: {}", bug.what()));
     return 1;

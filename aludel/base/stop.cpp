@@ -20,6 +20,7 @@ void catch_stop_signals() {
   };
   std::signal(SIGINT, ask);
   std::signal(SIGTERM, ask);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit: an error of write(2), no sudden death
 }
 
 bool stop_requested() {

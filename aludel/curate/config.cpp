@@ -51,23 +51,32 @@ bool is_off(const Json& value) {
   return value.is_string() && value.as_string() == kOff;
 }
 
+/// `status` with the file and the line that `value` was read from; --set has none.
+Status at_line(Status status, std::string_view file, const Json& value) {
+  if (status || value.line == 0) return status;
+  return std::move(status).error().with_context(fmt::format("{}:{}", file, value.line));
+}
+
 /// Checks a table of layers: known names, each a table or "off".
-Status check_layers(const Json& layers, std::string_view where) {
+Status check_layers(const Json& layers, std::string_view where, std::string_view file) {
   for (const auto& [name, value] : layers.as_object()) {
-    ALUDEL_TRY(check_one_of("layer", name, cascade_order()));
+    ALUDEL_TRY(at_line(check_one_of("layer", name, cascade_order()), file, value));
     if (!value.is_object() && !is_off(value)) {
-      return wrong(fmt::format("{}.{} must be a table of settings or \"off\"", where, name));
+      return at_line(
+          wrong(fmt::format("{}.{} must be a table of settings or \"off\"", where, name)), file,
+          value);
     }
   }
   return Ok{};
 }
 
-Status check_profiles(const Json& profiles) {
+Status check_profiles(const Json& profiles, std::string_view file) {
   for (const auto& [profile, layers] : profiles.as_object()) {
-    ALUDEL_TRY(check_one_of("profile", profile, kProfiles));
+    ALUDEL_TRY(at_line(check_one_of("profile", profile, kProfiles), file, layers));
     const std::string where = "profiles." + profile;
-    if (!layers.is_object()) return wrong(where + " must be a table of layers");
-    ALUDEL_TRY(check_layers(layers, where));
+    if (!layers.is_object())
+      return at_line(wrong(where + " must be a table of layers"), file, layers);
+    ALUDEL_TRY(check_layers(layers, where, file));
     for (const auto& [name, value] : layers.as_object()) {
       const auto spec = find_layer(name);
       if (spec && spec.value()->kind == LayerKind::fitted && !is_off(value)) {
@@ -129,8 +138,8 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
     ALUDEL_TRY(read_config(table, config, name));
   }
   ALUDEL_TRY(apply_sets(config, set));
-  ALUDEL_TRY(check_layers(config.layers, "layers"));
-  ALUDEL_TRY(check_profiles(config.profiles));
+  ALUDEL_TRY(check_layers(config.layers, "layers", name));
+  ALUDEL_TRY(check_profiles(config.profiles, name));
   ALUDEL_TRY(check_sources(config.sources));
   if (config.task_megabytes < 1) return wrong("task_megabytes must be at least 1");
   return config;

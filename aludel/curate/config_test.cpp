@@ -57,6 +57,7 @@ TEST(CurateConfig, NamesWhatIsWrongAndWhatWasMeant) {
   EXPECT_NE(message_of("preset = \"wep\"\n").find("did you mean 'web'"), std::string::npos);
   EXPECT_NE(message_of("[layers.metrcs]\n").find("did you mean 'metrics'"), std::string::npos);
   EXPECT_NE(message_of("[layers]\nmetrics = \"on\"\n").find("layers.metrics"), std::string::npos);
+  EXPECT_EQ(message_of("seed = 1\n[layers]\nmetrix = \"off\"\n").find("t.toml:3: "), 0U);
   EXPECT_NE(message_of("[profiles.boook]\n").find("did you mean 'book'"), std::string::npos);
   EXPECT_NE(message_of("task_megabytes = 0\n").find("task_megabytes"), std::string::npos);
   EXPECT_FALSE(read_curate_config("", "t", {}));

@@ -9,6 +9,7 @@
 #include "aludel/base/log.h"
 #include "aludel/curate/report_data.h"
 #include "aludel/curate/segment.h"
+#include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {
 namespace {
@@ -16,25 +17,11 @@ namespace {
 constexpr std::string_view kLedger = "ledger.json";
 constexpr std::string_view kManifest = "manifest.jsonl";
 
-/// Fingerprint of all files below a folder, of their bytes; empty for no folder.
-Result<std::string> fingerprint_of_folder(io::FileSystem& files, const std::string& folder) {
-  if (folder.empty()) return std::string();
-  auto found = files.list(folder);
-  if (!found && found.error().code == Code::not_found) return std::string();
-  if (!found) return std::move(found).error();
-  std::string all;
-  for (const io::FileInfo& file : found.value()) {
-    const std::string name = file.path.substr(folder.size());
-    all += name + " " + ALUDEL_TRY(exec::describe_output(files, "", file.path)).xxh128 + "\n";
-  }
-  return hash128(all).hex();
-}
-
 /// One run: what is planned, and how far it has come.
 class Curation {
  public:
   Curation(io::FileSystem& files, Threads& threads, const CurateConfig& config)
-      : files_(files), threads_(threads), config_(config) {
+      : files_(files), threads_(threads), config_(config), layer_files_(files) {
     while (config_.out.size() > 1 && config_.out.ends_with('/')) {
       config_.out.pop_back();
     }
@@ -43,8 +30,8 @@ class Curation {
   Result<CurateSummary> run() {
     ALUDEL_TRY(open_run_folder());
     shards_ = ALUDEL_TRY(plan_shards(files_, config_));
-    models_ = ALUDEL_TRY(fingerprint_of_folder(files_, config_.models));
     ALUDEL_TRY(make_layers());
+    inputs_ = ALUDEL_TRY(layer_files_.fingerprint());
     if (is_done()) {
       CurateSummary summary = summarize(ALUDEL_TRY(read_json(kLedger)));
       summary.was_done_before = true;
@@ -93,8 +80,8 @@ class Curation {
       profiles.insert(profile_index(source.profile));
     }
     const std::vector<std::size_t> used(profiles.begin(), profiles.end());
-    const LayerContext context{files_, config_.models, static_cast<std::uint64_t>(config_.seed),
-                               threads_};
+    const LayerContext context{layer_files_, config_.models,
+                               static_cast<std::uint64_t>(config_.seed), threads_};
     resolved_ = resolve_layers(config_);
     for (const ResolvedLayer& resolved : resolved_) {
       ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context));
@@ -114,7 +101,7 @@ class Curation {
   std::string run_fingerprint() const {
     Json all = Json::array();
     all.push_back(resolved_config(config_));
-    all.push_back(models_);
+    all.push_back(inputs_);
     for (const Shard& shard : shards_) {
       all.push_back(shard.content);
     }
@@ -149,7 +136,7 @@ class Curation {
         name += layer.spec().name;
         config += " " + layer.fingerprint();
       }
-      if (!segment.layers.empty()) config += " " + models_;
+      if (!segment.layers.empty()) config += " " + inputs_;
       Progress progress(name, documents_, "documents");
       const SegmentContext context{files_, config_, progress, times_};
       std::vector<exec::Task> tasks;
@@ -197,7 +184,7 @@ class Curation {
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
     task.input = fmt::format("work/{}", segment.number - 1);
-    Json inputs = Json::Array{layer.fingerprint(), models_};
+    Json inputs = Json::Array{layer.fingerprint(), inputs_};
     for (const exec::ManifestRow& row : rows_) {
       inputs.push_back(row.outputs.front().xxh128);
     }
@@ -306,7 +293,8 @@ class Curation {
   CurateConfig config_;
   std::unique_ptr<exec::Manifest> manifest_;
   std::vector<Shard> shards_;
-  std::string models_;  // fingerprint
+  io::InputRecorder layer_files_;  // models, lists and evaluation items
+  std::string inputs_;             // their fingerprint
   std::vector<ResolvedLayer> resolved_;
   std::vector<ActiveLayer> layers_;  // those that are on; segments_ points into it
   std::vector<Segment> segments_;

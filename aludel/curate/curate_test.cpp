@@ -122,6 +122,23 @@ TEST_F(Curate, DoesAgainWhatAChangedConfigOrSourceChanges) {
   EXPECT_EQ(run("out").value().documents_kept, 0U);
 }
 
+TEST_F(Curate, DoesAgainWhatAChangeInTheMiddleOfAFileOrInAListChanges) {
+  std::string large = jsonl(0, 300);
+  write("open/large.jsonl", large);
+  write("words.txt", "hard casino\n");
+  toml_ = "preset = \"rules\"\n[layers.language]\nword_lists = \"" + (folder_ / "words.txt") +
+          "\"\n[[sources]]\nname = \"open\"\npath = \"open\"\n";
+  ASSERT_TRUE(run("out"));
+  EXPECT_TRUE(run("out").value().was_done_before);
+  const std::string middle = "page 150";
+  large.replace(large.find(middle), middle.size(), "page x50");
+  write("open/large.jsonl", large);
+  EXPECT_FALSE(run("out").value().was_done_before);
+  EXPECT_TRUE(run("out").value().was_done_before);
+  write("words.txt", "hard poker\n");
+  EXPECT_FALSE(run("out").value().was_done_before);
+}
+
 TEST_F(Curate, CountsATruncatedGzipAndGoesOn) {
   const std::string gzip = io::compress_gzip(jsonl(0, 50));
   write("open/clipped.jsonl.gz", std::string_view(gzip).substr(0, gzip.size() / 2));

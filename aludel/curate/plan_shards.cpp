@@ -1,15 +1,17 @@
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
 #include "aludel/curate/sources.h"
 #include "aludel/io/codec.h"
+#include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {
 namespace {
 
-constexpr std::uint64_t kSampleBytes = std::uint64_t{64} << 10;
+constexpr std::size_t kMagicBytes = 16;
 
 /// Name endings, after a codec's extension is taken off.
 struct Ending {
@@ -37,18 +39,11 @@ std::string name_below(std::string_view path, std::string_view root) {
   return std::string(name);
 }
 
-Result<std::string> read_sample(io::FileSystem& files, const std::string& path,
-                                std::uint64_t offset) {
-  const auto reader = ALUDEL_TRY(files.open(path, offset));
-  std::string sample(kSampleBytes, '\0');
-  std::size_t size = 0;
-  while (size < sample.size()) {
-    const std::size_t more = ALUDEL_TRY(reader->read({sample.data() + size, sample.size() - size}));
-    if (more == 0) break;
-    size += more;
-  }
-  sample.resize(size);
-  return sample;
+Result<bool> is_compressed(io::FileSystem& files, const std::string& path) {
+  const auto reader = ALUDEL_TRY(files.open(path));
+  std::array<char, kMagicBytes> head{};
+  const std::size_t size = ALUDEL_TRY(reader->read(head));
+  return io::sniff_codec({head.data(), size}) != nullptr;
 }
 
 /// Gathers the files of one source into shards.
@@ -88,15 +83,11 @@ class ShardPlanner {
     part.name = name_below(info.path, source.path[path_index]);
     if (path_index > 0) part.name = fmt::format("{}:{}", path_index, part.name);
     part.format = source.format == "auto" ? format_of_name(info.path) : source.format;
-    const std::string head = ALUDEL_TRY(read_sample(files_, info.path, 0));
-    const std::string tail =
-        info.size_bytes > kSampleBytes
-            ? ALUDEL_TRY(read_sample(files_, info.path, info.size_bytes - kSampleBytes))
-            : std::string();
-    const std::string content = fmt::format("{} {} {} {}\n", part.name, info.size_bytes,
-                                            hash128(head).hex(), hash128(tail).hex());
+    const std::string content =
+        fmt::format("{} {}\n", part.name, ALUDEL_TRY(io::hash_file(files_, info.path)).hex());
     const bool can_be_cut =
-        part.format == "warc" || (part.format == "jsonl" && io::sniff_codec(head) == nullptr);
+        part.format == "warc" ||
+        (part.format == "jsonl" && !ALUDEL_TRY(is_compressed(files_, info.path)));
     for (part.begin = 0; part.begin < info.size_bytes || part.begin == 0; part.begin = part.end) {
       const bool cut = can_be_cut && info.size_bytes - part.begin > target_bytes_ * 3 / 2;
       part.end = cut ? part.begin + target_bytes_ : info.size_bytes;

@@ -29,12 +29,12 @@ struct Shard {
   std::size_t source = 0;  // index in the config
   std::vector<FilePart> parts;
   std::uint64_t size_bytes = 0;
-  std::string content;  // fingerprint of names, sizes and the first and last 64 KiB of the files
+  std::string content;  // fingerprint of the files' names and all their bytes
 };
 
 /// Cuts and joins the files of all sources into shards of about task_megabytes: files in the order
 /// of their names, small ones together, WARC and uncompressed JSONL cut where they are larger. The
-/// cuts depend on nothing but the config and the files.
+/// cuts depend on nothing but the config and the files. Reads every file once for its hash.
 /// Errors: not_found for a path that does not exist or has no file in it.
 Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config);
 

@@ -30,6 +30,9 @@ Error system_error(std::string_view action, std::string_view path, int number) {
   } else if (number == ENOSPC || number == EDQUOT) {
     code = Code::resource_exhausted;
     remedy = "; free some space or choose another folder";
+  } else if (number == EFBIG) {
+    code = Code::resource_exhausted;
+    remedy = "; raise the limit of a file's size (ulimit -f)";
   } else if (number == EACCES || number == EPERM || number == EROFS) {
     remedy = "; check the permissions";
   } else if (number == EMFILE || number == ENFILE) {

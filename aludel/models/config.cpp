@@ -130,6 +130,9 @@ Result<ModelConfig> read_llama_config(const Json& json) {
   config.head_size = ALUDEL_TRY(
       read_size(json, "head_dim", 4096, std::max<std::size_t>(1, config.width / config.heads)));
   config.norm_epsilon = json.number_or("rms_norm_eps", 1e-6);
+  if (!(config.norm_epsilon >= 0) || !std::isfinite(config.norm_epsilon)) {
+    return Error{Code::corrupt_data, "[config] rms_norm_eps is negative or not finite"};
+  }
   config.tied_embeddings = json.bool_or("tie_word_embeddings", false);
   if (config.heads % config.kv_heads != 0 || config.head_size % 2 != 0) {
     return Error{Code::corrupt_data,

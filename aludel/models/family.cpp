@@ -45,14 +45,28 @@ std::vector<WeightInfo> ModelDescription::weights(const ModelConfig& config) con
   return all;
 }
 
+namespace {
+
+Error unknown_architecture(const std::string& name) {
+  std::string known;
+  for (const FamilySpec* family : all_families()) {
+    for (const std::string_view architecture : family->architectures) {
+      known += fmt::format("{}{}", known.empty() ? "" : ", ", architecture);
+    }
+  }
+  return Error{Code::unsupported,
+               fmt::format("[models] architecture '{}' is not known; known: {}", name, known)};
+}
+
+}  // namespace
+
 Result<Model> make_model(const ModelConfig& config) {
   for (const FamilySpec* family : all_families()) {
     if (std::ranges::count(family->architectures, config.architecture) != 0) {
       return Model{family, config, family->describe(config)};
     }
   }
-  return Error{Code::unsupported,
-               fmt::format("[models] architecture '{}' is not known", config.architecture)};
+  return unknown_architecture(config.architecture);
 }
 
 Result<Model> load_model(io::FileSystem& files, const std::string& folder) {
@@ -73,8 +87,7 @@ Result<Model> load_model(io::FileSystem& files, const std::string& folder) {
     ALUDEL_TRY(read_generation_config(files, folder, config.value()));
     return make_model(config.value());
   }
-  return Error{Code::unsupported,
-               fmt::format("{}: [models] architecture '{}' is not known", path, architecture)};
+  return unknown_architecture(architecture).with_context(path);
 }
 
 }  // namespace aludel::models

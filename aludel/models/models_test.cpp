@@ -204,7 +204,7 @@ TEST(Weights, OfAnotherModelAreRefused) {
             std::string::npos);
   EXPECT_NE(load_error([](std::vector<io::TensorView>& views) {
               views.back().shape = {2, 8};
-            }).find("has shape [2, 8], expected [16]"),
+            }).find("has shape [2, 8], config.json makes it [16]"),
             std::string::npos);
   EXPECT_NE(load_error([](std::vector<io::TensorView>& views) {
               views.back().dtype = "I32";

@@ -1,6 +1,7 @@
 #include "aludel/models/weight_files.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <set>
 
@@ -61,8 +62,11 @@ T element(std::string_view bytes, std::size_t i) {
   return value;
 }
 
-void copy_elements(const io::TensorView& view, const Tensor& to) {
+/// Whether all elements are finite.
+bool copy_elements(const io::TensorView& view, const Tensor& to) {
+  bool finite = true;
   const auto store = [&](std::size_t i, float value) {
+    finite = finite && std::isfinite(value);
     if (to.dtype() == DType::f32) {
       to.data<float>()[i] = value;
     } else {
@@ -78,6 +82,7 @@ void copy_elements(const io::TensorView& view, const Tensor& to) {
       store(i, tensor::half_to_float(element<std::uint16_t>(view.bytes, i)));
     }
   }
+  return finite;
 }
 
 }  // namespace
@@ -101,7 +106,9 @@ Result<WeightFiles> WeightFiles::open(io::FileSystem& files, const std::string& 
 Result<const io::TensorView*> WeightFiles::find(std::string_view name) const {
   const auto found = by_name_.find(name);
   if (found != by_name_.end()) return found->second;
-  return Error{Code::corrupt_data, fmt::format("{}: [weights] {} is missing", folder_, name)};
+  return Error{
+      Code::corrupt_data,
+      fmt::format("{}: [weights] {} is missing, which config.json asks for", folder_, name)};
 }
 
 Result<Tensor> read_weight(const io::TensorView& view, const Shape& expected, DType type) {
@@ -116,11 +123,16 @@ Result<Tensor> read_weight(const io::TensorView& view, const Shape& expected, DT
   }
   if (!fits) {
     return Error{Code::corrupt_data,
-                 fmt::format("[weights] {} has shape [{}], expected {}", view.name,
+                 fmt::format("[weights] {} has shape [{}], config.json makes it {}", view.name,
                              fmt::join(view.shape, ", "), expected.text())};
   }
   Tensor weight = Tensor::empty(expected.rank() == 1 ? DType::f32 : type, expected);
-  copy_elements(view, weight);
+  if (!copy_elements(view, weight)) {
+    return Error{Code::corrupt_data,
+                 fmt::format("[weights] {} holds values that are not finite: the file is damaged, "
+                             "or its training diverged",
+                             view.name)};
+  }
   return weight;
 }
 

@@ -220,7 +220,10 @@ std::variant<CompletionRequest, RequestError> read_completion_request(
   CompletionRequest request;
   request.kind = kind;
   request.sampling = defaults;
-  request.model = parsed.value().string_or("model", "");
+  if (const Json* model = members.find("model")) {
+    if (!model->is_string()) members.complain("model", "must be a string");
+    request.model = parsed.value().string_or("model", "");
+  }
   if (kind == CompletionKind::chat) {
     read_messages(members, request);
   } else {

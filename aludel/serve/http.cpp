@@ -371,6 +371,9 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options
   if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
+  if (error == net::error::address_in_use) {
+    return fail(Code::io_error, "another program listens there; choose another port, 0 for any");
+  }
   if (error) return fail(Code::io_error, error.message());
   core->port = acceptor.local_endpoint(error).port();
   HttpCore* const running = core.get();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <ranges>
 #include <vector>
 
 #include <fmt/format.h>
@@ -67,6 +68,16 @@ Result<std::vector<std::string>> whole_checkpoints(io::FileSystem& files,
   return found;
 }
 
+Result<Json> read_state(io::FileSystem& files, const std::string& folder) {
+  const std::string path = io::join_path(folder, kStateFile);
+  auto state = parse_json(ALUDEL_TRY(io::read_file(files, path)));
+  if (state && state.value().is_object() && state.value().integer_or("step", -1) >= 0) return state;
+  return Error{Code::corrupt_data,
+               fmt::format("[checkpoint] {} is damaged{}{}; remove {} to go on from the checkpoint "
+                           "before it",
+                           path, state ? "" : ": ", state ? "" : state.error().message, folder)};
+}
+
 /// Removes the state file first: what is left of a checkpoint half removed is not whole.
 Status remove_checkpoint(io::FileSystem& files, const std::string& folder) {
   ALUDEL_TRY(files.remove(io::join_path(folder, kStateFile)));
@@ -93,9 +104,14 @@ Status write_checkpoint(io::FileSystem& files, const std::string& folder,
   state["seconds"] = progression.seconds;
   state["fingerprint"] = progression.fingerprint;
   ALUDEL_TRY(io::write_file(files, io::join_path(place, kStateFile), state.dump_pretty()));
+  std::size_t kept = 0;
   const auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
-  for (std::size_t i = 0; i + kKeptCheckpoints < whole.size(); ++i) {
-    ALUDEL_TRY(remove_checkpoint(files, whole[i]));
+  for (const std::string& found : std::views::reverse(whole)) {
+    const auto stored = read_state(files, found);
+    const bool same =
+        stored && stored.value().string_or("fingerprint", "") == progression.fingerprint;
+    if (same && ++kept <= kKeptCheckpoints) continue;
+    ALUDEL_TRY(remove_checkpoint(files, found));
   }
   return Ok{};
 }
@@ -107,8 +123,7 @@ Result<std::optional<Progression>> read_checkpoint(io::FileSystem& files, const 
   auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
   for (; !whole.empty(); whole.pop_back()) {
     const std::string& place = whole.back();
-    const Json state =
-        ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, io::join_path(place, kStateFile)))));
+    const Json state = ALUDEL_TRY(read_state(files, place));
     if (state.string_or("fingerprint", "") != fingerprint) continue;
     std::vector<io::TensorView> values;
     for (const Parameter& parameter : parameters) {

@@ -72,6 +72,33 @@ TEST_F(CheckpointTest, KeepsTheNewestTwoAndIgnoresAHalfWrittenOne) {
       read_checkpoint(files_, folder_, "other", parameters, optimizer).value().has_value());
 }
 
+TEST_F(CheckpointTest, RemovesThoseOfOtherInputsOnceItHasItsOwn) {
+  const auto parameters = make_parameters(1);
+  AdamW optimizer(device_, {}, parameters);
+  ASSERT_TRUE(write_checkpoint(files_, folder_, {30, 0, 0, "old"}, parameters, optimizer));
+  ASSERT_TRUE(write_checkpoint(files_, folder_, {5, 0, 0, "new"}, parameters, optimizer));
+  EXPECT_FALSE(fs::exists(folder_ / "step-00000030"));
+  EXPECT_EQ(read_checkpoint(files_, folder_, "new", parameters, optimizer).value()->step, 5);
+}
+
+TEST_F(CheckpointTest, NamesADamagedStateFileAndWhatToDo) {
+  const auto parameters = make_parameters(1);
+  AdamW optimizer(device_, {}, parameters);
+  for (const std::int64_t step : {5, 10}) {
+    ASSERT_TRUE(write_checkpoint(files_, folder_, {step, 0, 0, "p"}, parameters, optimizer));
+  }
+  for (const char* damage : {"", "{\"step\": 1", "[]", "{\"fingerprint\": \"p\"}"}) {
+    ASSERT_TRUE(io::write_file(files_, folder_ / "step-00000010/state.json", damage));
+    const auto found = read_checkpoint(files_, folder_, "p", parameters, optimizer);
+    ASSERT_FALSE(found) << damage;
+    EXPECT_EQ(found.error().code, Code::corrupt_data);
+    EXPECT_NE(found.error().message.find("step-00000010/state.json is damaged"), std::string::npos)
+        << found.error().message;
+  }
+  fs::remove_all(folder_ / "step-00000010");
+  EXPECT_EQ(read_checkpoint(files_, folder_, "p", parameters, optimizer).value()->step, 5);
+}
+
 TEST_F(CheckpointTest, RefusesTensorsOfAnotherShapeAndAnEmptyFolderHasNone) {
   const auto parameters = make_parameters(1);
   AdamW optimizer(device_, {}, parameters);

@@ -13,6 +13,7 @@
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 #include "aludel/io/formats/token_shard.h"
+#include "aludel/io/input_recorder.h"
 #include "aludel/models/family.h"
 #include "aludel/models/weights.h"
 #include "aludel/tensor/ops/ops.h"
@@ -73,16 +74,17 @@ Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& f
 class Trainer {
  public:
   Trainer(const TrainConfig& config, const TrainContext& context, tensor::Device& device,
-          TrainingData& data, const ModelAndWeights& start)
+          TrainingData& data, const ModelAndWeights& start, std::string inputs)
       : config_(config),
         context_(context),
         device_(device),
         data_(data),
+        inputs_(std::move(inputs)),
         train_model_(device, start.model, start.weights, precision_of(config, device)),
         optimizer_(device, config.optimizer, train_model_.parameters()) {}
 
   Status run() {
-    const std::string fingerprint = aludel::fingerprint(dump_config(config_));
+    const std::string fingerprint = aludel::fingerprint(Json::Array{dump_config(config_), inputs_});
     if (auto found = ALUDEL_TRY(read_checkpoint(context_.files, checkpoint_folder(), fingerprint,
                                                 train_model_.parameters(), optimizer_))) {
       at_ = *found;
@@ -210,6 +212,7 @@ class Trainer {
   const TrainContext& context_;
   tensor::Device& device_;
   TrainingData& data_;
+  std::string inputs_;  // fingerprint of their contents
   TrainModel train_model_;
   AdamW optimizer_;
   Progression at_;
@@ -226,11 +229,12 @@ class Trainer {
 Status train(const TrainConfig& config, const TrainContext& context) {
   ALUDEL_TRY(validate(config));
   ALUDEL_TRY(context.files.make_folders(config.out));
-  const auto tokenizer = ALUDEL_TRY(text::Tokenizer::load(context.files, config.tokenizer));
-  const auto data = ALUDEL_TRY(TrainingData::open(config, context.files, tokenizer));
+  io::InputRecorder inputs(context.files);
+  const auto tokenizer = ALUDEL_TRY(text::Tokenizer::load(inputs, config.tokenizer));
+  const auto data = ALUDEL_TRY(TrainingData::open(config, inputs, tokenizer));
   tensor::Device device(context.threads, context.isa);
-  const auto start = ALUDEL_TRY(start_model(config, context.files, tokenizer));
-  return Trainer(config, context, device, *data, start).run();
+  const auto start = ALUDEL_TRY(start_model(config, inputs, tokenizer));
+  return Trainer(config, context, device, *data, start, ALUDEL_TRY(inputs.fingerprint())).run();
 }
 
 }  // namespace aludel::train

@@ -15,7 +15,7 @@ struct TrainContext {
   Isa isa;
 };
 
-/// Trains as the config says, from the newest checkpoint of the same config if there is one. Leaves
+/// Trains as the config says, from the newest checkpoint of the same config and inputs if there is one. Leaves
 /// OUT/train_log.jsonl, OUT/train.json (what was reached, and how fast), OUT/checkpoints and the
 /// result as a Hugging Face folder, OUT/model. The weights are the same bytes for any number of
 /// threads, and after any kill and restart, at one instruction set.

@@ -126,6 +126,32 @@ TEST_F(TrainerTest, GivesTheSameWeightsForAnyNumberOfThreadsAndAfterAStop) {
   EXPECT_EQ(std::count(std::istreambuf_iterator<char>(log), {}, '\n'), 8);
 }
 
+TEST_F(TrainerTest, BeginsAnewWhenAnInputChangesUnderTheSameConfig) {
+  ASSERT_TRUE(run(config("base"), 2).has_value());
+  TrainConfig tuned = config("tuned");
+  tuned.stage = "sft";
+  tuned.data = folder_ / "chat.jsonl";
+  tuned.init = folder_ / "base/model";
+  const auto steps_of_this_run = [&] {  // 0 when all were done before
+    const auto text = [&] {
+      return io::read_file(files_, folder_ / "tuned/checkpoints/step-00000008/state.json").value();
+    };
+    const std::string before = fs::exists(folder_ / "tuned") ? text() : "";
+    EXPECT_TRUE(run(tuned, 2).has_value());
+    return before != text();
+  };
+  EXPECT_TRUE(steps_of_this_run());
+  EXPECT_FALSE(steps_of_this_run()) << "the same inputs: nothing is left to do";
+  std::ofstream(folder_ / "chat.jsonl")
+      << R"({"messages":[{"role":"user","content":"cat"},{"role":"assistant","content":"mat"}]})"
+      << "\n";
+  EXPECT_TRUE(steps_of_this_run()) << "other conversations";
+  TrainConfig other_base = config("base");
+  other_base.seed = 2;
+  ASSERT_TRUE(run(other_base, 2).has_value());
+  EXPECT_TRUE(steps_of_this_run()) << "another model to start from";
+}
+
 TEST_F(TrainerTest, TunesOnRepliesFromAModel) {
   ASSERT_TRUE(run(config("base"), 2).has_value());
   TrainConfig tuned = config("tuned");

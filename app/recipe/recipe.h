@@ -25,7 +25,7 @@ struct Step {
     v("what", what, "one sentence for the reader of the log");
     v("command", command, "an aludel command and its words");
     v("result", result, "file that gets what the command writes to stdout");
-    v("outputs", outputs, "files and folders that the step makes; removed when its recipe changes");
+    v("outputs", outputs, "what a step would go on from; removed before --from runs it again");
     v("config", config, "table written to the file {config}");
   }
 };
@@ -52,7 +52,7 @@ Result<Recipe> load_recipe(const std::string& path);
 
 struct RecipeRun {
   std::string run_folder;
-  std::string from;  // run this step again, and those after it; empty: what is not done
+  std::string from;  // run this step anew, and those after it; empty: what is not done
   std::string to;    // stop after this step; empty: the last
   int threads = 0;
   Isa isa = Isa::scalar;

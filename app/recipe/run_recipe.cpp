@@ -191,12 +191,12 @@ class Runner {
       log_info("step {}/{} {}: done before", index + 1, recipe_.steps.size(), step.name);
       return Ok{};
     }
-    if (!same) {
+    if (again) {
       for (const std::string& output : step.outputs) {
         fs::remove_all(app::fill_in(output, values(step)));
       }
-      marker = Json::object();
     }
+    if (!same) marker = Json::object();
     log_info("step {}/{} {}: {}", index + 1, recipe_.steps.size(), step.name, step.what);
     marker["name"] = step.name;
     marker["fingerprint"] = chain;
@@ -233,6 +233,8 @@ class Runner {
       const StdoutToFile redirected(part);
       if (!redirected.open()) return Error{Code::io_error, "[run] cannot write " + part};
       ALUDEL_TRY(command->run({*command, std::move(words), run_.isa}));
+      auto written = flush_results();
+      if (!written) return std::move(written).error().with_context(part);
     }
     fs::rename(part, result);
     return Ok{};

@@ -153,7 +153,12 @@ std::size_t safetensors_dtype_size(std::string_view dtype) {
 Result<SafetensorsFile> SafetensorsFile::open(FileSystem& files, const std::string& path) {
   SafetensorsFile file(ALUDEL_TRY(files.map(path)));
   auto status = file.parse();
-  if (!status) return std::move(status).error().with_context(path);
+  if (!status) {
+    Error error = std::move(status).error();
+    if (error.code == Code::corrupt_data)
+      error.message += "; it is damaged or cut off: copy it again";
+    return std::move(error).with_context(path);
+  }
   return file;
 }
 

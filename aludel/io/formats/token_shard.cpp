@@ -40,7 +40,8 @@ void append_number(std::string& out, T value) {
 }
 
 Error corrupt_shard(const std::string& what) {
-  return Error{Code::corrupt_data, "[token_shard] " + what};
+  return Error{Code::corrupt_data,
+               "[token_shard] " + what + "; it is damaged: make it again with aludel tokenize"};
 }
 
 bool looks_like_token_shard(std::string_view head) {

@@ -23,7 +23,7 @@ Result<std::string> find_tokenizer_file(io::FileSystem& files, const std::string
     std::string inside = io::join_path(path, name);
     if (files.info(inside)) return inside;
   }
-  return Error{Code::not_found, path + ": no tokenizer.model or tokenizer.json"};
+  return Error{Code::not_found, path + ": no tokenizer.model or tokenizer.json here"};
 }
 
 }  // namespace
@@ -31,6 +31,7 @@ Result<std::string> find_tokenizer_file(io::FileSystem& files, const std::string
 Result<Tokenizer> Tokenizer::load(io::FileSystem& files, const std::string& path) {
   const std::string file = ALUDEL_TRY(find_tokenizer_file(files, path));
   const std::string bytes = ALUDEL_TRY(io::read_file(files, file, kMaxFileBytes));
+  if (bytes.empty()) return Error{Code::corrupt_data, file + ": the file is empty"};
   auto model = parse_tokenizer(bytes);
   if (!model) return std::move(model).error().with_context(file);
   return Tokenizer(std::move(model).value());
