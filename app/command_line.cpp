@@ -115,10 +115,10 @@ Status flush_results() {
   const int number = errno;
   __fpurge(stdout);  // else the next flush would try these bytes again, maybe elsewhere
   std::clearerr(stdout);
-  return Error{
-      number == ENOSPC || number == EDQUOT ? Code::resource_exhausted : Code::io_error,
-      fmt::format("cannot write the result to stdout: {}",
-                  number == 0 ? "a write failed" : std::generic_category().message(number))};
+  return Error{number == ENOSPC || number == EDQUOT ? Code::resource_exhausted : Code::io_error,
+               fmt::format("cannot write the result to stdout: {}",
+                           number == 0 ? "a write failed; is the disk full?"
+                                       : std::generic_category().message(number))};
 }
 
 void print(std::string_view text) {

@@ -17,12 +17,11 @@ Result<Json> read_optional_json(io::FileSystem& files, const std::string& path) 
 }
 
 std::string model_name(const std::string& folder) {
-  std::filesystem::path path = std::filesystem::path(folder).lexically_normal();
+  std::error_code error;
+  std::filesystem::path path = std::filesystem::absolute(folder, error).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
-  std::filesystem::path named = path.filename() == "model" ? path.parent_path() : path;
-  if (named.empty() || named.filename() == ".") named = std::filesystem::absolute(named);
-  if (!named.has_filename() || named.filename() == ".") named = named.parent_path();
-  const std::string name = named.filename();
+  const std::string name =
+      path.filename() == "model" ? path.parent_path().filename() : path.filename();
   return name.empty() ? "model" : name;
 }
 

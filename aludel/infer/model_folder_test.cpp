@@ -1,5 +1,7 @@
 #include "aludel/infer/model_folder.h"
 
+#include <filesystem>
+
 #include "tests/scripted_model.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
@@ -47,6 +49,14 @@ TEST_F(ModelFolder, OpensAModelOrTheModelOfARun) {
     EXPECT_EQ(loaded.value().stop_ids, (std::vector<std::int32_t>{2, 7}));
     EXPECT_TRUE(loaded.value().prompts->has_chat());
   }
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(temporary_.path() + "/run7");
+  for (const char* path : {"model", "./model", ".", "model/", "../run7", "model/.."}) {
+    const auto loaded = load(path);
+    ASSERT_TRUE(loaded) << path << ": " << loaded.error().message;
+    EXPECT_EQ(loaded.value().name, "run7") << path;
+  }
+  std::filesystem::current_path(before);
   const auto missing = load(temporary_.path());
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, Code::not_found);

@@ -172,6 +172,9 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
       co_await http::async_read_header(connection.stream, connection.buffer, parser, kTuple);
   if (header_error) co_return co_await refuse(connection, header_error);
   connection.reading_request = false;
+  if (!parser.get()[http::field::transfer_encoding].empty() && !parser.chunked()) {
+    co_return co_await refuse(connection, http::error::bad_transfer_encoding);
+  }
   if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
     http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
     connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
@@ -371,10 +374,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options
   if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
-  if (error == net::error::address_in_use) {
-    return fail(Code::io_error, "another program listens there; choose another port, 0 for any");
-  }
-  if (error) return fail(Code::io_error, error.message());
+  if (error) return fail(Code::io_error, error.message() + "; port 0 takes any free one");
   core->port = acceptor.local_endpoint(error).port();
   HttpCore* const running = core.get();
   net::co_spawn(core->io, running->accept_loop(), net::detached);
