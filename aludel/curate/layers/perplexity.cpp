@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
+#include "aludel/base/hash.h"
+#include "aludel/base/rng.h"
+#include "aludel/base/utf8.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/model_files.h"
 #include "aludel/curate/quantile.h"
@@ -18,7 +21,8 @@ struct PerplexitySettings {
   std::vector<std::string> languages = {"en", "zh"};
   double drop_share = 0.02;
   double deviations = 5;
-  double min_context_gain = -0.45;
+  double min_order_gain = 0.15;
+  double order_gain_margin = 1;
 
   template <class V>
   void visit(V& v) {
@@ -27,23 +31,97 @@ struct PerplexitySettings {
     v("deviations", deviations,
       "and only from so many deviations above the median of log perplexity on (1.48 x the median "
       "absolute deviation)");
-    v("min_context_gain", min_context_gain,
-      "log of (perplexity of the words alone / perplexity) under which words are in no order");
+    v("min_order_gain", min_order_gain,
+      "log of (perplexity of the same words in random order / perplexity) under which words are in "
+      "no order");
+    v("order_gain_margin", order_gain_margin,
+      "the same lower by this / sqrt(words): of a few words the gain is mostly chance");
   }
 };
 
+/// Bytes [begin, end) of a text.
+struct Piece {
+  std::size_t begin;
+  std::size_t end;
+};
+
+/// What white space separates, without the marks behind it; and each CJK letter.
+struct Pieces {
+  std::vector<Piece> words;
+  std::vector<Piece> letters;
+};
+
+Pieces pieces_of(std::string_view text) {
+  Pieces pieces;
+  std::size_t begin = 0;  // of the word that is open, if begin < at
+  const auto end_word = [&](std::size_t end) {
+    const std::string_view word = text.substr(begin, end - begin);
+    const std::size_t last = word.find_last_not_of(".,;:!?)\"'");
+    if (last != std::string_view::npos) pieces.words.push_back({begin, begin + last + 1});
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint c = decode_utf8(text, at);
+    const bool is_space = c.value == ' ' || c.value == '\n' || c.value == '\t' || c.value == '\r';
+    const bool is_letter = is_cjk(c.value);
+    const std::size_t next = at + c.size_bytes;
+    if (is_space || is_letter) {
+      end_word(at);
+      begin = next;
+    }
+    if (is_letter) pieces.letters.push_back({at, next});
+    at = next;
+  }
+  end_word(text.size());
+  return pieces;
+}
+
+/// The text with its words, and apart from them its CJK letters, in random order; marks and line
+/// ends stay.
+std::string words_in_random_order(std::string_view text, Rng random) {
+  const Pieces pieces = pieces_of(text);
+  std::vector<std::pair<Piece, Piece>> moves;  // place, what comes there
+  for (const auto* places : {&pieces.words, &pieces.letters}) {
+    std::vector<Piece> order = *places;
+    for (std::size_t i = order.size(); i > 1; --i) {
+      std::swap(order[i - 1], order[random.below(i)]);
+    }
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      moves.emplace_back((*places)[i], order[i]);
+    }
+  }
+  std::ranges::sort(moves, {}, [](const auto& move) { return move.first.begin; });
+  std::string shuffled;
+  std::size_t done = 0;
+  for (const auto& [place, piece] : moves) {
+    shuffled += text.substr(done, place.begin - done);
+    shuffled += text.substr(piece.begin, piece.end - piece.begin);
+    done = place.end;
+  }
+  shuffled += text.substr(done);
+  return shuffled;
+}
+
 /// What a document's language model says of it.
 struct Perplexity {
-  double log = 0;           // natural logarithm, per word
-  double context_gain = 0;  // by how much context lowers it
+  double log = 0;    // natural logarithm, per unit
+  double units = 1;  // words, or letters of scripts without spaces
 };
 
 Perplexity perplexity_of(const text::NgramModel& model, std::string_view text) {
-  const auto log_perplexity = [&](text::NgramContext context) {
-    return std::log(text::score_text(model, text, context).perplexity());
-  };
-  const double log = log_perplexity(text::NgramContext::history);
-  return {log, log_perplexity(text::NgramContext::none) - log};
+  const text::NgramScore score = text::score_text(model, text);
+  return {std::log(score.perplexity()),
+          static_cast<double>(std::max<std::uint64_t>(score.units, 1))};
+}
+
+/// By how much the order of its words lowers a text's log perplexity: about 0 for words in no
+/// order, whatever the words are.
+double order_gain(const text::NgramModel& model, std::string_view text, double log) {
+  constexpr int kOrders = 2;
+  double sum = 0;
+  for (std::uint64_t i = 0; i < kOrders; ++i) {
+    sum += perplexity_of(model, words_in_random_order(text, Rng(hash64(text), i))).log;
+  }
+  return sum / kOrders - log;
 }
 
 using Models = std::map<std::string, text::NgramModel, std::less<>>;
@@ -125,17 +203,17 @@ class PerplexityLayer final : public Layer {
     const auto model = models_.find(document.language);
     const auto max_log = max_logs_.find(document.language);
     if (model == models_.end() || max_log == max_logs_.end()) return {};  // not fitted on
-    const Perplexity perplexity = perplexity_of(model->second, document.text);
-    const double value = std::exp(perplexity.log);
+    const auto [log, units] = perplexity_of(model->second, document.text);
+    const double value = std::exp(log);
+    const double gain = order_gain(model->second, document.text, log);
     Json& annotation = document.annotations["perplexity"];
     annotation["perplexity"] = value;
-    annotation["context_gain"] = perplexity.context_gain;
+    annotation["order_gain"] = gain;
     // Rounded as it was when the cut was found, so that the value at the cut is not above it.
-    if (static_cast<float>(perplexity.log) > static_cast<float>(max_log->second))
+    if (static_cast<float>(log) > static_cast<float>(max_log->second))
       return {false, "perplexity_high", value};
-    if (perplexity.context_gain < settings_.min_context_gain) {
-      return {false, "no_word_order", perplexity.context_gain};
-    }
+    const double margin = settings_.order_gain_margin / std::sqrt(units);
+    if (gain < settings_.min_order_gain - margin) return {false, "no_word_order", gain};
     return {true, "", value};
   }
 
@@ -175,7 +253,7 @@ Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const Layer
 extern constinit const LayerSpec layer_perplexity = {
     .name = "perplexity",
     .summary = "Drops what a language model finds far too perplexing, or without word order.",
-    .source = "CCNet, arXiv:1911.00359; Yi, arXiv:2403.04652 2.1; the context gain is ours",
+    .source = "CCNet, arXiv:1911.00359; Yi, arXiv:2403.04652 2.1; the order gain is ours",
     .kind = LayerKind::fitted,
     .defaults = [] { return dump_config(PerplexitySettings{}); },
     .make = make_perplexity,

@@ -93,7 +93,7 @@ TEST_F(PerplexityLayerTest, DropsWordsInNoOrder) {
   settings_["drop_share"] = 0;
   const auto result = judged();
   EXPECT_EQ(result.verdicts[60].reason, "no_word_order");
-  EXPECT_GT(result.documents[0].annotations.find("perplexity")->number_or("context_gain", 0), 0.5);
+  EXPECT_GT(result.documents[0].annotations.find("perplexity")->number_or("order_gain", 0), 0.5);
 }
 
 TEST_F(PerplexityLayerTest, StopsForALanguageWithoutAModel) {
