@@ -6,6 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "aludel/base/utf8.h"
+
 namespace aludel::curate::quality {
 namespace {
 
@@ -89,8 +91,10 @@ struct SideWeight {
 struct Gap {
   std::size_t term = 0;  // first of the second side
   double lift = 0;
+  double depth = 0;  // by how much the median of the gaps' lifts is above
 };
 
+/// The gap of least lift; its term is 0 when no gap has room on both sides.
 Gap least_lift(const std::vector<std::size_t>& ends, const std::vector<text::Term>& terms,
                std::vector<Place>& places, double mean_terms) {
   std::vector<double> shared(terms.size() + 1, 0);  // change of the rarity shared, by term
@@ -105,6 +109,7 @@ Gap least_lift(const std::vector<std::size_t>& ends, const std::vector<text::Ter
   }
   std::ranges::sort(by_last, {}, &Place::last);
   Gap best;
+  std::vector<double> lifts;
   double shared_now = 0;
   std::size_t at = 0;
   std::size_t next_first = 0;  // places are in order of `first`
@@ -124,8 +129,13 @@ Gap least_lift(const std::vector<std::size_t>& ends, const std::vector<text::Ter
     const double chance = left.by_chance(static_cast<double>(terms.size() - end) / mean_terms) / 2 +
                           right.by_chance(static_cast<double>(end) / mean_terms) / 2;
     const double lift = std::log((std::max(0.0, shared_now) + kSmoothing) / (chance + kSmoothing));
-    if (best.term == 0 || lift < best.lift) best = {end, lift};
+    lifts.push_back(lift);
+    if (best.term == 0 || lift < best.lift) best = {end, lift, 0};
   }
+  if (lifts.empty()) return best;
+  const auto middle = lifts.begin() + static_cast<std::ptrdiff_t>(lifts.size() / 2);
+  std::ranges::nth_element(lifts, middle);
+  best.depth = *middle - best.lift;
   return best;
 }
 
@@ -163,6 +173,15 @@ double cosine_of_sides(const std::vector<text::Term>& terms, std::size_t gap,
   return dot / std::sqrt(left_square * right_square + 1e-9);
 }
 
+/// Share of the terms that are pairs of CJK letters: they overlap, so that half as much text has as
+/// many of them.
+double share_of_cjk(std::string_view text, const std::vector<text::Term>& terms) {
+  const auto pairs = std::ranges::count_if(terms, [text](const text::Term& term) {
+    return is_cjk(decode_utf8(text, term.begin).value);
+  });
+  return static_cast<double>(pairs) / static_cast<double>(terms.size());
+}
+
 }  // namespace
 
 Seam find_seam(std::string_view text, const text::TermStatistics& statistics) {
@@ -173,9 +192,11 @@ Seam find_seam(std::string_view text, const text::TermStatistics& statistics) {
   if (gap.term == 0) return {};
   const double cosine = cosine_of_sides(terms, gap.term, statistics);
   const auto shorter = static_cast<double>(std::min(gap.term, terms.size() - gap.term));
-  // Fitted to clean pages against joined halves of pages of one and of two sources.
-  const double logit =
-      2.6 - 3.9 * gap.lift - 2.1 * (std::log(cosine + 0.005) + 3) + 0.9 * std::log(shorter / 100);
+  // Fitted to pages of three manuals, English and Chinese, against joined halves of pages of two of
+  // them; see docs/log/2026-11-24-planted-defects.md.
+  const double logit = -0.85 - 4.0 * share_of_cjk(text, terms) - 0.94 * gap.lift +
+                       1.77 * gap.depth - 2.72 * (std::log(cosine + 0.005) + 3) +
+                       1.44 * std::log(shorter / 100);
   std::size_t position = terms[gap.term].begin;
   const std::size_t line = text.rfind('\n', position);
   if (line != std::string_view::npos && line >= terms[gap.term - 1].end) position = line + 1;

@@ -17,9 +17,10 @@ struct Seam {
 /// Looks at every end of a passage (a sentence or line after 25 terms or more) with 50 terms on
 /// both sides. A gap's lift is the rarity of the terms that both sides share, over what sides of
 /// that length share by chance in this corpus; the seam is the gap of least lift. How sure it is
-/// follows from the lift, the cosine of the sides' tf-idf vectors and the length of the shorter
-/// side, by a logistic regression on joined halves of documentation and web pages. Time: linear in
-/// the text. Source: lexical cohesion, Hearst 1997 (TextTiling); the lift is ours.
+/// follows from the lift, its depth below the median of all gaps (a page that is a list of unlike
+/// items has no deep gap), the cosine of the sides' tf-idf vectors, the length of the shorter side
+/// and the share of CJK, by a logistic regression. Time: linear in the text. Source: lexical
+/// cohesion and depth scores, Hearst 1997 (TextTiling); the lift is ours.
 Seam find_seam(std::string_view text, const text::TermStatistics& statistics);
 
 }  // namespace aludel::curate::quality
