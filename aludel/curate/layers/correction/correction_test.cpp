@@ -49,6 +49,7 @@ TEST(Mojibake, UndoesTwoAndThreeReadings) {
 TEST(Mojibake, ClosesQuotesWhoseLastByteWasLost) {
   EXPECT_EQ(repair_mojibake("â€œhello!â€ she said").text, "“hello!” she said");
   EXPECT_EQ(repair_mojibake("my friend!â€\nNext").text, "my friend!”\nNext");
+  EXPECT_EQ(repair_mojibake("Ã¢â‚¬Å“hello!Ã¢â‚¬Â she said").text, "“hello!” she said");
 }
 
 TEST(Mojibake, UndoesUtf8ReadAsGbkAndGbkReadAsLatin) {

@@ -84,6 +84,13 @@ bool is_cut_quote(std::string_view bytes, std::size_t i) {
   return bytes.substr(i).starts_with("\xE2\x80") && sequence_size(bytes, i) == 0;
 }
 
+// Of a quote that was misread twice and lost its 0x9D, the lead byte of that control is left too.
+std::size_t cut_quote_size(std::string_view bytes, std::size_t i) {
+  const bool has_lead =
+      i + 2 < bytes.size() && byte_at(bytes, i + 2) == 0xC2 && sequence_size(bytes, i + 2) == 0;
+  return has_lead ? 3 : 2;
+}
+
 class MisreadUtf8 {
  public:
   explicit MisreadUtf8(std::string_view text) : text_(text) {}
@@ -140,8 +147,9 @@ class MisreadUtf8 {
         replace(run.begins[i], run.begins[i + size], run.bytes.substr(i, size));
         i += size;
       } else if (is_cut_quote(run.bytes, i)) {
-        replace(run.begins[i], run.begins[i + 2], "\xE2\x80\x9D");
-        i += 2;
+        const std::size_t size_cut = cut_quote_size(run.bytes, i);
+        replace(run.begins[i], run.begins[i + size_cut], "\xE2\x80\x9D");
+        i += size_cut;
       } else {
         ++i;
       }
