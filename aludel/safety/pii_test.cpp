@@ -30,14 +30,34 @@ TEST(Pii, FindsEmailAddressesOfPersons) {
 }
 
 TEST(Pii, KeepsReservedRoleAndListAddresses) {
-  for (const char* text :
-       {"ann@example.com", "ann@mail.example.org", "x@host.test", "me@laptop.local",
-        "info@acme-labs.co.uk", "debian-user@lists.debian.org", "submit@bugs.debian.org",
-        "git@github.com:owner/name.git", "user@domain.com", "logo@2x.png", "libfoo@1.2.3",
-        "root@localhost", "Message-ID: <4F1A.99@mail.acme.org>", "a@b", "@param x", "@",
-        "ftp://anonymous@ftp.debian.org/pub"}) {
+  for (const char* text : {"ann@example.com",
+                           "ann@mail.example.org",
+                           "x@host.test",
+                           "me@laptop.local",
+                           "info@acme-labs.co.uk",
+                           "debian-user@lists.debian.org",
+                           "submit@bugs.debian.org",
+                           "git@github.com:owner/name.git",
+                           "user@domain.com",
+                           "logo@2x.png",
+                           "libfoo@1.2.3",
+                           "root@localhost",
+                           "Message-ID: <4F1A.99@mail.acme.org>",
+                           "a@b",
+                           "@param x",
+                           "@",
+                           "ftp://anonymous@ftp.debian.org/pub",
+                           "git-security@googlegroups.com",
+                           "majordomo@vger.kernel.org",
+                           "ftpmaster@debian.org",
+                           "kernel-announce@acme.org",
+                           "https://lore.kernel.org/lkml/5577240D.7020309@gmail.com/",
+                           "https://lore.kernel.org/git/20180609224913.GC38834@genre.acme.net/"}) {
     EXPECT_EQ(found_in(text), "") << text;
   }
+  EXPECT_EQ(found_in("5577240D.7020309@gmail.com"), "email=5577240D.7020309@gmail.com");
+  EXPECT_EQ(found_in("https://acme.org/u/annabel.lee1977@gmail.com"),
+            "email=annabel.lee1977@gmail.com");
 }
 
 TEST(Pii, FindsPublicAddressesOnly) {

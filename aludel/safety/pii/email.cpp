@@ -28,29 +28,23 @@ constexpr std::string_view kTopLevels =
     " icu wang ren link click ltd inc llc gmbh plus one global international ";
 
 // Nobody's own: RFC 2142 roles, program and placeholder names.
-constexpr auto kRoleNames =
-    std::to_array<std::string_view>({"abuse",       "admin",      "administrator",
-                                     "anonymous",   "bugs",       "contact",
-                                     "control",     "enquiries",  "feedback",
-                                     "ftp",         "git",        "help",
-                                     "hg",          "hostmaster", "info",
-                                     "list",        "listmaster", "mailer-daemon",
-                                     "marketing",   "news",       "no-reply",
-                                     "nobody",      "noc",        "noreply",
-                                     "office",      "owner",      "postmaster",
-                                     "press",       "privacy",    "request",
-                                     "root",        "sales",      "security",
-                                     "service",     "submit",     "subscribe",
-                                     "support",     "svn",        "team",
-                                     "unsubscribe", "usenet",     "user",
-                                     "username",    "uucp",       "webmaster",
-                                     "www",         "www-data",   "you",
-                                     "your-name",   "your.name",  "your_name",
-                                     "yourname",    "your.email", "your-email",
-                                     "youremail",   "your_email", "name",
-                                     "someone",     "somebody",   "foo",
-                                     "bar",         "baz",        "firstname.lastname",
-                                     "first.last",  "xxx"});
+constexpr auto kRoleNames = std::to_array<std::string_view>(
+    {"abuse",      "admin",       "administrator", "anonymous",  "bugs",
+     "contact",    "control",     "enquiries",     "feedback",   "announce",
+     "dev",        "discuss",     "distros",       "ftpmaster",  "listserv",
+     "mailman",    "majordomo",   "packages",      "users",      "maintainers",
+     "devel",      "ftp",         "git",           "help",       "hg",
+     "hostmaster", "info",        "list",          "listmaster", "mailer-daemon",
+     "marketing",  "news",        "no-reply",      "nobody",     "noc",
+     "noreply",    "office",      "owner",         "postmaster", "press",
+     "privacy",    "request",     "root",          "sales",      "security",
+     "service",    "submit",      "subscribe",     "support",    "svn",
+     "team",       "unsubscribe", "usenet",        "user",       "username",
+     "uucp",       "webmaster",   "www",           "www-data",   "you",
+     "your-name",  "your.name",   "your_name",     "yourname",   "your.email",
+     "your-email", "youremail",   "your_email",    "name",       "someone",
+     "somebody",   "foo",         "bar",           "baz",        "firstname.lastname",
+     "first.last", "xxx"});
 
 // Domains that texts invent, beside the reserved ones.
 constexpr auto kInventedDomains = std::to_array<std::string_view>(
@@ -59,7 +53,7 @@ constexpr auto kInventedDomains = std::to_array<std::string_view>(
      "yourcompany.com", "your-company.com", "foo.com",        "bar.com",      "foo.org",
      "bar.org",         "foobar.com",       "foo.bar",        "host.com",     "server.com",
      "site.com",        "website.com",      "somewhere.com",  "somehost.com", "nowhere.com",
-     "acme.com",        "falcot.com",       "test.com"});
+     "acme.com",        "nospam.com",       "falcot.com",     "test.com"});
 
 // RFC 2606, RFC 6762, RFC 8375 and common names of home networks.
 constexpr auto kReservedSuffixes = std::to_array<std::string_view>(
@@ -69,6 +63,13 @@ constexpr auto kReservedSuffixes = std::to_array<std::string_view>(
 // Hosts of mailing lists and bug trackers: readers by the thousand.
 constexpr auto kListHosts =
     std::to_array<std::string_view>({"lists.", "list.", "bugs.", "packages.", "groups."});
+constexpr auto kListDomains = std::to_array<std::string_view>(
+    {"googlegroups.com", "yahoogroups.com", "groups.io", "vger.kernel.org"});
+
+// What list programs add to the name of a list. RFC 2142, 6; ezmlm, Mailman, majordomo.
+constexpr auto kListSuffixes = std::to_array<std::string_view>(
+    {"-request", "-subscribe", "-unsubscribe", "-owner", "-admin", "-bounces", "-help", "-announce",
+     "-devel", "-dev", "-list", "-users", "-discuss", "-security", "-team", "-maintainers"});
 
 constexpr auto kMessageIdWords = std::to_array<std::string_view>(
     {"message-id", "in-reply-to", "references", "msgid", "boundary"});
@@ -123,9 +124,22 @@ bool is_kept_domain(std::string_view domain) {
   const auto holds = [&](std::string_view parent) { return is_domain_or_below(domain, parent); };
   if (std::ranges::any_of(kReservedSuffixes, holds)) return true;
   if (std::ranges::any_of(kInventedDomains, holds)) return true;
+  if (std::ranges::any_of(kListDomains, holds)) return true;
   return std::ranges::any_of(kListHosts, [&](std::string_view host) {
     return domain.starts_with(host) || domain.find("." + std::string(host)) != std::string::npos;
   });
+}
+
+bool is_role(std::string_view local) {
+  return std::ranges::find(kRoleNames, local) != kRoleNames.end() ||
+         std::ranges::any_of(kListSuffixes,
+                             [&](std::string_view suffix) { return local.ends_with(suffix); });
+}
+
+// "20180609224913.GC38834@host" in the address of a mail archive: a message's number, no name.
+bool is_message_number(std::string_view local) {
+  const auto digits = static_cast<std::size_t>(std::ranges::count_if(local, is_ascii_digit));
+  return digits >= 8 && 2 * digits >= local.size();
 }
 
 void judge_email(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
@@ -145,7 +159,10 @@ void judge_email(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '/') &&
       is_in_url(text, begin, at) && text.substr(0, begin).ends_with("//"))
     return;  // ftp://user@host
-  if (std::ranges::find(kRoleNames, local) != kRoleNames.end()) return;
+  if (is_role(local)) return;
+  if (text.substr(0, begin).ends_with('/') && is_in_url(text, begin, at) &&
+      is_message_number(local))
+    return;
   if (is_kept_domain(lower_case(text.substr(at + 1, end - at - 1)))) return;
   if (has_word(line_before(text, begin, 40), kMessageIdWords)) return;
   found.push_back({begin, end, PiiKind::email});
