@@ -99,7 +99,7 @@ class Planter {
     CleanPage page = ALUDEL_TRY(pages_.take(context.language()));
     PlantedDocument document;
     document.text = std::move(page.text);
-    document.parameters["source"] = page.source;
+    document.parameters["collection"] = page.collection;
     PlantedTruth truth;
     truth.id = fmt::format("planted-clean-{}", item);
     truth.kind = "clean";

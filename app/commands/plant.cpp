@@ -31,6 +31,7 @@ struct ScoreOptions {
   std::string truth;
   std::string kept;
   std::string rejects;
+  std::string documents;
   bool json = false;
 
   template <class V>
@@ -38,6 +39,8 @@ struct ScoreOptions {
     v("truth", truth, "the truth file");
     v("kept", kept, "folder or file of what a curation kept");
     v("rejects", rejects, "folder or file of what it dropped");
+    v("documents", documents,
+      "the planted documents: then lists what was replaced in clean pages, with the values");
     v("json", json, "print one JSON object");
   }
 };
@@ -120,12 +123,17 @@ Result<int> run_score(const CommandLine& line) {
     truth.push_back(ALUDEL_TRY(curate::planted_truth_from_json(row)));
   }
   curate::PlantedScorer scorer(std::move(truth));
+  if (!options.documents.empty()) {
+    ALUDEL_TRY(read_documents(files, options.documents, [&](const curate::Document& document) {
+      scorer.add_original(document);
+    }));
+  }
   ALUDEL_TRY(read_documents(files, options.rejects, [&](const curate::Document& document) {
     scorer.add_reject(document);
   }));
   ALUDEL_TRY(read_documents(files, options.kept,
                             [&](const curate::Document& document) { scorer.add_kept(document); }));
-  const curate::PlantedScore score = scorer.finish();
+  const curate::PlantedScore score = ALUDEL_TRY(scorer.finish());
   print(options.json ? curate::to_json(score).dump() : curate::to_text(score));
   return kExitDone;
 }
@@ -148,8 +156,10 @@ extern constinit const CommandSpec command_plant = {
         "    and incoherent text, evaluation items and more: `aludel list planted`. The clean\n"
         "    pages should not be in the corpus in another way.\n"
         "aludel plant score --truth FILE.jsonl --kept RUN/kept --rejects RUN/rejects [--json]\n"
+        "    [--documents FILE.jsonl]\n"
         "    per kind: the share that the layer meant for it caught; clean pages lost by layer;\n"
-        "    precision and recall of personal data.\n"
+        "    precision and recall of personal data; with --documents, what was replaced in\n"
+        "    clean pages, to be judged.\n"
         "docs/formats/planted.md describes the truth file.",
     .run = run,
 };

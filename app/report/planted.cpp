@@ -42,6 +42,19 @@ void each_named(const Json* group, const std::string& key, const Row& row) {
   }
 }
 
+/// What was replaced in clean pages: only a person can say which of it is no personal data.
+std::string replaced_table(const Json& clean) {
+  const Json* replaced = clean.find("replaced");
+  if (replaced == nullptr || !replaced->is_array() || replaced->as_array().empty()) return {};
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& value : replaced->as_array()) {
+    rows.push_back({value.string_or("kind", ""), value.string_or("value", ""),
+                    value.string_or("before", "") + "…" + value.string_or("after", "")});
+  }
+  return "<h3>Replaced in clean pages, right or wrong</h3>" +
+         report::table({"kind", "value", "where"}, rows);
+}
+
 }  // namespace
 
 void add_planted(const RunFiles& files, report::HtmlPage& page) {
@@ -77,7 +90,8 @@ void add_planted(const RunFiles& files, report::HtmlPage& page) {
               {"kind", "layers meant for it", "planted", "caught", "share", "caught elsewhere"},
               kinds) +
           "<h3>Personal data</h3>" +
-          report::table({"kind", "planted", "recall", "precision"}, personal));
+          report::table({"kind", "planted", "recall", "precision"}, personal) +
+          replaced_table(clean));
 }
 
 }  // namespace aludel::app

@@ -28,16 +28,28 @@ Planted exact_duplicate(PlantingContext& context) {
   return std::vector{document, document};
 }
 
-/// Lines joined until each has at least 200 words, so that every paragraph of a near-duplicate
-/// holds a change and none is an exact copy.
+bool ends_sentence(std::string_view line) {
+  return std::ranges::any_of(std::array<std::string_view, 6>{".", "!", "?", "。", "！", "？"},
+                             [&](std::string_view mark) { return line.ends_with(mark); });
+}
+
+/// Lines joined until each has at least 200 words and ends a sentence, so that every paragraph of a
+/// near-duplicate holds a change, none is an exact copy, and all read as paragraphs do. What stands
+/// after the last sentence goes; "" when nothing stays.
 std::string long_paragraphs(const CleanPage& page) {
-  std::vector<std::string> paragraphs(1);
+  std::vector<std::string> paragraphs;
+  std::string open;
   for (const std::string& line : page_lines(page.text)) {
-    if (count_page_words(paragraphs.back()) >= kParagraphWords) paragraphs.emplace_back();
-    if (!paragraphs.back().empty() && page.language == PageLanguage::english) {
-      paragraphs.back() += ' ';
+    if (!open.empty() && page.language == PageLanguage::english) open += ' ';
+    open += line;
+    if (!ends_sentence(line)) continue;
+    const bool is_first = paragraphs.empty();
+    if (is_first || count_page_words(paragraphs.back()) >= kParagraphWords) {
+      paragraphs.push_back(std::move(open));
+    } else {
+      paragraphs.back() += (page.language == PageLanguage::english ? " " : "") + open;
     }
-    paragraphs.back() += line;
+    open.clear();
   }
   const bool is_short =
       paragraphs.size() > 1 && count_page_words(paragraphs.back()) < kParagraphWords;
@@ -102,11 +114,13 @@ std::string near_copy(std::string_view text, std::string_view donor, double jacc
 }
 
 Planted twins(PlantingContext& context, double jaccard) {
-  auto [page, donor] = ALUDEL_TRY(context.pages.take_unlike(context.language()));
-  while (count_page_words(page.text) < kParagraphWords) {
+  CleanPage page = ALUDEL_TRY(context.pages.take(context.language()));
+  const CleanPage donor = ALUDEL_TRY(context.pages.take(page.language));
+  std::string text = long_paragraphs(page);
+  while (count_page_words(text) < kParagraphWords) {
     page = ALUDEL_TRY(context.pages.take(page.language));
+    text = long_paragraphs(page);
   }
-  const std::string text = long_paragraphs(page);
   std::string copy = near_copy(text, donor.text, jaccard, context.random);
   std::vector<PlantedDocument> twins = {document_of(text, page.language),
                                         document_of(std::move(copy), page.language)};
@@ -185,8 +199,13 @@ Planted shared_passage(PlantingContext& context) {
 // The sentences in another order and one word in each changed: a copy in meaning that shares few
 // runs of five words.
 Planted copy_in_meaning(PlantingContext& context) {
-  auto [page, donor] = ALUDEL_TRY(context.pages.take_unlike(context.language()));
-  const std::string text = long_paragraphs(page);
+  CleanPage page = ALUDEL_TRY(context.pages.take(context.language()));
+  const CleanPage donor = ALUDEL_TRY(context.pages.take(page.language));
+  std::string text = long_paragraphs(page);
+  while (count_page_words(text) < kParagraphWords) {
+    page = ALUDEL_TRY(context.pages.take(page.language));
+    text = long_paragraphs(page);
+  }
   std::vector<std::size_t> starts = sentence_starts(text, page.language);
   starts.insert(starts.begin(), 0);
   starts.push_back(text.size());

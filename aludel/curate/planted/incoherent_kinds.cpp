@@ -17,18 +17,26 @@ void shuffle(std::vector<T>& items, Rng& random) {
   }
 }
 
-/// Words of an English page, letters of a Chinese one; the punctuation of the latter stays where it
-/// is.
+/// The letters and marks inside an English word at `at`, without the marks that end it.
+std::size_t word_size(std::string_view text, std::size_t at) {
+  const std::size_t end = std::min(text.find_first_of(" \n", at), text.size());
+  const std::size_t last = text.substr(at, end - at).find_last_not_of(".,;:!?)\"'");
+  return last == std::string_view::npos ? 0 : last + 1;
+}
+
+/// Words of an English page, letters of a Chinese one, in random order; punctuation and line ends
+/// stay where they are, so that the order of words is all that is wrong.
 std::string shuffled(const CleanPage& page, Rng& random) {
   std::vector<std::string> units;
   std::vector<std::string> order;
   for (std::size_t at = 0; at < page.text.size();) {
     const CodePoint c = decode_utf8(page.text, at);
     std::size_t size = c.size_bytes;
-    const bool is_unit = page.language == PageLanguage::chinese ? is_han(c.value)
-                                                                : c.value != ' ' && c.value != '\n';
-    if (is_unit && page.language == PageLanguage::english) {
-      size = std::min(page.text.find_first_of(" \n", at), page.text.size()) - at;
+    bool is_unit = is_han(c.value);
+    if (page.language == PageLanguage::english && c.value != ' ' && c.value != '\n') {
+      const std::size_t word = word_size(page.text, at);
+      is_unit = word > 0;
+      if (is_unit) size = word;
     }
     const std::string piece = page.text.substr(at, size);
     order.push_back(is_unit ? std::string() : piece);
@@ -81,8 +89,8 @@ Planted spliced_halves(PlantingContext& context) {
   head.insert(head.end(), tail.begin(), tail.end());
   document.text = join_lines(head);
   document.language = page_language_code(pages[0].language);
-  document.parameters["first_source"] = pages[0].source;
-  document.parameters["second_source"] = pages[1].source;
+  document.parameters["first_collection"] = pages[0].collection;
+  document.parameters["second_collection"] = pages[1].collection;
   return std::vector{std::move(document)};
 }
 
@@ -110,7 +118,8 @@ constexpr std::array kIncoherentKinds = std::to_array<PlantedKind>({
      PlantedOutcome::dropped, shuffled_words},
     {"low_quality", "filler, keyword stuffing and chatter in plain words", "quality",
      PlantedOutcome::dropped, low_quality},
-    {"spliced_halves", "the first half of one page and the second half of another", "quality",
+    {"spliced_halves",
+     "the first half of one page and the second half of one of another collection", "quality",
      PlantedOutcome::dropped_or_split, spliced_halves},
 });
 

@@ -34,6 +34,17 @@ bool find_language(const Document& document, PageLanguage& language) {
   return code.empty() || code == page_language_code(language);
 }
 
+std::string collection_of(const Document& document) {
+  if (!document.source.empty()) return document.source;
+  const std::string_view url = document.url;
+  const std::size_t scheme = url.find("://");
+  const std::size_t host = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const std::size_t folder = url.find('/', host);
+  if (folder == std::string_view::npos) return std::string(url.substr(host));
+  const std::size_t end = url.find('/', folder + 1);  // none: the page lies in no folder
+  return std::string(url.substr(host, (end == std::string_view::npos ? folder : end) - host));
+}
+
 /// The page's lines up to the limit of words; "" when it is no prose.
 std::string prose_of(std::string_view text) {
   std::vector<std::string> kept;
@@ -62,7 +73,7 @@ CleanPages::CleanPages(std::vector<Document> documents, std::uint64_t seed) {
   });
   std::unordered_set<std::uint64_t> seen;
   for (const Document& document : documents) {
-    CleanPage page{prose_of(document.text), document.source, PageLanguage::english};
+    CleanPage page{prose_of(document.text), collection_of(document), PageLanguage::english};
     if (page.text.empty() || !find_language(document, page.language)) continue;
     const auto shingles = shingle_hashes(page.text);
     const auto known = std::ranges::count_if(
@@ -97,9 +108,16 @@ Result<std::array<CleanPage, 2>> CleanPages::take_unlike(PageLanguage language) 
   CleanPage first = ALUDEL_TRY(take(language));
   auto& pages = pages_.at(language_index(language));
   const auto other = std::find_if(pages.rbegin(), pages.rend(), [&](const CleanPage& page) {
-    return page.source != first.source;
+    return page.collection != first.collection;
   });
-  if (other != pages.rend()) std::iter_swap(other, pages.rbegin());
+  if (other == pages.rend()) {
+    return Error{Code::invalid_argument,
+                 "[plant] the clean pages of language '" +
+                     std::string(page_language_code(language)) + "' that are left are all of '" +
+                     first.collection +
+                     "', and a splice needs two collections; give pages of another with --clean"};
+  }
+  std::iter_swap(other, pages.rbegin());
   CleanPage second = ALUDEL_TRY(take(language));
   return std::array<CleanPage, 2>{std::move(first), std::move(second)};
 }

@@ -18,8 +18,8 @@ std::string_view page_language_code(PageLanguage language);
 
 /// A clean page that defects are made of.
 struct CleanPage {
-  std::string text;  // its lines, from 120 to about 1,500 words
-  std::string source;
+  std::string text;        // its lines, from 120 to about 1,500 words
+  std::string collection;  // the document's source; else the host and first folder of its URL
   PageLanguage language = PageLanguage::english;
 };
 
@@ -35,7 +35,9 @@ class CleanPages {
   /// Errors: invalid_argument when there is none left.
   Result<CleanPage> take(PageLanguage language);
 
-  /// Two pages of one language, from different sources where the next pages have them.
+  /// Two pages of one language from different collections: about different things, as far as a
+  /// collection is a book, a manual or a site.
+  /// Errors: invalid_argument when those left are all of one collection.
   Result<std::array<CleanPage, 2>> take_unlike(PageLanguage language);
 
  private:

@@ -134,6 +134,43 @@ TEST(Plant, PersonalDataIsFoundByTheFinderAndLookAlikesAreNot) {
   }
 }
 
+std::vector<std::string> line_ends(const std::string& text) {
+  std::vector<std::string> lines = page_lines(text);
+  for (std::string& line : lines) {
+    line = line.substr(line.size() - 1);
+  }
+  return lines;
+}
+
+TEST(Plant, ShufflesWordsAndLeavesPunctuationAndLines) {
+  const PlantedSet set = planted(2, {"shuffled_words"});
+  for (std::size_t i = 0; i < set.truth.size(); ++i) {
+    if (set.truth[i].kind == "clean") continue;
+    const auto ends = line_ends(set.documents[i].text);
+    EXPECT_EQ(ends.size(), 8U);
+    EXPECT_TRUE(std::ranges::all_of(ends, [](const auto& end) { return end == "."; }));
+    EXPECT_EQ(std::ranges::count(set.documents[i].text, '.'), 40);
+  }
+}
+
+TEST(Plant, SplicesPagesOfTwoCollectionsOnly) {
+  const PlantedSet set = planted(4, {"spliced_halves"});
+  for (const PlantedTruth& truth : set.truth) {
+    if (truth.kind == "clean") continue;
+    EXPECT_NE(truth.parameters.string_or("first_collection", ""),
+              truth.parameters.string_or("second_collection", ""));
+  }
+  PlantSettings settings;
+  settings.kinds = {"spliced_halves"};
+  settings.controls = 0;
+  auto pages = clean_pages(40, 0);
+  for (Document& page : pages) {
+    page.source.clear();
+    page.url = "https://pages.example/manual/" + page.id;
+  }
+  EXPECT_NE(plant(pages, {}, settings).error().message.find("two collections"), std::string::npos);
+}
+
 TEST(Plant, SaysWhatIsMissing) {
   PlantSettings settings;
   settings.kinds = {"adverts"};
@@ -193,7 +230,7 @@ TEST(PlantedScorer, CountsACatchOnlyForTheLayerMeantForIt) {
   scorer.add_reject(document_with("a", "", "metrics"));
   scorer.add_reject(document_with("b", "", "quality"));
   scorer.add_kept(document_with("c", ""));
-  const PlantedScore score = scorer.finish();
+  const PlantedScore score = scorer.finish().value();
   const PlantedKindScore& kind = kind_of(score, "bad_shape");
   EXPECT_EQ(kind.planted, 4);
   EXPECT_EQ(kind.caught, 1);
@@ -213,14 +250,30 @@ TEST(PlantedScorer, AnEditCountsWhenTheDefectIsGoneEvenIfALaterLayerDrops) {
   auto missed = row;
   missed.id = "d";
   PlantedScorer scorer({row, later, before, missed});
-  scorer.add_kept(document_with("a", "Write to <EMAIL> now."));
-  scorer.add_reject(document_with("b", "Write to <EMAIL> now.", "topic"));
+  Document edited = document_with("a", "Write to <EMAIL> now.");
+  edited.annotations["correction"]["pii"]["email"] = 1;
+  scorer.add_kept(edited);
+  edited.annotations["read"]["id"] = "b";
+  edited.rejected_by = "topic";
+  scorer.add_reject(edited);
   scorer.add_reject(document_with("c", "Write to ann@acme.de now.", "metrics"));
   scorer.add_kept(document_with("d", "Write to\nann@acme.de now."));
-  const PlantedScore score = scorer.finish();
+  const PlantedScore score = scorer.finish().value();
   EXPECT_EQ(kind_of(score, "personal_data").caught, 2);
   EXPECT_EQ(score.personal_data.at("email").planted, 3);
   EXPECT_EQ(score.personal_data.at("email").found, 2);
+}
+
+TEST(PlantedScorer, ListsWhatWasReplacedInCleanPages) {
+  PlantedScorer scorer({truth_row("page", "clean", PlantedOutcome::kept, {})});
+  scorer.add_original(document_with("page", "Write to ann@uni-bonn.de or to info@uni-bonn.de."));
+  Document kept = document_with("page", "Write to <EMAIL> or to info@uni-bonn.de.");
+  kept.annotations["correction"]["pii"]["email"] = 1;
+  scorer.add_kept(kept);
+  const PlantedScore score = scorer.finish().value();
+  ASSERT_EQ(score.clean.replaced.size(), 1U);
+  EXPECT_EQ(score.clean.replaced[0].value, "ann@uni-bonn.de");
+  EXPECT_EQ(score.clean.replaced[0].before, "Write to ");
 }
 
 TEST(PlantedScorer, OfAGroupOneShouldStay) {
@@ -245,7 +298,7 @@ TEST(PlantedScorer, OfAGroupOneShouldStay) {
   scorer.add_kept(document_with("none-1", ""));
   scorer.add_reject(document_with("all-0", "", "minhash_dedup"));
   scorer.add_reject(document_with("all-1", "", "minhash_dedup"));
-  const PlantedScore score = scorer.finish();
+  const PlantedScore score = scorer.finish().value();
   EXPECT_EQ(kind_of(score, "near_duplicate").planted, 4);
   EXPECT_EQ(kind_of(score, "near_duplicate").caught, 2);
 }
@@ -264,7 +317,7 @@ TEST(PlantedScorer, CleanPagesAreLostUnlessTheyAreTrueDuplicatesOrForeign) {
   scorer.add_reject(french);
   scorer.add_kept(document_with("kept", english_page(4, 9)));
   scorer.add_kept(document_with("other", english_page(2, 9)));
-  const PlantedScore score = scorer.finish();
+  const PlantedScore score = scorer.finish().value();
   EXPECT_EQ(score.clean.lost.at("quality"), 1);
   EXPECT_EQ(score.clean.lost.at("minhash_dedup"), 1);
   EXPECT_EQ(score.clean.true_duplicates.at("minhash_dedup"), 1);
@@ -289,7 +342,7 @@ TEST(PlantedScorer, SplitHalvesAndAdvertisementsAreJudgedByWhatStays) {
   seen.annotations["topic"]["topic"] = "ads";
   scorer.add_kept(seen);
   scorer.add_kept(document_with("d", "buy"));
-  const PlantedScore score = scorer.finish();
+  const PlantedScore score = scorer.finish().value();
   EXPECT_EQ(kind_of(score, "spliced_halves").caught, 1);
   EXPECT_EQ(kind_of(score, "advertisement").caught, 1);
 }

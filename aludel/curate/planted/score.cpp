@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/utf8.h"
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/planted/pages.h"
+#include "aludel/safety/pii.h"
 
 namespace aludel::curate {
 namespace {
@@ -89,6 +91,13 @@ PlantedScorer::PlantedScorer(std::vector<PlantedTruth> truth) : truth_(std::move
   for (std::size_t i = 0; i < truth_.size(); ++i) {
     truth_of_id_[truth_[i].id] = i;
   }
+}
+
+void PlantedScorer::add_original(const Document& document) {
+  const std::string id = id_in_input(document);
+  const auto found = truth_of_id_.find(id);
+  if (found == truth_of_id_.end() || truth_[found->second].kind != "clean") return;
+  originals_[id] = document.text;
 }
 
 void PlantedScorer::add_reject(const Document& document) {
@@ -222,6 +231,29 @@ void PlantedScorer::score_clean(const PlantedTruth& truth, CleanScore& score) co
   }
 }
 
+// What the finder finds in a page as it went in and what is no longer in it.
+Status PlantedScorer::list_replaced(CleanScore& score) const {
+  constexpr std::size_t kContext = 60;
+  if (originals_.empty()) return Ok{};
+  const auto finder = ALUDEL_TRY(safety::PiiFinder::create());
+  for (const auto& [id, text] : originals_) {
+    const auto record = records_.find(id);
+    std::map<std::string, std::int64_t> counts;
+    if (record != records_.end()) add_replacements(record->second.annotations, counts);
+    if (counts.empty()) continue;
+    for (const safety::PiiSpan& span : finder.find(text)) {
+      const std::string value = text.substr(span.begin, span.end - span.begin);
+      if (holds(record->second.text, value)) continue;
+      const std::size_t begin = utf8_boundary(text, span.begin - std::min(span.begin, kContext));
+      const std::size_t end = utf8_boundary(text, std::min(text.size(), span.end + kContext));
+      score.replaced.push_back({id, std::string(safety::pii_kind_name(span.kind)), value,
+                                text.substr(begin, span.begin - begin),
+                                text.substr(span.end, end - span.end)});
+    }
+  }
+  return Ok{};
+}
+
 void PlantedScorer::score_personal_data(const PlantedTruth& truth, PlantedScore& score) const {
   const std::string kind = truth.parameters.string_or("pii", "");
   const Record* record = record_of(truth);
@@ -229,17 +261,19 @@ void PlantedScorer::score_personal_data(const PlantedTruth& truth, PlantedScore&
   const bool is_before = !record->rejected_by.empty() &&
                          layer_position(record->rejected_by) < layer_position("correction");
   if (is_before) return;  // no layer that looks for it saw it
+  std::map<std::string, std::int64_t> replacements;
+  add_replacements(record->annotations, replacements);
+  // A value that a later layer cut off with the text around it was not replaced.
+  const auto is_replaced = [&](const std::string& value) {
+    return !replacements.empty() && !holds(record->text, value);
+  };
   PersonalDataScore& tally = score.personal_data[kind];
-  for (const std::string& value : truth.gone) {
-    ++tally.planted;
-    if (!holds(record->text, value)) ++tally.found;
-  }
-  for (const std::string& value : truth.present) {
-    if (!holds(record->text, value)) ++tally.wrong;
-  }
+  tally.planted += static_cast<std::int64_t>(truth.gone.size());
+  tally.found += std::ranges::count_if(truth.gone, is_replaced);
+  tally.wrong += std::ranges::count_if(truth.present, is_replaced);
 }
 
-PlantedScore PlantedScorer::finish() const {
+Result<PlantedScore> PlantedScorer::finish() const {
   PlantedScore score;
   std::map<std::string, PlantedKindScore> kinds;
   std::map<std::string, std::vector<const PlantedTruth*>> groups;
@@ -258,6 +292,7 @@ PlantedScore PlantedScorer::finish() const {
       score_single(truth, kind);
     }
   }
+  ALUDEL_TRY(list_replaced(score.clean));
   for (const auto& [name, group] : groups) {
     score_group(group, kinds[group[0]->kind]);
   }

@@ -23,6 +23,15 @@ struct PlantedKindScore {
   std::vector<std::string> missed;                // ids that were not caught
 };
 
+/// A value that layer `correction` replaced in a clean page, for a person to judge.
+struct ReplacedValue {
+  std::string id;
+  std::string kind;
+  std::string value;
+  std::string before;  // the text right before it
+  std::string after;
+};
+
 /// What became of the clean pages among the planted ones.
 struct CleanScore {
   std::int64_t planted = 0;
@@ -30,6 +39,7 @@ struct CleanScore {
   std::map<std::string, std::int64_t> true_duplicates;  // by layer: most of it stands in kept text
   std::int64_t other_language = 0;  // dropped by layer `language`, which found neither en nor zh
   std::map<std::string, std::int64_t> replacements;  // by kind of personal data, right or wrong
+  std::vector<ReplacedValue> replaced;               // of the pages whose originals were given
   std::int64_t text_bytes = 0;
   std::vector<std::string> lost_ids;
 };
@@ -60,12 +70,16 @@ class PlantedScorer {
  public:
   explicit PlantedScorer(std::vector<PlantedTruth> truth);
 
+  /// A planted document as it went in: with it the score lists what was replaced in clean pages.
+  void add_original(const Document& document);
+
   void add_reject(const Document& document);
   void add_kept(const Document& document);
 
+  /// Errors: those of PiiFinder::create(), when originals were given.
   /// Documents of the truth that came in neither way count as missed, clean ones as lost by
   /// "nowhere".
-  PlantedScore finish() const;
+  Result<PlantedScore> finish() const;
 
  private:
   struct Record {
@@ -82,11 +96,13 @@ class PlantedScorer {
   void score_single(const PlantedTruth& truth, PlantedKindScore& score) const;
   void score_clean(const PlantedTruth& truth, CleanScore& score) const;
   void score_personal_data(const PlantedTruth& truth, PlantedScore& score) const;
+  Status list_replaced(CleanScore& score) const;
   bool is_true_duplicate(const std::string& id) const;
 
   std::vector<PlantedTruth> truth_;
   std::unordered_map<std::string, std::size_t> truth_of_id_;
   std::unordered_map<std::string, Record> records_;
+  std::map<std::string, std::string> originals_;  // texts of clean pages
   // Five-word runs of clean pages that a dedup layer dropped, and whether kept text holds them.
   std::unordered_map<std::uint64_t, bool> lost_shingles_;
   std::unordered_map<std::string, std::vector<std::uint64_t>> shingles_of_lost_;

@@ -33,6 +33,20 @@ std::string counts_text(const std::map<std::string, std::int64_t>& counts) {
   return text;
 }
 
+Json replaced_json(const std::vector<ReplacedValue>& values) {
+  Json list = Json(Json::Array{});
+  for (const ReplacedValue& value : values) {
+    Json row = Json::object();
+    row["id"] = value.id;
+    row["kind"] = value.kind;
+    row["value"] = value.value;
+    row["before"] = value.before;
+    row["after"] = value.after;
+    list.push_back(std::move(row));
+  }
+  return list;
+}
+
 Json strings(const std::vector<std::string>& items) {
   return Json(Json::Array(items.begin(), items.end()));
 }
@@ -82,6 +96,8 @@ Json to_json(const PlantedScore& score) {
   clean["other_language"] = score.clean.other_language;
   clean["replacements"] = counts_json(score.clean.replacements);
   clean["replacements_per_megabyte"] = replacements_per_megabyte(score.clean);
+  clean["text_bytes"] = score.clean.text_bytes;
+  clean["replaced"] = replaced_json(score.clean.replaced);
   clean["lost_ids"] = strings(score.clean.lost_ids);
   json["clean"] = std::move(clean);
   Json personal = Json::object();
@@ -123,6 +139,9 @@ std::string to_text(const PlantedScore& score) {
       clean.other_language);
   text += fmt::format("replacements in clean pages, right or wrong: {:.2f} per MB ({})\n",
                       replacements_per_megabyte(clean), counts_text(clean.replacements));
+  for (const ReplacedValue& value : clean.replaced) {
+    text += fmt::format("  {} {} in {}\n", value.kind, value.value, value.id);
+  }
   for (const auto& [kind, tally] : score.personal_data) {
     text += fmt::format("{:<20} recall {:.3f} precision {:.3f} ({} planted)\n", kind,
                         tally.recall(), tally.precision(), tally.planted);
