@@ -51,10 +51,12 @@ TEST(Pii, KeepsReservedRoleAndListAddresses) {
                            "majordomo@vger.kernel.org",
                            "ftpmaster@debian.org",
                            "kernel-announce@acme.org",
+                           "To reach the DSA team by mail, use dsa@acme.org for this",
                            "https://lore.kernel.org/lkml/5577240D.7020309@gmail.com/",
                            "https://lore.kernel.org/git/20180609224913.GC38834@genre.acme.net/"}) {
     EXPECT_EQ(found_in(text), "") << text;
   }
+  EXPECT_EQ(found_in("To reach the team, ask ann@acme.org"), "email=ann@acme.org");
   EXPECT_EQ(found_in("5577240D.7020309@gmail.com"), "email=5577240D.7020309@gmail.com");
   EXPECT_EQ(found_in("https://acme.org/u/annabel.lee1977@gmail.com"),
             "email=annabel.lee1977@gmail.com");

@@ -28,6 +28,7 @@ struct ArchiveOptions {
   std::string url_prefix = "http://localhost/";
   std::string date;
   std::int64_t max_bytes = 0;
+  bool html_only = false;
   bool json = false;
 
   template <class V>
@@ -39,6 +40,7 @@ struct ArchiveOptions {
     v("date", date, "date of all records, 2024-05-18 or 2024-05-18T01:58:10Z; now when missing");
     v("max_bytes", max_bytes,
       "begin a new archive, NAME-00001.warc.gz, when one has this many bytes; 0: one archive");
+    v("html_only", html_only, "leave text files out: often the sources of the pages beside them");
     v("json", json, "print what was done as one JSON object");
   }
 };
@@ -117,7 +119,7 @@ Result<Pages> find_pages(io::FileSystem& files, const ArchiveOptions& options) {
   for (const std::string& input : options.inputs) {
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(input))) {
       const MediaType* type = media_type_of(file.path);
-      if (type == nullptr) {
+      if (type == nullptr || (options.html_only && type->type == "text/plain")) {
         ++pages.skipped;
         continue;
       }

@@ -71,6 +71,9 @@ constexpr auto kListSuffixes = std::to_array<std::string_view>(
     {"-request", "-subscribe", "-unsubscribe", "-owner", "-admin", "-bounces", "-help", "-announce",
      "-devel", "-dev", "-list", "-users", "-discuss", "-security", "-team", "-maintainers"});
 
+constexpr auto kGroupNouns = std::to_array<std::string_view>(
+    {"team", "group", "committee", "board", "maintainers", "administrators", "developers"});
+
 constexpr auto kMessageIdWords = std::to_array<std::string_view>(
     {"message-id", "in-reply-to", "references", "msgid", "boundary"});
 
@@ -136,6 +139,17 @@ bool is_role(std::string_view local) {
                              [&](std::string_view suffix) { return local.ends_with(suffix); });
 }
 
+/// "Write to the DSA team, dsa@host": the text itself calls the name a group's.
+bool is_called_a_group(std::string_view before, std::string_view local) {
+  constexpr std::size_t kReach = 200;
+  if (before.size() > kReach) before.remove_prefix(before.size() - kReach);
+  return std::ranges::any_of(kGroupNouns, [&](std::string_view noun) {
+    const std::string phrase = std::string(local) + " " + std::string(noun);
+    const std::array words = {std::string_view(phrase)};
+    return has_word(before, words);
+  });
+}
+
 // "20180609224913.GC38834@host" in the address of a mail archive: a message's number, no name.
 bool is_message_number(std::string_view local) {
   const auto digits = static_cast<std::size_t>(std::ranges::count_if(local, is_ascii_digit));
@@ -159,7 +173,7 @@ void judge_email(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '/') &&
       is_in_url(text, begin, at) && text.substr(0, begin).ends_with("//"))
     return;  // ftp://user@host
-  if (is_role(local)) return;
+  if (is_role(local) || is_called_a_group(text.substr(0, begin), local)) return;
   if (text.substr(0, begin).ends_with('/') && is_in_url(text, begin, at) &&
       is_message_number(local))
     return;
