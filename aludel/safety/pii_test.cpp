@@ -65,6 +65,8 @@ TEST(Pii, KeepsReservedRoleAndListAddresses) {
 TEST(Pii, FindsPublicAddressesOnly) {
   EXPECT_EQ(found_in("login from 82.165.177.154, port 22"), "ip_address=82.165.177.154");
   EXPECT_EQ(found_in("http://91.198.174.192/wiki"), "ip_address=91.198.174.192");
+  EXPECT_EQ(found_in("the version. One at 202.99.108.54 left"), "ip_address=202.99.108.54");
+  EXPECT_EQ(found_in("See ver. 202.99.108.54 of it"), "");
   EXPECT_EQ(found_in("from 2a00:1450:4001:81b::200e: refused"),
             "ip_address=2a00:1450:4001:81b::200e");
   for (const char* text : {"192.168.1.20",

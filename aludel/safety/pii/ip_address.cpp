@@ -94,9 +94,19 @@ bool is_network_with_mask(std::string_view text, std::size_t end, std::uint32_t 
   return (address << static_cast<unsigned>(bits)) == 0;
 }
 
+/// What stands behind the last ". A" of a line: the sentence that the line ends in.
+std::string_view last_sentence(std::string_view line) {
+  for (std::size_t stop = line.rfind(". "); stop != std::string_view::npos && stop > 0;
+       stop = line.rfind(". ", stop - 1)) {
+    const char next = stop + 2 < line.size() ? line[stop + 2] : ' ';
+    if (next >= 'A' && next <= 'Z') return line.substr(stop + 2);
+  }
+  return line;
+}
+
 bool looks_like_a_version(const PiiCandidate& candidate, std::uint32_t address) {
   const std::string_view before = line_before(candidate.text, candidate.begin, 32);
-  if (has_word(before, kVersionWords)) return true;
+  if (has_word(last_sentence(before), kVersionWords)) return true;
   const std::array<std::uint32_t, 4> octets = {address >> 24, (address >> 16) & 255U,
                                                (address >> 8) & 255U, address & 255U};
   // "41.4.1.1. A First Rule Step by Step", and 123.123.123.123 that texts invent.
