@@ -134,7 +134,10 @@ TEST_P(PiiGenerated, ReachesTheBarWithDecoysAmongThem) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Locales, PiiGenerated,
-                         testing::Values(PiiLocale::english, PiiLocale::chinese));
+                         testing::Values(PiiLocale::english, PiiLocale::chinese),
+                         [](const auto& locale) {
+                           return locale.param == PiiLocale::english ? "English" : "Chinese";
+                         });
 
 TEST(PiiMeasure, ReplacesAtMostOnceInAMegabyteOfCleanText) {
   const PiiFinder finder = PiiFinder::create().value();

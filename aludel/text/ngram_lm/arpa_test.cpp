@@ -68,6 +68,10 @@ struct GoldSentence {
   double log10;
 };
 
+void PrintTo(const GoldSentence& sentence, std::ostream* out) {  // part of the test's name
+  *out << sentence.text;
+}
+
 // From KenLM's own test model; values of PyPI kenlm 0.3.0.
 class GoldenArpa : public testing::TestWithParam<GoldSentence> {};
 

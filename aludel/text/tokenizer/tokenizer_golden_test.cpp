@@ -65,6 +65,10 @@ struct GoldModel {
   const char* path;
 };
 
+void PrintTo(const GoldModel& model, std::ostream* out) {  // part of the test's name
+  *out << model.path;
+}
+
 class GoldenTokenizer : public testing::TestWithParam<GoldModel> {};
 
 TEST_P(GoldenTokenizer, GivesTheIdsOfSentencePiece) {
