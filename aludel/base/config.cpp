@@ -21,6 +21,7 @@ Error wrong_type(const Field& field, std::string_view where, std::string_view ex
 
 Error unknown_key(std::string_view key, const std::vector<Field>& fields, std::string_view where) {
   std::vector<std::string> known;
+  known.reserve(fields.size());
   for (const Field& field : fields) {
     known.push_back(field.name);
   }
