@@ -91,6 +91,7 @@ std::vector<Duplicate> find_duplicates(const std::vector<Copy>& copies) {
     if (newest != i) dropped[i] = {i, newest, "duplicate_url"};
   }
   std::vector<Duplicate> sorted;
+  sorted.reserve(dropped.size());
   for (const auto& [document, duplicate] : dropped) {
     sorted.push_back(duplicate);
   }
