@@ -38,6 +38,7 @@ std::string last_line(const std::string& path) {
 
 Status run_program(const std::vector<std::string>& words, const std::string& folder) {
   std::vector<char*> arguments;
+  arguments.reserve(words.size());
   for (const std::string& word : words) {
     arguments.push_back(const_cast<char*>(word.c_str()));
   }

@@ -125,6 +125,7 @@ std::vector<Batcher::Reply*> Batcher::choose() {
 void Batcher::step() {
   const std::vector<Reply*> chosen = choose();
   std::vector<ModelInput> inputs;
+  inputs.reserve(chosen.size());
   for (const Reply* reply : chosen) {
     inputs.push_back(reply->generation->next_input(kPrefillChunk));
   }

@@ -337,6 +337,7 @@ void Engine::run_other(const PlannedStep& step, const Batch& batch, Values& valu
     }
   }
   std::vector<tensor::Shape> shapes;
+  shapes.reserve(inputs.size());
   for (const Tensor& input : inputs)
     shapes.push_back(input.shape());
   std::vector<Tensor> outputs;

@@ -13,6 +13,7 @@ namespace {
 /// Logits whose softmax is `probabilities`.
 std::vector<float> logits_of(const std::vector<double>& probabilities) {
   std::vector<float> logits;
+  logits.reserve(probabilities.size());
   for (const double p : probabilities) {
     logits.push_back(static_cast<float>(std::log(p)));
   }

@@ -74,6 +74,7 @@ TEST(Words, LeaveSymbolsOutOfTheirHashes) {
 TEST(WindowHashes, AreEqualExactlyForEqualWindows) {
   std::vector<std::uint64_t> symbols;
   Rng rng(7, 0);
+  symbols.reserve(300);
   for (int i = 0; i < 300; ++i) {
     symbols.push_back(rng.below(2));
   }

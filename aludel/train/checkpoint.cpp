@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <ranges>
 #include <vector>
 
 #include <fmt/format.h>
@@ -105,8 +104,9 @@ Status write_checkpoint(io::FileSystem& files, const std::string& folder,
   state["fingerprint"] = progression.fingerprint;
   ALUDEL_TRY(io::write_file(files, io::join_path(place, kStateFile), state.dump_pretty()));
   std::size_t kept = 0;
-  const auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
-  for (const std::string& found : std::views::reverse(whole)) {
+  auto newest_first = ALUDEL_TRY(whole_checkpoints(files, folder));
+  std::ranges::reverse(newest_first);
+  for (const std::string& found : newest_first) {
     const auto stored = read_state(files, found);
     const bool same =
         stored && stored.value().string_or("fingerprint", "") == progression.fingerprint;

@@ -67,6 +67,7 @@ double time_decoding(infer::Engine& engine, std::vector<Text>& texts, std::int64
   const double started = now_seconds();
   for (std::int64_t i = 0; i < tokens; ++i) {
     std::vector<std::int32_t> ids;
+    ids.reserve(texts.size());
     for (Text& text : texts)
       ids.push_back(text.next_id());
     std::vector<infer::ModelInput> inputs;

@@ -66,6 +66,7 @@ class WarcTest : public testing::Test {
 
 std::vector<std::string> records(int count) {
   std::vector<std::string> all;
+  all.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     all.push_back(record(i));
   }
