@@ -11,7 +11,7 @@ namespace aludel {
 struct Hash128 {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
-  auto operator<=>(const Hash128&) const = default;
+  auto operator<=>(const Hash128&) const = default;  // NOLINT(modernize-use-nullptr): not its 0
 
   /// 32 hexadecimal digits, high half first.
   std::string hex() const;

@@ -77,7 +77,7 @@ class ParagraphFit final : public Fit {
     Hash128 hash;
     std::size_t document;
     std::size_t index;
-    auto operator<=>(const Place&) const = default;
+    auto operator<=>(const Place&) const = default;  // NOLINT(modernize-use-nullptr): not its 0
   };
 
   std::vector<Place> places_;

@@ -58,8 +58,8 @@ TEST(Corruption, ShufflesTheSameWords) {
 TEST(Corruption, StuffsFewWords) {
   auto words = sorted_words(corrupted("keyword_stuffing", 0, 3));
   const std::size_t all = words.size();
-  const auto repeated = std::ranges::unique(words);
-  EXPECT_LT(words.size() - repeated.size(), all);
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  EXPECT_LT(words.size(), all);
 }
 
 TEST(Corruption, HasANearestName) {

@@ -167,8 +167,7 @@ std::vector<std::uint64_t> shingle_hashes(std::string_view text) {
     hashes.push_back(windows.window(i, kShingleWords));
   }
   std::ranges::sort(hashes);
-  const auto again = std::ranges::unique(hashes);
-  hashes.erase(again.begin(), again.end());
+  hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
   return hashes;
 }
 

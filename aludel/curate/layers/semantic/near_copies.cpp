@@ -75,8 +75,10 @@ std::vector<NearCopy> find_near_copies(const Meanings& meanings, const Clusterin
     all.insert(all.end(), copies.begin(), copies.end());
   }
   std::ranges::stable_sort(all, {}, &NearCopy::document);
-  const auto repeated = std::ranges::unique(all, {}, &NearCopy::document);
-  all.erase(repeated.begin(), repeated.end());
+  const auto is_same = [](const NearCopy& a, const NearCopy& b) {
+    return a.document == b.document;
+  };
+  all.erase(std::unique(all.begin(), all.end(), is_same), all.end());
   return all;
 }
 
