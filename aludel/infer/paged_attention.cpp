@@ -43,6 +43,20 @@ HWY_INLINE Vector load(const std::byte* elements, std::size_t i) {
   }
 }
 
+/// Sums of products as scores: scaled, and for 8-bit keys by their scales too.
+template <KvFormat format, std::size_t kRows>
+HWY_INLINE void store_scores(const Vector (&sums)[kRows][kStep], float scale, const float* scales,
+                             float* weights) {
+  const Lanes lanes;
+  for (std::size_t r = 0; r < kRows; ++r) {
+    for (std::size_t s = 0; s < kStep; ++s) {
+      auto value = hn::Mul(sums[r][s], hn::Set(lanes, scale));
+      if (format == KvFormat::q8) value = hn::Mul(value, hn::LoadU(lanes, scales + s * kLanes));
+      hn::StoreU(value, lanes, weights + r * kPageTokens + s * kLanes);
+    }
+  }
+}
+
 /// Products of kRows queries with the first `tokens` keys of a page, rounded up to whole steps.
 template <KvFormat format, std::size_t kRows>
 HWY_INLINE void score(const PagedQueries& queries, const std::byte* page, std::size_t first,
@@ -76,14 +90,7 @@ HWY_INLINE void score(const PagedQueries& queries, const std::byte* page, std::s
       }
     }
     const auto* scales = reinterpret_cast<const float*>(page + layout.key_scales);
-    for (std::size_t r = 0; r < kRows; ++r) {
-      for (std::size_t s = 0; s < kStep; ++s) {
-        auto value = hn::Mul(sums[r][s], hn::Set(lanes, queries.scale));
-        if (format == KvFormat::q8)
-          value = hn::Mul(value, hn::LoadU(lanes, scales + t + s * kLanes));
-        hn::StoreU(value, lanes, weights + r * kPageTokens + t + s * kLanes);
-      }
-    }
+    store_scores<format, kRows>(sums, queries.scale, scales + t, weights + t);
   }
 }
 

@@ -32,7 +32,8 @@ MappedFile::~MappedFile() {
 
 Result<std::string> read_all(ByteReader& reader, std::uint64_t limit_bytes) {
   std::string bytes;
-  for (std::size_t chunk = 64 * 1024;; chunk = std::min(bytes.size(), std::size_t{16} << 20)) {
+  for (std::size_t chunk = std::size_t{64} << 10;;
+       chunk = std::min(bytes.size(), std::size_t{16} << 20)) {
     const std::size_t before = bytes.size();
     bytes.resize(before + chunk);
     const std::size_t count = ALUDEL_TRY(reader.read({bytes.data() + before, chunk}));

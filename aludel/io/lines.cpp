@@ -9,7 +9,7 @@
 namespace aludel::io {
 namespace {
 
-constexpr std::size_t kChunkBytes = 128 * 1024;
+constexpr std::size_t kChunkBytes = std::size_t{128} << 10;
 
 }  // namespace
 

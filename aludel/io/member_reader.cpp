@@ -10,7 +10,7 @@
 namespace aludel::io {
 namespace {
 
-constexpr std::size_t kBufferBytes = 128 * 1024;
+constexpr std::size_t kBufferBytes = std::size_t{128} << 10;
 constexpr std::size_t kMagicBytes = 8;  // no codec's sniff looks at more
 constexpr std::uint64_t kMaxDictionaryBytes = std::uint64_t{64} << 20;
 

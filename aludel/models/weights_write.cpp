@@ -10,7 +10,7 @@ using tensor::Tensor;
 /// The weight in another dtype, element by element: no wide copy of a large model.
 Tensor in_type(const Tensor& weight, DType type) {
   if (weight.dtype() == type) return weight;
-  const Tensor out = Tensor::empty(type, weight.shape());
+  Tensor out = Tensor::empty(type, weight.shape());
   for (std::size_t i = 0; i < out.elements(); ++i) {
     if (type == DType::bf16) {
       out.data<tensor::Bf16>()[i] = tensor::to_bf16(weight.data<float>()[i]);

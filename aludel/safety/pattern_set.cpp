@@ -50,7 +50,7 @@ int collect_hit(unsigned int id, unsigned long long from, unsigned long long to,
 Error compile_error(hs_error_t code, hs_compile_error_t* problem,
                     std::span<const std::string> sources) {
   const auto index = problem == nullptr ? -1 : problem->expression;
-  const Error error{
+  Error error{
       code == HS_ARCH_ERROR ? Code::unsupported : Code::invalid_argument,
       fmt::format(
           "[patterns] {}{}",

@@ -167,7 +167,7 @@ std::string passage_of(const CleanPage& page, std::size_t count) {
   const auto starts = sentence_starts(page.text, page.language);
   for (std::size_t i = 0; i < starts.size(); ++i) {
     for (std::size_t j = i + 1; j < starts.size(); ++j) {
-      const std::string passage =
+      std::string passage =
           replace_all(page.text.substr(starts[i], starts[j] - starts[i]), "\n", " ");
       const std::size_t words = count_page_words(passage);
       if (words > count * 2) break;

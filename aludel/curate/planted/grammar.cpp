@@ -43,15 +43,15 @@ Grammar::Grammar(std::string_view text) {
 }
 
 const Grammar& Grammar::named(std::string_view name) {
-  static const std::map<std::string_view, Grammar> kGrammars = [] {
+  static const std::map<std::string_view, Grammar> grammars_by_name = [] {
     std::map<std::string_view, Grammar> grammars;
     for (const EmbeddedFile& file : all_grammars()) {
       grammars.emplace(file.name, Grammar(file.text));
     }
     return grammars;
   }();
-  const auto found = kGrammars.find(name);
-  ALUDEL_CHECK(found != kGrammars.end(), "no grammar of that name");
+  const auto found = grammars_by_name.find(name);
+  ALUDEL_CHECK(found != grammars_by_name.end(), "no grammar of that name");
   return found->second;
 }
 
@@ -97,8 +97,8 @@ std::string Grammar::expand(std::string_view line, Rng& random) const {
       int highest = 0;
       std::string with;
       if (parse_range(name, lowest, highest)) {
-        with = std::to_string(lowest + static_cast<int>(random.below(
-                                           static_cast<std::uint64_t>(highest - lowest + 1))));
+        const auto choices = static_cast<std::uint64_t>(highest - lowest) + 1;
+        with = std::to_string(lowest + static_cast<int>(random.below(choices)));
       } else if (has(name)) {
         const auto& ways = lines(name);
         with = ways[random.below(ways.size())];
@@ -111,7 +111,7 @@ std::string Grammar::expand(std::string_view line, Rng& random) const {
       is_changed = true;
     }
     if (!is_changed) break;
-    text = next + text.substr(done);
+    text = next.append(text, done);
   }
   if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   return text;

@@ -16,7 +16,7 @@ namespace aludel::io {
 namespace {
 
 constexpr std::size_t kMaxWarcHeaderBytes = 1 << 20;
-constexpr std::size_t kBlockChunkBytes = 128 * 1024;
+constexpr std::size_t kBlockChunkBytes = std::size_t{128} << 10;
 
 /// Bytes of a header with the empty line that ends it; 0 when that is not among them.
 std::size_t header_bytes(std::string_view text) {

@@ -154,7 +154,8 @@ class WarcWriter {
   WarcWriter(std::unique_ptr<ByteWriter> file, const CodecSpec* codec)
       : file_(std::move(file)), codec_(codec) {}
 
-  Status write_record(std::string_view type, std::vector<Header> headers, std::string_view block);
+  Status write_record(std::string_view type, const std::vector<Header>& headers,
+                      std::string_view block);
 
   std::unique_ptr<ByteWriter> file_;
   const CodecSpec* codec_;

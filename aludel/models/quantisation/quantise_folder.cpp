@@ -62,7 +62,7 @@ class QuantisedFile {
 };
 
 Tensor to_narrow(const Tensor& matrix) {
-  const Tensor narrow = Tensor::empty(DType::bf16, matrix.shape());
+  Tensor narrow = Tensor::empty(DType::bf16, matrix.shape());
   for (std::size_t i = 0; i < matrix.elements(); ++i) {
     narrow.data<tensor::Bf16>()[i] = tensor::to_bf16(matrix.data<float>()[i]);
   }

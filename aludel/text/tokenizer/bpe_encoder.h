@@ -73,7 +73,7 @@ class BpeEncoder {
   std::vector<std::unique_ptr<std::array<std::int32_t, kBlockSize>>> characters_;
   std::vector<PairEntry> pairs_;  // open addressing, a power of two
   std::size_t pair_count_ = 0;
-  std::array<std::uint64_t, 2 * 128> ascii_neighbours_ = {};
+  std::array<std::uint64_t, std::size_t{2}* 128> ascii_neighbours_ = {};
   std::vector<std::uint64_t> neighbours_;  // a bit per hash of two characters
   std::array<std::int32_t, 256> byte_ids_ = {};
   std::int32_t unknown_id_;

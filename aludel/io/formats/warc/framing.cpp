@@ -5,7 +5,7 @@
 namespace aludel::io {
 namespace {
 
-constexpr std::size_t kScanBytes = 64 * 1024;
+constexpr std::size_t kScanBytes = std::size_t{64} << 10;
 constexpr std::size_t kMaxNewlines = 4096;
 
 bool is_digit(char c) {

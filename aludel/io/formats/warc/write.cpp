@@ -59,7 +59,7 @@ Status WarcWriter::write_response(std::string_view uri, std::string_view date,
                       block);
 }
 
-Status WarcWriter::write_record(std::string_view type, std::vector<Header> headers,
+Status WarcWriter::write_record(std::string_view type, const std::vector<Header>& headers,
                                 std::string_view block) {
   std::string text;
   for (const Header& header : headers) {
