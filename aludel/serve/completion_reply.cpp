@@ -14,7 +14,7 @@ using infer::GenerationEnd;
 using infer::TokenChance;
 
 /// A stream's client that has so much to read is waited for.
-constexpr std::size_t kMostPendingBytes = 64 * 1024;
+constexpr std::size_t kMostPendingBytes = std::size_t{64} << 10;
 
 /// A token of the reply as the API reports it.
 struct TokenReport {

@@ -28,7 +28,7 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using net::ip::tcp;
-using net::experimental::awaitable_operators::operator||;
+using net::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): is
 
 namespace {
 
@@ -170,7 +170,9 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
       connection.buffer.size() == 0 ? options.idle_timeout_ms : options.request_timeout_ms));
   auto [header_error, header_bytes] =
       co_await http::async_read_header(connection.stream, connection.buffer, parser, kTuple);
-  if (header_error) co_return co_await refuse(connection, header_error);
+  if (header_error) {
+    co_return co_await refuse(connection, header_error);
+  }
   connection.reading_request = false;
   if (!parser.get()[http::field::transfer_encoding].empty() && !parser.chunked()) {
     co_return co_await refuse(connection, http::error::bad_transfer_encoding);
@@ -184,7 +186,9 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
   connection.stream.expires_after(std::chrono::milliseconds(options.request_timeout_ms));
   auto [body_error, body_bytes] =
       co_await http::async_read(connection.stream, connection.buffer, parser, kTuple);
-  if (body_error) co_return co_await refuse(connection, body_error);
+  if (body_error) {
+    co_return co_await refuse(connection, body_error);
+  }
   connection.stream.expires_never();
   const Framing framing{parser.get().version(), parser.get().keep_alive() && !stopping};
   connection.watch_for_close = true;
@@ -205,8 +209,6 @@ net::awaitable<Outcome> HttpCore::refuse(Connection& connection, beast::error_co
   } else if (reason == http::error::header_limit || reason == http::error::buffer_overflow) {
     response = error_response(
         431, fmt::format("the header is larger than {} bytes", options.max_header_bytes));
-  } else if (reason == beast::error::timeout) {
-    co_return Outcome::close;
   } else if (reason.category() == make_error_code(http::error::bad_method).category() &&
              reason != http::error::end_of_stream && reason != http::error::partial_message) {
     response = error_response(400, "this is not HTTP/1.1: " + reason.message());
@@ -346,6 +348,7 @@ void HttpCore::stop_soon() {
 
 HttpServer::HttpServer(std::unique_ptr<HttpCore> core) : core_(std::move(core)) {}
 
+// NOLINTNEXTLINE(bugprone-exception-escape): cancelling throws for a closed descriptor only
 HttpServer::~HttpServer() {
   stop();
 }

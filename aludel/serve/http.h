@@ -26,8 +26,8 @@ struct HttpRoute {
 struct HttpOptions {
   std::string host = "127.0.0.1";
   std::int64_t port = 8080;  // 0: any free one
-  std::int64_t max_header_bytes = 16 * 1024;
-  std::int64_t max_body_bytes = 8 * 1024 * 1024;
+  std::int64_t max_header_bytes = std::int64_t{16} << 10;
+  std::int64_t max_body_bytes = std::int64_t{8} << 20;
   std::int64_t max_connections = 1024;       // more get a 503
   std::int64_t idle_timeout_ms = 60'000;     // between two requests of a connection
   std::int64_t request_timeout_ms = 30'000;  // from a request's first line to its last byte

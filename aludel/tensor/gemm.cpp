@@ -102,8 +102,8 @@ Prepared prepare(const dnnl::engine& engine, const Matrix& a, const Matrix& b, c
 
 void execute(const dnnl::engine& engine, const Prepared& prepared,
              const std::array<void*, 4>& memory) {
-  thread_local const bool kOneThread = (omp_set_num_threads(1), true);
-  static_cast<void>(kOneThread);
+  thread_local const bool is_set = (omp_set_num_threads(1), true);
+  static_cast<void>(is_set);
   constexpr std::array kArguments = {DNNL_ARG_SRC, DNNL_ARG_WEIGHTS, DNNL_ARG_DST,
                                      DNNL_ARG_SCRATCHPAD};
   std::unordered_map<int, dnnl::memory> arguments;

@@ -51,7 +51,7 @@ class ContaminationIndex {
     std::uint64_t hash;
     std::uint32_t length;
     std::uint32_t set;
-    auto operator<=>(const Entry&) const = default;
+    auto operator<=>(const Entry&) const = default;  // NOLINT(modernize-use-nullptr): not its 0
   };
 
   const Entry* lookup(std::uint64_t hash, std::size_t length) const;

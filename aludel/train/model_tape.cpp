@@ -186,7 +186,7 @@ Tensor TrainModel::logits(const Batch& batch) {
   const std::vector<Variable> inputs{
       hidden_state(batch, Gradients::not_wanted),
       weight_leaf(model_.description.head, tensor::op_linear, Gradients::not_wanted)};
-  const Tensor logits = tape_.value(tape_.apply(tensor::op_linear, inputs, {}, DType::f32));
+  Tensor logits = tape_.value(tape_.apply(tensor::op_linear, inputs, {}, DType::f32));
   tape_.clear();
   return logits;
 }

@@ -19,7 +19,8 @@ std::string_view pick(std::span<const std::string_view> words, Rng& random) {
 }
 
 int between(int lowest, int highest, Rng& random) {
-  return lowest + static_cast<int>(random.below(static_cast<std::uint64_t>(highest - lowest + 1)));
+  const auto choices = static_cast<std::uint64_t>(highest - lowest) + 1;
+  return lowest + static_cast<int>(random.below(choices));
 }
 
 std::string draw(std::string_view alphabet, std::size_t count, Rng& random) {
@@ -60,7 +61,7 @@ std::string phone(PiiLocale locale, Rng& random) {
   if (locale == PiiLocale::chinese) {
     constexpr auto kPrefixes = std::to_array<std::string_view>(
         {"134", "135", "138", "139", "150", "158", "159", "176", "186", "189", "199"});
-    const std::string number = std::string(pick(kPrefixes, random)) + digits(8, random);
+    std::string number = std::string(pick(kPrefixes, random)) + digits(8, random);
     if (random.below(3) == 0)
       return fmt::format("010-{}{}", between(2, 8, random), digits(7, random));
     if (random.below(3) == 0) return "+86 " + number;
@@ -93,7 +94,7 @@ std::string resident_id(PiiLocale, Rng& random) {
   id += fmt::format("{}{:02}{:02}{}", between(1950, 2005, random), between(1, 12, random),
                     between(1, 28, random), digits(3, random));
   for (const char check : std::string_view("0123456789X")) {
-    const std::string whole = id + check;
+    std::string whole = id + check;
     if (chinese_resident_id_is_valid(whole)) return whole;
   }
   return id;
@@ -124,7 +125,7 @@ std::string bank_card(PiiLocale locale, Rng& random) {
 
 std::string iban(PiiLocale, Rng& random) {
   constexpr auto kCountries = std::to_array<std::string_view>({"DE", "GB", "FR", "NL", "ES"});
-  const std::string country(pick(kCountries, random));
+  std::string country(pick(kCountries, random));
   std::string account = country == "GB" || country == "NL" ? draw("ABCDEFGHIKLMNPRSTUW", 4, random)
                                                            : digits(4, random);
   account += digits(static_cast<std::size_t>(iban_length(country)) - 8, random);

@@ -3,7 +3,9 @@
 #include <cstring>
 
 // GCC 12 takes the undefined operands inside its own intrinsics for mistakes (bug 105593).
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <immintrin.h>
 
 #include "aludel/tensor/packed/packed_kernels.h"

@@ -8,7 +8,7 @@ namespace aludel::tensor {
 namespace {
 
 /// Multiplications that are worth a task of their own.
-constexpr std::size_t kTaskWork = 128 * 1024;
+constexpr std::size_t kTaskWork = std::size_t{128} << 10;
 
 constexpr std::size_t kMostPanels = 64;  // of one task: x stays in the nearest caches
 

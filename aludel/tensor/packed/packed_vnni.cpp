@@ -3,7 +3,9 @@
 #include <cstring>
 
 // GCC 12 takes the undefined operands inside its own intrinsics for mistakes (bug 105593).
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <immintrin.h>
 
 #include "aludel/tensor/packed/packed_kernels.h"
@@ -41,6 +43,7 @@ ALUDEL_VNNI inline __m512 load_scales(const Bf16* scales) {
 /// kTile rows of x against kPanels panels: enough chains of additions to keep the unit busy, few
 /// enough to stay in registers.
 template <PackedFormat format, std::size_t kTile, std::size_t kPanels>
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): one nest of loops over registers
 ALUDEL_VNNI inline void multiply_tile(const VnniTile& tile, __m512 (&sums)[kTile][kPanels]) {
   constexpr std::size_t kStep = format == PackedFormat::q8 ? 4 : 8;
   const __m512i low_half = _mm512_set1_epi8(0x0F);

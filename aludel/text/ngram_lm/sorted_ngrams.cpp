@@ -104,11 +104,8 @@ class NgramCounter {
       const bool is_new = n > common;
       if (is_new && n > 1) open_entry(n, at);
       const bool is_highest = n == max_order_ || order_.ends(at, n);
-      if (is_highest) {
-        ++levels_[level].count[open_[level]];
-      } else if (n + 1 > common) {  // a word not yet seen to the left of this n-gram
-        ++levels_[level].count[open_[level]];
-      }
+      const bool is_new_to_the_left = n + 1 > common;  // a word not yet seen before this n-gram
+      if (is_highest || is_new_to_the_left) ++levels_[level].count[open_[level]];
       if (level > 0 && !entries_at_[level].empty()) entries_at_[level][at] = open_[level];
     }
   }

@@ -65,10 +65,10 @@ LearntPieces learn(MergeCorpus& corpus, std::size_t room, std::uint64_t min_coun
 }  // namespace
 
 const std::vector<std::string>& yi_specials() {
-  static const std::vector<std::string> kSpecials = {
+  static const std::vector<std::string> specials = {
       "<unk>",          "<|startoftext|>", "<|endoftext|>", "<|reserved_3|>", "<|reserved_4|>",
       "<|reserved_5|>", "<|im_start|>",    "<|im_end|>",    "<|im_sep|>"};
-  return kSpecials;
+  return specials;
 }
 
 Result<TokenizerModel> train_bpe(const WordCounts& words, const BpeTrainerConfig& config) {

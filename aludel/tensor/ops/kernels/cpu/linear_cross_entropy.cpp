@@ -139,7 +139,7 @@ Tensor logits_gradient(Device& device, const GradientCall& call, const Chunk& ch
                        std::span<const float> log_sums) {
   const bool narrow = chunk.x.dtype() == DType::bf16 && device.has_fast_bf16();
   const std::size_t width = chunk.logits.shape().columns();
-  const Tensor out = narrow ? device.temporary(DType::bf16, chunk.logits.shape()) : chunk.logits;
+  Tensor out = narrow ? device.temporary(DType::bf16, chunk.logits.shape()) : chunk.logits;
   const std::int32_t* labels = call.forward.inputs[2].data<std::int32_t>();
   const float* factors = call.of_result.data<float>();
   parallel_ranges(device, chunk.tokens.size(), rows_per_task(width),
