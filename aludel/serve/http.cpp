@@ -170,9 +170,7 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
       connection.buffer.size() == 0 ? options.idle_timeout_ms : options.request_timeout_ms));
   auto [header_error, header_bytes] =
       co_await http::async_read_header(connection.stream, connection.buffer, parser, kTuple);
-  if (header_error) {
-    co_return co_await refuse(connection, header_error);
-  }
+  if (header_error) co_return co_await refuse(connection, header_error);  // NOLINT(*-braces-*)
   connection.reading_request = false;
   if (!parser.get()[http::field::transfer_encoding].empty() && !parser.chunked()) {
     co_return co_await refuse(connection, http::error::bad_transfer_encoding);
@@ -186,9 +184,7 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
   connection.stream.expires_after(std::chrono::milliseconds(options.request_timeout_ms));
   auto [body_error, body_bytes] =
       co_await http::async_read(connection.stream, connection.buffer, parser, kTuple);
-  if (body_error) {
-    co_return co_await refuse(connection, body_error);
-  }
+  if (body_error) co_return co_await refuse(connection, body_error);  // NOLINT(*-braces-*)
   connection.stream.expires_never();
   const Framing framing{parser.get().version(), parser.get().keep_alive() && !stopping};
   connection.watch_for_close = true;

@@ -56,7 +56,7 @@ class HttpServer {
   /// Errors: invalid_argument for a bad address or limit, io_error when it cannot listen.
   static Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options,
                                                    std::vector<HttpRoute> routes);
-  ~HttpServer();
+  ~HttpServer();  // NOLINT(bugprone-exception-escape): see http.cpp
 
   std::uint16_t port() const;
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "tests/fitted_layer.h"
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
@@ -64,7 +65,7 @@ TEST(ParagraphDedup, CutsParagraphsThatStoodBefore) {
     const auto judged =
         fit_and_judge(registered_layer("paragraph_dedup"), Json::object(),
                       {document_of("z", first), document_of("a", second),
-                       document_of("m", shared + "\n\n" + prose(7, 25) + "\n\n" + shared),
+                       document_of("m", fmt::format("{0}\n\n{1}\n\n{0}", shared, prose(7, 25))),
                        document_of("n", shared + "\n\n" + prose(7, 15))},
                       shards);
     EXPECT_EQ(judged.documents[0].text, first);
