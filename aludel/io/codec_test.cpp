@@ -82,7 +82,7 @@ TEST_F(CodecTest, ReadsFramesThatShareADictionary) {
     }
     file += stored;
     const std::size_t first = file.size();
-    folder_.write("d.zst", file + frame + frame);
+    folder_.write("d.zst", std::string(file).append(frame).append(frame));
     EXPECT_EQ(read_through(folder_ / "d.zst"), text + text);
     auto second = open_decompressed(files_, folder_ / "d.zst", first + frame.size()).value();
     EXPECT_EQ(read_all(*second, 100'000).value(), text);

@@ -167,7 +167,7 @@ std::string load_error(const std::function<void(std::vector<io::TensorView>&)>& 
   std::vector<io::TensorView> views;
   {
     const auto file = io::SafetensorsFile::open(files, path);
-    for (io::TensorView view : file.value().tensors()) {
+    for (const io::TensorView& view : file.value().tensors()) {
       views.push_back(view);
     }
     change(views);

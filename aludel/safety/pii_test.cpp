@@ -7,8 +7,8 @@ namespace aludel::safety {
 namespace {
 
 const PiiFinder& finder() {
-  static const PiiFinder kFinder = PiiFinder::create().value();
-  return kFinder;
+  static const PiiFinder finder = PiiFinder::create().value();
+  return finder;
 }
 
 std::string found_in(const std::string& text) {

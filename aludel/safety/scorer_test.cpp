@@ -10,8 +10,8 @@ namespace aludel::safety {
 namespace {
 
 const SafetyScorer& scorer() {
-  static const SafetyScorer kScorer = SafetyScorer::create().value();
-  return kScorer;
+  static const SafetyScorer scorer = SafetyScorer::create().value();
+  return scorer;
 }
 
 TEST(Taxonomy, HasFourteenClassesWithNames) {

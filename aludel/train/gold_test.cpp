@@ -20,7 +20,6 @@ namespace aludel::train {
 namespace {
 
 using tensor::DType;
-using tensor::Tensor;
 
 constexpr double kTolerance = 1e-4;  // of the tensor's largest value
 

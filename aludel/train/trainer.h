@@ -15,12 +15,12 @@ struct TrainContext {
   Isa isa;
 };
 
-/// Trains as the config says, from the newest checkpoint of the same config and inputs if there is one. Leaves
-/// OUT/train_log.jsonl, OUT/train.json (what was reached, and how fast), OUT/checkpoints and the
-/// result as a Hugging Face folder, OUT/model. The weights are the same bytes for any number of
-/// threads, and after any kill and restart, at one instruction set.
-/// Errors: those of reading and writing; corrupt_data for data that does not fit the tokenizer;
-/// cancelled after a stop signal, with a checkpoint written.
+/// Trains as the config says, from the newest checkpoint of the same config and inputs if there is
+/// one. Leaves OUT/train_log.jsonl, OUT/train.json (what was reached, and how fast),
+/// OUT/checkpoints and the result as a Hugging Face folder, OUT/model. The weights are the same
+/// bytes for any number of threads, and after any kill and restart, at one instruction set. Errors:
+/// those of reading and writing; corrupt_data for data that does not fit the tokenizer; cancelled
+/// after a stop signal, with a checkpoint written.
 Status train(const TrainConfig& config, const TrainContext& context);
 
 }  // namespace aludel::train

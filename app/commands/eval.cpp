@@ -1,10 +1,10 @@
 #include <algorithm>
 
+#include "app/command.h"
+#include "app/model_command.h"
 #include <fmt/format.h>
 
 #include "aludel/eval/suite.h"
-#include "app/command.h"
-#include "app/model_command.h"
 
 namespace aludel::app {
 namespace {

@@ -41,7 +41,8 @@ extern constinit const CommandSpec command_train = {
     .name = "train",
     .summary = "Trains a model: from random weights, or on conversations.",
     .details =
-        "Goes on from the newest checkpoint in OUT/checkpoints when the config and the data are the same.\n"
+        "Goes on from the newest checkpoint in OUT/checkpoints when the config and the data are "
+        "the same.\n"
         "Leaves OUT/model (a Hugging Face folder), OUT/train_log.jsonl and OUT/train.json.\n"
         "A config that works:\n"
         "  out = \"runs/small\"\n"

@@ -62,10 +62,10 @@ void add_planted(const RunFiles& files, report::HtmlPage& page) {
   if (!score) return;
   std::vector<std::vector<std::string>> kinds;
   each_named(score->find("kinds"), "kind", [&kinds](const std::string& name, const Json& kind) {
-    kinds.push_back(
-        {name, joined(kind.find("layers")), std::to_string(kind.integer_or("planted", 0)),
-         std::to_string(kind.integer_or("caught", 0)), percent(kind.number_or("share", 0)),
-         counts(kind.find("elsewhere"))});
+    kinds.push_back({name, joined(kind.find("layers")),
+                     std::to_string(kind.integer_or("planted", 0)),
+                     std::to_string(kind.integer_or("caught", 0)),
+                     percent(kind.number_or("share", 0)), counts(kind.find("elsewhere"))});
   });
   std::vector<std::vector<std::string>> personal;
   each_named(score->find("personal_data"), "kind",

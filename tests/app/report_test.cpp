@@ -1,7 +1,6 @@
-#include <gtest/gtest.h>
-
 #include "app/report/sections.h"
 #include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
 
 namespace aludel::app {
 namespace {

@@ -9,7 +9,7 @@
 namespace aludel::io {
 namespace {
 
-std::string file_with(std::string header, std::string_view data) {
+std::string file_with(const std::string& header, std::string_view data) {
   const std::uint64_t size = header.size();
   std::string bytes(8, '\0');
   std::memcpy(bytes.data(), &size, 8);

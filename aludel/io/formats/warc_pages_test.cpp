@@ -143,7 +143,7 @@ TEST_F(WarcPagesTest, OfWgetAreAllFound) {
           {"type metadata", 1}, {"type request", 22}, {"type resource", 2}, {"type warcinfo", 1}}));
   EXPECT_TRUE(read.defects.empty());
   for (const WebPage& page : read.pages) {
-    EXPECT_NE(page.body.find("<"), std::string::npos);
+    EXPECT_NE(page.body.find('<'), std::string::npos);
     EXPECT_GT(page.body.size(), 1000U) << page.uri;
   }
 }

@@ -1,5 +1,6 @@
 #include "aludel/models/quantisation/quantise.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/temporary_folder.h"

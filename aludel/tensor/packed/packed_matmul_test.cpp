@@ -155,7 +155,7 @@ TEST(PackedMatmul, AgreesWithTheReferenceOnEveryHighwayTarget) {
   Device reference(threads, Isa::scalar);
   for (const PackedFormat format : kFormats) {
     const Sample sample = make_sample(format, 40, 192);
-    const std::vector<float> x = random_values(5 * 192, 3);
+    const std::vector<float> x = random_values(std::size_t{5} * 192, 3);
     const std::vector<float> expected = product(reference, sample.packed, x, 5);
     PackedRows rows;
     rows.prepare(reference, x, 5, sample.packed);
@@ -186,7 +186,7 @@ TEST(PackedMatmul, GivesARowTheSameBitsInAnyCompanyAndOnAnyThreads) {
   for_each_isa([&](Isa isa) {
     for (const PackedFormat format : kFormats) {
       const Sample sample = make_sample(format, 2000, 256);
-      const std::vector<float> x = random_values(13 * 256, 11);
+      const std::vector<float> x = random_values(std::size_t{13} * 256, 11);
       Threads one(1);
       Threads three(3);
       Device alone(one, isa);
@@ -207,8 +207,8 @@ TEST(PackedMatmul, RunsSeveralProductsOfTheSameRows) {
   Device device(threads, choose_isa("").value());
   const Sample wide = make_sample(PackedFormat::q4, 330, 128);
   const Sample narrow = make_sample(PackedFormat::q4, 24, 128);
-  const std::vector<float> x = random_values(3 * 128, 2);
-  std::vector<float> y(3 * 354);
+  const std::vector<float> x = random_values(std::size_t{3} * 128, 2);
+  std::vector<float> y(std::size_t{3} * 354);
   PackedRows rows;
   rows.prepare(device, x, 3, wide.packed);
   const PackedProduct products[] = {{&wide.packed, y.data(), 354},
@@ -228,7 +228,7 @@ TEST(PackedRows, QuantiseWithinHalfAStepOfEachGroupsLargestValue) {
   Threads threads(1);
   Device device(threads, choose_isa("").value());
   const Sample sample = make_sample(PackedFormat::q8, 16, 256);
-  std::vector<float> x = random_values(2 * 256, 9);
+  std::vector<float> x = random_values(std::size_t{2} * 256, 9);
   for (std::size_t k = 64; k < 128; ++k)
     x[k] = 0;  // a group without a range
   PackedRows rows;

@@ -74,8 +74,8 @@ std::string piece_of_byte(int byte);
 std::string marks_to_spaces(std::string_view text);
 std::string spaces_to_marks(std::string_view text);
 
-/// Checks what encoding relies on. Errors: corrupt_data for an empty, overlong or doubled piece, an id out of
-/// range, byte fallback without all 256 byte pieces; unsupported for unused pieces.
+/// Checks what encoding relies on. Errors: corrupt_data for an empty, overlong or doubled piece, an
+/// id out of range, byte fallback without all 256 byte pieces; unsupported for unused pieces.
 Status validate_model(const TokenizerModel& model, std::string_view format);
 
 }  // namespace aludel::text
