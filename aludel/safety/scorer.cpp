@@ -4,7 +4,6 @@
 #include <cmath>
 #include <map>
 
-#include "aludel/io/file_system.h"
 #include "aludel/text/words.h"
 
 namespace aludel::safety {
@@ -54,20 +53,11 @@ SafetyClass SafetyScores::strongest() const {
   return static_cast<SafetyClass>(found - classes.begin());
 }
 
-Result<SafetyScorer> SafetyScorer::create(std::span<const LexiconList> more) {
-  return SafetyScorer(ALUDEL_TRY(Lexicon::create(more)));
-}
-
-Result<SafetyScorer> SafetyScorer::open(io::FileSystem& files, const std::string& models_folder,
-                                        std::span<const LexiconList> more) {
+Result<SafetyScorer> SafetyScorer::create(std::span<const LexiconList> more,
+                                          std::optional<text::Classifier> model) {
   SafetyScorer scorer(ALUDEL_TRY(Lexicon::create(more)));
-  if (models_folder.empty()) return scorer;
-  auto bytes = io::read_file(files, models_folder + "/safety.classifier");
-  if (!bytes) {
-    if (bytes.error().code == Code::not_found) return scorer;
-    return std::move(bytes).error();
-  }
-  scorer.model_ = ALUDEL_TRY(text::Classifier::from_bytes(bytes.value()));
+  scorer.model_ = std::move(model);
+  if (!scorer.model_) return scorer;
   for (std::size_t i = 0; i < kSafetyClassCount; ++i) {
     scorer.labels_.at(i) = scorer.model_->find_label(safety_classes()[i].name);
   }

@@ -10,10 +10,6 @@
 #include "aludel/safety/taxonomy.h"
 #include "aludel/text/classifier/classifier.h"
 
-namespace aludel::io {
-class FileSystem;
-}
-
 namespace aludel::safety {
 
 /// What is known of one class in a text.
@@ -37,14 +33,11 @@ struct SafetyScores {
 /// server's guards for prompts and replies. score() may be called concurrently.
 class SafetyScorer {
  public:
-  /// Lexicon only.
-  static Result<SafetyScorer> create(std::span<const LexiconList> more = {});
-
-  /// Also reads `<models_folder>/safety.classifier` if it is there: a text classifier whose labels
-  /// are names of classes and one for harmless text ("safe"); classes that it lacks are scored by
-  /// lexicon only. Errors: those of reading, corrupt_data, invalid_argument for a list.
-  static Result<SafetyScorer> open(io::FileSystem& files, const std::string& models_folder,
-                                   std::span<const LexiconList> more = {});
+  /// `model` is a text classifier whose labels are names of classes and one for harmless text
+  /// ("safe"); classes that it lacks, and all without a model, are scored by lexicon only.
+  /// Errors: invalid_argument for a list.
+  static Result<SafetyScorer> create(std::span<const LexiconList> more = {},
+                                     std::optional<text::Classifier> model = std::nullopt);
 
   SafetyScores score(std::string_view text) const;
 

@@ -89,19 +89,11 @@ TEST(SafetyScorer, UsesATrainedModelWhereThereIsOne) {
                                                     {"the sea is calm tonight", "safe"}};
   const auto model = text::Classifier::train({}, examples, nullptr);
   ASSERT_TRUE(model.has_value()) << model.error().message;
-  io::LocalFileSystem files;
-  const std::string folder = testing::TempDir() + "aludel_safety_model";
-  ASSERT_TRUE(files.make_folders(folder).has_value());
-  ASSERT_TRUE(
-      io::write_file(files, folder + "/safety.classifier", model.value().to_bytes()).has_value());
-  const SafetyScorer with_model = SafetyScorer::open(files, folder).value();
+  const SafetyScorer with_model = SafetyScorer::create({}, model.value()).value();
   EXPECT_TRUE(with_model.has_model(SafetyClass::violence));
   EXPECT_FALSE(with_model.has_model(SafetyClass::superstition));
   EXPECT_GT(*with_model.score("zorch the frobs").of(SafetyClass::violence).model, 0.5F);
   EXPECT_LT(*with_model.score("the green sea").of(SafetyClass::violence).model, 0.5F);
-  ASSERT_TRUE(io::write_file(files, folder + "/safety.classifier", "nonsense").has_value());
-  EXPECT_FALSE(SafetyScorer::open(files, folder).has_value());
-  ASSERT_TRUE(files.remove(folder).has_value());
 }
 
 }  // namespace

@@ -86,6 +86,7 @@ Result<bool> CorpusReader::next_line(CorpusDocument& document) {
     document.id = fmt::format("{}:{}", paths_[next_path_ - 1], lines_->line_number());
   }
   document.source = row.string_or("source", "");
+  document.label = row.string_or("label", "");
   document.cluster = cluster_of(row);
   if (document.cluster.empty()) document.cluster = document.id;
   return true;

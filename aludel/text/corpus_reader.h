@@ -15,6 +15,7 @@ namespace aludel::text {
 struct CorpusDocument {
   std::string id;
   std::string source;
+  std::string label;    // of labelled examples, else empty
   std::string cluster;  // of near-duplicates (annotations.minhash_dedup.cluster), else the id
   std::string text;
 };

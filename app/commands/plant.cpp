@@ -15,6 +15,7 @@ struct PlantOptions {
   std::vector<std::string> eval;
   std::string out;
   std::string truth;
+  bool labelled = false;
   curate::PlantSettings settings;
 
   template <class V>
@@ -23,6 +24,9 @@ struct PlantOptions {
     v("eval", eval, "JSONL files of evaluation sets, with a text in `question` or `text`");
     v("out", out, "JSONL file for the documents (.zst, .gz or plain)");
     v("truth", truth, "JSONL file for what each of them is");
+    v("labelled", labelled,
+      "give each document its `label`: the class of unsafe text, `safe` for a clean page, else the "
+      "kind; to teach a model by, never to be curated");
     settings.visit(v);
   }
 };
@@ -81,6 +85,11 @@ Result<std::vector<std::string>> read_evaluation(io::FileSystem& files,
   return texts;
 }
 
+std::string label_of(const curate::PlantedTruth& truth) {
+  if (truth.kind == "clean") return "safe";
+  return truth.parameters.string_or("class", truth.kind);
+}
+
 Result<int> run_plant(const CommandLine& line) {
   PlantOptions options;
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
@@ -101,7 +110,9 @@ Result<int> run_plant(const CommandLine& line) {
   auto documents = ALUDEL_TRY(io::JsonlWriter::create(files, options.out));
   auto truth = ALUDEL_TRY(io::JsonlWriter::create(files, options.truth));
   for (std::size_t i = 0; i < set.documents.size(); ++i) {
-    ALUDEL_TRY(documents.write(curate::to_json(set.documents[i])));
+    Json row = curate::to_json(set.documents[i]);
+    if (options.labelled) row["label"] = label_of(set.truth[i]);
+    ALUDEL_TRY(documents.write(row));
     ALUDEL_TRY(truth.write(curate::to_json(set.truth[i])));
   }
   ALUDEL_TRY(documents.commit());

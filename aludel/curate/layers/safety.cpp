@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include "aludel/base/config.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/safety/sentences.h"
+#include "aludel/curate/model_files.h"
 #include "aludel/io/file_system.h"
 #include "aludel/safety/scorer.h"
 
@@ -16,6 +18,7 @@ namespace {
 struct SafetySettings {
   double threshold = 0.5;
   double model_threshold = 0.95;
+  bool lexicon_only = false;
   std::vector<std::string> mask;
   std::vector<std::string> tag;
   std::vector<std::string> lists;
@@ -25,6 +28,7 @@ struct SafetySettings {
     v("threshold", threshold, "lexicon score, 0 to 1, from which a document is of a class");
     v("model_threshold", model_threshold,
       "probability by the trained model from which a document is of a class");
+    v("lexicon_only", lexicon_only, "judge without the trained model, by phrases alone");
     v("mask", mask, "classes whose sentences are removed and the document kept");
     v("tag", tag, "classes that are noted only; all others drop the document");
     v("lists", lists,
@@ -129,7 +133,12 @@ Result<std::unique_ptr<Layer>> make_safety(const Json& json, const LayerContext&
   ALUDEL_TRY(read_config(json, settings, "safety"));
   const SafetyActions actions = ALUDEL_TRY(actions_of(settings));
   const auto lists = ALUDEL_TRY(read_lists(settings.lists, context.files));
-  auto scorer = ALUDEL_TRY(safety::SafetyScorer::open(context.files, context.models_folder, lists));
+  std::optional<text::Classifier> model;
+  if (!settings.lexicon_only) {
+    model =
+        ALUDEL_TRY(load_classifier(context.files, context.models_folder, kSafetyModel, "safety"));
+  }
+  auto scorer = ALUDEL_TRY(safety::SafetyScorer::create(lists, std::move(model)));
   return std::unique_ptr<Layer>(
       std::make_unique<SafetyLayer>(settings, actions, std::move(scorer)));
 }

@@ -107,9 +107,10 @@ struct ExampleSets {
     (is_held_out ? held_out : train).push_back({std::move(text), {std::string(label)}});
   }
 
+  /// `label` "*": the one that each document states.
   void add(const Reference& reference, std::string_view label) {
     for (std::size_t i = 0; i < reference.passages.size(); ++i) {
-      add(reference.passages[i], label, reference.held_out[i]);
+      add(reference.passages[i], label == "*" ? reference.labels[i] : label, reference.held_out[i]);
     }
   }
 };

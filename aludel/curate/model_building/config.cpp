@@ -5,26 +5,27 @@
 #include <fmt/format.h>
 
 #include "aludel/curate/model_building/corruption.h"
+#include "aludel/curate/model_files.h"
 #include "aludel/safety/taxonomy.h"
 
 namespace aludel::curate {
 namespace {
 
 Status check_role(const std::string& role, const ReferenceConfig& reference) {
-  if (role == "quality_good" || role == "quality_bad" || role == "safety:safe") return Ok{};
+  if (role == "quality_good" || role == "quality_bad") return Ok{};
   if (role == "lm") {
     if (!reference.language.empty()) return Ok{};
     return Error{Code::invalid_argument, "[models] reference text for lm needs a language"};
   }
   if (role.starts_with("topic:") && role.size() > 6) return Ok{};
   if (role.starts_with("safety:")) {
-    if (safety::find_safety_class(role.substr(7))) return Ok{};
-    return Error{Code::invalid_argument,
-                 fmt::format("[models] no safety class '{}'", role.substr(7))};
+    const std::string name = role.substr(7);
+    if (name == "*" || name == kSafeLabel || safety::find_safety_class(name)) return Ok{};
+    return Error{Code::invalid_argument, fmt::format("[models] no safety class '{}'", name)};
   }
   return Error{Code::invalid_argument,
                fmt::format("[models] unknown role '{}'; known: lm, quality_good, quality_bad, "
-                           "topic:NAME, safety:CLASS",
+                           "topic:NAME, safety:CLASS, and :* for the label that each record states",
                            role)};
 }
 

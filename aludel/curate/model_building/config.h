@@ -25,7 +25,7 @@ struct ReferenceConfig {
     v("path", path, "files or folders of JSONL or plain text (.gz, .zst or plain)");
     v("roles", roles,
       "what it teaches: lm, quality_good, quality_bad, topic:NAME, safety:CLASS (safety:safe for "
-      "harmless text)");
+      "harmless text); topic:* and safety:* take the `label` of each record");
     v("language", language, "as layer `language` names it; needed for lm");
     v("licence", licence, "noted in the model cards");
   }

@@ -7,6 +7,8 @@
 #include "aludel/base/log.h"
 #include "aludel/base/rng.h"
 #include "aludel/base/stop.h"
+#include "aludel/curate/model_files.h"
+#include "aludel/safety/taxonomy.h"
 #include "aludel/text/corpus_reader.h"
 #include "aludel/text/words.h"
 
@@ -15,8 +17,9 @@ namespace {
 
 constexpr std::size_t kBlock = 8;  // neighbouring passages, which share words, stay together
 
-void add_document(const std::string& text, const ModelsConfig& config, Reference& reference) {
-  const auto passages = cut_passages(text, static_cast<std::size_t>(config.passage_words));
+void add_document(const text::CorpusDocument& document, const ModelsConfig& config,
+                  Reference& reference) {
+  const auto passages = cut_passages(document.text, static_cast<std::size_t>(config.passage_words));
   bool is_held_out = false;
   for (std::size_t i = 0; i < passages.size(); ++i) {
     if (i % kBlock == 0) {
@@ -25,9 +28,24 @@ void add_document(const std::string& text, const ModelsConfig& config, Reference
     }
     reference.passages.push_back(passages[i]);
     reference.held_out.push_back(is_held_out);
+    reference.labels.push_back(document.label);
   }
   ++reference.documents;
-  reference.bytes += text.size();
+  reference.bytes += document.text.size();
+}
+
+/// Whether the document states the class that a role "safety:*" or "topic:*" teaches.
+Status check_label(const text::CorpusDocument& document, const ReferenceConfig& declared) {
+  for (const std::string& role : declared.roles) {
+    if (!role.ends_with(":*")) continue;
+    const bool is_known = role == "topic:*" || document.label == kSafeLabel ||
+                          safety::find_safety_class(document.label).has_value();
+    if (!document.label.empty() && is_known) continue;
+    return Error{Code::corrupt_data,
+                 fmt::format("{}, document {}: role {} needs a `label`, and '{}' names no class",
+                             declared.path.front(), document.id, role, document.label)};
+  }
+  return Ok{};
 }
 
 }  // namespace
@@ -72,7 +90,8 @@ Result<std::vector<Reference>> read_references(io::FileSystem& files, const Mode
       if (stop_requested()) return Error{Code::cancelled, "[models] stopped"};
       hasher.update(document.text);
       hasher.update("\n\n");
-      add_document(document.text, config, reference);
+      ALUDEL_TRY(check_label(document, declared));
+      add_document(document, config, reference);
     }
     if (reader.bad_lines() > 0) {
       log_warning("{}: {} lines were no documents with a text", declared.path.front(),

@@ -17,7 +17,8 @@ namespace aludel::curate {
 struct Reference {
   ReferenceConfig config;
   std::vector<std::string> passages;
-  std::vector<bool> held_out;  // of each passage
+  std::vector<bool> held_out;       // of each passage
+  std::vector<std::string> labels;  // of each passage's document; empty where it states none
   std::uint64_t documents = 0;
   std::uint64_t bytes = 0;
   Hash128 hash;  // of the texts

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "aludel/base/check.h"
@@ -63,7 +64,8 @@ double area_under_curve(std::span<const double> scores, const std::vector<bool>&
     negatives += tied_negatives;
     positives += tied_positives;
   }
-  return positives == 0 || negatives == 0 ? 0.5 : wins / (positives * negatives);
+  if (positives == 0 || negatives == 0) return std::numeric_limits<double>::quiet_NaN();
+  return wins / (positives * negatives);
 }
 
 }  // namespace aludel::text

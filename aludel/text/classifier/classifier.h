@@ -72,7 +72,8 @@ class Classifier {
 };
 
 /// Area under the ROC curve: how often a positive outscores a negative, ties counting half.
-/// REQUIRES: positive.size() == scores.size(). 0.5 when either class is missing.
+/// REQUIRES: positive.size() == scores.size(). NaN, which is `null` in JSON, when either class is
+/// missing: then there is nothing to measure.
 double area_under_curve(std::span<const double> scores, const std::vector<bool>& positive);
 
 }  // namespace aludel::text

@@ -1,17 +1,28 @@
 // Layer `safety`.
+#include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/layers/safety/sentences.h"
 #include "aludel/io/file_system.h"
+#include "aludel/text/classifier/classifier.h"
 
 namespace aludel::curate {
 namespace {
 
 class Safety : public ::testing::Test {
  protected:
+  /// The layer without a trained model, unless the settings say otherwise.
   Result<std::unique_ptr<Layer>> make(const std::string& settings) {
-    return find_layer("safety").value()->make(parse_json(settings).value(), context_);
+    Json json = parse_json(settings).value();
+    if (json.find("lexicon_only") == nullptr) json["lexicon_only"] = true;
+    return find_layer("safety").value()->make(json, context_);
+  }
+
+  /// The layer with what lies in a folder of models.
+  Result<std::unique_ptr<Layer>> make_with_models(const std::string& folder) {
+    const LayerContext context{files_, folder, 7, threads_};
+    return find_layer("safety").value()->make(Json::object(), context);
   }
 
   Verdict judge(Document& document, const std::string& settings = "{}") {
@@ -70,6 +81,37 @@ TEST(Sentences, AreCutWithTheSpaceAfterThem) {
                                                 {text.find("四"), text.find("四") + 3, 0, {}, 1}};
   EXPECT_EQ(remove_sentences(text, hits), 2);
   EXPECT_EQ(text, "One. 三。\nFive");
+}
+
+TEST_F(Safety, StopsWithoutItsModelUnlessLexiconsAreToDo) {
+  const TemporaryFolder folder;
+  const auto missing = make_with_models(folder.path());
+  ASSERT_FALSE(missing.has_value());
+  EXPECT_EQ(missing.error().code, Code::not_found);
+  EXPECT_NE(missing.error().message.find("aludel models build"), std::string::npos);
+  folder.write("safety.classifier", "nonsense");
+  EXPECT_FALSE(make_with_models(folder.path()).has_value());
+  EXPECT_TRUE(make(R"({"lexicon_only":true})").has_value());
+}
+
+TEST_F(Safety, DropsByTheModelWhatNoPhraseShows) {
+  const TemporaryFolder folder;
+  std::vector<text::LabelledText> examples;
+  for (int i = 0; i < 40; ++i) {
+    examples.push_back({"we zorch and zap the frobs tonight", "violence"});
+    examples.push_back({"the garden by the sea is green and calm", "safe"});
+  }
+  const auto model = text::Classifier::train({}, examples, nullptr);
+  folder.write("safety.classifier", model.value().to_bytes());
+  const auto layer = make_with_models(folder.path()).value();
+  Document document;
+  document.text = "we zorch and zap the frobs tonight";
+  const Verdict verdict = layer->judge(document);
+  EXPECT_FALSE(verdict.keep);
+  EXPECT_EQ(verdict.reason, "violence");
+  const Json& note = *document.annotations.find("safety")->find("classes")->find("violence");
+  EXPECT_GE(note.number_or("model", 0), 0.95);
+  EXPECT_EQ(note.string_or("basis", ""), "lexicon and model");
 }
 
 }  // namespace
