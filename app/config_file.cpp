@@ -6,8 +6,10 @@ namespace aludel::app {
 
 Status read_config_file(io::FileSystem& files, const std::string& path,
                         const std::vector<std::string>& set, const Fields& fields) {
-  const std::string toml = ALUDEL_TRY(io::read_file(files, path));
-  ALUDEL_TRY(read_config(ALUDEL_TRY(parse_toml(toml, path)), fields, path));
+  if (!path.empty()) {
+    const std::string toml = ALUDEL_TRY(io::read_file(files, path));
+    ALUDEL_TRY(read_config(ALUDEL_TRY(parse_toml(toml, path)), fields, path));
+  }
   for (const std::string& change : set) {
     const std::size_t equals = change.find('=');
     if (equals == std::string::npos) {

@@ -8,7 +8,8 @@
 
 namespace aludel::app {
 
-/// Reads a TOML file into a config's fields, then applies `--set a.b=c` words in order.
+/// Reads a TOML file into a config's fields (no path: none), then applies `--set a.b=c` words in
+/// order.
 /// Errors: those of reading; invalid_argument with file, line and the nearest valid key.
 Status read_config_file(io::FileSystem& files, const std::string& path,
                         const std::vector<std::string>& set, const Fields& fields);

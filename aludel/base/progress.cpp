@@ -12,6 +12,22 @@ constexpr double kRedrawSeconds = 0.2;
 constexpr double kPlainSeconds = 10.0;
 constexpr std::size_t kBarWidth = 24;
 
+bool is_bytes(std::string_view unit) {
+  return unit == "bytes";
+}
+
+/// "85.4 MB" or "12 documents".
+std::string amount(std::uint64_t units, std::string_view unit) {
+  if (is_bytes(unit)) return fmt::format("{:.1f} MB", static_cast<double>(units) / 1e6);
+  return fmt::format("{} {}", units, unit);
+}
+
+/// "20.7 MB per second", "120 per second", "0.23 per second".
+std::string rate(double units, std::string_view unit) {
+  if (is_bytes(unit)) return fmt::format("{:.1f} MB per second", units / 1e6);
+  return fmt::format("{:.{}f} per second", units, units < 10 ? 2 : 0);
+}
+
 }  // namespace
 
 Progress::Progress(std::string_view what, std::uint64_t total, std::string_view unit)
@@ -19,8 +35,9 @@ Progress::Progress(std::string_view what, std::uint64_t total, std::string_view 
 
 Progress::~Progress() {
   const double seconds = now_seconds() - started_;
-  log_info("{}: {} {} in {:.1f} s ({:.0f} per second){}{}", what_, done_, unit_, seconds,
-           static_cast<double>(done_) / std::max(seconds, 1e-3), note_.empty() ? "" : ", ", note_);
+  const double speed = static_cast<double>(done_) / std::max(seconds, 1e-3);
+  log_info("{}: {} in {:.1f} s ({}){}{}", what_, amount(done_, unit_), seconds, rate(speed, unit_),
+           note_.empty() ? "" : ", ", note_);
 }
 
 void Progress::advance(std::uint64_t units, std::string_view note) {
@@ -40,16 +57,19 @@ void Progress::advance(std::uint64_t units, std::string_view note) {
 
 std::string Progress::line() const {
   const double seconds = std::max(now_seconds() - started_, 1e-3);
-  const double speed = static_cast<double>(done_) / seconds;
+  const auto done = static_cast<double>(done_);
+  const double speed = done / seconds;
   if (total_ == 0) {
-    return fmt::format("{}: {} {} ({:.0f} per second) {}", what_, done_, unit_, speed, note_);
+    return fmt::format("{}: {} ({}) {}", what_, amount(done_, unit_), rate(speed, unit_), note_);
   }
-  const double share = std::min(1.0, static_cast<double>(done_) / static_cast<double>(total_));
-  const auto filled = static_cast<std::size_t>(share * kBarWidth);
-  return fmt::format(
-      "{}: [{}{}] {}/{} {} ({:.0f} per second, {:.0f} s left) {}", what_, std::string(filled, '#'),
-      std::string(kBarWidth - filled, '.'), done_, total_, unit_, speed,
-      static_cast<double>(total_ - std::min(done_, total_)) / std::max(speed, 1e-9), note_);
+  const auto total = static_cast<double>(total_);
+  const auto filled = static_cast<std::size_t>(std::min(1.0, done / total) * kBarWidth);
+  const std::string shown =
+      is_bytes(unit_) ? fmt::format("{:.1f}", done / 1e6) : fmt::format("{}", done_);
+  return fmt::format("{}: [{}{}] {} of {} ({}, {:.0f} s left) {}", what_, std::string(filled, '#'),
+                     std::string(kBarWidth - filled, '.'), shown, amount(total_, unit_),
+                     rate(speed, unit_), std::max(total - done, 0.0) / std::max(speed, 1e-9),
+                     note_);
 }
 
 }  // namespace aludel

@@ -11,7 +11,8 @@ namespace aludel {
 /// advance() may be called from many threads.
 class Progress {
  public:
-  /// `total` units of `unit`, 0 if unknown: Progress("curate", 1200, "documents").
+  /// `total` units of `unit`, 0 if unknown: Progress("curate", 1200, "documents"). "bytes" are
+  /// shown as MB.
   Progress(std::string_view what, std::uint64_t total, std::string_view unit);
   /// Prints the closing line: units done, seconds, units per second.
   ~Progress();

@@ -14,7 +14,7 @@ struct TrainOptions {
 
   template <class V>
   void visit(V& v) {
-    v("config", config, "TOML file; aludel help train lists its keys");
+    v("config", config, "TOML file; without one, everything is given by --set");
     v("set", set, "changes to the config: steps=100 schedule.peak=1e-3");
     v("threads", threads, "threads; 0 is one per core");
   }
@@ -23,8 +23,9 @@ struct TrainOptions {
 Result<int> run(const CommandLine& line) {
   TrainOptions options;
   if (ALUDEL_TRY(line.read(options, {"config"})) == Parsed::help_shown) return kExitDone;
-  if (options.config.empty()) {
-    return Error{Code::invalid_argument, "[train] give a config; see: aludel help train"};
+  if (options.config.empty() && options.set.empty()) {
+    return Error{Code::invalid_argument,
+                 "[train] give a config, or --set KEY=VALUE…; see: aludel help train"};
   }
   io::LocalFileSystem files;
   train::TrainConfig config;

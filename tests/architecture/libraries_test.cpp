@@ -88,7 +88,7 @@ TEST(Architecture, LibrariesIncludeOnlyWhatTheyDeclare) {
 }
 
 TEST(Architecture, FilesAreShortAndInTheirPlace) {
-  for (const Source& source : sources_under({"aludel", "app", "fuzz", "tests"})) {
+  for (const Source& source : sources_under({"aludel", "app", "bench", "fuzz", "tests"})) {
     EXPECT_LE(source.lines.size(), source.is_test() ? 800U : 400U) << source.path;
     EXPECT_EQ(source.path.ends_with("_fuzz.cpp"), source.path.starts_with("fuzz/")) << source.path;
   }
