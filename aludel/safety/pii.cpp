@@ -1,6 +1,7 @@
 #include "aludel/safety/pii.h"
 
 #include <algorithm>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -78,6 +79,24 @@ std::string pseudonym(PiiKind kind, std::string_view value, std::uint64_t seed) 
   return fmt::format("{}_{:08x}>", name, key & 0xFFFFFFFFU);
 }
 
+/// Adds the spans of one kind that overlap none that is there and no earlier one of their own.
+/// Both are ordered by begin, and `spans` stays so. Time: linear.
+void add_kind(std::vector<PiiSpan>& spans, std::span<const PiiSpan> kind) {
+  std::vector<PiiSpan> all;
+  all.reserve(spans.size() + kind.size());
+  auto there = spans.cbegin();
+  for (const PiiSpan& span : kind) {
+    while (there != spans.cend() && there->begin < span.begin) {
+      all.push_back(*there++);
+    }
+    const bool overlaps_next = there != spans.cend() && there->begin < span.end;
+    const bool overlaps_last = !all.empty() && all.back().end > span.begin;
+    if (!overlaps_next && !overlaps_last) all.push_back(span);
+  }
+  all.insert(all.end(), there, spans.cend());
+  spans = std::move(all);
+}
+
 }  // namespace
 
 std::string_view pii_kind_name(PiiKind kind) {
@@ -108,11 +127,11 @@ std::vector<PiiSpan> PiiFinder::find(std::string_view text) const {
     return std::tie(a.kind, a.begin, b.end) < std::tie(b.kind, b.begin, a.end);
   });
   std::vector<PiiSpan> spans;  // ordered by begin, not overlapping
-  for (const PiiSpan& span : candidates) {
-    const auto next = std::ranges::lower_bound(spans, span.begin, {}, &PiiSpan::begin);
-    if (next != spans.end() && next->begin < span.end) continue;
-    if (next != spans.begin() && std::prev(next)->end > span.begin) continue;
-    spans.insert(next, span);
+  for (auto kind = candidates.begin(); kind != candidates.end();) {
+    const auto end = std::find_if(kind, candidates.end(),
+                                  [&](const PiiSpan& span) { return span.kind != kind->kind; });
+    add_kind(spans, {kind, end});
+    kind = end;
   }
   return spans;
 }

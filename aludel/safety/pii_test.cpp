@@ -1,5 +1,7 @@
 #include "aludel/safety/pii.h"
 
+#include <ctime>
+
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -205,6 +207,74 @@ TEST(Pii, SurvivesBrokenUtf8AndEdges) {
   EXPECT_EQ(found_in("\xFF@\xFE 13812345679\xFF"), "phone=13812345679");
   EXPECT_EQ(found_in(std::string(100000, '1')), "");
   EXPECT_EQ(found_in(std::string(100000, '@')), "");
+}
+
+double cpu_seconds_to_find(const std::string& text) {
+  const std::clock_t started = std::clock();
+  EXPECT_LE(finder().find(text).size(), text.size());
+  return static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
+}
+
+// Four times the text may take four times as long; where each hit is followed to the end of its run
+// it takes sixteen times, and half a minute.
+TEST(Pii, TakesLinearTimeOnRepeatedPrefixes) {
+  for (const std::string_view unit : {"sk-",
+                                      "sk-1",
+                                      "eyJ",
+                                      "eyJaaaaaaaaaa.",
+                                      "pypi-AgEI",
+                                      "ya29.",
+                                      "xoxb-1",
+                                      "AKIA",
+                                      "ghp_1",
+                                      "SG.",
+                                      "github_pat_",
+                                      "glpat-",
+                                      "AIza",
+                                      "sk_live_",
+                                      "shpat_",
+                                      "dop_v1_",
+                                      "hf_",
+                                      "LTAI",
+                                      "-----BEGIN PRIVATE KEY-----",
+                                      "-----BEGIN PRIVATE KEY-----abc\n",
+                                      "-----BEGIN PRIVATE KEY----------END",
+                                      "a@",
+                                      "a@b.de ",
+                                      "@a.b.c.",
+                                      "1",
+                                      "1 ",
+                                      "(1) ",
+                                      "138 ",
+                                      "+1-",
+                                      "4111 1111 ",
+                                      "1.2.3.",
+                                      "a:b:",
+                                      "1::2",
+                                      "DE89 ",
+                                      "DE89 3704 0",
+                                      "ann@acme.org 13812345678 "}) {
+    const auto repeated = [&](std::size_t size) {
+      std::string text;
+      while (text.size() < size) {
+        text += unit;
+      }
+      return text;
+    };
+    const double small = cpu_seconds_to_find(repeated(std::size_t{64} << 10));
+    const double large = cpu_seconds_to_find(repeated(std::size_t{256} << 10));
+    EXPECT_LT(large, 8 * small + 0.5) << unit;
+  }
+}
+
+TEST(Pii, EndsAKeyBlockWhereTheNextBegins) {
+  const std::string body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n";
+  const std::string head = "-----BEGIN PRIVATE KEY-----\n";
+  const std::string text = head + body + head + body + "-----END PRIVATE KEY-----";
+  const auto spans = finder().find(text);
+  ASSERT_EQ(spans.size(), 2U);
+  EXPECT_EQ(spans[1].begin, head.size() + body.size());
+  EXPECT_EQ(spans[1].end, text.size());
 }
 
 }  // namespace

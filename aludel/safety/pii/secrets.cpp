@@ -26,11 +26,12 @@ bool says_example(std::string_view key) {
 
 void judge_key(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   const std::string_view text = candidate.text;
+  // Before the run is followed to its end: "sk-sk-sk-…" holds a candidate at every prefix.
+  if (candidate.begin > 0 && is_key_character(text[candidate.begin - 1])) return;
   std::size_t end = candidate.end;
   while (end < text.size() && is_key_character(text[end])) {
     ++end;
   }
-  if (candidate.begin > 0 && is_key_character(text[candidate.begin - 1])) return;
   const std::string_view key = text.substr(candidate.begin, end - candidate.begin);
   const bool has_digit = std::ranges::count_if(key, is_ascii_digit) >= 3;
   if (!has_digit || says_example(key) || shannon_entropy(key) < kLeastEntropyBits) return;
@@ -44,20 +45,24 @@ bool is_base64(char c) {
 
 void judge_private_key(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   constexpr std::size_t kLongestBytes = 16384;
+  constexpr std::size_t kLongestEndLine = 128;
   constexpr std::size_t kLeastBody = 48;
   const std::string_view text = candidate.text;
   const std::size_t body = candidate.end;
-  std::size_t end = text.substr(0, body + kLongestBytes).find("-----END", body);
+  // The next block ends this one, so that many heads without an end cost no more than few.
+  const std::size_t limit = std::min(text.substr(0, body + kLongestBytes).find("-----BEGIN", body),
+                                     std::min(text.size(), body + kLongestBytes));
+  std::size_t end = text.substr(0, limit).find("-----END", body);
   if (end == std::string_view::npos) {  // cut off: what follows as long as it can be key
     end = body;
-    while (end < text.size() && end - body < kLongestBytes && is_base64(text[end])) {
+    while (end < limit && is_base64(text[end])) {
       ++end;
     }
     const auto blank = text.substr(body, end - body).find("\n\n", 2);
     if (blank != std::string_view::npos) end = body + blank;
   } else {
-    const auto dashes = text.find("-----", end + 8);
-    end = dashes == std::string_view::npos ? text.size() : dashes + 5;
+    const auto dashes = text.substr(0, end + kLongestEndLine).find("-----", end + 8);
+    end = dashes == std::string_view::npos ? std::min(text.size(), end + 8) : dashes + 5;
   }
   const std::string_view key = text.substr(body, end - body);
   const auto characters = std::ranges::count_if(
