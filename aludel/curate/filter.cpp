@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -44,7 +45,28 @@ struct Line {
   std::string text;
   Json json;
   Document document;
+  std::string own_id;      // the document's id on the way in, and again on the way out
   bool is_judged = false;  // else it is given back as it is
+};
+
+/// Gives each document an id that no other has, since a fitted layer's findings go by id: its own
+/// at its first occurrence, else "line N". The same lines in the same order get the same ids.
+class UniqueIds {
+ public:
+  void name(Line& line) {
+    ++lines_;
+    if (!line.is_judged) return;
+    line.own_id = line.document.id;
+    std::string& id = line.document.id;
+    if (id.empty()) id = fmt::format("line {}", lines_);
+    while (!seen_.insert(id).second) {
+      id = fmt::format("line {} ({})", lines_, id);
+    }
+  }
+
+ private:
+  std::uint64_t lines_ = 0;
+  std::unordered_set<std::string> seen_;
 };
 
 void parse(Line& line) {
@@ -64,6 +86,7 @@ void parse(Line& line) {
 
 /// Lays what the layer did over the object as it came, so that keys of other tools stay.
 std::string changed_line(Line& line) {
+  line.document.id = line.own_id;
   Json result = to_json(line.document);
   for (auto& [key, value] : result.as_object()) {
     const bool is_empty = value.is_string() && value.as_string().empty();
@@ -108,9 +131,9 @@ class Filter {
   Status for_each_batch(std::unique_ptr<io::ByteReader> in,
                         const std::function<Status(std::vector<Line>&)>& use) {
     io::LineReader lines(std::move(in));
+    UniqueIds ids;
     bool more = true;
     while (more) {
-      if (stop_requested()) return Error{Code::cancelled, "[layer] stopped"};
       std::vector<Line> batch;
       std::size_t bytes = 0;
       std::string_view text;
@@ -121,9 +144,27 @@ class Filter {
         batch.emplace_back().text = text;
         bytes += text.size();
       }
-      threads_.parallel_for(batch.size(), [&](std::size_t i) { parse(batch[i]); });
+      ALUDEL_TRY(for_each_line(batch, parse));
+      for (Line& line : batch) {
+        // A state that is given goes by the input's own ids.
+        if (options_.state.empty()) {
+          ids.name(line);
+        } else {
+          line.own_id = line.document.id;
+        }
+      }
       ALUDEL_TRY(use(batch));
     }
+    return Ok{};
+  }
+
+  /// Calls use(line) over the threads. Errors: cancelled when a stop was asked for between two.
+  template <class Use>
+  Status for_each_line(std::vector<Line>& batch, const Use& use) {
+    threads_.parallel_for(batch.size(), [&](std::size_t i) {
+      if (!stop_requested()) use(batch[i]);
+    });
+    if (stop_requested()) return Error{Code::cancelled, "[layer] stopped"};
     return Ok{};
   }
 
@@ -135,6 +176,7 @@ class Filter {
     const auto fit = layer_.fitted()->start_fit();
     ALUDEL_TRY(for_each_batch(std::move(in), [&](std::vector<Line>& batch) -> Status {
       for (const Line& line : batch) {
+        if (stop_requested()) return Error{Code::cancelled, "[layer] stopped"};
         ALUDEL_TRY(spool->write(line.text + "\n"));
         if (line.is_judged && layer_of(line.document) != nullptr) fit->observe(line.document);
       }
@@ -154,8 +196,7 @@ class Filter {
   }
 
   Status judge(std::vector<Line>& batch) {
-    threads_.parallel_for(batch.size(), [&](std::size_t i) {
-      Line& line = batch[i];
+    ALUDEL_TRY(for_each_line(batch, [&](Line& line) {
       const Layer* layer = line.is_judged ? layer_of(line.document) : nullptr;
       if (layer == nullptr) return;
       const Verdict verdict = layer->judge(line.document);
@@ -165,7 +206,7 @@ class Filter {
         line.document.score = verdict.score;
       }
       line.text = changed_line(line);
-    });
+    }));
     for (const Line& line : batch) {
       ++summary_.documents;
       if (!line.document.rejected_by.empty()) ++summary_.dropped;

@@ -33,8 +33,10 @@ struct FilterSummary {
 /// annotations.LAYER, and with rejected_by, reason and score when the layer drops it. Keys that are
 /// not a document's stay; what came in as a reject passes unjudged; a line that is no document
 /// comes back as a reject by "read". A document's own profile decides which settings judge it.
-/// A fitted layer without a state keeps its input in the scratch folder, sees it all, then judges.
-/// Errors: invalid_argument for wrong names and settings, not_found for missing models and state.
+/// A fitted layer without a state keeps its input in the scratch folder, sees it all, then judges;
+/// its annotations name a document without an id, or with that of an earlier one, "line N".
+/// Errors: invalid_argument for wrong names and settings, not_found for missing models and state,
+/// cancelled when a stop was asked for, which is looked at between two documents.
 Result<FilterSummary> filter_documents(io::FileSystem& files, Threads& threads,
                                        const FilterOptions& options,
                                        std::unique_ptr<io::ByteReader> in,

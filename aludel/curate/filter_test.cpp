@@ -1,20 +1,26 @@
 #include "aludel/curate/filter.h"
 
+#include <csignal>
 #include <cstring>
 
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/base/json.h"
+#include "aludel/base/stop.h"
 
 namespace aludel::curate {
 namespace {
 
+/// Asks the program to stop at its first read when told so.
+enum class StopSignal : std::uint8_t { none, at_first_read };
+
 class TextReader final : public io::ByteReader {
  public:
-  explicit TextReader(std::string text) : text_(std::move(text)) {}
+  TextReader(std::string text, StopSignal stop) : text_(std::move(text)), stop_(stop) {}
 
   Result<std::size_t> read(std::span<char> out) override {
+    if (stop_ == StopSignal::at_first_read && at_ == 0) std::raise(SIGTERM);
     const std::size_t size = std::min(out.size(), text_.size() - at_);
     std::memcpy(out.data(), text_.data() + at_, size);
     at_ += size;
@@ -23,6 +29,7 @@ class TextReader final : public io::ByteReader {
 
  private:
   std::string text_;
+  StopSignal stop_;
   std::size_t at_ = 0;
 };
 
@@ -33,15 +40,19 @@ class LayerFilter : public testing::Test {
     options.scratch_folder = folder_.path();
     std::vector<Json> out;
     const auto keep = [&](std::string_view line) -> Status {
+      ++lines_out_;
       out.push_back(ALUDEL_TRY(parse_json(line)));
       return Ok{};
     };
-    ALUDEL_TRY(filter_documents(files_, threads, options, std::make_unique<TextReader>(in), keep));
+    ALUDEL_TRY(
+        filter_documents(files_, threads, options, std::make_unique<TextReader>(in, stop_), keep));
     return out;
   }
 
   TemporaryFolder folder_;
   io::LocalFileSystem files_;
+  StopSignal stop_ = StopSignal::none;
+  std::size_t lines_out_ = 0;
 };
 
 constexpr std::string_view kLong =
@@ -88,6 +99,39 @@ TEST_F(LayerFilter, FitsALayerOnItsInputFirstAndTakesTheStateLater) {
   EXPECT_EQ(out[1].find("rejected_by"), nullptr);
   EXPECT_EQ(out[2].string_or("rejected_by", ""), "exact_dedup");
   EXPECT_EQ(run({.layer = "exact_dedup", .state = folder_ / "state"}, in).value(), out);
+}
+
+TEST_F(LayerFilter, TellsDocumentsApartThatHaveNoIdOrOneId) {
+  const std::string one = R"({"text":")" + std::string(kLong) + "\"}\n";
+  const std::string other = R"({"text":"Something else."})"
+                            "\n";
+  const auto out = run({.layer = "exact_dedup"}, one + other + one).value();
+  ASSERT_EQ(out.size(), 3U);
+  EXPECT_EQ(out[0].find("rejected_by"), nullptr);
+  EXPECT_EQ(out[1].find("rejected_by"), nullptr);
+  EXPECT_EQ(out[2].string_or("reason", ""), "duplicate");
+  EXPECT_EQ(out[2].find("annotations")->find("exact_dedup")->string_or("of", ""), "line 1");
+  EXPECT_EQ(out[2].find("id"), nullptr) << "the input had none";
+
+  const auto same_id =
+      run({.layer = "exact_dedup"}, line_of(kLong) + line_of("Something else.") + line_of(kLong))
+          .value();
+  EXPECT_EQ(same_id[1].find("rejected_by"), nullptr);
+  EXPECT_EQ(same_id[2].string_or("reason", ""), "duplicate");
+  EXPECT_EQ(same_id[2].string_or("id", ""), "a") << "the input's own id comes back";
+  EXPECT_EQ(same_id[2].find("annotations")->find("exact_dedup")->string_or("of", ""), "a");
+}
+
+TEST_F(LayerFilter, StopsBetweenTwoDocumentsOfABatch) {
+  for (const char* layer : {"metrics", "exact_dedup"}) {
+    catch_stop_signals();
+    stop_ = StopSignal::at_first_read;  // long before the batch is full
+    const auto stopped = run({.layer = layer}, line_of(kLong) + line_of(kLong));
+    catch_stop_signals();
+    ASSERT_FALSE(stopped) << layer;
+    EXPECT_EQ(stopped.error().code, Code::cancelled);
+    EXPECT_EQ(lines_out_, 0U) << "a document came out after the stop";
+  }
 }
 
 TEST_F(LayerFilter, RefusesWrongNamesSettingsAndStates) {
