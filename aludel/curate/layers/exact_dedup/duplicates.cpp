@@ -51,9 +51,11 @@ Hash128 text_fingerprint(std::string_view text) {
 }
 
 std::string normalise_url(std::string_view url) {
-  const std::string scheme = lower(url.substr(0, url.find("://")));
+  const std::size_t scheme_end = url.find("://");
+  if (scheme_end == std::string_view::npos) return "";
+  const std::string scheme = lower(url.substr(0, scheme_end));
   if (scheme != "http" && scheme != "https") return "";
-  url.remove_prefix(scheme.size() + 3);
+  url.remove_prefix(scheme_end + 3);
   url = url.substr(0, url.find('#'));
   const std::size_t host_end = std::min(url.find_first_of("/?"), url.size());
   std::string host = lower(url.substr(0, host_end));
