@@ -8,4 +8,11 @@ namespace aludel::curate {
 /// smallest, quantile(v, 1) the largest. REQUIRES: values is not empty, 0 <= share <= 1.
 double quantile(std::vector<float> values, double share);
 
+/// quantile() at 0, 0.01, …, 1: 101 values. REQUIRES: values is not empty.
+std::vector<float> percentiles(std::vector<float> values);
+
+/// Where a value lies among 101 percentiles: the least p from 1 to 100 whose percentile is at or
+/// above it; 100 for a value above all.
+int percentile_of(float value, const std::vector<float>& percentiles);
+
 }  // namespace aludel::curate

@@ -124,6 +124,12 @@ double order_gain(const text::NgramModel& model, std::string_view text, double l
   return sum / kOrders - log;
 }
 
+/// CCNet's three parts of a language: up to its 30th percentile, its 60th, and the rest.
+std::string_view bucket_of(int percentile) {
+  if (percentile <= 30) return "head";
+  return percentile <= 60 ? "middle" : "tail";
+}
+
 using Models = std::map<std::string, text::NgramModel, std::less<>>;
 
 std::string perplexity_state_path(const std::string& folder) {
@@ -166,6 +172,9 @@ class PerplexityFit final : public Fit {
       const double deviation = 1.4826 * quantile(std::move(distances), 0.5);
       Json row = Json::object();
       row["language"] = language;
+      for (const float log : percentiles(logs)) {
+        row["percentiles_log"].push_back(static_cast<double>(log));
+      }
       row["median_log"] = median;
       row["deviation"] = deviation;
       row["max_log"] = std::max(quantile(logs, 1 - settings_.drop_share),
@@ -194,23 +203,37 @@ class PerplexityLayer final : public Layer {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, perplexity_state_path(state_folder)));
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
-      max_logs_[row.string_or("language", "")] = row.number_or("max_log", 0);
+      Distribution distribution{row.number_or("max_log", 0), {}};
+      const Json* percentiles = row.find("percentiles_log");
+      if (percentiles == nullptr || !percentiles->is_array() ||
+          percentiles->as_array().size() != 101 ||
+          !std::ranges::all_of(percentiles->as_array(),
+                               [](const Json& value) { return value.is_number(); })) {
+        return Error{Code::corrupt_data, "[layer perplexity] the state has no 101 percentiles"};
+      }
+      for (const Json& value : percentiles->as_array()) {
+        distribution.percentiles.push_back(static_cast<float>(value.as_number()));
+      }
+      distributions_[row.string_or("language", "")] = std::move(distribution);
     }
     return Ok{};
   }
 
   Verdict judge(Document& document) const override {
     const auto model = models_.find(document.language);
-    const auto max_log = max_logs_.find(document.language);
-    if (model == models_.end() || max_log == max_logs_.end()) return {};  // not fitted on
+    const auto fitted = distributions_.find(document.language);
+    if (model == models_.end() || fitted == distributions_.end()) return {};  // not fitted on
     const auto [log, units] = perplexity_of(model->second, document.text);
     const double value = std::exp(log);
     const double gain = order_gain(model->second, document.text, log);
     Json& annotation = document.annotations["perplexity"];
     annotation["perplexity"] = value;
     annotation["order_gain"] = gain;
+    const int percentile = percentile_of(static_cast<float>(log), fitted->second.percentiles);
+    annotation["percentile"] = percentile;
+    annotation["bucket"] = bucket_of(percentile);
     // Rounded as it was when the cut was found, so that the value at the cut is not above it.
-    if (static_cast<float>(log) > static_cast<float>(max_log->second))
+    if (static_cast<float>(log) > static_cast<float>(fitted->second.max_log))
       return {false, "perplexity_high", value};
     const double margin = settings_.order_gain_margin / std::sqrt(units);
     if (gain < settings_.min_order_gain - margin) return {false, "no_word_order", gain};
@@ -218,9 +241,15 @@ class PerplexityLayer final : public Layer {
   }
 
  private:
+  /// Of log perplexity in one language.
+  struct Distribution {
+    double max_log = 0;
+    std::vector<float> percentiles;
+  };
+
   PerplexitySettings settings_;
   Models models_;
-  std::map<std::string, double, std::less<>> max_logs_;
+  std::map<std::string, Distribution, std::less<>> distributions_;
 };
 
 Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const LayerContext& context) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "tests/fitted_layer.h"
@@ -94,6 +95,24 @@ TEST_F(PerplexityLayerTest, DropsWordsInNoOrder) {
   const auto result = judged();
   EXPECT_EQ(result.verdicts[60].reason, "no_word_order");
   EXPECT_GT(result.documents[0].annotations.find("perplexity")->number_or("order_gain", 0), 0.5);
+}
+
+TEST_F(PerplexityLayerTest, NamesPercentileAndBucketOfEachDocument) {
+  const auto result = judged(3);
+  std::map<std::string, int> buckets;
+  std::vector<std::pair<double, std::int64_t>> order;
+  for (const Document& document : result.documents) {
+    const Json& annotation = *document.annotations.find("perplexity");
+    const std::int64_t percentile = annotation.integer_or("percentile", 0);
+    const std::string bucket = annotation.string_or("bucket", "");
+    EXPECT_EQ(bucket, percentile <= 30 ? "head" : percentile <= 60 ? "middle" : "tail");
+    ++buckets[bucket];
+    order.emplace_back(annotation.number_or("perplexity", 0), percentile);
+  }
+  EXPECT_EQ(buckets, (std::map<std::string, int>{{"head", 18}, {"middle", 18}, {"tail", 24}}));
+  std::ranges::sort(order);
+  EXPECT_TRUE(std::ranges::is_sorted(order, {}, &std::pair<double, std::int64_t>::second));
+  EXPECT_EQ(order.back().second, 99) << "the least percentile that the last of 60 reaches";
 }
 
 TEST_F(PerplexityLayerTest, StopsForALanguageWithoutAModel) {
