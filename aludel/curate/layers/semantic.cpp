@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <unordered_map>
 
 #include "aludel/base/config.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/semantic/mixture.h"
 #include "aludel/curate/layers/semantic/near_copies.h"
 #include "aludel/io/formats/jsonl.h"
 #include "aludel/text/contamination.h"
@@ -22,6 +24,8 @@ struct SemanticSettings {
   std::vector<std::string> evaluation;
   std::int64_t short_runs = 1;
   std::int64_t long_runs = 1;
+  std::string mixture_by = "source";
+  Json mixture = Json::object();
 
   template <class V>
   void visit(V& v) {
@@ -38,6 +42,11 @@ struct SemanticSettings {
     v("evaluation", evaluation, "JSONL files of evaluation sets, which training must not see");
     v("short_runs", short_runs, "runs of 13 words of those sets from which a document falls");
     v("long_runs", long_runs, "runs of 30 words of those sets from which a document falls");
+    v("mixture_by", mixture_by, "what the mixture's groups are: source, language or topic");
+    v("mixture", mixture,
+      "table of shares of the kept bytes by group, such as en = 0.6; what they leave of 1 is for "
+      "all other groups; the group that is scarcest stays whole, of the others documents are "
+      "drawn by seed and id; empty: no sampling");
   }
 };
 
@@ -52,10 +61,24 @@ std::string state_path(const std::string& folder) {
   return io::join_path(folder, "semantic.jsonl");
 }
 
+bool is_contaminated(const text::Contamination& found, const SemanticSettings& settings) {
+  return found.short_runs >= static_cast<std::size_t>(settings.short_runs) ||
+         found.long_runs >= static_cast<std::size_t>(settings.long_runs);
+}
+
+/// What a layer and its fits use alike; the layer owns it.
+struct SemanticParts {
+  SemanticSettings settings;
+  std::uint64_t seed;
+  Threads& threads;
+  text::ContaminationIndex index;
+  semantic::Mixture mixture;
+};
+
 class SemanticFit final : public Fit {
  public:
-  SemanticFit(const SemanticSettings& settings, std::uint64_t seed, Threads& threads)
-      : settings_(settings), seed_(seed), threads_(threads) {}
+  explicit SemanticFit(const SemanticParts& parts)
+      : parts_(parts), settings_(parts.settings), seed_(parts.seed), threads_(parts.threads) {}
 
   void observe(const Document& document) override {
     const auto terms = text::split_terms(document.text);
@@ -64,6 +87,9 @@ class SemanticFit final : public Fit {
     meanings_.min_similarities.push_back(min_similarity_of(document));
     meanings_.qualities.push_back(quality_of(document));
     meanings_.ids.push_back(document.id);
+    if (!parts_.mixture.is_set()) return;
+    const bool falls = is_contaminated(parts_.index.find(document.text), settings_);
+    mixed_.push_back({parts_.mixture.group_of(document), falls ? 0 : document.text.size()});
   }
 
   void merge(Fit& later) override {
@@ -74,6 +100,7 @@ class SemanticFit final : public Fit {
                       std::back_inserter(meanings_.min_similarities));
     std::ranges::move(other.meanings_.qualities, std::back_inserter(meanings_.qualities));
     std::ranges::move(other.meanings_.ids, std::back_inserter(meanings_.ids));
+    std::ranges::move(other.mixed_, std::back_inserter(mixed_));
   }
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
@@ -101,20 +128,46 @@ class SemanticFit final : public Fit {
       Json row = Json::object();
       row["id"] = meanings_.ids[i];
       row["cluster"] = static_cast<std::int64_t>(cluster);
-      if (qualities[cluster] >= 0 && qualities[cluster] < settings_.min_cluster_quality) {
-        row["cluster_quality"] = qualities[cluster];
-      }
-      if (copy != copies.end() && copy->document == i) {
+      const bool is_poor =
+          qualities[cluster] >= 0 && qualities[cluster] < settings_.min_cluster_quality;
+      const bool is_copy = copy != copies.end() && copy->document == i;
+      if (is_poor) row["cluster_quality"] = qualities[cluster];
+      if (is_copy) {
         row["kept"] = meanings_.ids[copy->kept];
         row["similarity"] = copy->similarity;
         ++copy;
       }
+      if (parts_.mixture.is_set() && (is_poor || is_copy)) mixed_[i].bytes = 0;
       ALUDEL_TRY(writer.write(row));
     }
+    ALUDEL_TRY(write_mixture(writer));
     return writer.commit();
   }
 
  private:
+  /// A document in its group; no bytes when it falls for another reason.
+  struct Mixed {
+    std::string group;
+    std::uint64_t bytes;
+  };
+
+  /// One row {"group", "bytes", "keep_rate"} for each group that has text.
+  Status write_mixture(io::JsonlWriter& writer) const {
+    if (!parts_.mixture.is_set()) return Ok{};
+    std::map<std::string, std::uint64_t> bytes;
+    for (const Mixed& mixed : mixed_) {
+      bytes[mixed.group] += mixed.bytes;
+    }
+    for (const auto& [group, rate] : parts_.mixture.keep_rates(bytes)) {
+      Json row = Json::object();
+      row["group"] = group;
+      row["bytes"] = bytes[group];
+      row["keep_rate"] = rate;
+      ALUDEL_TRY(writer.write(row));
+    }
+    return Ok{};
+  }
+
   double min_similarity_of(const Document& document) const {
     constexpr double kNever = 2;
     if (meanings_.terms.back().size() < static_cast<std::size_t>(settings_.min_terms)) {
@@ -142,30 +195,29 @@ class SemanticFit final : public Fit {
     return sums;
   }
 
-  SemanticSettings settings_;
+  const SemanticParts& parts_;
+  const SemanticSettings& settings_;
   std::uint64_t seed_;
   Threads& threads_;
   text::TermStatistics statistics_;
   semantic::Meanings meanings_;
+  std::vector<Mixed> mixed_;  // by document, where a mixture is set
 };
 
 class SemanticLayer final : public Layer {
  public:
-  SemanticLayer(const SemanticSettings& settings, const LayerContext& context,
-                text::ContaminationIndex index)
-      : settings_(settings),
-        seed_(context.seed),
-        threads_(context.threads),
-        index_(std::move(index)) {}
+  explicit SemanticLayer(SemanticParts parts) : parts_(std::move(parts)) {}
 
-  std::unique_ptr<Fit> start_fit() const override {
-    return std::make_unique<SemanticFit>(settings_, seed_, threads_);
-  }
+  std::unique_ptr<Fit> start_fit() const override { return std::make_unique<SemanticFit>(parts_); }
 
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
+      if (row.find("group") != nullptr) {
+        keep_rates_[row.string_or("group", "")] = row.number_or("keep_rate", 1);
+        continue;
+      }
       findings_[row.string_or("id", "")] = {row.integer_or("cluster", 0), row.string_or("kept", ""),
                                             row.number_or("similarity", 0),
                                             row.number_or("cluster_quality", kNoQuality)};
@@ -175,16 +227,15 @@ class SemanticLayer final : public Layer {
 
   Verdict judge(Document& document) const override {
     Json& annotation = document.annotations["semantic"];
-    const text::Contamination contamination = index_.find(document.text);
+    const text::Contamination contamination = parts_.index.find(document.text);
     if (contamination.short_runs + contamination.long_runs > 0) {
-      annotation["evaluation"] = index_.sets()[contamination.set];
+      annotation["evaluation"] = parts_.index.sets()[contamination.set];
       annotation["short_runs"] = static_cast<std::int64_t>(contamination.short_runs);
       annotation["long_runs"] = static_cast<std::int64_t>(contamination.long_runs);
     }
     const auto found = findings_.find(document.id);
     if (found != findings_.end()) annotation["cluster"] = found->second.cluster;
-    if (contamination.short_runs >= static_cast<std::size_t>(settings_.short_runs) ||
-        contamination.long_runs >= static_cast<std::size_t>(settings_.long_runs)) {
+    if (is_contaminated(contamination, parts_.settings)) {
       return {false, "contaminated",
               static_cast<double>(contamination.short_runs + contamination.long_runs)};
     }
@@ -197,10 +248,20 @@ class SemanticLayer final : public Layer {
     if (finding.cluster_quality >= 0) {
       return {false, "low_quality_cluster", finding.cluster_quality};
     }
-    return {};
+    return sample(document, annotation);
   }
 
  private:
+  /// Draws the document by its group's rate. A group that the fit did not see stays.
+  Verdict sample(const Document& document, Json& annotation) const {
+    if (!parts_.mixture.is_set()) return {};
+    const auto rate = keep_rates_.find(parts_.mixture.group_of(document));
+    if (rate == keep_rates_.end()) return {};
+    annotation["keep_rate"] = rate->second;
+    if (semantic::is_sampled(document.id, parts_.seed, rate->second)) return {};
+    return {false, "mixture", rate->second};
+  }
+
   struct Finding {
     std::int64_t cluster;
     std::string kept;
@@ -208,11 +269,9 @@ class SemanticLayer final : public Layer {
     double cluster_quality;  // of a cluster that falls, else -1
   };
 
-  SemanticSettings settings_;
-  std::uint64_t seed_;
-  Threads& threads_;
-  text::ContaminationIndex index_;
+  SemanticParts parts_;
   std::unordered_map<std::string, Finding> findings_;
+  std::map<std::string, double> keep_rates_;  // by group of the mixture
 };
 
 Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerContext& context) {
@@ -223,15 +282,17 @@ Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerCo
                  "[layer semantic] clusters and rounds must not be negative, short_runs and "
                  "long_runs at least 1"};
   }
-  auto index = ALUDEL_TRY(text::ContaminationIndex::build(context.files, read.evaluation));
-  return std::unique_ptr<Layer>(std::make_unique<SemanticLayer>(read, context, std::move(index)));
+  SemanticParts parts{read, context.seed, context.threads,
+                      ALUDEL_TRY(text::ContaminationIndex::build(context.files, read.evaluation)),
+                      ALUDEL_TRY(semantic::Mixture::create(read.mixture_by, read.mixture))};
+  return std::unique_ptr<Layer>(std::make_unique<SemanticLayer>(std::move(parts)));
 }
 
 }  // namespace
 
 extern constinit const LayerSpec layer_semantic = {
     .name = "semantic",
-    .summary = "Drops near-copies in meaning, clusters of low quality, and evaluation items.",
+    .summary = "Drops near-copies in meaning, poor clusters, evaluation items; sets the mixture.",
     .source = "SemDeDup, arXiv:2303.09540; Yi, arXiv:2403.04652 2.1; GPT-3, arXiv:2005.14165 C",
     .kind = LayerKind::fitted,
     .defaults = [] { return dump_config(SemanticSettings{}); },
