@@ -7,6 +7,7 @@
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"
+#include "aludel/curate/layers/correction/reference_marks.h"
 #include "aludel/curate/layers/correction/unicode_repair.h"
 #include "aludel/curate/limits.h"
 #include "aludel/safety/pii.h"
@@ -14,10 +15,12 @@
 namespace aludel::curate {
 namespace {
 
-/// Sources: RefinedWeb = arXiv:2306.01116 G.2 with DCLM's refinedweb.yaml for lines and the cap.
+/// Sources: RefinedWeb = arXiv:2306.01116 G.2 with DCLM's refinedweb.yaml for lines and the cap;
+/// C4 = arXiv:1910.10683 for marks and javascript lines.
 struct CorrectionSettings {
   bool repair_encoding = true;
   bool edit_lines = true;
+  bool strip_marks = true;
   LineEditSettings lines;
   double max_removed_words = 0.05;
   std::string pii = "placeholder";
@@ -29,6 +32,8 @@ struct CorrectionSettings {
   void visit(V& v) {
     v("repair_encoding", repair_encoding, "undo wrong encodings and remove invisible characters");
     v("edit_lines", edit_lines, "remove counters, menus, notices; false for code");
+    v("strip_marks", strip_marks,
+      "take [edit], [citation needed] and the numbers of notes out of edited lines; C4");
     v("lines", lines, "which lines go");
     v("max_removed_words", max_removed_words,
       "share of words that line edits may remove before the document falls; RefinedWeb: 0.05");
@@ -90,6 +95,11 @@ class CorrectionLayer final : public Layer {
     EditedLines edited = parts_.editor.apply(document.text);
     annotation["lines_removed"] = edited.lines_removed;
     document.text = std::move(edited.text);
+    if (parts_.settings.strip_marks) {
+      UnmarkedText unmarked = strip_reference_marks(document.text);
+      annotation["marks_removed"] = unmarked.marks;
+      document.text = std::move(unmarked.text);
+    }
     const auto words = static_cast<double>(std::max<std::int64_t>(edited.words, 1));
     limits.at_most("removed_words", static_cast<double>(edited.words_removed) / words,
                    parts_.settings.max_removed_words, "too_many_lines_removed");
@@ -160,7 +170,8 @@ Result<std::unique_ptr<Layer>> make_correction(const Json& json, const LayerCont
 extern constinit const LayerSpec layer_correction = {
     .name = "correction",
     .summary = "Repairs encodings, removes menu and notice lines, anonymises personal data.",
-    .source = "RefinedWeb, arXiv:2306.01116 G.2; GB 11643; ISO 13616; ISO/IEC 7812",
+    .source =
+        "RefinedWeb, arXiv:2306.01116 G.2; C4, arXiv:1910.10683; GB 11643; ISO 13616; ISO/IEC 7812",
     .kind = LayerKind::edit,
     .defaults = [] { return dump_config(CorrectionSettings{}); },
     .make = make_correction,

@@ -11,6 +11,7 @@
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"
+#include "aludel/curate/layers/correction/reference_marks.h"
 #include "aludel/curate/layers/correction/unicode_repair.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/file_system.h"
@@ -160,6 +161,35 @@ TEST(LineEdits, KeepDocumentation) {
 TEST(LineEdits, RemoveThePageNumberThatCutsASentence) {
   EXPECT_EQ(edited("the server keeps a copy of the\n17\nwhole file in its own memory"),
             "the server keeps a copy of the\nwhole file in its own memory");
+}
+
+TEST(LineEdits, RemoveShortLinesWithJavascript) {
+  EXPECT_EQ(edited("One line.\nThis page needs JavaScript to work.\nAnother line."),
+            "One line.\nAnother line.");
+  const std::string prose =
+      "The language that browsers run is called JavaScript, though it has little to do with Java "
+      "beside the name and some of the syntax.";
+  EXPECT_EQ(edited(prose), prose);
+  const auto c4 = LineEditor::create({.max_javascript_words = 100}).value();
+  EXPECT_EQ(c4.apply("One.\n" + prose).text, "One.");
+}
+
+TEST(ReferenceMarks, GoFromPagesThatCiteByNumber) {
+  const UnmarkedText page = strip_reference_marks(
+      "History[edit]\nThe town[3] was founded in 1290.[12] It grew [citation needed] fast [4].\n"
+      "[1] Smith, 2004\n历史[编辑]\n该城建于1290年。[5]人口[6]增长[来源请求]。");
+  EXPECT_EQ(page.text,
+            "History\nThe town was founded in 1290. It grew fast.\n"
+            "[1] Smith, 2004\n历史\n该城建于1290年。人口增长。");
+  EXPECT_EQ(page.marks, 9);
+}
+
+TEST(ReferenceMarks, AreNotTheIndicesOfArrays) {
+  for (const char* text : {"argv[1] is the first argument, argv[2] the second.", "see [1] and [2]",
+                           "a range, [0] to the end.[5]", "[] and [a] and [1234].[", "x = y..[3]",
+                           "[edited] by hand", "[12"}) {
+    EXPECT_EQ(strip_reference_marks(text).text, text);
+  }
 }
 
 class Correction : public ::testing::Test {

@@ -181,6 +181,11 @@ bool LineEditor::is_interface_line(std::string_view line, std::int64_t words) co
   return false;
 }
 
+bool LineEditor::is_javascript_line(std::string_view line, std::int64_t words) const {
+  return words <= settings_.max_javascript_words &&
+         lower_ascii(line).find("javascript") != std::string::npos;
+}
+
 bool LineEditor::is_shouted(std::string_view line, std::int64_t words) const {
   if (words < settings_.min_uppercase_words) return false;
   std::int64_t letters = 0;
@@ -205,7 +210,8 @@ EditedLines LineEditor::apply(std::string_view text) const {
     const std::int64_t words = count_line_words(lines[i]);
     result.words += words;
     const bool is_removed = is_counter_line(lines[i]) || is_stray_number(lines, i) ||
-                            is_shouted(lines[i], words) || is_interface_line(lines[i], words);
+                            is_shouted(lines[i], words) || is_javascript_line(lines[i], words) ||
+                            is_interface_line(lines[i], words);
     if (is_removed) {
       ++result.lines_removed;
       result.words_removed += words;

@@ -14,6 +14,7 @@ struct LineEditSettings {
   std::int64_t max_interface_words = 12;  // a longer line with an interface phrase is prose
   std::int64_t min_uppercase_words = 6;   // a shorter line in capitals is a heading
   double max_uppercase = 0.5;
+  std::int64_t max_javascript_words = 12;
 
   template <class V>
   void visit(V& v) {
@@ -23,6 +24,9 @@ struct LineEditSettings {
     v("min_uppercase_words", min_uppercase_words,
       "fewest words of a line in capitals that is removed; RefinedWeb: 1, which takes headings");
     v("max_uppercase", max_uppercase, "share of letters in capitals; RefinedWeb");
+    v("max_javascript_words", max_javascript_words,
+      "most words of a line with the word javascript that is removed; C4: any number, which takes "
+      "lines out of pages about it; 0: none");
   }
 };
 
@@ -36,7 +40,13 @@ struct EditedLines {
 /// Removes lines that are no part of the text: counters ("12 likes"), stray numbers, sentences in
 /// capitals, menus, buttons, cookie and copyright notices, in English and Chinese.
 /// apply() may be called concurrently.
-/// Sources: RefinedWeb, arXiv:2306.01116 appendix G.2; DCLM, refinedweb.yaml; C4's policy phrases.
+/// Sources: RefinedWeb, arXiv:2306.01116 appendix G.2; DCLM, refinedweb.yaml; C4's policy phrases
+/// and "javascript" lines.
+/// DEVIATION from RefinedWeb, whose rules were made for English prose, since manuals and tables are
+/// kept here too: lines of one word stay (headings, cells, list items); of numeric lines only the
+/// one that cuts a sentence goes (cells, steps); a line in capitals must say something (names and
+/// SQL are in capitals); a counter must be the whole line ("2 views of the sea"); and a short line
+/// with an interface phrase goes whole, not the phrase alone, which left "to our site".
 class LineEditor {
  public:
   /// Errors: unsupported on a CPU that the pattern engine does not run on.
@@ -49,6 +59,7 @@ class LineEditor {
       : settings_(settings), phrases_(std::move(phrases)) {}
 
   bool is_interface_line(std::string_view line, std::int64_t words) const;
+  bool is_javascript_line(std::string_view line, std::int64_t words) const;
   bool is_shouted(std::string_view line, std::int64_t words) const;
 
   LineEditSettings settings_;
