@@ -38,7 +38,12 @@ class WordSequences {
 /// turn, stays. Windows do not cross documents; equal is what has equal words, not equal hashes of
 /// runs. Documents with skip[i] true are not looked at, as if they were empty. Time: linear.
 /// Memory: 10 bytes a word. REQUIRES: length > 0. Source: Lee et al. 2022, arXiv:2107.06499 (exact
-/// substrings, there by a suffix array).
+/// substrings of 50 tokens or more).
+/// DEVIATION: a table of window hashes, whose hits are compared word by word, instead of a suffix
+/// array over bytes. It finds the same runs (a repeat of `length` words or more is a union of equal
+/// windows; a test compares it with brute force), in linear time and 10 bytes a word instead of
+/// sorting 8 bytes for each byte of text, and a cut can begin and end at whole words only, so never
+/// inside a UTF-8 character, which byte arrays do in Chinese (text-dedup's issue 33).
 std::vector<std::vector<Range>> find_repeats(const WordSequences& corpus, std::size_t length,
                                              const std::vector<bool>& skip);
 

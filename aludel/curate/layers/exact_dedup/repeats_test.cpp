@@ -1,12 +1,16 @@
 #include "aludel/curate/layers/exact_dedup/repeats.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "aludel/base/clock.h"
 #include "aludel/base/rng.h"
+#include "aludel/base/utf8.h"
+#include "aludel/curate/layers/exact_dedup/boundaries.h"
 
 namespace aludel::curate::exact_dedup {
 namespace {
@@ -103,6 +107,63 @@ TEST(Repeats, EqualBruteForce) {
     const std::size_t length = 2 + rng.below(8);
     EXPECT_EQ(repeats(documents, length), brute_force(documents, length)) << item;
   }
+}
+
+/// Text of a few words of both scripts, in which runs of 40 to 90 words come back.
+std::vector<std::string> repetitive_texts(std::uint64_t item) {
+  constexpr auto kWords = std::to_array<std::string_view>(
+      {"tree ", "blue ", "naïve ", "of ", "The ", "数", "据", "é ", ", ", "。", "\n", "x1 "});
+  Rng rng(3, item);
+  std::vector<std::string> runs(3);
+  const auto append_words = [&](std::string& text, std::uint64_t count) {
+    for (std::uint64_t i = 0; i < count; ++i) {
+      text += kWords.at(rng.below(kWords.size()));
+    }
+  };
+  for (std::string& run : runs) {
+    append_words(run, 40 + rng.below(80));
+  }
+  std::vector<std::string> texts(1 + rng.below(4));
+  for (std::string& text : texts) {
+    for (std::uint64_t i = 0, parts = rng.below(5); i < parts; ++i) {
+      append_words(text, rng.below(40));
+      text += runs[rng.below(runs.size())];
+    }
+  }
+  return texts;
+}
+
+// What the layer is held to: 50 words or more, compared here as they are spelt.
+TEST(Repeats, OfTextsEqualBruteForceOnTheirSpelling) {
+  std::size_t cut_words = 0;
+  for (std::uint64_t item = 0; item < 60; ++item) {
+    std::map<std::string, std::uint64_t> spellings;
+    std::vector<Words> hashes;
+    std::vector<Words> spelt;
+    for (const std::string& text : repetitive_texts(item)) {
+      hashes.emplace_back();
+      spelt.emplace_back();
+      for (const text::Word& word : repeat_words(text)) {
+        EXPECT_EQ(utf8_boundary(text, word.begin), word.begin);
+        EXPECT_EQ(utf8_boundary(text, word.end), word.end);
+        std::string spelling = text.substr(word.begin, word.end - word.begin);
+        if (word.kind == text::WordKind::symbol) {  // a run of one symbol counts as one
+          spelling.resize(decode_utf8(spelling, 0).size_bytes);
+        }
+        hashes.back().push_back(word.hash);
+        spelt.back().push_back(spellings.try_emplace(spelling, spellings.size()).first->second);
+      }
+    }
+    const auto cuts = repeats(hashes, 50);
+    EXPECT_EQ(cuts, brute_force(spelt, 50)) << item;
+    for (const auto& document : cuts) {
+      for (const Range& cut : document) {
+        EXPECT_GE(cut.end - cut.begin, 50U);
+        cut_words += cut.end - cut.begin;
+      }
+    }
+  }
+  EXPECT_GT(cut_words, 1000U) << "the texts hold repeats";
 }
 
 TEST(Repeats, AreTheSameForAnySplitIntoShards) {
