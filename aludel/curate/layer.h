@@ -23,7 +23,12 @@ struct Verdict {
   bool keep = true;
   std::string reason;
   double score = 0;
+  std::string cut_off = {};  // text that an edit parted from the document: a reject of its own
 };
+
+/// The reason of such a reject. The document that it was cut from goes on, so the ledger counts its
+/// bytes as removed, and no document as dropped.
+inline constexpr std::string_view kCutAtSeam = "cut_at_seam";
 
 /// First pass of a fitted layer over one shard. One Fit is used by one thread at a time.
 class Fit {

@@ -47,7 +47,22 @@ Status ActiveLayer::load_state(io::FileSystem& files, const std::string& state_f
   return Ok{};
 }
 
+namespace {
+
+Document cut_off_reject(const Document& document, const Verdict& verdict, std::string_view layer) {
+  Document reject = document;
+  reject.id += "#cut";
+  reject.text = verdict.cut_off;
+  reject.rejected_by = layer;
+  reject.reason = kCutAtSeam;
+  reject.score = verdict.score;
+  return reject;
+}
+
+}  // namespace
+
 bool LayerPass::pass(Document& document) {
+  cut_off_.clear();
   entry_bytes_ = document.text.size();
   bool entered = !document.text.empty();
   SourceCounts& source = counts_[document.source];
@@ -61,6 +76,9 @@ bool LayerPass::pass(Document& document) {
     const Verdict verdict = judge(active, *layer, document, counts);
     if (!entered) entry_bytes_ = counts.bytes_in - bytes_before;
     entered = true;
+    if (!verdict.cut_off.empty()) {
+      cut_off_.push_back(cut_off_reject(document, verdict, name));
+    }
     if (verdict.keep) continue;
     if (!annotate_) {
       document.rejected_by = name;
@@ -85,7 +103,9 @@ Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document
   const double started = now_seconds();
   Verdict verdict = layer.judge(document);
   seconds_[active.spec().name] += now_seconds() - started;
-  if (document.text.empty() && verdict.keep) verdict = {false, "no_text", verdict.score};
+  if (document.text.empty() && verdict.keep) {
+    verdict = {false, "no_text", verdict.score, std::move(verdict.cut_off)};
+  }
   ALUDEL_CHECK(may_edit || !had_text || document.text.size() == size_before,
                "a layer that is no edit changed the text");
   if (!document.text.empty()) document.raw.clear();

@@ -57,6 +57,9 @@ class LayerPass {
   /// Bytes of text of the last document as it came in: where it had none, of what was made of it.
   std::uint64_t entry_bytes() const { return entry_bytes_; }
 
+  /// What the layers cut off the last document, as rejects.
+  const std::vector<Document>& cut_off() const { return cut_off_; }
+
   Counts& counts() { return counts_; }
 
   const Notes& notes() const { return notes_; }
@@ -71,6 +74,7 @@ class LayerPass {
   std::span<const ActiveLayer> layers_;
   bool annotate_;
   std::uint64_t entry_bytes_ = 0;
+  std::vector<Document> cut_off_;
   Counts counts_;
   Notes notes_;
   std::map<std::string_view, double> seconds_;

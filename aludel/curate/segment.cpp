@@ -122,7 +122,11 @@ class ShardRun {
   Status send(Document& document) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     context_.progress.advance(1);
-    if (!pass_.pass(document)) return rejects_.write(document);
+    const bool is_kept = pass_.pass(document);
+    for (const Document& part : pass_.cut_off()) {
+      ALUDEL_TRY(rejects_.write(part));
+    }
+    if (!is_kept) return rejects_.write(document);
     ++documents_kept_;
     return kept_.write(document);
   }

@@ -1,6 +1,7 @@
 // The layers that judge with trained classifiers: quality and topic.
 #include <string>
 
+#include "tests/curate_run.h"
 #include "tests/fitted_layer.h"
 #include <gtest/gtest.h>
 
@@ -86,11 +87,49 @@ TEST(QualityLayer, PartsJoinedTexts) {
   EXPECT_EQ(truncated.documents.back().text + "\n", large);
   EXPECT_EQ(truncated.documents.back().annotations.find("quality")->string_or("kept_part", ""),
             "second");
+  EXPECT_EQ(truncated.verdicts.back().cut_off, kind_words("a9t", 501, 120));
   EXPECT_EQ(truncated.documents[5].text, documents[5].text);
   settings["on_splice"] = "drop";
   const auto dropped =
       fit_and_judge(registered_layer("quality"), settings, documents, 2, models.path());
   EXPECT_EQ(dropped.verdicts.back().reason, "incoherent");
+}
+
+class QualityRun : public CurateRun {};
+
+TEST_F(QualityRun, LeavesThePartCutOffAmongTheRejects) {
+  write_model(folder_.path(), kQualityModel, kGoodLabel, kBadLabel);
+  std::string lines;
+  const auto add = [&](const std::string& text) {
+    Json json = Json::object();
+    json["text"] = text;
+    lines += json.dump() + "\n";
+  };
+  for (std::uint64_t i = 0; i < 120; ++i) {
+    add(kind_words("a" + std::to_string(i % 30) + "t", i, 200));
+  }
+  const std::string small = kind_words("a9t", 501, 120);
+  add(small + kind_words("a3t", 500, 300));
+  write("in/a.jsonl", lines);
+  toml_ = "models = \"" + folder_.path() + "\"\n[layers]\n";
+  for (const std::string_view layer : cascade_order()) {
+    if (layer != "quality") toml_ += std::string(layer) + " = \"off\"\n";
+  }
+  toml_ +=
+      "quality = {min_score = 0.0, drop_share = 0.0}\n[[sources]]\nname = \"s\"\npath = \"in\"\n";
+  ASSERT_TRUE(run("out"));
+  EXPECT_EQ(documents("out/kept").size(), 121U);
+  const auto rejects = documents("out/rejects");
+  ASSERT_EQ(rejects.size(), 1U);
+  EXPECT_EQ(rejects[0].rejected_by, "quality");
+  EXPECT_EQ(rejects[0].reason, kCutAtSeam);
+  EXPECT_EQ(rejects[0].text, small);
+  EXPECT_TRUE(rejects[0].id.ends_with("#cut"));
+  const Json quality = row("out", "s", "quality");
+  EXPECT_EQ(quality.integer_or("kept", 0), 121);
+  EXPECT_EQ(quality.find("dropped")->dump(), "{}");
+  EXPECT_NEAR(quality.number_or("bytes_removed", 0), static_cast<double>(small.size()), 2);
+  EXPECT_TRUE(check_ledger(ledger("out")));
 }
 
 TEST(QualityLayer, SaysWhatToDoWithoutAModel) {

@@ -27,7 +27,8 @@ struct QualitySettings {
     v("keep_score", keep_score, "a document from this on stays, however few fall");
     v("max_incoherence", max_incoherence,
       "above this, two unrelated texts are held to be joined; 1: never");
-    v("on_splice", on_splice, "truncate (to the larger of the two) or drop");
+    v("on_splice", on_splice,
+      "truncate (the larger part stays, the other is a reject: cut_at_seam) or drop");
     v("min_documents", min_documents,
       "documents of a language from which on joined texts are looked for");
   }
@@ -108,15 +109,17 @@ class QualityLayer final : public Layer {
     const auto language = languages_.find(document.language);
     Json& annotation = document.annotations["quality"];
     const double cut = language == languages_.end() ? settings_.min_score : language->second.score;
+    std::string cut_off;
     if (language != languages_.end() &&
         language->second.terms.documents() >= static_cast<std::uint64_t>(settings_.min_documents)) {
-      Verdict verdict = judge_coherence(document, language->second.terms, annotation);
+      const Verdict verdict = judge_coherence(document, language->second.terms, annotation);
       if (!verdict.keep) return verdict;
+      cut_off = verdict.cut_off;
     }
     const auto score = static_cast<double>(model_.predict(document.text)[good_]);
     annotation["score"] = score;
-    if (score < cut) return {false, "low_quality", score};
-    return {true, "", score};
+    if (score < cut) return {false, "low_quality", score, std::move(cut_off)};
+    return {true, "", score, std::move(cut_off)};
   }
 
  private:
@@ -125,8 +128,11 @@ class QualityLayer final : public Layer {
     text::TermStatistics terms;
   };
 
-  /// Truncates a joined text, or says that it falls: when settings want it, or both of its parts
-  /// cannot be told apart at one seam.
+  /// Truncates a joined text and gives back what it cut off, or says that the text falls: when
+  /// settings want it, or both of its parts cannot be told apart at one seam.
+  /// DEVIATION: Yi splits an incoherent document; here the larger part goes on as the document and
+  /// the other one becomes a reject. A layer makes no documents, so that every count of the ledger
+  /// is of documents that were read.
   Verdict judge_coherence(Document& document, const text::TermStatistics& terms,
                           Json& annotation) const {
     const quality::Seam seam = quality::find_seam(document.text, terms);
@@ -134,15 +140,16 @@ class QualityLayer final : public Layer {
     if (seam.incoherence <= settings_.max_incoherence) return {};
     annotation["seam"] = static_cast<std::int64_t>(seam.position);
     const bool first_is_larger = seam.position >= document.text.size() / 2;
-    const std::string part = first_is_larger ? document.text.substr(0, seam.position)
-                                             : document.text.substr(seam.position);
+    const std::string first = document.text.substr(0, seam.position);
+    const std::string second = document.text.substr(seam.position);
+    const std::string& part = first_is_larger ? first : second;
     if (settings_.on_splice == "drop" ||
         quality::find_seam(part, terms).incoherence > settings_.max_incoherence) {
       return {false, "incoherent", seam.incoherence};
     }
     annotation["kept_part"] = first_is_larger ? "first" : "second";
     document.text = part.substr(0, part.find_last_not_of(" \t\r\n") + 1);
-    return {};
+    return {true, "", seam.incoherence, first_is_larger ? second : first};
   }
 
   QualitySettings settings_;

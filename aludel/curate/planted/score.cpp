@@ -7,6 +7,7 @@
 
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/layer.h"
 #include "aludel/curate/planted/pages.h"
 #include "aludel/safety/pii.h"
 
@@ -101,6 +102,7 @@ void PlantedScorer::add_original(const Document& document) {
 }
 
 void PlantedScorer::add_reject(const Document& document) {
+  if (document.reason == kCutAtSeam) return;  // its document comes, too
   const std::string id = id_in_input(document);
   const auto found = truth_of_id_.find(id);
   if (found == truth_of_id_.end()) return;
