@@ -105,10 +105,14 @@ std::vector<LexiconHit> Lexicon::find(std::string_view text) const {
       hits.push_back({hit.begin, hit.end, hit.pattern, phrase.which, phrase.weight});
     }
   }
+  // Both are in order of begin: the farthest end of those that begin before is all that counts.
+  auto next = harmless.cbegin();
+  std::size_t covered_to = 0;
   std::erase_if(hits, [&](const LexiconHit& hit) {
-    return std::ranges::any_of(harmless, [&](const PatternHit& cover) {
-      return cover.begin <= hit.begin && hit.end <= cover.end;
-    });
+    for (; next != harmless.cend() && next->begin <= hit.begin; ++next) {
+      covered_to = std::max(covered_to, next->end);
+    }
+    return hit.end <= covered_to;
   });
   return hits;
 }

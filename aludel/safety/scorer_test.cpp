@@ -1,5 +1,6 @@
 #include "aludel/safety/scorer.h"
 
+#include <ctime>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -30,6 +31,21 @@ TEST(Lexicon, MatchesWholePhrasesOutsideHarmlessOnes) {
   EXPECT_TRUE(lexicon.find("sandbeat him to deathly").empty());
   EXPECT_TRUE(lexicon.find("预防自杀的热线，远离毒品").empty());
   EXPECT_EQ(lexicon.find("他们贩毒").size(), 1U);
+}
+
+TEST(Lexicon, TakesLinearTimeOnManyHarmlessPhrases) {
+  const Lexicon lexicon = Lexicon::create().value();
+  const auto seconds = [&](int repeats) {
+    std::string text;
+    for (int i = 0; i < repeats; ++i) {
+      text += "suicide prevention, slit his throat; ";
+    }
+    const std::clock_t started = std::clock();
+    EXPECT_EQ(lexicon.find(text).size(), static_cast<std::size_t>(repeats));
+    return static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
+  };
+  const double small = seconds(10'000);
+  EXPECT_LT(seconds(40'000), 8 * small + 0.5);
 }
 
 TEST(Lexicon, TakesFurtherListsAndRefusesBadOnes) {
