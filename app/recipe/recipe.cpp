@@ -10,6 +10,11 @@
 #include "aludel/base/config.h"
 
 namespace aludel::app {
+namespace {
+
+constexpr const char* kNameCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+}  // namespace
 
 Result<Recipe> load_recipe(const std::string& path) {
   std::ifstream file(path);
@@ -27,6 +32,12 @@ Result<Recipe> load_recipe(const std::string& path) {
   }
   std::set<std::string> names;
   for (const Step& step : recipe.steps) {
+    // A name becomes a file name: RUN/steps/NAME.json.
+    if (step.name.empty() || step.name.find_first_not_of(kNameCharacters) != std::string::npos) {
+      return Error{Code::invalid_argument,
+                   fmt::format("[recipe] {}: step name '{}': expected letters a-z, digits and _",
+                               path, step.name)};
+    }
     if (step.command.empty() || !names.insert(step.name).second) {
       return Error{Code::invalid_argument,
                    fmt::format("[recipe] {}: step '{}' has no command or a name used before", path,

@@ -21,11 +21,12 @@ struct Step {
 
   template <class V>
   void visit(V& v) {
-    v("name", name, "short name, for --from and --to");
+    v("name", name, "short name of a-z, 0-9 and _, for --from and --to");
     v("what", what, "one sentence for the reader of the log");
     v("command", command, "an aludel command and its words");
     v("result", result, "file that gets what the command writes to stdout");
-    v("outputs", outputs, "what a step would go on from; removed before --from runs it again");
+    v("outputs", outputs,
+      "what the step leaves, beside `result` and --out; removed before it runs anew");
     v("config", config, "table written to the file {config}");
   }
 };
@@ -60,8 +61,9 @@ struct RecipeRun {
 
 /// Runs the steps that are not done yet. A step is done when its marker in RUN/steps holds the
 /// fingerprint of its words, its config, the recipe's own files it reads, and of all steps before
-/// it; so a killed run goes on where it was, and a changed recipe runs again from the change.
-/// Errors: what a step returns, with the step's name; cancelled when another process runs there.
+/// it, and when the files it left are there; so a killed run goes on where it was, and a changed
+/// recipe runs again from the change.
+/// Errors: what a step returns, with the step's name; io_error when another process runs there.
 Status run_recipe(const Recipe& recipe, const RecipeRun& run);
 
 /// `text` with {run}, {recipe}, {config} and {threads} filled in.

@@ -1,21 +1,24 @@
 #include <algorithm>
-#include <cstring>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "app/command.h"
 #include "app/recipe/memory.h"
 #include "app/recipe/recipe.h"
+#include "app/recipe/run_lock.h"
+#include "app/recipe/step_files.h"
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "aludel/base/clock.h"
 #include "aludel/base/config.h"
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
+#include "aludel/io/file_system.h"
 
 namespace aludel::app {
 namespace {
@@ -30,19 +33,11 @@ std::string read_text(const fs::path& path) {
   return text.str();
 }
 
-/// Written whole or not at all, as every marker must be.
+/// Written whole and durably or not at all, as every marker must be.
 Status write_text(const fs::path& path, const std::string& text) {
-  const fs::path part = path.string() + ".part";
-  std::error_code error;
-  fs::create_directories(path.parent_path(), error);
-  std::ofstream(part, std::ios::binary) << text << std::flush;
-  if (fs::file_size(part, error) != text.size() || error) {
-    return Error{Code::io_error,
-                 fmt::format("[run] cannot write {}: is the disk full?", path.string())};
-  }
-  fs::rename(part, path, error);
-  if (error) return Error{Code::io_error, "[run] " + path.string() + ": " + error.message()};
-  return Ok{};
+  io::LocalFileSystem files;
+  ALUDEL_TRY(files.make_folders(path.parent_path()));
+  return io::write_file(files, path, text);
 }
 
 Json fill_in(const Json& value, const Values& values) {
@@ -85,25 +80,6 @@ void hash_named_files(Hasher128& hasher, const Json& value, const Values& values
   }
 }
 
-/// Holds RUN/.lock: two processes in one run folder would write over each other.
-class RunLock {
- public:
-  explicit RunLock(const fs::path& folder)
-      : file_(open((folder / ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644)) {}
-
-  ~RunLock() {
-    if (file_ >= 0) close(file_);
-  }
-
-  RunLock(const RunLock&) = delete;
-  RunLock& operator=(const RunLock&) = delete;
-
-  bool taken() const { return file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) == 0; }
-
- private:
-  int file_;
-};
-
 /// Sends stdout to a file for as long as it lives.
 class StdoutToFile {
  public:
@@ -126,6 +102,13 @@ class StdoutToFile {
 
   bool open() const { return file_ >= 0; }
 
+  /// Makes durable what was written so far.
+  Status commit() const {
+    ALUDEL_TRY(flush_results());
+    if (fsync(file_) == 0 || errno == EINVAL) return Ok{};  // EINVAL: no file on a disk
+    return Error{Code::io_error, std::generic_category().message(errno)};
+  }
+
  private:
   int saved_;
   int file_;
@@ -138,6 +121,12 @@ class Runner {
   Status run_all() {
     const std::size_t last = ALUDEL_TRY(index_of(run_.to, recipe_.steps.size() - 1));
     const std::size_t again_from = ALUDEL_TRY(index_of(run_.from, recipe_.steps.size()));
+    if (!run_.from.empty() && again_from > last) {
+      return Error{Code::invalid_argument,
+                   fmt::format("[run] --to {} comes before --from {}; the order is that of "
+                               "--list",
+                               run_.to, run_.from)};
+    }
     std::string chain;
     for (std::size_t i = 0; i <= last; ++i) {
       const Step& step = recipe_.steps[i];
@@ -183,25 +172,52 @@ class Runner {
     return hasher.digest().hex();
   }
 
+  fs::path marker_path(const Step& step) const {
+    return fs::path(run_.run_folder) / "steps" / (step.name + ".json");
+  }
+
+  Json read_marker(const Step& step) const {
+    return parse_json(read_text(marker_path(step))).value_or(Json::object());
+  }
+
+  /// Takes "finished" from the steps behind `index`: they read what is about to be made anew.
+  Status reopen_steps_after(std::size_t index) const {
+    for (std::size_t i = index + 1; i < recipe_.steps.size(); ++i) {
+      Json marker = read_marker(recipe_.steps[i]);
+      if (!marker.bool_or("finished", false)) continue;
+      marker["finished"] = false;
+      ALUDEL_TRY(write_text(marker_path(recipe_.steps[i]), marker.dump()));
+    }
+    return Ok{};
+  }
+
   Status run_step(const Step& step, std::size_t index, const std::string& chain, bool again) {
-    const fs::path marker_path = fs::path(run_.run_folder) / "steps" / (step.name + ".json");
-    Json marker = parse_json(read_text(marker_path)).value_or(Json::object());
-    const bool same = marker.string_or("fingerprint", "") == chain && !again;
-    if (same && marker.bool_or("finished", false)) {
-      log_info("step {}/{} {}: done before", index + 1, recipe_.steps.size(), step.name);
-      return Ok{};
+    const std::string place =
+        fmt::format("step {}/{} {}", index + 1, recipe_.steps.size(), step.name);
+    Json marker = read_marker(step);
+    const bool same = marker.string_or("fingerprint", "") == chain;
+    if (same && !again && marker.bool_or("finished", false)) {
+      const std::string missing =
+          what_is_missing(paths_written(step, values(step)), marker.find("files"));
+      if (missing.empty()) {
+        log_info("{}: done before", place);
+        return Ok{};
+      }
+      log_info("{}: runs again, and what follows it: {}", place, missing);
+      again = true;
     }
     if (again) {
+      ALUDEL_TRY(reopen_steps_after(index));
       for (const std::string& output : step.outputs) {
         fs::remove_all(app::fill_in(output, values(step)));
       }
     }
-    if (!same) marker = Json::object();
-    log_info("step {}/{} {}: {}", index + 1, recipe_.steps.size(), step.name, step.what);
+    if (!same || again) marker = Json::object();
+    log_info("{}: {}", place, step.what);
     marker["name"] = step.name;
     marker["fingerprint"] = chain;
     marker["finished"] = false;
-    ALUDEL_TRY(write_text(marker_path, marker.dump()));
+    ALUDEL_TRY(write_text(marker_path(step), marker.dump()));
     if (!step.config.is_null()) {
       ALUDEL_TRY(write_text(app::fill_in("{config}", values(step)),
                             write_toml(fill_in(step.config, values(step)))));
@@ -210,9 +226,11 @@ class Runner {
     const double started = now_seconds();
     ALUDEL_TRY(run_command(step));
     marker["seconds"] = marker.number_or("seconds", 0) + now_seconds() - started;
-    marker["peak_memory_bytes"] = peak_memory_bytes();
+    marker["peak_memory_bytes"] =
+        std::max(marker.integer_or("peak_memory_bytes", 0), peak_memory_bytes());
+    marker["files"] = count_files(paths_written(step, values(step)));
     marker["finished"] = true;
-    return write_text(marker_path, marker.dump());
+    return write_text(marker_path(step), marker.dump());
   }
 
   Status run_command(const Step& step) const {
@@ -233,11 +251,10 @@ class Runner {
       const StdoutToFile redirected(part);
       if (!redirected.open()) return Error{Code::io_error, "[run] cannot write " + part};
       ALUDEL_TRY(command->run({*command, std::move(words), run_.isa}));
-      auto written = flush_results();
+      auto written = redirected.commit();
       if (!written) return std::move(written).error().with_context(part);
     }
-    fs::rename(part, result);
-    return Ok{};
+    return io::LocalFileSystem().rename(part, result);
   }
 
   const Recipe& recipe_;
@@ -250,11 +267,7 @@ Status run_recipe(const Recipe& recipe, const RecipeRun& run) {
   std::error_code error;
   fs::create_directories(run.run_folder, error);
   if (error) return Error{Code::io_error, "[run] " + run.run_folder + ": " + error.message()};
-  const RunLock lock(run.run_folder);
-  if (!lock.taken()) {
-    return Error{Code::cancelled,
-                 fmt::format("[run] another process is at work in {}", run.run_folder)};
-  }
+  const RunLock lock = ALUDEL_TRY(RunLock::take(run.run_folder));
   ALUDEL_TRY(write_text(fs::path(run.run_folder) / "recipe.toml", write_toml(dump_config(recipe))));
   return Runner(recipe, run).run_all();
 }

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "app/recipe/run_lock.h"
 #include <gtest/gtest.h>
 
 #include "aludel/base/config.h"
@@ -114,6 +115,92 @@ TEST_F(RecipeRunTest, RunsAgainWhenAFileOfTheRecipeChanges) {
   std::ofstream(folder_ / "words.txt") << "b";
   ASSERT_TRUE(run_recipe(recipe(toml), where_).has_value());
   EXPECT_NE(read_text(folder_ / "run/s.txt"), "kept");
+}
+
+TEST_F(RecipeRunTest, RunsAgainAStepWhoseFilesAreGoneAndThoseAfterIt) {
+  ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
+  const fs::path first = folder_ / "run/first.txt";
+  const fs::path second = folder_ / "run/second.txt";
+  fs::remove(first);
+  std::ofstream(second) << "old";
+  ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
+  EXPECT_NE(read_text(first).find("list"), std::string::npos);
+  EXPECT_NE(read_text(second), "old");
+
+  fs::remove(second);
+  std::ofstream(first) << "kept";
+  ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
+  EXPECT_EQ(read_text(first), "kept");
+  EXPECT_NE(read_text(second).find("## commands"), std::string::npos);
+}
+
+TEST_F(RecipeRunTest, RunsAgainAStepWhoseOutFolderHasLostAFile) {
+  fs::create_directories(folder_ / "pages");
+  std::ofstream(folder_ / "pages/a.txt") << "A page that is here to be read with care.\n";
+  const std::string toml =
+      "name='c'\n[[steps]]\nname='c'\ncommand=['curate','{config}']\n"
+      "outputs=['{run}/curated']\n[steps.config]\npreset='rules'\n"
+      "out='{run}/curated'\n[[steps.config.sources]]\nname='s'\npath='" +
+      (folder_ / "pages").string() + "'\n";
+  ASSERT_TRUE(run_recipe(recipe(toml), where_).has_value());
+  for (const char* lost : {"run/curated/ledger.json", "run/curated"}) {
+    ASSERT_TRUE(fs::exists(folder_ / lost));
+    fs::remove_all(folder_ / lost);
+    ASSERT_TRUE(run_recipe(recipe(toml), where_).has_value());
+    EXPECT_TRUE(fs::exists(folder_ / lost)) << lost;
+  }
+}
+
+TEST_F(RecipeRunTest, StaysReopenedWhenItStopsAfterTheStepThatRanAgain) {
+  ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
+  fs::remove(folder_ / "run/first.txt");
+  std::ofstream(folder_ / "run/second.txt") << "old";
+  where_.to = "first";
+  ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
+  where_.to = "";
+  ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
+  EXPECT_NE(read_text(folder_ / "run/second.txt"), "old");
+}
+
+TEST_F(RecipeRunTest, RefusesAnEndBeforeTheBeginning) {
+  where_.from = "second";
+  where_.to = "first";
+  const Status status = run_recipe(recipe(kTwoSteps), where_);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_EQ(status.error().code, Code::invalid_argument);
+  EXPECT_NE(status.error().message.find("--to first comes before --from second"),
+            std::string::npos);
+}
+
+TEST_F(RecipeRunTest, RefusesAStepNameThatLeavesTheRunFolder) {
+  for (const char* name : {"../../evil", "a/b", "Up", ""}) {
+    std::ofstream(folder_ / "evil.toml")
+        << "name='e'\n[[steps]]\nname='" << name << "'\ncommand=['list']\n";
+    const auto refused = load_recipe(folder_ / "evil.toml");
+    ASSERT_FALSE(refused.has_value()) << name;
+    EXPECT_EQ(refused.error().code, Code::invalid_argument);
+    EXPECT_NE(refused.error().message.find("evil.toml: step name '" + std::string(name) + "'"),
+              std::string::npos)
+        << refused.error().message;
+  }
+}
+
+TEST_F(RecipeRunTest, FailsWhereAnotherProcessIsAtWorkAndNamesALockThatCannotBeOpened) {
+  fs::create_directories(where_.run_folder);
+  {
+    const auto held = RunLock::take(where_.run_folder);
+    ASSERT_TRUE(held.has_value());
+    const Status status = run_recipe(recipe(kTwoSteps), where_);
+    ASSERT_FALSE(status.has_value());
+    EXPECT_EQ(status.error().code, Code::io_error);
+    EXPECT_NE(status.error().message.find("another process is at work"), std::string::npos);
+  }
+  fs::remove(fs::path(where_.run_folder) / ".lock");
+  fs::create_directories(fs::path(where_.run_folder) / ".lock");
+  const Status status = run_recipe(recipe(kTwoSteps), where_);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_EQ(status.error().code, Code::io_error);
+  EXPECT_NE(status.error().message.find("cannot open the lock"), std::string::npos);
 }
 
 TEST(FillIn, FillsEveryHoleInOrder) {
