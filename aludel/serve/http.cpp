@@ -48,10 +48,14 @@ struct Connection {
   bool watch_for_close = true;
 };
 
+/// Whether a reply's body follows its header; to HEAD it does not, RFC 9110 section 9.3.2.
+enum class SendBody : std::uint8_t { yes, no };
+
 /// How the client wants its reply framed.
 struct Framing {
   unsigned version = 11;
   bool keep_alive = false;
+  SendBody body = SendBody::yes;
 };
 
 enum class Outcome : std::uint8_t { next_request, close };
@@ -186,7 +190,9 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
       co_await http::async_read(connection.stream, connection.buffer, parser, kTuple);
   if (body_error) co_return co_await refuse(connection, body_error);  // NOLINT(*-braces-*)
   connection.stream.expires_never();
-  const Framing framing{parser.get().version(), parser.get().keep_alive() && !stopping};
+  const bool is_head = parser.get().method() == http::verb::head;
+  const Framing framing{parser.get().version(), parser.get().keep_alive() && !stopping,
+                        is_head ? SendBody::no : SendBody::yes};
   connection.watch_for_close = true;
   renumber(connection);
   dispatch(connection, plain_request(parser.get()));
@@ -226,8 +232,9 @@ net::awaitable<Outcome> HttpCore::refuse(Connection& connection, beast::error_co
 
 void HttpCore::dispatch(Connection& connection, HttpRequest request) {
   HttpReply reply = replies.open(connection.id);
+  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
   const auto route = std::ranges::find_if(routes, [&](const HttpRoute& candidate) {
-    return candidate.path == request.path && candidate.method == request.method;
+    return candidate.path == request.path && candidate.method == method;
   });
   if (route == routes.end()) {
     reply.send(find_no_route(routes, request));
@@ -247,6 +254,7 @@ net::awaitable<bool> HttpCore::write_whole(Connection& connection, HttpResponse 
   set_common(message, response, framing.keep_alive);
   message.body() = std::move(response.body);
   message.prepare_payload();
+  if (framing.body == SendBody::no) message.body().clear();  // its length stays in the header
   connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
   auto [error, bytes] = co_await http::async_write(connection.stream, message, kTuple);
   co_return !error;
@@ -295,6 +303,7 @@ net::awaitable<bool> HttpCore::write_stream(Connection& connection, Framing fram
   http::response_serializer<http::empty_body> serializer(message);
   connection.stream.expires_after(patience);
   auto [error, written] = co_await http::async_write_header(connection.stream, serializer, kTuple);
+  if (framing.body == SendBody::no) co_return !error && chunked;  // NOLINT(*-braces-*)
   while (!error) {
     connection.stream.expires_after(patience);
     if (!news.bytes.empty() && chunked) {

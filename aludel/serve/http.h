@@ -18,7 +18,7 @@ namespace aludel::serve {
 using HttpHandler = std::function<void(HttpRequest request, HttpReply reply)>;
 
 struct HttpRoute {
-  std::string method;
+  std::string method;  // a route for GET also answers HEAD
   std::string path;
   HttpHandler handler;
 };

@@ -69,6 +69,21 @@ TEST(HttpServer, NamesWhatItDoesNotServe) {
   EXPECT_EQ(client.get("/echo").status, 405);
 }
 
+TEST(HttpServer, AnswersHeadLikeGetWithoutABody) {
+  const auto server =
+      start({{"GET", "/page",
+              [](const HttpRequest&, HttpReply reply) { reply.send({.body = "a page"}); }},
+             echo_route()});
+  TestClient client(server->port());
+  const std::string end = " HTTP/1.1\r\nHost: t\r\n\r\n";
+  client.send("HEAD /page" + end + "HEAD /echo" + end + "GET /page" + end);
+  const std::string head = client.read_until("\r\n\r\n");
+  EXPECT_TRUE(head.starts_with("HTTP/1.1 200")) << head;
+  EXPECT_EQ(TestClient::header(head, "Content-Length: "), "6");
+  EXPECT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 405"));
+  EXPECT_EQ(client.read_response().body, "a page") << "no body stood before it";
+}
+
 TEST(HttpServer, RefusesWhatIsNotHttp) {
   const auto server = start({echo_route()});
   TestClient client(server->port());
