@@ -4,6 +4,7 @@
 #include <cmath>
 #include <deque>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -98,6 +99,16 @@ bool is_weight_file(const std::filesystem::path& path) {
          path.filename() == "model.safetensors.index.json";
 }
 
+/// Whether the file stands in the folder itself, not in a folder below.
+bool is_directly_in(const std::filesystem::path& file, const std::string& folder) {
+  return (std::filesystem::path(folder) / file.filename()).lexically_normal() ==
+         file.lexically_normal();
+}
+
+bool is_copied(const std::filesystem::path& path) {
+  return !is_weight_file(path) && path.filename() != "config.json";
+}
+
 /// Copies what is no weight and no config.json; adds up the weights' sizes.
 Result<std::uint64_t> copy_other_files(io::FileSystem& files, const std::string& from,
                                        const std::string& to) {
@@ -105,13 +116,50 @@ Result<std::uint64_t> copy_other_files(io::FileSystem& files, const std::string&
   for (const io::FileInfo& file : ALUDEL_TRY(files.list(from))) {
     const std::filesystem::path path = file.path;
     if (path.extension() == ".safetensors") weight_bytes += file.size_bytes;
-    const bool is_inside = path.parent_path() == std::filesystem::path(from).lexically_normal() ||
-                           io::folder_of(file.path) == from;
-    if (!is_inside || is_weight_file(path) || path.filename() == "config.json") continue;
+    if (!is_directly_in(path, from) || !is_copied(path)) continue;
     const std::string bytes = ALUDEL_TRY(io::read_file(files, file.path));
     ALUDEL_TRY(io::write_file(files, io::join_path(to, path.filename().string()), bytes));
   }
   return weight_bytes;
+}
+
+Error wrong_target(const std::string& to, std::string_view why) {
+  return {Code::invalid_argument,
+          fmt::format("[quantise] --out {}: {}; give a new folder, for example {}-quantised", to,
+                      why, to)};
+}
+
+/// Refuses a folder that is the source or around it, or that holds what no quantisation wrote: its
+/// config.json would stand before a run's model, or beside another model's weights. What an earlier
+/// or a killed quantisation left is written over.
+Status check_target(io::FileSystem& files, const std::string& from, const std::string& to) {
+  std::error_code error;
+  const auto source = std::filesystem::weakly_canonical(std::filesystem::absolute(from), error);
+  const auto target = std::filesystem::weakly_canonical(std::filesystem::absolute(to), error);
+  if (source == target) return wrong_target(to, "the model itself is there");
+  const auto to_source = source.lexically_relative(target);
+  if (!to_source.empty() && *to_source.begin() != "..") {
+    return wrong_target(to, fmt::format("the model is inside of it, in {}", from));
+  }
+  const auto there = files.list(to);
+  if (!there) return there.error().code == Code::not_found ? Status(Ok{}) : there.error();
+  std::set<std::string> ours = {"config.json", "model.safetensors"};
+  for (const io::FileInfo& file : ALUDEL_TRY(files.list(from))) {
+    const std::filesystem::path path = file.path;
+    if (is_directly_in(path, from) && is_copied(path)) ours.insert(path.filename());
+  }
+  for (const io::FileInfo& file : there.value()) {
+    const std::filesystem::path path = file.path;
+    if (!is_directly_in(path, to) || !ours.contains(path.filename())) {
+      return wrong_target(to, fmt::format("{} is there already", file.path));
+    }
+  }
+  const auto config = io::read_file(files, io::join_path(to, "config.json"));
+  if (!config) return Ok{};
+  if (parse_json(config.value()).value_or(Json::object()).find("quantization") != nullptr) {
+    return Ok{};
+  }
+  return wrong_target(to, "a model that is not quantised is there already");
 }
 
 }  // namespace
@@ -123,10 +171,7 @@ double QuantisationReport::relative_error() const {
 Result<QuantisationReport> quantise_folder(tensor::Device& device, io::FileSystem& files,
                                            const std::string& from, const std::string& to,
                                            const QuantisationScheme& scheme) {
-  if (std::filesystem::path(from).lexically_normal() ==
-      std::filesystem::path(to).lexically_normal()) {
-    return Error{Code::invalid_argument, "[quantise] the new folder must be another one"};
-  }
+  ALUDEL_TRY(check_target(files, from, to));
   const Model model = ALUDEL_TRY(load_model(files, from));
   Json config =
       ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, io::join_path(from, "config.json")))));

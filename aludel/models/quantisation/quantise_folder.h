@@ -24,8 +24,8 @@ struct QuantisationReport {
 
 /// Writes the model of `from` to folder `to`: weights by the scheme, config.json with
 /// `quantization`, and every other file of the folder that is no weight file.
-/// Errors: those of reading and writing; invalid_argument when both folders are the same or the
-/// model is quantised already.
+/// Errors: those of reading and writing; invalid_argument when the model is quantised already, and
+/// when `to` is the model's folder, holds it, or holds files that no quantisation wrote.
 Result<QuantisationReport> quantise_folder(tensor::Device& device, io::FileSystem& files,
                                            const std::string& from, const std::string& to,
                                            const QuantisationScheme& scheme);

@@ -171,6 +171,34 @@ TEST_F(QuantiseFolder, RefusesWhatIsQuantisedAlreadyOrTheSameFolder) {
   EXPECT_FALSE(find_quantisation_scheme("q3"));
 }
 
+TEST_F(QuantiseFolder, RefusesAFolderThatHoldsTheModelOrSomethingElse) {
+  const auto refused_at = [&](const std::string& to, std::string_view why) {
+    to_ = to;
+    const auto report = run("q4");
+    return !report && report.error().code == Code::invalid_argument &&
+           report.error().message.find(why) != std::string::npos &&
+           report.error().message.find("give a new folder") != std::string::npos;
+  };
+  EXPECT_TRUE(refused_at(temporary_.path(), "the model is inside of it"));
+  ASSERT_TRUE(files_.make_folders(temporary_.path() + "/run/model"));
+  ASSERT_TRUE(io::write_file(files_, temporary_.path() + "/run/model/config.json", "{}"));
+  EXPECT_TRUE(refused_at(temporary_.path() + "/run", "run/model/config.json is there already"));
+  ASSERT_TRUE(files_.make_folders(temporary_.path() + "/notes"));
+  ASSERT_TRUE(io::write_file(files_, temporary_.path() + "/notes/notes.txt", "mine"));
+  EXPECT_TRUE(refused_at(temporary_.path() + "/notes/", "notes.txt is there already"));
+  ASSERT_TRUE(write_hf_folder(files_, temporary_.path() + "/other", model_,
+                              initial_weights(model_, 2), DType::f32));
+  EXPECT_TRUE(refused_at(temporary_.path() + "/other", "not quantised"));
+}
+
+TEST_F(QuantiseFolder, WritesOverWhatItWroteBefore) {
+  ASSERT_TRUE(run("q8"));
+  ASSERT_TRUE(run("q4"));
+  ASSERT_TRUE(files_.remove(to_ + "/config.json")) << "as after a kill: config.json comes last";
+  const auto report = run("q4");
+  EXPECT_TRUE(report) << report.error().message;
+}
+
 TEST_F(QuantiseFolder, IsReadWithEverySizeChecked) {
   ASSERT_TRUE(run("q4"));
   const std::string path = to_ + "/model.safetensors";
