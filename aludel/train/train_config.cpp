@@ -27,7 +27,7 @@ Status validate_numbers(const TrainConfig& config) {
            Bounded{"steps", config.steps, 1, kMostSteps},
            Bounded{"rows", config.rows, 1, kMostRows},
            Bounded{"row_tokens", config.row_tokens, 2, kMostRows},
-           Bounded{"evaluate_every", config.evaluate_every, 1, kMostSteps},
+           Bounded{"evaluate_every", config.evaluate_every, 0, kMostSteps},
            Bounded{"checkpoint_every", config.checkpoint_every, 1, kMostSteps},
            Bounded{"validation_rows", config.validation_rows, 0, kMostSteps},
            Bounded{"shape.blocks", shape.blocks, 1, kMostBlocks},

@@ -48,7 +48,7 @@ struct TrainConfig {
   std::int64_t steps = 400;
   std::int64_t rows = 8;
   std::int64_t row_tokens = 512;
-  std::int64_t evaluate_every = 100;
+  std::int64_t evaluate_every = 0;
   std::int64_t checkpoint_every = 100;
   std::int64_t validation_rows = 64;
   std::int64_t seed = 1;
@@ -62,14 +62,16 @@ struct TrainConfig {
     v("out", out, "folder for the log, checkpoints and, at OUT/model, the result");
     v("tokenizer", tokenizer, "folder with tokenizer.model; copied beside the weights");
     v("data", data, "pretrain: prefix of a token shard; sft: JSONL with `messages`");
-    v("validation", validation, "prefix of a held-out token shard; none when empty");
+    v("validation", validation, "held-out data of the same kind; none when empty");
     v("init", init, "model folder to start from; random weights when empty");
     v("precision", precision, "auto (bf16 where the CPU has it), f32 or bf16");
     v("steps", steps, "optimizer steps");
     v("rows", rows, "rows per step, B");
     v("row_tokens", row_tokens, "tokens per row, T");
-    v("evaluate_every", evaluate_every, "steps between evaluations on held-out data");
-    v("checkpoint_every", checkpoint_every, "steps between checkpoints");
+    v("evaluate_every", evaluate_every,
+      "steps between evaluations beside those at checkpoints; 0: none");
+    v("checkpoint_every", checkpoint_every,
+      "steps between checkpoints; each is measured on held-out data");
     v("validation_rows", validation_rows,
       "rows of held-out data per evaluation, 0: all; the last has all");
     v("seed", seed, "of the weights and the order of the data");

@@ -145,13 +145,13 @@ class Trainer {
     row["learning_rate"] = rate;
     row["tokens_per_second"] = std::round(speed);
     const bool last = at_.step == config_.steps;
-    if (data_.has_validation() && (last || at_.step % config_.evaluate_every == 0)) {
-      add_validation(row, last);
-    }
+    const bool saves = last || at_.step % config_.checkpoint_every == 0;
+    const bool between = config_.evaluate_every > 0 && at_.step % config_.evaluate_every == 0;
+    if (data_.has_validation() && (saves || between)) add_validation(row, last);
     log_->add(row);
     progress.advance(1, fmt::format("loss {:.3f}, {:.0f} tokens/s, {:.0f} % of matmul{}", loss,
                                     speed, 100 * utilisation(), validation_note_));
-    if (last || at_.step % config_.checkpoint_every == 0) ALUDEL_TRY(save());
+    if (saves) ALUDEL_TRY(save());
     return Ok{};
   }
 
@@ -188,7 +188,12 @@ class Trainer {
     ALUDEL_TRY(models::write_hf_folder(context_.files, folder, train_model_.model(),
                                        train_model_.weights(), tensor::DType::f32));
     ALUDEL_TRY(data_.copy_tokenizer(folder));
+    if (flop_seconds_ == 0 && has_summary()) return Ok{};
+    if (!last_validation_ && data_.has_validation()) {
+      last_validation_ = data_.validate(train_model_, 0);
+    }
     Json summary = Json::object();
+    summary["run"] = at_.fingerprint;
     summary["stage"] = config_.stage;
     summary["parameters"] =
         static_cast<std::int64_t>(train_model_.model().config.parameter_count());
@@ -206,6 +211,13 @@ class Trainer {
       summary["validation_bits_per_byte"] = last_validation_->bits_per_byte;
     }
     return io::write_file(context_.files, config_.out + "/train.json", summary.dump_pretty());
+  }
+
+  /// Whether train.json is there, and of this very run: its speed was measured while it trained.
+  bool has_summary() const {
+    const auto bytes = io::read_file(context_.files, config_.out + "/train.json");
+    return bytes && parse_json(bytes.value()).value_or(Json::object()).string_or("run", "") ==
+                        at_.fingerprint;
   }
 
   const TrainConfig& config_;

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -111,6 +112,79 @@ TEST_F(TrainerTest, LearnsAndLeavesAModelFolder) {
   }
 }
 
+TEST_F(TrainerTest, MeasuresEveryCheckpointOnHeldOutData) {
+  ASSERT_TRUE(run(config("a"), 2).has_value());
+  std::ifstream log(folder_ / "a/train_log.jsonl");
+  for (std::string line; std::getline(log, line);) {
+    const Json row = parse_json(line).value();
+    EXPECT_EQ(row.find("validation_bits_per_byte") != nullptr, row.integer_or("step", 0) % 2 == 0)
+        << line;
+  }
+}
+
+TEST_F(TrainerTest, KeepsTheSummaryWhenItIsRunAgainAndMeasuresAnewWhenThereIsNone) {
+  ASSERT_TRUE(run(config("a"), 2).has_value());
+  const auto summary = [&] { return io::read_file(files_, folder_ / "a/train.json").value(); };
+  const std::string before = summary();
+  fs::remove_all(folder_ / "a/model");
+  ASSERT_TRUE(run(config("a"), 2).has_value());
+  EXPECT_EQ(summary(), before);
+  EXPECT_TRUE(fs::exists(folder_ / "a/model/model.safetensors"));
+  fs::remove(folder_ / "a/train.json");
+  ASSERT_TRUE(run(config("a"), 2).has_value());
+  EXPECT_EQ(parse_json(summary()).value().number_or("validation_bits_per_byte", 0),
+            parse_json(before).value().number_or("validation_bits_per_byte", 1));
+}
+
+TEST_F(TrainerTest, MeasuresTheRepliesOfHeldOutConversations) {
+  ASSERT_TRUE(run(config("base"), 2).has_value());
+  TrainConfig tuned = config("tuned");
+  tuned.stage = "sft";
+  tuned.data = folder_ / "chat.jsonl";
+  tuned.validation = "";
+  tuned.init = folder_ / "base/model";
+  const auto bits_of_reply = [&](const std::string& reply) {
+    tuned.out = folder_ / ("tuned" + reply);
+    tuned.validation = folder_ / "held_out.jsonl";
+    const Json user = parse_json(R"({"role":"user","content":"the cat"})").value();
+    Json assistant = parse_json(R"({"role":"assistant"})").value();
+    assistant["content"] = reply;
+    Json row = Json::object();
+    row["messages"] = Json::Array{user, assistant};
+    std::ofstream(tuned.validation) << row.dump() << "\n";
+    EXPECT_TRUE(run(tuned, 2).has_value());
+    const Json found = parse_json(io::read_file(files_, tuned.out + "/train.json").value()).value();
+    return found.number_or("validation_bits_per_byte", 0);
+  };
+  const double as_trained = bits_of_reply("sat ");
+  EXPECT_GT(as_trained, 0);
+  EXPECT_LT(as_trained, bits_of_reply("qzx"));
+}
+
+/// What the user says in the conversations of a file.
+std::set<std::string> questions(io::FileSystem& files, const std::string& path) {
+  std::set<std::string> found;
+  std::istringstream lines(io::read_file(files, path).value());
+  for (std::string line; std::getline(lines, line);) {
+    const Json row = parse_json(line).value();
+    for (const Json& message : row.find("messages")->as_array()) {
+      if (message.string_or("role", "") == "user") found.insert(message.string_or("content", ""));
+    }
+  }
+  return found;
+}
+
+TEST(QuickStartConversations, HoldOutQuestionsThatAreNotTrainedOn) {
+  io::LocalFileSystem files;
+  const std::string folder = std::string(ALUDEL_SOURCE_DIR) + "/recipes/sft/";
+  const auto trained = questions(files, folder + "quickstart.jsonl");
+  const auto held_out = questions(files, folder + "held_out.jsonl");
+  EXPECT_GE(held_out.size(), 20U);
+  for (const std::string& question : held_out) {
+    EXPECT_FALSE(trained.contains(question)) << question;
+  }
+}
+
 TEST_F(TrainerTest, GivesTheSameWeightsForAnyNumberOfThreadsAndAfterAStop) {
   ASSERT_TRUE(run(config("one"), 1).has_value());
   ASSERT_TRUE(run(config("three"), 3).has_value());
@@ -131,6 +205,7 @@ TEST_F(TrainerTest, BeginsAnewWhenAnInputChangesUnderTheSameConfig) {
   TrainConfig tuned = config("tuned");
   tuned.stage = "sft";
   tuned.data = folder_ / "chat.jsonl";
+  tuned.validation = "";
   tuned.init = folder_ / "base/model";
   const auto steps_of_this_run = [&] {  // 0 when all were done before
     const auto text = [&] {
@@ -157,6 +232,7 @@ TEST_F(TrainerTest, TunesOnRepliesFromAModel) {
   TrainConfig tuned = config("tuned");
   tuned.stage = "sft";
   tuned.data = folder_ / "chat.jsonl";
+  tuned.validation = "";
   tuned.init = folder_ / "base/model";
   ASSERT_TRUE(run(tuned, 2).has_value());
   EXPECT_NE(weights("tuned"), weights("base"));

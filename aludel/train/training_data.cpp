@@ -52,17 +52,33 @@ Result<std::unique_ptr<TrainingData>> TrainingData::open(const TrainConfig& conf
     data->rows_ = std::make_unique<PackedRows>(*data->documents_, row_tokens, *end,
                                                DocumentOrder::shuffled, seed);
   }
-  if (!config.validation.empty()) {
-    data->validation_documents_ = ALUDEL_TRY(open_shard(files, config.validation, tokenizer));
-    data->validation_rows_ = std::make_unique<PackedRows>(*data->validation_documents_, row_tokens,
-                                                          *end, DocumentOrder::stored, seed);
-  }
+  ALUDEL_TRY(data->open_validation(*end));
   return data;
 }
 
+Status TrainingData::open_validation(std::int32_t end_id) {
+  if (config_.validation.empty()) return Ok{};
+  const auto row_tokens = static_cast<std::size_t>(config_.row_tokens);
+  const auto seed = static_cast<std::uint64_t>(config_.seed);
+  std::uint64_t rows = 0;
+  if (config_.stage == "sft") {
+    validation_examples_ = ALUDEL_TRY(read_conversations(files_, config_.validation, tokenizer_));
+    auto packed = std::make_unique<ExampleRows>(validation_examples_, row_tokens, end_id, seed);
+    rows = packed->rows_per_epoch();
+    validation_rows_ = std::move(packed);
+  } else {
+    validation_documents_ = ALUDEL_TRY(open_shard(files_, config_.validation, tokenizer_));
+    auto packed = std::make_unique<PackedRows>(*validation_documents_, row_tokens, end_id,
+                                               DocumentOrder::stored, seed);
+    rows = packed->rows_per_epoch();
+    validation_rows_ = std::move(packed);
+  }
+  validation_row_count_ = static_cast<std::int64_t>(rows);
+  return Ok{};
+}
+
 Validation TrainingData::validate(TrainModel& model, std::int64_t rows) {
-  const auto all = static_cast<std::int64_t>(validation_rows_->rows_per_epoch());
-  rows = rows == 0 ? all : std::min(rows, all);
+  rows = rows == 0 ? validation_row_count_ : std::min(rows, validation_row_count_);
   double nats = 0;
   std::uint64_t tokens = 0;
   std::uint64_t bytes = 0;

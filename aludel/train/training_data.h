@@ -53,14 +53,16 @@ class TrainingData {
 
   bool has_validation() const { return validation_rows_ != nullptr; }
 
-  /// Loss on the first `rows` rows of the held-out shard, on all of them if 0. Bits per byte count
-  /// the bytes of the text that these tokens decode to.
+  /// Loss on the first `rows` rows of the held-out data, on all of them if 0; of conversations, on
+  /// the replies only. Bits per byte count the bytes of the text that these tokens decode to.
   Validation validate(TrainModel& model, std::int64_t rows);
 
   /// Copies tokenizer.model and tokenizer.json, where they are, beside the weights.
   Status copy_tokenizer(const std::string& folder);
 
  private:
+  Status open_validation(std::int32_t end_id);
+
   TrainingData(const TrainConfig& config, io::FileSystem& files, const text::Tokenizer& tokenizer)
       : config_(config), files_(files), tokenizer_(tokenizer) {}
 
@@ -71,7 +73,9 @@ class TrainingData {
   std::vector<Example> examples_;
   std::unique_ptr<RowSource> rows_;
   std::unique_ptr<ShardDocuments> validation_documents_;
-  std::unique_ptr<PackedRows> validation_rows_;
+  std::vector<Example> validation_examples_;
+  std::unique_ptr<RowSource> validation_rows_;
+  std::int64_t validation_row_count_ = 0;
 };
 
 }  // namespace aludel::train
