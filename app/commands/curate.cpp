@@ -1,6 +1,7 @@
 #include "aludel/curate/curate.h"
 
 #include "app/command.h"
+#include "app/report/write_report.h"
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
@@ -75,6 +76,7 @@ Result<int> run(const CommandLine& line) {
   Threads threads(static_cast<int>(options.threads));
   const auto summary = ALUDEL_TRY(curate::curate(files, threads, config));
   if (summary.was_done_before) log_info("curate: {} was complete already", config.out);
+  ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, "report.html")));
   if (options.json) {
     print(summary_json(summary));
   } else {
@@ -93,8 +95,11 @@ extern constinit const CommandSpec command_curate = {
     .summary = "Sends sources through the cascade: kept shards, rejects with reasons, a ledger.",
     .details =
         "Reads WARC, JSONL (.gz, .zst), HTML and text files. Writes kept/, rejects/, ledger.json,\n"
-        "config.resolved.toml, report/ and manifest.jsonl into the run folder; a run that was\n"
-        "stopped or killed goes on where it was when the same command is given again.\n"
+        "report.html, config.resolved.toml, manifest.jsonl, report/ (the report's data) and "
+        "state/\n"
+        "(what fitted layers learnt) into the run folder; a run that was stopped or killed goes "
+        "on\n"
+        "where it was when the same command is given again.\n"
         "Example: aludel curate --preset web --in crawl --models models --out runs/web\n"
         "A config has [[sources]] (name, kind, path, licence, owner, profile, format),\n"
         "[layers.NAME] settings or NAME = \"off\" under [layers], and [profiles.book.NAME].",

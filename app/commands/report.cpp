@@ -1,12 +1,5 @@
-#include <array>
-#include <filesystem>
-
 #include "app/command.h"
-#include "app/report/sections.h"
-#include <fmt/format.h>
-
-#include "aludel/io/file_system.h"
-#include "aludel/report/html.h"
+#include "app/report/write_report.h"
 
 namespace aludel::app {
 namespace {
@@ -17,7 +10,7 @@ struct ReportOptions {
 
   template <class V>
   void visit(V& v) {
-    v("run", run, "run folder");
+    v("run", run, "folder of a run, or of a curation");
     v("out", out, "HTML file; RUN/report.html when missing");
   }
 };
@@ -27,21 +20,9 @@ Result<int> run(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options, {"run"})) == Parsed::help_shown) return kExitDone;
   if (options.run.empty()) return Error{Code::invalid_argument, "[report] give a run folder"};
   io::LocalFileSystem files;
-  const RunFiles run_files(options.run);
-  report::HtmlPage page("Aludel run", std::filesystem::path(options.run).filename().string());
-  static constexpr std::array kSections = {
-      add_summary,    add_funnel,     add_planted,      add_layers,  add_training,
-      add_evaluation, add_comparison, add_quantisation, add_samples, add_steps};
-  for (const auto add : kSections) {
-    add(run_files, page);
-  }
-  if (page.empty()) {
-    return Error{
-        Code::not_found,
-        fmt::format("[report] nothing to report in '{}': is it a run folder?", options.run)};
-  }
-  const std::string out = options.out.empty() ? options.run + "/report.html" : options.out;
-  ALUDEL_TRY(io::write_file(files, out, page.render()));
+  const std::string out =
+      options.out.empty() ? io::join_path(options.run, "report.html") : options.out;
+  ALUDEL_TRY(write_report(files, options.run, out));
   print(out);
   return kExitDone;
 }
@@ -50,10 +31,10 @@ Result<int> run(const CommandLine& line) {
 
 extern constinit const CommandSpec command_report = {
     .name = "report",
-    .summary = "Draws a run as one self-contained HTML file.",
+    .summary = "Draws a run or a curation as one self-contained HTML file.",
     .details =
-        "Shows what the run folder has: funnel, samples and scores per layer, planted\n"
-        "defects, loss, evaluation, sizes, times.\n"
+        "Shows what the folder of a run or of a curation has: funnel, samples and scores per\n"
+        "layer, planted defects, loss, evaluation, sizes, times.\n"
         "Example: aludel report runs/quickstart",
     .run = run,
 };

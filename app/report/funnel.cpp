@@ -88,7 +88,7 @@ std::string source_table(const Json& sources) {
 }  // namespace
 
 void add_funnel(const RunFiles& files, report::HtmlPage& page) {
-  const auto ledger = files.json("curated/ledger.json");
+  const auto ledger = files.json(files.of_curation("ledger.json"));
   const Json* sources = ledger ? ledger->find("sources") : nullptr;
   if (sources == nullptr || !sources->is_object()) return;
   std::vector<report::Bar> bars;
@@ -106,9 +106,10 @@ void add_funnel(const RunFiles& files, report::HtmlPage& page) {
          report::human_bytes(static_cast<double>(layer.bytes_out)), reasons_text(layer)});
   }
   page.add_section("Funnel",
-                   "<p>Documents that leave each of the twelve layers, and why the others fell. "
-                   "Every rejected document is in <code>curated/rejects</code> with layer, reason "
-                   "and score.</p>" +
+                   fmt::format("<p>Documents that leave each of the twelve layers, and why the "
+                               "others fell. Every rejected document is in <code>{}</code> with "
+                               "layer, reason and score.</p>",
+                               files.of_curation("rejects")) +
                        report::bar_chart(bars) + source_table(*sources) +
                        report::table({"layer", "in", "kept", "edited", "text in", "text out",
                                       "dropped, by reason"},

@@ -62,7 +62,7 @@ std::string layer_html(const Json& layer, std::size_t number) {
 }  // namespace
 
 void add_layers(const RunFiles& files, report::HtmlPage& page) {
-  const auto data = files.json("curated/report/layers.json");
+  const auto data = files.json(files.of_curation("report/layers.json"));
   const Json* layers = data ? data->find("layers") : nullptr;
   if (layers == nullptr || !layers->is_array()) return;
   std::string html;

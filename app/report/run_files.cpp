@@ -32,4 +32,9 @@ std::vector<Json> RunFiles::jsonl(const std::string& relative) const {
   return rows;
 }
 
+std::string RunFiles::of_curation(const std::string& name) const {
+  io::LocalFileSystem files;
+  return files.info(io::join_path(folder_, "ledger.json")) ? name : "curated/" + name;
+}
+
 }  // namespace aludel::app

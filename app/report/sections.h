@@ -9,7 +9,8 @@
 
 namespace aludel::app {
 
-/// The files of a run folder that the report reads; what is missing leaves its section out.
+/// The files of a run's or a curation's folder that the report reads; what is missing leaves its
+/// section out.
 class RunFiles {
  public:
   explicit RunFiles(std::string folder) : folder_(std::move(folder)) {}
@@ -21,6 +22,9 @@ class RunFiles {
   std::vector<Json> jsonl(const std::string& relative) const;
 
   std::optional<std::string> text(const std::string& relative) const;
+
+  /// Where a file of the curation is: of the folder itself if that is one, else in its curated/.
+  std::string of_curation(const std::string& name) const;
 
   const std::string& folder() const { return folder_; }
 

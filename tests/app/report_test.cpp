@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include "app/report/sections.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
@@ -42,6 +44,18 @@ TEST(ReportComparison, IsLeftOutOfARunWithOneArm) {
   report::HtmlPage page("run", "");
   add_comparison(RunFiles(folder.path()), page);
   EXPECT_TRUE(page.empty());
+}
+
+TEST(ReportFunnel, FindsACurationInARunAndByItself) {
+  const TemporaryFolder folder;
+  const std::string ledger = R"({"sources":{"web":{"in":{"documents":3},"layers":[],"out":{}}}})";
+  std::filesystem::create_directories(folder.path() + "/curated");
+  folder.write("curated/ledger.json", ledger);
+  for (const std::string& path : {folder.path(), folder.path() + "/curated"}) {
+    report::HtmlPage page("run", "");
+    add_funnel(RunFiles(path), page);
+    EXPECT_NE(page.render().find("web"), std::string::npos) << path;
+  }
 }
 
 }  // namespace
