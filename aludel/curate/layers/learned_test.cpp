@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
+#include "aludel/curate/ledger.h"
 #include "aludel/curate/model_files.h"
 
 namespace aludel::curate {
