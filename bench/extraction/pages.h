@@ -13,6 +13,7 @@ namespace aludel::bench {
 
 struct Page {
   std::string file;
+  std::string site;  // the last two labels of its host
   std::string html;
   std::vector<std::string> with;
   std::vector<std::string> without;
@@ -54,6 +55,22 @@ inline std::vector<std::string> strings_of(const Json* list) {
   return strings;
 }
 
+/// The site of a page: two labels join hosts of one owner, and some of several, which is the safe
+/// side where a site must not be split. An archived page is of the site it was archived from.
+inline std::string site_of(std::string url) {
+  const std::size_t archived = url.find("/http", 8);
+  if (url.find("web.archive.org") != std::string::npos && archived != std::string::npos) {
+    url.erase(0, archived + 1);
+  }
+  const std::size_t begin = url.find("://");
+  if (begin == std::string::npos) return url;
+  const std::string host = url.substr(begin + 3, url.find('/', begin + 3) - begin - 3);
+  const std::size_t last = host.rfind('.');
+  if (last == std::string::npos || last == 0) return host;
+  const std::size_t before = host.rfind('.', last - 1);
+  return before == std::string::npos ? host : host.substr(before + 1);
+}
+
 /// Pages of a folder with evaldata.json and html/; empty if it is none.
 inline std::vector<Page> load_pages(const std::filesystem::path& folder) {
   std::vector<Page> pages;
@@ -62,6 +79,7 @@ inline std::vector<Page> load_pages(const std::filesystem::path& folder) {
   for (const auto& [url, item] : data.value().as_object()) {
     Page page;
     page.file = item.string_or("file", "");
+    page.site = site_of(url);
     page.html = file_bytes(folder / "html" / page.file);
     page.with = strings_of(item.find("with"));
     page.without = strings_of(item.find("without"));

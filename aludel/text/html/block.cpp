@@ -73,6 +73,8 @@ class BlockBuilder {
       } else if (!has_trait(current.tag, kInline)) {
         finish(node);
         if (current.end > node + 1) open_.push_back(node);
+      } else if (!started_ && inline_begin_ == 0) {
+        inline_begin_ = node;
       }
       ++node;
     }
@@ -86,7 +88,8 @@ class BlockBuilder {
     if (!started_ && (current.flags & kHasText) == 0) return;
     if (!started_) {
       started_ = true;
-      block_ = {node, node, open_.empty() ? 0U : open_.back(), {}};
+      const std::uint32_t begin = inline_begin_ == 0 ? node : inline_begin_;
+      block_ = {begin, begin, open_.empty() ? 0U : open_.back(), {}};
     }
     TextAmount amount = measure_text(tree_.text_of(current));
     if ((current.flags & kInLink) != 0) {
@@ -104,6 +107,7 @@ class BlockBuilder {
   }
 
   void finish(std::uint32_t node) {
+    inline_begin_ = 0;
     if (!started_) return;
     started_ = false;
     block_.end = node;
@@ -115,6 +119,7 @@ class BlockBuilder {
   std::vector<std::uint32_t> open_;  // block-level elements around the current node
   Block block_;
   bool started_ = false;
+  std::uint32_t inline_begin_ = 0;  // first inline element since the last block; 0: none
 };
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "aludel/base/hash.h"
+#include "aludel/text/html/block_text.h"
 #include "aludel/text/html/surroundings.h"
 
 namespace aludel::text::html {
@@ -28,6 +28,9 @@ constexpr std::string_view kFeatureNames[] = {
     "is_broken",
     "is_repeated",
     "has_inline_boilerplate",
+    "ends_colon",
+    "emphasis_share",
+    "linked_words",
     "previous_log_weight",
     "previous_link_share",
     "next_log_weight",
@@ -93,6 +96,13 @@ constexpr std::string_view kFeatureNames[] = {
     "role_gallery",
     "role_title",
     "role_teaser",
+    "phrase_see_also",
+    "phrase_subscribe",
+    "phrase_credit",
+    "phrase_byline",
+    "phrase_rights",
+    "phrase_share",
+    "phrase_notice",
 };
 static_assert(std::size(kFeatureNames) == kFeatureCount);
 
@@ -109,29 +119,6 @@ float flag(bool value) {
 
 float share_of(std::uint64_t part, std::uint32_t whole) {
   return whole == 0 ? 0.0F : static_cast<float>(part) / static_cast<float>(whole);
-}
-
-std::uint64_t text_hash(const Tree& tree, const Block& block) {
-  std::uint64_t hash = 0;
-  for (std::uint32_t node = block.begin; node < block.end; ++node) {
-    if (tree.nodes[node].tag == Tag::text) hash = hash64(tree.text_of(tree.nodes[node]), hash);
-  }
-  return hash;
-}
-
-bool ends_sentence(const Tree& tree, const Block& block) {
-  for (std::uint32_t node = block.end; node-- > block.begin;) {
-    std::string_view text = tree.text_of(tree.nodes[node]);
-    while (text.ends_with(' ')) {
-      text.remove_suffix(1);
-    }
-    if (text.empty()) continue;
-    const char last = text.back();
-    return last == '.' || last == '!' || last == '?' || last == ':' || last == '"' ||
-           text.ends_with("。") || text.ends_with("”") || text.ends_with("！") ||
-           text.ends_with("？");
-  }
-  return false;
 }
 
 class FeatureMaker {
@@ -167,7 +154,15 @@ class FeatureMaker {
     f[kMarksPerHundred] = 100 * share_of(amount.marks, amount.weight);
     f[kWeightPerWord] = share_of(amount.weight, amount.words);
     f[kLogWords] = logarithm(amount.words);
-    f[kEndsSentence] = flag(ends_sentence(tree_, block));
+    const LastMark mark = last_mark(tree_, block);
+    f[kEndsSentence] = flag(mark != LastMark::none);
+    f[kEndsColon] = flag(mark == LastMark::colon);
+    f[kEmphasisShare] = emphasis_share(tree_, block);
+    f[kLinkedWords] = f[kLinkShare] / (1 + f[kLogWeight]);
+    const PhraseSet phrases = phrases_of(tree_, block);
+    for (std::size_t bit = 0; bit < kPhraseCount; ++bit) {
+      f[kFirstPhrase + bit] = flag((phrases >> bit & 1U) != 0);
+    }
     f[kCapitalShare] = share_of(amount.capitals, amount.weight);
     f[kDigitShare] = share_of(amount.digits, amount.weight);
     const bool heading = has_trait(tag, kHeading);
@@ -227,7 +222,7 @@ class FeatureMaker {
     for (std::size_t bit = 0; kInsideNav + bit <= kInsideParagraph; ++bit) {
       f[kInsideNav + bit] = flag((around.enclosures >> bit & 1U) != 0);
     }
-    for (std::size_t bit = 0; kFirstRole + bit < kFeatureCount; ++bit) {
+    for (std::size_t bit = 0; kFirstRole + bit < kFirstPhrase; ++bit) {
       f[kFirstRole + bit] = flag((around.any >> bit & 1U) != 0);
     }
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "aludel/text/html/block.h"
+#include "aludel/text/html/phrase.h"
 #include "aludel/text/html/tree.h"
 
 /// What tells a block of main text from one of boilerplate, as numbers: about the block, its
@@ -33,6 +34,9 @@ enum Feature : std::uint8_t {
   kIsBroken,
   kIsRepeated,
   kHasInlineBoilerplate,
+  kEndsColon,
+  kEmphasisShare,  // of its characters, inside <b>, <strong>, <i>, <em> or <u>
+  kLinkedWords,    // link share over the logarithm of the weight: high for a short block of links
   // the blocks before and after; -1 where there is none
   kPreviousLogWeight,
   kPreviousLinkShare,
@@ -82,7 +86,9 @@ enum Feature : std::uint8_t {
   kPageLinkShare,
   // roles around it, in the order of Role
   kFirstRole,
-  kFeatureCount = kFirstRole + 22
+  // phrases of boilerplate in it, in the order of Phrase; of short blocks only
+  kFirstPhrase = kFirstRole + 22,
+  kFeatureCount = kFirstPhrase + kPhraseCount
 };
 
 using FeatureVector = std::array<float, kFeatureCount>;

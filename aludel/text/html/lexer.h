@@ -37,6 +37,9 @@ class Lexer {
   /// end tag that is the rest of the page.
   std::string_view take_raw_text(std::string_view name);
 
+  /// Where in the page the next token begins.
+  std::size_t position() const { return at_; }
+
  private:
   bool skip_markup_declaration();
   Token read_tag();

@@ -1,21 +1,42 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "aludel/text/html/block.h"
+#include "aludel/text/html/context.h"
 #include "aludel/text/html/feature.h"
 #include "aludel/text/html/tree.h"
 
-/// Which blocks of a page are its main text.
+/// Which blocks of a page are its main text: two logistic regressions, the second of which also
+/// sees how the first has scored the blocks around.
 namespace aludel::text::html {
 
-/// Log-odds that a block with these features is main text: a logistic regression, whose weights
-/// `weights_bench` fits to annotated pages.
-float main_text_score(const FeatureVector& features);
+/// Inputs of the second regression: a FeatureVector, then a ContextVector.
+inline constexpr std::size_t kSecondInputs = std::size_t{kFeatureCount} + kContextCount;
 
-/// Indices into `blocks` of the main text, ascending. Headings without text under them are left
+struct MainTextWeights {
+  std::array<float, kFeatureCount + 1> first{};  // the last is the bias
+  std::array<float, kSecondInputs + 1> second{};
+};
+
+/// The weights that `weights_bench` has fitted to annotated pages.
+const MainTextWeights& fitted_weights();
+
+/// What the first regression gives: log-odds that the block is main text, by itself.
+std::vector<float> first_scores(const std::vector<FeatureVector>& features,
+                                const MainTextWeights& weights);
+
+/// Log-odds that each block is main text. Time is linear in blocks.
+std::vector<float> main_text_scores(const std::vector<Block>& blocks,
+                                    const std::vector<FeatureVector>& features,
+                                    const MainTextWeights& weights);
+
+/// Indices of the blocks with a score above 0, ascending. Headings without text under them are left
 /// out.
-std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks);
+std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks,
+                                              const std::vector<float>& scores);
 
 }  // namespace aludel::text::html

@@ -107,6 +107,10 @@ class PageParser {
       tree_.facts.language = token.attributes.lang;
     if ((tag == Tag::html || tag == Tag::head || tag == Tag::body) && opened_[slot(tag)]) return;
     opened_[slot(tag)] = true;
+    if (tag == Tag::noscript && hides_noscript()) {
+      lexer_.take_raw_text(token.text);
+      return;
+    }
     if (has_trait(tag, kRawText)) return open_raw_text(tag, token);
     if (has_trait(tag, kVoid)) return add_void(tag, token);
     end_implied(tag);
@@ -121,6 +125,16 @@ class PageParser {
     ++open_counts_[slot(tag)];
     links_ += links ? 1U : 0U;
     preformatted_ += keeps_whitespace(tag) ? 1U : 0U;
+  }
+
+  // What <noscript> holds is for readers without scripts: mostly counters and requests to turn them
+  // on, but in an element named as the text it is the text. Saved pages have its markup escaped.
+  bool hides_noscript() const {
+    const Node& around = tree_.nodes[stack_.back().node];
+    const bool text = around.tag == Tag::article || around.tag == Tag::main ||
+                      (around.roles & (kRoleBody | kRoleContent)) != 0;
+    const std::size_t first = html_.find_first_not_of(" \t\r\n\f", lexer_.position());
+    return !text || first == std::string_view::npos || html_.substr(first, 4) == "&lt;";
   }
 
   void add_void(Tag tag, const Token& token) {

@@ -41,6 +41,11 @@ PageMeasures::PageMeasures(const Tree& tree, const std::vector<Block>& blocks)
       prose_(tree.nodes.size(), 0),
       around_(tree.nodes.size()) {
   sum(blocks);
+  const auto heading = std::find_if(tree.nodes.begin(), tree.nodes.end(),
+                                    [](const Node& node) { return node.tag == Tag::h1; });
+  if (heading != tree.nodes.end()) {
+    first_heading_ = static_cast<std::uint32_t>(heading - tree.nodes.begin());
+  }
   for (std::uint32_t node = 1; node < tree.nodes.size(); ++node) {
     look_around(node);
   }
@@ -72,14 +77,16 @@ void PageMeasures::look_around(std::uint32_t node) {
   ++here.depth;
   here.near = tree_.nodes[element.parent].roles | element.roles;
   here.enclosures |= kEnclosureOfTag[static_cast<std::size_t>(element.tag)];
-  if (element.tag == Tag::h1 && first_heading_ == 0) first_heading_ = node;
   const float share = prose_share(node);
   if (prose_[0] > 0 && share >= 0.7F && !has_trait(element.tag, kInline)) hub_ = node;
   if (element.tag == Tag::article) here.article_share = std::max(here.article_share, share);
   if (element.tag == Tag::main) here.content_share = std::max(here.content_share, share);
   if (element.roles == 0) return;
-  const bool whole =
-      share > kWholePageShare || element.tag == Tag::body || element.tag == Tag::html;
+  // Comments can outweigh the article; but what holds the heading of the page is the page.
+  const bool holds_heading =
+      first_heading_ == 0 || (node < first_heading_ && first_heading_ < element.end);
+  const bool whole = (share > kWholePageShare && holds_heading) || element.tag == Tag::body ||
+                     element.tag == Tag::html;
   here.any |= whole ? element.roles & ~kBoilerplateRoles : element.roles;
   if ((element.roles & kRoleBody) != 0) here.body_share = std::max(here.body_share, share);
   if ((element.roles & kRoleContent) != 0) here.content_share = std::max(here.content_share, share);

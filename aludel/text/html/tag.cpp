@@ -91,7 +91,7 @@ constexpr TagRow kRows[] = {
     {"nobr", kInline},
     {"noembed", kHidden | kRawText},
     {"noframes", kHidden | kRawText},
-    {"noscript", kHidden | kRawText},
+    {"noscript", 0},
     {"object", kInline | kHidden | kScope},
     {"ol", 0},
     {"optgroup", kHidden},

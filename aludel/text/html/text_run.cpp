@@ -15,11 +15,13 @@ constexpr std::array<std::uint8_t, 256> make_byte_classes() {
     classes[static_cast<unsigned char>(c)] = kSpaceByte;
   }
   classes['&'] = kReferenceByte;
-  classes[0xC2] = kSpecialLead;  // of U+00A0, the no-break space
+  classes[0xC2] = kSpecialLead;  // of U+00A0, the no-break space, and U+00AD, the soft hyphen
   return classes;
 }
 
 constexpr std::array<std::uint8_t, 256> kByteClasses = make_byte_classes();
+
+constexpr std::string_view kSoftHyphen = "\xC2\xAD";  // where a line may break: no character
 
 class RunWriter {
  public:
@@ -46,6 +48,7 @@ class RunWriter {
       space(' ');
       return 2;
     }
+    if (text.starts_with(kSoftHyphen)) return kSoftHyphen.size();
     plain(text.substr(0, 1));
     return 1;
   }
@@ -58,7 +61,7 @@ class RunWriter {
       space(decoded_[0]);
     } else if (kind == kSpecialLead && decoded_ == "\xC2\xA0") {
       space(' ');
-    } else {
+    } else if (decoded_ != kSoftHyphen) {
       plain(decoded_);
     }
     return taken;

@@ -1,0 +1,283 @@
+#include "aludel/text/html/phrase.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "aludel/text/html/text_run.h"
+
+namespace aludel::text::html {
+namespace {
+
+struct PhraseRow {
+  std::string_view phrase;  // lower case
+  PhraseSet kind;
+};
+
+// Common words of the trade, no site's own. A phrase ends anywhere: "relat" is "related", "relato".
+constexpr PhraseRow kFirstPhrases[] = {
+    {"read more", kPhraseSeeAlso},
+    {"read also", kPhraseSeeAlso},
+    {"also read", kPhraseSeeAlso},
+    {"read next", kPhraseSeeAlso},
+    {"see also", kPhraseSeeAlso},
+    {"related", kPhraseSeeAlso},
+    {"more on", kPhraseSeeAlso},
+    {"more from", kPhraseSeeAlso},
+    {"more stories", kPhraseSeeAlso},
+    {"recommended", kPhraseSeeAlso},
+    {"you may also", kPhraseSeeAlso},
+    {"you might", kPhraseSeeAlso},
+    {"up next", kPhraseSeeAlso},
+    {"next article", kPhraseSeeAlso},
+    {"previous", kPhraseSeeAlso},
+    {"most read", kPhraseSeeAlso},
+    {"most popular", kPhraseSeeAlso},
+    {"trending", kPhraseSeeAlso},
+    {"continue reading", kPhraseSeeAlso},
+    {"lesen sie", kPhraseSeeAlso},
+    {"lies auch", kPhraseSeeAlso},
+    {"auch interessant", kPhraseSeeAlso},
+    {"auch lesen", kPhraseSeeAlso},
+    {"das könnte", kPhraseSeeAlso},
+    {"siehe auch", kPhraseSeeAlso},
+    {"mehr zum", kPhraseSeeAlso},
+    {"mehr dazu", kPhraseSeeAlso},
+    {"mehr von", kPhraseSeeAlso},
+    {"mehr aus", kPhraseSeeAlso},
+    {"weitere ", kPhraseSeeAlso},
+    {"weiterlesen", kPhraseSeeAlso},
+    {"passend dazu", kPhraseSeeAlso},
+    {"zum thema", kPhraseSeeAlso},
+    {"ähnliche", kPhraseSeeAlso},
+    {"lire aussi", kPhraseSeeAlso},
+    {"à lire", kPhraseSeeAlso},
+    {"lire la suite", kPhraseSeeAlso},
+    {"voir aussi", kPhraseSeeAlso},
+    {"sur le même", kPhraseSeeAlso},
+    {"lea también", kPhraseSeeAlso},
+    {"lee también", kPhraseSeeAlso},
+    {"leer más", kPhraseSeeAlso},
+    {"ver también", kPhraseSeeAlso},
+    {"te puede interesar", kPhraseSeeAlso},
+    {"más noticias", kPhraseSeeAlso},
+    {"leggi anche", kPhraseSeeAlso},
+    {"vedi anche", kPhraseSeeAlso},
+    {"leia também", kPhraseSeeAlso},
+    {"veja também", kPhraseSeeAlso},
+    {"lees ook", kPhraseSeeAlso},
+    {"zobacz", kPhraseSeeAlso},
+    {"czytaj", kPhraseSeeAlso},
+    {"相关", kPhraseSeeAlso},
+    {"相關", kPhraseSeeAlso},
+    {"推荐", kPhraseSeeAlso},
+    {"推薦", kPhraseSeeAlso},
+    {"热门", kPhraseSeeAlso},
+    {"熱門", kPhraseSeeAlso},
+    {"延伸阅读", kPhraseSeeAlso},
+    {"猜你喜欢", kPhraseSeeAlso},
+    {"为您推荐", kPhraseSeeAlso},
+    {"为你推荐", kPhraseSeeAlso},
+    {"上一篇", kPhraseSeeAlso},
+    {"下一篇", kPhraseSeeAlso},
+    {"阅读原文", kPhraseSeeAlso},
+    {"関連", kPhraseSeeAlso},
+    {"subscri", kPhraseSubscribe},
+    {"sign up", kPhraseSubscribe},
+    {"sign in", kPhraseSubscribe},
+    {"log in", kPhraseSubscribe},
+    {"login", kPhraseSubscribe},
+    {"register", kPhraseSubscribe},
+    {"newsletter", kPhraseSubscribe},
+    {"join ", kPhraseSubscribe},
+    {"follow ", kPhraseSubscribe},
+    {"get the latest", kPhraseSubscribe},
+    {"become a member", kPhraseSubscribe},
+    {"support us", kPhraseSubscribe},
+    {"donate", kPhraseSubscribe},
+    {"jetzt ", kPhraseSubscribe},
+    {"abonnie", kPhraseSubscribe},
+    {"melden sie sich", kPhraseSubscribe},
+    {"folgen sie", kPhraseSubscribe},
+    {"folge uns", kPhraseSubscribe},
+    {"anmelden", kPhraseSubscribe},
+    {"einloggen", kPhraseSubscribe},
+    {"abonnez", kPhraseSubscribe},
+    {"inscri", kPhraseSubscribe},
+    {"suscr", kPhraseSubscribe},
+    {"síguenos", kPhraseSubscribe},
+    {"iscriviti", kPhraseSubscribe},
+    {"assine", kPhraseSubscribe},
+    {"订阅", kPhraseSubscribe},
+    {"关注", kPhraseSubscribe},
+    {"關注", kPhraseSubscribe},
+    {"扫一扫", kPhraseSubscribe},
+    {"扫描", kPhraseSubscribe},
+    {"长按", kPhraseSubscribe},
+    {"登录", kPhraseSubscribe},
+    {"注册", kPhraseSubscribe},
+    {"下载", kPhraseSubscribe},
+    {"photo", kPhraseCredit},
+    {"image", kPhraseCredit},
+    {"picture", kPhraseCredit},
+    {"credit", kPhraseCredit},
+    {"illustration", kPhraseCredit},
+    {"source", kPhraseCredit},
+    {"foto", kPhraseCredit},
+    {"bild", kPhraseCredit},
+    {"quelle", kPhraseCredit},
+    {"crédit", kPhraseCredit},
+    {"fuente", kPhraseCredit},
+    {"fonte", kPhraseCredit},
+    {"zdjęcie", kPhraseCredit},
+    {"©", kPhraseCredit},
+    {"图片", kPhraseCredit},
+    {"图：", kPhraseCredit},
+    {"图/", kPhraseCredit},
+    {"来源", kPhraseCredit},
+    {"资料图", kPhraseCredit},
+    {"by ", kPhraseByline},
+    {"posted", kPhraseByline},
+    {"publish", kPhraseByline},
+    {"updated", kPhraseByline},
+    {"author", kPhraseByline},
+    {"about the author", kPhraseByline},
+    {"written by", kPhraseByline},
+    {"von ", kPhraseByline},
+    {"autor", kPhraseByline},
+    {"über den autor", kPhraseByline},
+    {"über die autor", kPhraseByline},
+    {"veröffentlicht", kPhraseByline},
+    {"aktualisiert", kPhraseByline},
+    {"stand:", kPhraseByline},
+    {"publi", kPhraseByline},
+    {"par ", kPhraseByline},
+    {"por ", kPhraseByline},
+    {"责任编辑", kPhraseByline},
+    {"责编", kPhraseByline},
+    {"编辑", kPhraseByline},
+    {"作者", kPhraseByline},
+    {"发布", kPhraseByline},
+    {"发表于", kPhraseByline},
+    {"发表时间", kPhraseByline},
+    {"时间：", kPhraseByline},
+    {"share", kPhraseShare},
+    {"comment", kPhraseShare},
+    {"leave a", kPhraseShare},
+    {"reply", kPhraseShare},
+    {"tags", kPhraseShare},
+    {"tagged", kPhraseShare},
+    {"filed under", kPhraseShare},
+    {"categories", kPhraseShare},
+    {"print", kPhraseShare},
+    {"email", kPhraseShare},
+    {"facebook", kPhraseShare},
+    {"twitter", kPhraseShare},
+    {"whatsapp", kPhraseShare},
+    {"teilen", kPhraseShare},
+    {"drucken", kPhraseShare},
+    {"kommentar", kPhraseShare},
+    {"antworten", kPhraseShare},
+    {"schlagw", kPhraseShare},
+    {"kategorie", kPhraseShare},
+    {"partage", kPhraseShare},
+    {"compart", kPhraseShare},
+    {"condividi", kPhraseShare},
+    {"分享", kPhraseShare},
+    {"评论", kPhraseShare},
+    {"標籤", kPhraseShare},
+    {"标签", kPhraseShare},
+    {"关键", kPhraseShare},
+    {"收藏", kPhraseShare},
+    {"点赞", kPhraseShare},
+    {"举报", kPhraseShare},
+    {"打印", kPhraseShare},
+    {"cookie", kPhraseNotice},
+    {"javascript", kPhraseNotice},
+    {"your browser", kPhraseNotice},
+    {"ihr browser", kPhraseNotice},
+    {"we use", kPhraseNotice},
+    {"this site", kPhraseNotice},
+    {"this website", kPhraseNotice},
+    {"this article was", kPhraseNotice},
+    {"disclaimer", kPhraseNotice},
+    {"disclosure", kPhraseNotice},
+    {"privacy", kPhraseNotice},
+    {"terms", kPhraseNotice},
+    {"contact", kPhraseNotice},
+    {"diese website", kPhraseNotice},
+    {"wir verwenden", kPhraseNotice},
+    {"datenschutz", kPhraseNotice},
+    {"impressum", kPhraseNotice},
+    {"kontakt", kPhraseNotice},
+    {"hinweis", kPhraseNotice},
+    {"anzeige", kPhraseNotice},
+    {"werbung", kPhraseNotice},
+    {"advert", kPhraseNotice},
+    {"publicidad", kPhraseNotice},
+    {"声明", kPhraseNotice},
+    {"免责", kPhraseNotice},
+    {"特别声明", kPhraseNotice},
+    {"版权声明", kPhraseNotice},
+    {"本文来", kPhraseNotice},
+    {"转载", kPhraseNotice},
+    {"未经", kPhraseNotice},
+    {"隐私", kPhraseNotice},
+    {"联系我们", kPhraseNotice},
+    {"关于我们", kPhraseNotice},
+    {"广告", kPhraseNotice},
+};
+
+constexpr std::string_view kRightsPhrases[] = {
+    "all rights reserved", "copyright",           "alle rechte", "tous droits",
+    "todos los derechos",  "tutti i diritti",     "版权所有",    "版權所有",
+    "icp备",               "wszelkie prawa",      "icp證",       "todos os direitos",
+};
+
+constexpr std::size_t kBytesRead = 256;
+
+// First bytes to the phrases that begin with them.
+class PhraseIndex {
+ public:
+  PhraseIndex() {
+    for (const PhraseRow& row : kFirstPhrases) {
+      rows_[static_cast<unsigned char>(row.phrase[0])].push_back(&row);
+    }
+  }
+
+  PhraseSet match(std::string_view text) const {
+    PhraseSet found = 0;
+    for (const PhraseRow* row : rows_[static_cast<unsigned char>(text[0])]) {
+      if (text.starts_with(row->phrase)) found |= row->kind;
+    }
+    return found;
+  }
+
+ private:
+  std::array<std::vector<const PhraseRow*>, 256> rows_;
+};
+
+bool is_ascii_mark(char c) {
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+  return !letter && static_cast<unsigned char>(c) < 0x80;
+}
+
+}  // namespace
+
+PhraseSet phrases_of(std::string_view text) {
+  static const PhraseIndex index;
+  const std::string lower = lower_ascii(text.substr(0, kBytesRead));
+  std::string_view rest = lower;
+  while (!rest.empty() && is_ascii_mark(rest[0])) {
+    rest.remove_prefix(1);
+  }
+  PhraseSet found = rest.empty() ? PhraseSet{0} : index.match(rest);
+  const bool rights =
+      std::any_of(std::begin(kRightsPhrases), std::end(kRightsPhrases), [&](std::string_view one) {
+        return lower.find(one) != std::string::npos;
+      });
+  return rights ? static_cast<PhraseSet>(found | kPhraseRights) : found;
+}
+
+}  // namespace aludel::text::html
