@@ -45,8 +45,7 @@ inline LabelledPage read_page(Page page) {
 inline std::vector<std::string> block_texts(const LabelledPage& page) {
   std::vector<std::string> texts;
   for (std::uint32_t i = 0; i < page.blocks.size(); ++i) {
-    texts.push_back(
-        text::html::render_blocks(page.tree, page.blocks, {i}, text::TextForm::plain));
+    texts.push_back(text::html::render_blocks(page.tree, page.blocks, {i}, text::TextForm::plain));
   }
   return texts;
 }

@@ -89,11 +89,14 @@ void add_second_examples(const Pages& pages, std::size_t fold, std::vector<Examp
   fit_first(rest, weights);
   for (const LabelledPage* page : pages) {
     if (fold_of(*page, kStackingSeed) != fold || page->labels.empty()) continue;
-    const std::vector<html::ContextVector> context =
-        html::context_of(page->blocks, html::first_scores(page->features, weights));
+    std::vector<float> scores;
+    for (const html::FeatureVector& features : page->features) {
+      scores.push_back(html::own_score(features, weights).first);
+    }
+    const html::PageContext context(page->blocks, scores);
     for (const Label& label : page->labels) {
       const html::FeatureVector& f = page->features[label.block];
-      const html::ContextVector& c = context[label.block];
+      const html::ContextVector c = context.of(label.block);
       Example example{{f.begin(), f.end()}, label.main_text, label.weight};
       example.inputs.insert(example.inputs.end(), c.begin(), c.end());
       examples.push_back(std::move(example));
@@ -113,8 +116,11 @@ html::MainTextWeights fit(const Pages& pages) {
 }
 
 std::string extract_with(const LabelledPage& page, const html::MainTextWeights& weights) {
-  const std::vector<float> scores =
-      html::main_text_scores(page.blocks, page.features, weights);
+  std::vector<html::OwnScore> own;
+  for (const html::FeatureVector& features : page.features) {
+    own.push_back(html::own_score(features, weights));
+  }
+  const std::vector<float> scores = html::main_text_scores(page.blocks, own, weights);
   return html::render_blocks(page.tree, page.blocks,
                              html::choose_main_blocks(page.tree, page.blocks, scores),
                              aludel::text::TextForm::plain);

@@ -10,8 +10,7 @@ ExtractedPage extract_page(std::string_view html, TextForm form, const html::Tre
   const html::Tree tree = html::parse_html(html, limits);
   const std::vector<html::Block> blocks = html::blocks_of(tree);
   ExtractedPage page;
-  const std::vector<float> scores =
-      html::main_text_scores(blocks, html::features_of(tree, blocks), html::fitted_weights());
+  const std::vector<float> scores = html::main_text_scores(tree, blocks, html::fitted_weights());
   page.text =
       html::render_blocks(tree, blocks, html::choose_main_blocks(tree, blocks, scores), form);
   page.title = tree.facts.title.empty() ? tree.facts.og_title : tree.facts.title;

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "aludel/text/html/block_text.h"
-#include "aludel/text/html/surroundings.h"
 
 namespace aludel::text::html {
 namespace {
@@ -121,160 +120,155 @@ float share_of(std::uint64_t part, std::uint32_t whole) {
   return whole == 0 ? 0.0F : static_cast<float>(part) / static_cast<float>(whole);
 }
 
-class FeatureMaker {
- public:
-  FeatureMaker(const Tree& tree, const std::vector<Block>& blocks)
-      : tree_(tree), blocks_(blocks), page_(tree, blocks), vectors_(blocks.size()) {
-    for (const Block& block : blocks) {
-      hashes_.push_back(text_hash(tree, block));
-    }
-    sorted_hashes_ = hashes_;
-    std::sort(sorted_hashes_.begin(), sorted_hashes_.end());
-  }
-
-  std::vector<FeatureVector> make() {
-    for (std::size_t i = 0; i < blocks_.size(); ++i) {
-      describe_block(i);
-      describe_neighbours(i);
-      describe_elements(blocks_[i].parent, vectors_[i]);
-      describe_place(blocks_[i], vectors_[i]);
-    }
-    describe_positions();
-    return std::move(vectors_);
-  }
-
- private:
-  void describe_block(std::size_t i) {
-    const Block& block = blocks_[i];
-    const TextAmount& amount = block.amount;
-    const Tag tag = tree_.nodes[block.parent].tag;
-    FeatureVector& f = vectors_[i];
-    f[kLogWeight] = logarithm(amount.weight);
-    f[kLinkShare] = static_cast<float>(amount.link_share());
-    f[kMarksPerHundred] = 100 * share_of(amount.marks, amount.weight);
-    f[kWeightPerWord] = share_of(amount.weight, amount.words);
-    f[kLogWords] = logarithm(amount.words);
-    const LastMark mark = last_mark(tree_, block);
-    f[kEndsSentence] = flag(mark != LastMark::none);
-    f[kEndsColon] = flag(mark == LastMark::colon);
-    f[kEmphasisShare] = emphasis_share(tree_, block);
-    f[kLinkedWords] = f[kLinkShare] / (1 + f[kLogWeight]);
-    const PhraseSet phrases = phrases_of(tree_, block);
-    for (std::size_t bit = 0; bit < kPhraseCount; ++bit) {
-      f[kFirstPhrase + bit] = flag((phrases >> bit & 1U) != 0);
-    }
-    f[kCapitalShare] = share_of(amount.capitals, amount.weight);
-    f[kDigitShare] = share_of(amount.digits, amount.weight);
-    const bool heading = has_trait(tag, kHeading);
-    f[kIsHeading] = flag(heading);
-    f[kHeadingLevel] = heading ? static_cast<float>(tag) - static_cast<float>(Tag::h1) + 1 : 0;
-    f[kIsParagraph] = flag(tag == Tag::p);
-    f[kIsItem] = flag(tag == Tag::li);
-    f[kIsCell] = flag(tag == Tag::td || tag == Tag::th);
-    f[kIsDivision] = flag(tag == Tag::div || tag == Tag::section);
-    f[kIsPreformatted] = flag(tag == Tag::pre);
-    f[kIsBroken] = flag((i > 0 && blocks_[i - 1].parent == block.parent) ||
-                        (i + 1 < blocks_.size() && blocks_[i + 1].parent == block.parent));
-    const auto [first, last] =
-        std::equal_range(sorted_hashes_.begin(), sorted_hashes_.end(), hashes_[i]);
-    f[kIsRepeated] = flag(last - first > 1);
-    RoleSet inline_roles = 0;
-    for (std::uint32_t node = block.begin; node < block.end; ++node) {
-      inline_roles |= tree_.nodes[node].roles;
-    }
-    f[kHasInlineBoilerplate] = flag((inline_roles & kBoilerplateRoles) != 0);
-  }
-
-  void describe_neighbours(std::size_t i) {
-    FeatureVector& f = vectors_[i];
-    const auto log_weight = [&](std::size_t at) {
-      return at < blocks_.size() ? logarithm(blocks_[at].amount.weight) : -1.0F;
-    };
-    const auto link_share = [&](std::size_t at) {
-      return at < blocks_.size() ? static_cast<float>(blocks_[at].amount.link_share()) : -1.0F;
-    };
-    f[kPreviousLogWeight] = log_weight(i - 1);  // i - 1 wraps to the largest number at 0
-    f[kPreviousLinkShare] = link_share(i - 1);
-    f[kNextLogWeight] = log_weight(i + 1);
-    f[kNextLinkShare] = link_share(i + 1);
-    f[kSecondPreviousLogWeight] = log_weight(i - 2);
-    f[kSecondNextLogWeight] = log_weight(i + 2);
-  }
-
-  void describe_elements(std::uint32_t parent, FeatureVector& f) const {
-    const std::uint32_t second = tree_.nodes[parent].parent;
-    const std::uint32_t third = tree_.nodes[second].parent;
-    f[kParentLogWeight] = logarithm(page_.total(parent).weight);
-    f[kParentLinkShare] = static_cast<float>(page_.total(parent).link_share());
-    f[kParentLogLinks] = logarithm(page_.total(parent).links);
-    f[kGrandparentLogWeight] = logarithm(page_.total(second).weight);
-    f[kGrandparentLinkShare] = static_cast<float>(page_.total(second).link_share());
-    f[kGreatGrandparentLinkShare] = static_cast<float>(page_.total(third).link_share());
-    f[kParentProseShare] = page_.prose_share(parent);
-    const Surrounding& around = page_.around(parent);
-    f[kDepth] = static_cast<float>(around.depth);
-    f[kBodyShare] = around.body_share;
-    f[kArticleShare] = around.article_share;
-    f[kContentShare] = around.content_share;
-    f[kBoilerplateShare] = around.boilerplate_share;
-    f[kNearBoilerplate] = flag((around.near & kBoilerplateRoles) != 0);
-    f[kNearContent] = flag((around.near & (kRoleBody | kRoleContent)) != 0);
-    for (std::size_t bit = 0; kInsideNav + bit <= kInsideParagraph; ++bit) {
-      f[kInsideNav + bit] = flag((around.enclosures >> bit & 1U) != 0);
-    }
-    for (std::size_t bit = 0; kFirstRole + bit < kFirstPhrase; ++bit) {
-      f[kFirstRole + bit] = flag((around.any >> bit & 1U) != 0);
-    }
-  }
-
-  void describe_place(const Block& block, FeatureVector& f) const {
-    const std::uint32_t heading = page_.first_heading();
-    f[kAfterHeading] = flag(heading != 0 && block.begin > heading);
-    f[kPageHasHeading] = flag(heading != 0);
-    int levels = 0;
-    for (std::uint32_t hub = page_.hub(); hub != 0; hub = tree_.nodes[hub].parent, ++levels) {
-      if (block.begin >= hub && block.begin < tree_.nodes[hub].end) break;
-    }
-    f[kLevelsToHub] = static_cast<float>(levels);
-    f[kInsideHub] = flag(levels == 0);
-    f[kAfterHub] = flag(page_.hub() != 0 && block.begin >= tree_.nodes[page_.hub()].end);
-    f[kPageLogProse] = logarithm(page_.prose(0));
-    f[kPageLinkShare] = static_cast<float>(page_.total(0).link_share());
-  }
-
-  void describe_positions() {
-    std::uint64_t text = 0;
-    std::uint64_t prose = 0;
-    float distance = kFarFromProse;
-    for (std::size_t i = 0; i < blocks_.size(); ++i) {
-      vectors_[i][kTextBefore] = share_of(text, page_.total(0).weight);
-      vectors_[i][kProseBefore] = share_of(prose, page_.prose(0));
-      vectors_[i][kBlocksSinceProse] = distance;
-      const std::uint32_t own = PageMeasures::prose_of(blocks_[i].amount);
-      distance = own >= kProseBlock ? 1.0F : std::min(kFarFromProse, distance + 1);
-      text += blocks_[i].amount.weight;
-      prose += own;
-    }
-    distance = kFarFromProse;
-    for (std::size_t i = blocks_.size(); i-- > 0;) {
-      vectors_[i][kBlocksToProse] = distance;
-      const bool near = PageMeasures::prose_of(blocks_[i].amount) >= kProseBlock;
-      distance = near ? 1.0F : std::min(kFarFromProse, distance + 1);
-    }
-  }
-
-  const Tree& tree_;
-  const std::vector<Block>& blocks_;
-  PageMeasures page_;
-  std::vector<FeatureVector> vectors_;
-  std::vector<std::uint64_t> hashes_;
-  std::vector<std::uint64_t> sorted_hashes_;
-};
-
 }  // namespace
 
+PageFeatures::PageFeatures(const Tree& tree, const std::vector<Block>& blocks)
+    : tree_(tree), blocks_(blocks), page_(tree, blocks), positions_(blocks.size()) {
+  hashes_.reserve(blocks.size());
+  for (const Block& block : blocks) {
+    hashes_.push_back(text_hash(tree, block));
+  }
+  sorted_hashes_ = hashes_;
+  std::sort(sorted_hashes_.begin(), sorted_hashes_.end());
+  note_positions();
+}
+
+FeatureVector PageFeatures::of(std::size_t block) const {
+  FeatureVector f{};
+  describe_block(block, f);
+  describe_neighbours(block, f);
+  describe_elements(blocks_[block].parent, f);
+  describe_place(block, f);
+  return f;
+}
+
+void PageFeatures::note_positions() {
+  std::uint64_t text = 0;
+  std::uint64_t prose = 0;
+  float distance = kFarFromProse;
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    positions_[i].text_before = share_of(text, page_.total(0).weight);
+    positions_[i].prose_before = share_of(prose, page_.prose(0));
+    positions_[i].since_prose = distance;
+    const std::uint32_t own = PageMeasures::prose_of(blocks_[i].amount);
+    distance = own >= kProseBlock ? 1.0F : std::min(kFarFromProse, distance + 1);
+    text += blocks_[i].amount.weight;
+    prose += own;
+  }
+  distance = kFarFromProse;
+  for (std::size_t i = blocks_.size(); i-- > 0;) {
+    positions_[i].to_prose = distance;
+    const bool near = PageMeasures::prose_of(blocks_[i].amount) >= kProseBlock;
+    distance = near ? 1.0F : std::min(kFarFromProse, distance + 1);
+  }
+}
+
+void PageFeatures::describe_block(std::size_t i, FeatureVector& f) const {
+  const Block& block = blocks_[i];
+  const TextAmount& amount = block.amount;
+  const Tag tag = tree_.nodes[block.parent].tag;
+  f[kLogWeight] = logarithm(amount.weight);
+  f[kLinkShare] = static_cast<float>(amount.link_share());
+  f[kMarksPerHundred] = 100 * share_of(amount.marks, amount.weight);
+  f[kWeightPerWord] = share_of(amount.weight, amount.words);
+  f[kLogWords] = logarithm(amount.words);
+  const LastMark mark = last_mark(tree_, block);
+  f[kEndsSentence] = flag(mark != LastMark::none);
+  f[kEndsColon] = flag(mark == LastMark::colon);
+  f[kEmphasisShare] = emphasis_share(tree_, block);
+  f[kLinkedWords] = f[kLinkShare] / (1 + f[kLogWeight]);
+  const PhraseSet phrases = phrases_of(tree_, block);
+  for (std::size_t bit = 0; bit < kPhraseCount; ++bit) {
+    f[kFirstPhrase + bit] = flag((phrases >> bit & 1U) != 0);
+  }
+  f[kCapitalShare] = share_of(amount.capitals, amount.weight);
+  f[kDigitShare] = share_of(amount.digits, amount.weight);
+  const bool heading = has_trait(tag, kHeading);
+  f[kIsHeading] = flag(heading);
+  f[kHeadingLevel] = heading ? static_cast<float>(tag) - static_cast<float>(Tag::h1) + 1 : 0;
+  f[kIsParagraph] = flag(tag == Tag::p);
+  f[kIsItem] = flag(tag == Tag::li);
+  f[kIsCell] = flag(tag == Tag::td || tag == Tag::th);
+  f[kIsDivision] = flag(tag == Tag::div || tag == Tag::section);
+  f[kIsPreformatted] = flag(tag == Tag::pre);
+  f[kIsBroken] = flag((i > 0 && blocks_[i - 1].parent == block.parent) ||
+                      (i + 1 < blocks_.size() && blocks_[i + 1].parent == block.parent));
+  const auto [first, last] =
+      std::equal_range(sorted_hashes_.begin(), sorted_hashes_.end(), hashes_[i]);
+  f[kIsRepeated] = flag(last - first > 1);
+  RoleSet inline_roles = 0;
+  for (std::uint32_t node = block.begin; node < block.end; ++node) {
+    inline_roles |= tree_.nodes[node].roles;
+  }
+  f[kHasInlineBoilerplate] = flag((inline_roles & kBoilerplateRoles) != 0);
+}
+
+void PageFeatures::describe_neighbours(std::size_t i, FeatureVector& f) const {
+  const auto log_weight = [&](std::size_t at) {
+    return at < blocks_.size() ? logarithm(blocks_[at].amount.weight) : -1.0F;
+  };
+  const auto link_share = [&](std::size_t at) {
+    return at < blocks_.size() ? static_cast<float>(blocks_[at].amount.link_share()) : -1.0F;
+  };
+  f[kPreviousLogWeight] = log_weight(i - 1);  // i - 1 wraps to the largest number at 0
+  f[kPreviousLinkShare] = link_share(i - 1);
+  f[kNextLogWeight] = log_weight(i + 1);
+  f[kNextLinkShare] = link_share(i + 1);
+  f[kSecondPreviousLogWeight] = log_weight(i - 2);
+  f[kSecondNextLogWeight] = log_weight(i + 2);
+}
+
+void PageFeatures::describe_elements(std::uint32_t parent, FeatureVector& f) const {
+  const std::uint32_t second = tree_.nodes[parent].parent;
+  const std::uint32_t third = tree_.nodes[second].parent;
+  f[kParentLogWeight] = logarithm(page_.total(parent).weight);
+  f[kParentLinkShare] = static_cast<float>(page_.total(parent).link_share());
+  f[kParentLogLinks] = logarithm(page_.total(parent).links);
+  f[kGrandparentLogWeight] = logarithm(page_.total(second).weight);
+  f[kGrandparentLinkShare] = static_cast<float>(page_.total(second).link_share());
+  f[kGreatGrandparentLinkShare] = static_cast<float>(page_.total(third).link_share());
+  f[kParentProseShare] = page_.prose_share(parent);
+  const Surrounding& around = page_.around(parent);
+  f[kDepth] = static_cast<float>(around.depth);
+  f[kBodyShare] = around.body_share;
+  f[kArticleShare] = around.article_share;
+  f[kContentShare] = around.content_share;
+  f[kBoilerplateShare] = around.boilerplate_share;
+  f[kNearBoilerplate] = flag((around.near & kBoilerplateRoles) != 0);
+  f[kNearContent] = flag((around.near & (kRoleBody | kRoleContent)) != 0);
+  for (std::size_t bit = 0; kInsideNav + bit <= kInsideParagraph; ++bit) {
+    f[kInsideNav + bit] = flag((around.enclosures >> bit & 1U) != 0);
+  }
+  for (std::size_t bit = 0; kFirstRole + bit < kFirstPhrase; ++bit) {
+    f[kFirstRole + bit] = flag((around.any >> bit & 1U) != 0);
+  }
+}
+
+void PageFeatures::describe_place(std::size_t i, FeatureVector& f) const {
+  const Block& block = blocks_[i];
+  const std::uint32_t heading = page_.first_heading();
+  f[kAfterHeading] = flag(heading != 0 && block.begin > heading);
+  f[kPageHasHeading] = flag(heading != 0);
+  const std::uint32_t levels = page_.levels_to_hub(tree_.nodes[block.begin].parent);
+  f[kLevelsToHub] = static_cast<float>(levels);
+  f[kInsideHub] = flag(levels == 0);
+  f[kAfterHub] = flag(page_.hub() != 0 && block.begin >= tree_.nodes[page_.hub()].end);
+  f[kPageLogProse] = logarithm(page_.prose(0));
+  f[kPageLinkShare] = static_cast<float>(page_.total(0).link_share());
+  f[kTextBefore] = positions_[i].text_before;
+  f[kProseBefore] = positions_[i].prose_before;
+  f[kBlocksSinceProse] = positions_[i].since_prose;
+  f[kBlocksToProse] = positions_[i].to_prose;
+}
+
 std::vector<FeatureVector> features_of(const Tree& tree, const std::vector<Block>& blocks) {
-  return FeatureMaker(tree, blocks).make();
+  const PageFeatures features(tree, blocks);
+  std::vector<FeatureVector> vectors;
+  vectors.reserve(blocks.size());
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    vectors.push_back(features.of(i));
+  }
+  return vectors;
 }
 
 std::string_view feature_name(std::size_t feature) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
 
 #include "aludel/text/html/block.h"
 #include "aludel/text/html/phrase.h"
+#include "aludel/text/html/surroundings.h"
 #include "aludel/text/html/tree.h"
 
 /// What tells a block of main text from one of boilerplate, as numbers: about the block, its
@@ -93,7 +95,38 @@ enum Feature : std::uint8_t {
 
 using FeatureVector = std::array<float, kFeatureCount>;
 
-/// One vector a block. Time is linear in nodes and in blocks times depth.
+/// The features of a page's blocks, made one at a time because a page can have a million. Time is
+/// linear in nodes and blocks. What it is given must outlive it. For one thread.
+class PageFeatures {
+ public:
+  PageFeatures(const Tree& tree, const std::vector<Block>& blocks);
+
+  FeatureVector of(std::size_t block) const;
+
+ private:
+  // Where a block stands: what comes before it, and how far away prose is.
+  struct Position {
+    float text_before;
+    float prose_before;
+    float since_prose;
+    float to_prose;
+  };
+
+  void note_positions();
+  void describe_block(std::size_t block, FeatureVector& f) const;
+  void describe_neighbours(std::size_t block, FeatureVector& f) const;
+  void describe_elements(std::uint32_t parent, FeatureVector& f) const;
+  void describe_place(std::size_t block, FeatureVector& f) const;
+
+  const Tree& tree_;
+  const std::vector<Block>& blocks_;
+  PageMeasures page_;
+  std::vector<Position> positions_;
+  std::vector<std::uint64_t> hashes_;
+  std::vector<std::uint64_t> sorted_hashes_;
+};
+
+/// All of them.
 std::vector<FeatureVector> features_of(const Tree& tree, const std::vector<Block>& blocks);
 
 /// Its name in the table of weights, e.g. "log_weight".

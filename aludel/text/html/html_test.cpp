@@ -5,6 +5,7 @@
 #include "aludel/text/html/block.h"
 #include "aludel/text/html/entity.h"
 #include "aludel/text/html/lexer.h"
+#include "aludel/text/html/phrase.h"
 #include "aludel/text/html/render.h"
 #include "aludel/text/html/role.h"
 #include "aludel/text/html/tag.h"
@@ -173,6 +174,24 @@ TEST(HtmlText, CollapsesSpace) {
   EXPECT_EQ(out, "a\n  b");
 }
 
+TEST(HtmlText, LeavesOutSoftHyphens) {
+  EXPECT_EQ(all_text("<p>Wei\xC2\xAD"
+                     "ne Ita&shy;li&#173;ens caf\xC3\xA9"),
+            "Weine Italiens café");
+}
+
+TEST(HtmlPhrases, AreFoundAtTheStartOfAText) {
+  EXPECT_EQ(phrases_of("Read more: how it began"), kPhraseSeeAlso);
+  EXPECT_EQ(phrases_of(">> LESEN SIE auch"), kPhraseSeeAlso);
+  EXPECT_EQ(phrases_of("相关阅读"), kPhraseSeeAlso);
+  EXPECT_EQ(phrases_of("责任编辑：王"), kPhraseByline);
+  EXPECT_EQ(phrases_of("We all read more"), 0);
+  EXPECT_EQ(phrases_of("(c) 2019 A. All Rights Reserved."), kPhraseRights);
+  EXPECT_EQ(phrases_of("© 某某网 版权所有"), kPhraseCredit | kPhraseRights);
+  EXPECT_EQ(phrases_of(""), 0);
+  EXPECT_EQ(phrases_of(" ... "), 0);
+}
+
 TEST(HtmlRoles, FollowWordsNotLetters) {
   EXPECT_EQ(roles_of({.classes = "mainNav"}) & kRoleMenu, kRoleMenu);
   EXPECT_EQ(roles_of({.classes = "navy-blue advice"}) & (kRoleAd), 0U);
@@ -201,6 +220,18 @@ TEST(HtmlBlocks, LeaveOutWhatIsHidden) {
   EXPECT_EQ(all_text("<p hidden>a<p style='color:red; DISPLAY : none'>b<p>c"), "b\n\nc");
   EXPECT_EQ(all_text("<p style='display: none'>b<p aria-hidden=true>d<p>c<select><option>e"), "c");
   EXPECT_EQ(all_text("x<button>go</button><noscript><p>no</p></noscript> y"), "x y");
+}
+
+TEST(HtmlBlocks, HoldWhatNoscriptHasInsideTheText) {
+  EXPECT_EQ(all_text("<div class='post-body'><noscript><p>a</p></noscript></div>b"), "a\n\nb");
+  EXPECT_EQ(all_text("<article>c<noscript> &lt;img src=x&gt;</noscript>d</article>"), "cd");
+  EXPECT_EQ(all_text("<head><noscript><img></noscript></head><body><p>e"), "e");
+}
+
+TEST(HtmlBlocks, BeginWithTheirFirstInlineElement) {
+  EXPECT_EQ(all_text("<p><b>bold</b> and not</p>", TextForm::markdown), "**bold** and not");
+  EXPECT_EQ(all_text("<p><span class=x></span>a</p><p>b", TextForm::markdown), "a\n\nb");
+  EXPECT_EQ(all_text("<a href=1><div><i>a</i></div></a>b", TextForm::markdown), "*a*\n\nb");
 }
 
 TEST(HtmlBlocks, WeighChineseTwice) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <string_view>
 
 namespace aludel::text::html {
@@ -31,6 +32,22 @@ MainTextWeights make_weights() {
   return weights;
 }
 
+// OPTIMIZATION: eight sums at a time, because one waits for its own last addition.
+float weighted_sum(const FeatureVector& features, const float* weights) {
+  constexpr std::size_t kLanes = 8;
+  std::array<float, kLanes> sums{};
+  std::size_t i = 0;
+  for (; i + kLanes <= kFeatureCount; i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      sums[lane] += weights[i + lane] * features[i + lane];
+    }
+  }
+  for (; i < kFeatureCount; ++i) {
+    sums[i % kLanes] += weights[i] * features[i];
+  }
+  return std::accumulate(sums.begin(), sums.end(), 0.0F);
+}
+
 }  // namespace
 
 const MainTextWeights& fitted_weights() {
@@ -38,37 +55,42 @@ const MainTextWeights& fitted_weights() {
   return weights;
 }
 
-std::vector<float> first_scores(const std::vector<FeatureVector>& features,
-                                const MainTextWeights& weights) {
+OwnScore own_score(const FeatureVector& features, const MainTextWeights& weights) {
+  return {weights.first.back() + weighted_sum(features, weights.first.data()),
+          weights.second.back() + weighted_sum(features, weights.second.data())};
+}
+
+std::vector<float> main_text_scores(const std::vector<Block>& blocks,
+                                    const std::vector<OwnScore>& own,
+                                    const MainTextWeights& weights) {
+  std::vector<float> first;
+  first.reserve(own.size());
+  for (const OwnScore& score : own) {
+    first.push_back(score.first);
+  }
+  const PageContext context(blocks, first);
   std::vector<float> scores;
-  scores.reserve(features.size());
-  for (const FeatureVector& vector : features) {
-    float score = weights.first.back();
-    for (std::size_t i = 0; i < kFeatureCount; ++i) {
-      score += weights.first[i] * vector[i];
+  scores.reserve(own.size());
+  for (std::size_t block = 0; block < own.size(); ++block) {
+    const ContextVector around = context.of(block);
+    float score = own[block].second;
+    for (std::size_t i = 0; i < kContextCount; ++i) {
+      score += weights.second[kFeatureCount + i] * around[i];
     }
     scores.push_back(score);
   }
   return scores;
 }
 
-std::vector<float> main_text_scores(const std::vector<Block>& blocks,
-                                    const std::vector<FeatureVector>& features,
+std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& blocks,
                                     const MainTextWeights& weights) {
-  const std::vector<ContextVector> context = context_of(blocks, first_scores(features, weights));
-  std::vector<float> scores;
-  scores.reserve(features.size());
-  for (std::size_t block = 0; block < features.size(); ++block) {
-    float score = weights.second.back();
-    for (std::size_t i = 0; i < kFeatureCount; ++i) {
-      score += weights.second[i] * features[block][i];
-    }
-    for (std::size_t i = 0; i < kContextCount; ++i) {
-      score += weights.second[kFeatureCount + i] * context[block][i];
-    }
-    scores.push_back(score);
+  const PageFeatures features(tree, blocks);
+  std::vector<OwnScore> own;
+  own.reserve(blocks.size());
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    own.push_back(own_score(features.of(i), weights));
   }
-  return scores;
+  return main_text_scores(blocks, own, weights);
 }
 
 std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks,

@@ -25,13 +25,22 @@ struct MainTextWeights {
 /// The weights that `weights_bench` has fitted to annotated pages.
 const MainTextWeights& fitted_weights();
 
-/// What the first regression gives: log-odds that the block is main text, by itself.
-std::vector<float> first_scores(const std::vector<FeatureVector>& features,
-                                const MainTextWeights& weights);
+/// Log-odds that a block is main text, by itself: of the first regression, and what the second has
+/// before it looks around.
+struct OwnScore {
+  float first = 0;
+  float second = 0;
+};
+
+OwnScore own_score(const FeatureVector& features, const MainTextWeights& weights);
 
 /// Log-odds that each block is main text. Time is linear in blocks.
 std::vector<float> main_text_scores(const std::vector<Block>& blocks,
-                                    const std::vector<FeatureVector>& features,
+                                    const std::vector<OwnScore>& own,
+                                    const MainTextWeights& weights);
+
+/// The same from the page, with its features made and dropped one block at a time.
+std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& blocks,
                                     const MainTextWeights& weights);
 
 /// Indices of the blocks with a score above 0, ascending. Headings without text under them are left

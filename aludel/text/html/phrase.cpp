@@ -230,9 +230,18 @@ constexpr PhraseRow kFirstPhrases[] = {
 };
 
 constexpr std::string_view kRightsPhrases[] = {
-    "all rights reserved", "copyright",           "alle rechte", "tous droits",
-    "todos los derechos",  "tutti i diritti",     "版权所有",    "版權所有",
-    "icp备",               "wszelkie prawa",      "icp證",       "todos os direitos",
+    "all rights reserved",
+    "copyright",
+    "alle rechte",
+    "tous droits",
+    "todos los derechos",
+    "tutti i diritti",
+    "版权所有",
+    "版權所有",
+    "icp备",
+    "wszelkie prawa",
+    "icp證",
+    "todos os direitos",
 };
 
 constexpr std::size_t kBytesRead = 256;
@@ -274,9 +283,8 @@ PhraseSet phrases_of(std::string_view text) {
   }
   PhraseSet found = rest.empty() ? PhraseSet{0} : index.match(rest);
   const bool rights =
-      std::any_of(std::begin(kRightsPhrases), std::end(kRightsPhrases), [&](std::string_view one) {
-        return lower.find(one) != std::string::npos;
-      });
+      std::any_of(std::begin(kRightsPhrases), std::end(kRightsPhrases),
+                  [&](std::string_view one) { return lower.find(one) != std::string::npos; });
   return rights ? static_cast<PhraseSet>(found | kPhraseRights) : found;
 }
 

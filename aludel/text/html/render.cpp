@@ -28,35 +28,59 @@ bool is_item_list(Tag tag) {
   return tag == Tag::ul || tag == Tag::ol || tag == Tag::menu || tag == Tag::dir;
 }
 
-Place place_of(const Tree& tree, std::uint32_t parent) {
-  Place place;
-  place.parent = parent;
-  for (std::uint32_t i = parent; i != 0; i = tree.nodes[i].parent) {
-    const Tag tag = tree.nodes[i].tag;
-    if (has_trait(tag, kHeading)) {
+void enter(const Tree& tree, std::uint32_t element, Place& place) {
+  const Tag tag = tree.nodes[element].tag;
+  place.parent = element;
+  if (has_trait(tag, kHeading)) {
+    if (place.heading_level == 0)
       place.heading_level = static_cast<int>(tag) - static_cast<int>(Tag::h1) + 1;
-    } else if (tag == Tag::pre || tag == Tag::listing || tag == Tag::xmp) {
-      place.preformatted = true;
-    } else if (tag == Tag::blockquote) {
-      ++place.quote_depth;
-    } else if (tag == Tag::li && place.item == 0) {
-      place.item = i;
-    } else if (is_item_list(tag)) {
-      if (place.list == 0) place.list = i;
-      place.outer_list = i;
-      ++place.list_depth;
-    } else if (tag == Tag::dl && place.definitions == 0) {
-      place.definitions = i;
-    } else if ((tag == Tag::td || tag == Tag::th) && place.cell == 0) {
-      place.cell = i;
-    } else if (tag == Tag::tr && place.row == 0) {
-      place.row = i;
-    } else if (tag == Tag::table && place.table == 0) {
-      place.table = i;
-    }
+  } else if (tag == Tag::pre || tag == Tag::listing || tag == Tag::xmp) {
+    place.preformatted = true;
+  } else if (tag == Tag::blockquote) {
+    ++place.quote_depth;
+  } else if (tag == Tag::li) {
+    place.item = element;
+  } else if (is_item_list(tag)) {
+    place.list = element;
+    if (place.outer_list == 0) place.outer_list = element;
+    ++place.list_depth;
+  } else if (tag == Tag::dl) {
+    place.definitions = element;
+  } else if (tag == Tag::td || tag == Tag::th) {
+    place.cell = element;
+  } else if (tag == Tag::tr) {
+    place.row = element;
+  } else if (tag == Tag::table) {
+    place.table = element;
   }
-  return place;
 }
+
+// The place of one element after another, in document order: each element on the way is entered
+// once, because a page can be as deep as it is long.
+class PlaceFinder {
+ public:
+  explicit PlaceFinder(const Tree& tree) : tree_(tree) { path_.emplace_back(); }
+
+  const Place& find(std::uint32_t element) {
+    while (element < path_.back().parent || tree_.nodes[path_.back().parent].end <= element) {
+      path_.pop_back();
+    }
+    way_.clear();
+    for (std::uint32_t i = element; i > path_.back().parent; i = tree_.nodes[i].parent) {
+      way_.push_back(i);
+    }
+    for (; !way_.empty(); way_.pop_back()) {
+      path_.push_back(path_.back());
+      enter(tree_, way_.back(), path_.back());
+    }
+    return path_.back();
+  }
+
+ private:
+  const Tree& tree_;
+  std::vector<Place> path_;  // of the root and of each element entered
+  std::vector<std::uint32_t> way_;
+};
 
 class Renderer {
  public:
@@ -64,8 +88,9 @@ class Renderer {
       : tree_(tree), blocks_(blocks), form_(form) {}
 
   std::string render(const std::vector<std::uint32_t>& chosen) {
+    PlaceFinder places(tree_);
     for (const std::uint32_t i : chosen) {
-      const Place place = place_of(tree_, blocks_[i].parent);
+      const Place place = places.find(blocks_[i].parent);
       std::string text = inline_text(blocks_[i], place);
       if (text.empty()) continue;
       write(blocks_[i], place, text);

@@ -49,6 +49,7 @@ PageMeasures::PageMeasures(const Tree& tree, const std::vector<Block>& blocks)
   for (std::uint32_t node = 1; node < tree.nodes.size(); ++node) {
     look_around(node);
   }
+  count_levels();
 }
 
 std::uint32_t PageMeasures::prose_of(const TextAmount& amount) {
@@ -92,6 +93,19 @@ void PageMeasures::look_around(std::uint32_t node) {
   if ((element.roles & kRoleContent) != 0) here.content_share = std::max(here.content_share, share);
   if ((element.roles & kBoilerplateRoles) != 0 && !whole) {
     here.boilerplate_share = std::max(here.boilerplate_share, share);
+  }
+}
+
+void PageMeasures::count_levels() {
+  constexpr std::uint16_t kInherited = 0xFFFF;
+  levels_.assign(tree_.nodes.size(), kInherited);
+  std::uint16_t level = 0;
+  for (std::uint32_t node = hub_; node != 0; node = tree_.nodes[node].parent) {
+    levels_[node] = level++;
+  }
+  levels_[0] = level;
+  for (std::size_t node = 1; node < levels_.size(); ++node) {
+    if (levels_[node] == kInherited) levels_[node] = levels_[tree_.nodes[node].parent];
   }
 }
 

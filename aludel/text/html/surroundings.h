@@ -61,6 +61,9 @@ class PageMeasures {
   /// The deepest element with at least 7/10 of the prose; 0 without prose.
   std::uint32_t hub() const { return hub_; }
 
+  /// How many elements up from the hub the first one lies that holds the node; 0 inside the hub.
+  std::uint32_t levels_to_hub(std::uint32_t node) const { return levels_[node]; }
+
   /// The first <h1>; 0 without one.
   std::uint32_t first_heading() const { return first_heading_; }
 
@@ -69,11 +72,13 @@ class PageMeasures {
  private:
   void sum(const std::vector<Block>& blocks);
   void look_around(std::uint32_t node);
+  void count_levels();
 
   const Tree& tree_;
   std::vector<TextAmount> totals_;
   std::vector<std::uint32_t> prose_;
   std::vector<Surrounding> around_;
+  std::vector<std::uint16_t> levels_;  // the parser bounds the depth
   std::uint32_t hub_ = 0;
   std::uint32_t first_heading_ = 0;
 };

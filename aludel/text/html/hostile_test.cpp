@@ -1,0 +1,125 @@
+// Pages made to take long: each must take time in proportion to its size, and 5 MB under a second.
+#include <algorithm>
+#include <ctime>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+#include <gtest/gtest.h>
+
+#include "aludel/text/html/extract.h"
+
+namespace aludel::text {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kTimed = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kTimed = false;
+#else
+constexpr bool kTimed = true;
+#endif
+#else
+constexpr bool kTimed = true;
+#endif
+
+// A page of about `size` bytes: a start that is made once, then a part over and over, in which "#"
+// is a number that grows.
+struct Hostile {
+  const char* name;
+  std::string_view once;
+  int times;  // of `once`
+  std::string_view part;
+
+  std::string page(std::size_t size) const {
+    std::string html;
+    for (int i = 0; i < times; ++i) {
+      html += once;
+    }
+    for (std::size_t number = 0; html.size() < size; ++number) {
+      for (const char c : part) {
+        if (c == '#') {
+          html += std::to_string(number);
+        } else {
+          html += c;
+        }
+      }
+    }
+    return html;
+  }
+};
+
+constexpr std::string_view kSentence = "<p>A sentence of the main text, long enough to be one.</p>";
+
+constexpr Hostile kHostile[] = {
+    {"DeepNesting", "", 0, "<div>x "},
+    {"DeepThenFlat", "<div>", 600, "<p>x"},
+    {"DeepThenItems", "<div>", 600, "<li>x"},
+    {"DeepThenText", "<div>", 500, kSentence},
+    {"ManyParagraphs", "", 0, "<p>x"},
+    {"ManyBreaks", "", 0, "x<br>"},
+    {"ManyHeadings", "", 0, "<h1>x<h2>y"},
+    {"UnclosedFormatting", "", 0, "<b><i><u><a href=x>t"},
+    {"Misnesting", "", 0, "<b><p></b></p>x"},
+    {"EndTagsOfNothing", "<div>", 600, "</span></p></b></x#>"},
+    {"EndTagsFarUp", "<span><div>", 300, "</span>x"},
+    {"UnknownElements", "", 0, "<x#>a"},
+    {"HugeAttribute", "<p class='", 1, "comment nav "},
+    {"ManyAttributes", "<p ", 1, "a#=1 "},
+    {"ManyClasses", "", 0, "<p class='c# nav-menu-comment-related-share-footer'>x"},
+    {"UnclosedQuotes", "", 0, "<a href=\""},
+    {"StyleOfColons", "<p style='", 1, ":"},
+    {"NestedTables", "", 0, "<table><tr><td>x"},
+    {"TableSoup", "", 0, "<td><table></tr>y<th>"},
+    {"LongTable", "<table>", 1, "<tr><td>ab<td>cd"},
+    {"NestedLists", "", 0, "<ol><li>x"},
+    {"ManyLists", "", 0, "<ol><li>An item of a list, long enough to be kept.</ol>"},
+    {"NestedQuotes", "", 0, "<blockquote>x"},
+    {"References", "", 0, "&amp;&#20013;&notin;"},
+    {"BrokenReferences", "", 0, "&CounterClockwiseContourIntegralx"},
+    {"LongNumber", "&#", 1, "9"},
+    {"Brackets", "", 0, "<"},
+    {"OpenComments", "", 0, "<!-- --"},
+    {"EndTagStarts", "", 0, "</a"},
+    {"Scripts", "", 0, "<script>"},
+    {"FalseScriptEnds", "<script>", 1, "</scripx"},
+    {"OpenNoscripts", "<article>", 1, "<noscript> "},
+    {"Selects", "", 0, "<select><option>x"},
+    {"OneWord", "", 0, "a"},
+    {"OneChineseLine", "", 0, "中文，"},
+};
+
+double seconds_of(const std::string& html) {
+  const std::clock_t start = std::clock();
+  extract_page(html, TextForm::markdown);
+  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+}
+
+void PrintTo(const Hostile& hostile, std::ostream* out) {  // part of the test's name
+  *out << hostile.name;
+}
+
+class HostilePage : public testing::TestWithParam<Hostile> {};
+
+TEST_P(HostilePage, TakesTimeInProportionToItsSize) {
+  constexpr std::size_t kBytes = kTimed ? 5'000'000 : 300'000;
+  const std::string quarter = GetParam().page(kBytes / 4);
+  const std::string whole = GetParam().page(kBytes);
+  double seconds = seconds_of(whole);
+  double seconds_of_quarter = seconds_of(quarter);
+  if (!kTimed) GTEST_SKIP() << "ran, but a sanitizer's time says nothing";
+  // Four times the quarter, and what a busy machine adds; what is over is measured again.
+  const auto over = [&] { return seconds > 1.0 || seconds > 7 * seconds_of_quarter + 0.1; };
+  for (int repeat = 0; repeat < 3 && over(); ++repeat) {
+    seconds = std::min(seconds, seconds_of(whole));
+    seconds_of_quarter = std::max(seconds_of_quarter, seconds_of(quarter));
+  }
+  EXPECT_LT(seconds, 1.0);
+  EXPECT_LT(seconds, 7 * seconds_of_quarter + 0.1);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, HostilePage, testing::ValuesIn(kHostile));
+
+}  // namespace
+}  // namespace aludel::text
