@@ -88,6 +88,14 @@ inline std::vector<Page> load_pages(const std::filesystem::path& folder) {
   return pages;
 }
 
+/// One line {"path", "text"}.
+inline void write_text(std::ostream& out, const Page& page, const std::string& text) {
+  Json line = Json::object();
+  line["path"] = "html/" + page.file;
+  line["text"] = text;
+  out << line.dump() << "\n";
+}
+
 inline void score(const Page& page, const std::string& text, Counts& counts) {
   for (const std::string& segment : page.with) {
     ++(text.find(segment) != std::string::npos ? counts.true_positive : counts.false_negative);

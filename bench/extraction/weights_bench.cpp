@@ -5,6 +5,7 @@
 // five-fold cross-validation by site goes to stderr, with one line for each of three ways to fold;
 // --predictions keeps the texts of the first way, as lines {"path", "text"}.
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -17,7 +18,6 @@
 #include "bench/extraction/regression.h"
 
 #include "aludel/base/hash.h"
-#include "aludel/base/json.h"
 #include "aludel/base/rng.h"
 #include "aludel/text/html/main_text.h"
 
@@ -160,10 +160,7 @@ void write_predictions(const std::vector<LabelledPage>& pages,
                        const std::vector<std::string>& texts, const std::string& path) {
   std::ofstream file(path);
   for (std::size_t i = 0; i < pages.size(); ++i) {
-    aludel::Json line = aludel::Json::object();
-    line["path"] = "html/" + pages[i].page.file;
-    line["text"] = texts[i];
-    file << line.dump() << "\n";
+    aludel::bench::write_text(file, pages[i].page, texts[i]);
   }
 }
 
