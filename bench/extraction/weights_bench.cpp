@@ -40,6 +40,20 @@ std::size_t fold_of(const LabelledPage& page, std::uint64_t seed) {
   return aludel::Rng(seed, aludel::hash64(page.page.site)).next() % kFolds;
 }
 
+// What a page says its address is; "" if it does not.
+std::string own_url(const std::string& page) {
+  for (const char* name : {"og:url", "canonical"}) {
+    const std::size_t at = page.find(name);
+    if (at == std::string::npos) continue;
+    const std::size_t begin = page.rfind('<', at);
+    const std::size_t end = page.find('>', at);
+    const std::size_t url = begin == std::string::npos ? begin : page.find("http", begin);
+    if (url == std::string::npos || url >= end) continue;
+    return page.substr(url, page.find_first_of("\"'> ", url) - url);
+  }
+  return "";
+}
+
 std::vector<LabelledPage> read_dense(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> places;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
@@ -49,8 +63,9 @@ std::vector<LabelledPage> read_dense(const std::filesystem::path& folder) {
   std::vector<LabelledPage> pages;
   for (const auto& place : places) {
     aludel::bench::Page page;
-    page.site = place.filename().string();
     page.html = aludel::bench::file_bytes(place / "source.html");
+    const std::string url = own_url(page.html);
+    page.site = url.empty() ? place.filename().string() : aludel::bench::site_of(url);
     pages.push_back(aludel::bench::read_page(std::move(page)));
     aludel::bench::label_by_expectation(
         pages.back(), aludel::bench::file_bytes(place / "expected.html"), kDensePageWeight);
@@ -136,7 +151,7 @@ std::vector<std::string> predict(const std::vector<LabelledPage>& pages,
       if (fold_of(page, seed) != fold) rest.push_back(&page);
     }
     for (const LabelledPage& page : dense) {
-      rest.push_back(&page);
+      if (fold_of(page, seed) != fold) rest.push_back(&page);
     }
     const html::MainTextWeights weights = fit(rest);
     for (std::size_t i = 0; i < pages.size(); ++i) {

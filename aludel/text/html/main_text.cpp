@@ -5,6 +5,8 @@
 #include <numeric>
 #include <string_view>
 
+#include "aludel/text/html/line_number.h"
+
 namespace aludel::text::html {
 namespace {
 
@@ -95,9 +97,14 @@ std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& 
 
 std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks,
                                               const std::vector<float>& scores) {
+  std::vector<std::uint32_t> counting = counting_blocks(tree, blocks);
   std::vector<std::uint32_t> chosen;
   bool text_follows = false;
   for (std::size_t i = blocks.size(); i-- > 0;) {
+    if (!counting.empty() && counting.back() == i) {
+      counting.pop_back();
+      continue;
+    }
     const bool heading = has_trait(tree.nodes[blocks[i].parent].tag, kHeading);
     if (scores[i] <= 0 || (heading && !text_follows)) continue;
     text_follows = true;

@@ -44,7 +44,7 @@ std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& 
                                     const MainTextWeights& weights);
 
 /// Indices of the blocks with a score above 0, ascending. Headings without text under them are left
-/// out.
+/// out, and line numbers.
 std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks,
                                               const std::vector<float>& scores);
 

@@ -133,6 +133,18 @@ TEST(MainText, LeavesOutHeadingsWithoutText) {
   EXPECT_TRUE(choose_main_blocks(tree, blocks, {1, -1, 1, -1}).empty());
 }
 
+TEST(MainText, LeavesOutLineNumbers) {
+  std::string html = "<table><tr><td>";
+  for (int line = 1; line <= 12; ++line) {
+    html += "<div>" + std::to_string(line) + "</div>";
+  }
+  const Tree tree = parse_html(html + "<td><pre>code</pre></table><p>7<p>8<p>9<p>x<p>1<p>2");
+  const std::vector<Block> blocks = blocks_of(tree);
+  ASSERT_EQ(blocks.size(), 19U);
+  const std::vector<std::uint32_t> expected{12, 13, 14, 15, 16, 17, 18};
+  EXPECT_EQ(choose_main_blocks(tree, blocks, std::vector<float>(blocks.size(), 1)), expected);
+}
+
 TEST(MainText, HasAWeightForEveryFeature) {
   std::ifstream table(ALUDEL_SOURCE_DIR "/aludel/text/html/tables/main_text_weights.inc");
   std::string line;
