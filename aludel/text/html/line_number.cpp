@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kShortestRun = 5;
 constexpr std::uint32_t kMostDigits = 6;
+constexpr std::int64_t kTooHigh = 1'000'000;
 
 // The number that a block is; -1 if it is something else.
 std::int64_t number_in(const Tree& tree, const Block& block) {
@@ -16,6 +17,7 @@ std::int64_t number_in(const Tree& tree, const Block& block) {
   for (std::uint32_t node = block.begin; node < block.end; ++node) {
     for (const char c : tree.text_of(tree.nodes[node])) {
       if (c >= '0' && c <= '9') number = number * 10 + (c - '0');
+      if (number >= kTooHigh) return -1;  // what is hidden in the block was not counted
     }
   }
   return number;

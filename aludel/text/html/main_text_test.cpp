@@ -145,6 +145,12 @@ TEST(MainText, LeavesOutLineNumbers) {
   EXPECT_EQ(choose_main_blocks(tree, blocks, std::vector<float>(blocks.size(), 1)), expected);
 }
 
+TEST(MainText, ReadsNoNumberOfHiddenDigits) {
+  const Tree tree = parse_html("<p>1<span hidden>" + std::string(40, '9') + "</span>2");
+  const std::vector<Block> blocks = blocks_of(tree);
+  EXPECT_EQ(choose_main_blocks(tree, blocks, {1}), std::vector<std::uint32_t>{0});
+}
+
 TEST(MainText, HasAWeightForEveryFeature) {
   std::ifstream table(ALUDEL_SOURCE_DIR "/aludel/text/html/tables/main_text_weights.inc");
   std::string line;
