@@ -1,6 +1,7 @@
 #include "aludel/curate/curate.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -82,6 +83,7 @@ class Curation {
     const std::vector<std::size_t> used(profiles.begin(), profiles.end());
     const LayerContext context{layer_files_, config_.models,
                                static_cast<std::uint64_t>(config_.seed), threads_};
+    terms_ = ALUDEL_TRY(safety::IdentityTerms::create());
     resolved_ = resolve_layers(config_);
     for (const ResolvedLayer& resolved : resolved_) {
       ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context));
@@ -138,7 +140,7 @@ class Curation {
       }
       if (!segment.layers.empty()) config += " " + inputs_;
       Progress progress(name, documents_, "documents");
-      const SegmentContext context{files_, config_, progress, times_};
+      const SegmentContext context{files_, config_, progress, times_, *terms_};
       std::vector<exec::Task> tasks;
       for (std::size_t i = 0; i < shards_.size(); ++i) {
         tasks.push_back(segment_task(context, segment, i, name, config));
@@ -180,7 +182,7 @@ class Curation {
     ActiveLayer& layer = *std::ranges::find_if(
         layers_, [&](const ActiveLayer& candidate) { return &candidate == segment.layers.data(); });
     Progress progress(fmt::format("fit {}", layer.spec().name), documents_, "documents");
-    const SegmentContext context{files_, config_, progress, times_};
+    const SegmentContext context{files_, config_, progress, times_, *terms_};
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
     task.input = fmt::format("work/{}", segment.number - 1);
@@ -303,6 +305,7 @@ class Curation {
   std::uint64_t documents_ = 0;              // kept by the segment that ran last
   Counts counts_;
   LayerTimes times_;
+  std::optional<safety::IdentityTerms> terms_;
 };
 
 }  // namespace

@@ -63,6 +63,7 @@ Document cut_off_reject(const Document& document, const Verdict& verdict, std::s
 
 bool LayerPass::pass(Document& document) {
   cut_off_.clear();
+  groups_.clear();
   entry_bytes_ = document.text.size();
   bool entered = !document.text.empty();
   SourceCounts& source = counts_[document.source];
@@ -123,7 +124,9 @@ Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document
     ++counts.dropped[verdict.reason];
     counts.bytes_dropped += size_in;
   }
-  notes_[std::string(active.spec().name)].note(document, verdict, edited ? &before : nullptr);
+  if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
+  notes_[std::string(active.spec().name)].note(document, verdict, groups_,
+                                               edited ? &before : nullptr);
   return verdict;
 }
 

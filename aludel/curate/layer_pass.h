@@ -11,6 +11,7 @@
 #include "aludel/curate/layer.h"
 #include "aludel/curate/ledger.h"
 #include "aludel/curate/report_data.h"
+#include "aludel/safety/identity_terms.h"
 
 namespace aludel::curate {
 
@@ -48,8 +49,8 @@ class ActiveLayer {
 class LayerPass {
  public:
   /// With `annotate`, a drop is only noted in annotations.LAYER.would_drop.
-  LayerPass(std::span<const ActiveLayer> layers, bool annotate)
-      : layers_(layers), annotate_(annotate) {}
+  LayerPass(std::span<const ActiveLayer> layers, const safety::IdentityTerms& terms, bool annotate)
+      : layers_(layers), terms_(terms), annotate_(annotate) {}
 
   /// Whether the document is kept; else its reject fields say why.
   bool pass(Document& document);
@@ -72,7 +73,9 @@ class LayerPass {
                 LayerCounts& counts);
 
   std::span<const ActiveLayer> layers_;
+  const safety::IdentityTerms& terms_;
   bool annotate_;
+  std::vector<std::string> groups_;  // of the document on its way, once it has text
   std::uint64_t entry_bytes_ = 0;
   std::vector<Document> cut_off_;
   Counts counts_;

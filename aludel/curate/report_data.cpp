@@ -35,7 +35,9 @@ std::size_t first_difference(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-void LayerNotes::note(const Document& document, const Verdict& verdict, const std::string* before) {
+void LayerNotes::note(const Document& document, const Verdict& verdict,
+                      const std::vector<std::string>& groups, const std::string* before) {
+  rates_.add(groups, verdict.keep ? KeepRates::Fate::kept : KeepRates::Fate::dropped);
   const std::uint64_t key = key_of(document);
   if (std::isfinite(verdict.score)) scores_.add(key, {verdict.score, verdict.keep});
   if (!verdict.keep) {
@@ -65,6 +67,7 @@ void LayerNotes::note_sample(const std::string& what, std::uint64_t key, const D
 }
 
 void LayerNotes::add(const LayerNotes& other) {
+  rates_.add(other.rates_);
   for (const auto& [key, score] : other.scores_.values()) {
     scores_.add(key, score);
   }
@@ -91,6 +94,7 @@ Json LayerNotes::to_json() const {
   }
   Json json = Json::object();
   json["scores"] = std::move(scores);
+  json["rates"] = rates_.to_json();
   json["samples"] = std::move(samples);
   return json;
 }
@@ -102,7 +106,10 @@ Result<LayerNotes> LayerNotes::from_json(const Json& json) {
   if (scores == nullptr || !scores->is_array() || samples == nullptr || !samples->is_object()) {
     return wrong;
   }
+  const Json* rates = json.find("rates");
+  if (rates == nullptr) return wrong;
   LayerNotes notes;
+  notes.rates_ = ALUDEL_TRY(KeepRates::from_json(*rates));
   for (const Json& row : scores->as_array()) {
     if (!row.is_array() || row.as_array().size() != 3) return wrong;
     const auto& cells = row.as_array();
@@ -170,6 +177,7 @@ Json LayerNotes::summary() const {
   }
   Json json = Json::object();
   json["scores"] = histogram();
+  json["keep_rates"] = rates_.summary();
   json["samples"] = std::move(samples);
   return json;
 }

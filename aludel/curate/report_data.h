@@ -8,6 +8,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
+#include "aludel/curate/keep_rates.h"
 #include "aludel/curate/layer.h"
 
 // What the report shows of each layer: how its scores lie, and a few documents before and after.
@@ -15,11 +16,13 @@
 //   {"layers": [{
 //     "name": "metrics", "kind": "document",
 //     "scores": {"low", "high", "kept": [n × 40], "dropped": [n × 40], "documents": n},
+//     "keep_rates": [{"group", "documents", "kept", "ratio", "warning"}],
 //     "samples": [{"what": REASON or "edited", "id", "url", "source", "score", "before", "after"}]
 //   }]}
 // Scores are a sample of at most 2,000 documents in 40 equal bins between the 1st and the 99th
 // percentile; what lies outside is in the end bins. A sample's texts are excerpts of at most 600
 // bytes; "after" is there for edits only, and both begin shortly before the first difference.
+// keep_rates, by language, script and identity group of the documents: see keep_rates.h.
 // OUT/report/timing.json holds {"seconds": {LAYER: s}} of CPU time in this start of the run.
 namespace aludel::curate {
 
@@ -49,15 +52,17 @@ class SmallestKeys {
 /// Notes of one layer. One caller at a time.
 class LayerNotes {
  public:
-  /// A judged document; `before` is its text before the layer where that differs from its text now.
-  void note(const Document& document, const Verdict& verdict, const std::string* before);
+  /// A judged document and the groups it is in; `before` is its text before the layer where that
+  /// differs from its text now.
+  void note(const Document& document, const Verdict& verdict,
+            const std::vector<std::string>& groups, const std::string* before);
   void add(const LayerNotes& other);
 
   /// Everything, for a task's output.
   Json to_json() const;
   static Result<LayerNotes> from_json(const Json& json);
 
-  /// "scores" and "samples" as the report has them.
+  /// "scores", "keep_rates" and "samples" as the report has them.
   Json summary() const;
 
  private:
@@ -71,6 +76,7 @@ class LayerNotes {
   Json histogram() const;
 
   SmallestKeys<Score> scores_{2000};
+  KeepRates rates_;
   std::map<std::string, SmallestKeys<Json>> samples_;  // by reason, or "edited"
 };
 

@@ -50,7 +50,7 @@ class ShardRun {
         kept_path_(segment.is_last ? kept_path(shard_number)
                                    : work_path(segment.number, shard_number)),
         rejects_path_(rejects_path(segment.number, shard_number)),
-        pass_(segment.layers, context.config.annotate),
+        pass_(segment.layers, context.terms, context.config.annotate),
         kept_(context.files, in_run(kept_path_)),
         rejects_(context.files, in_run(rejects_path_)) {}
 

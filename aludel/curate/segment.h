@@ -41,6 +41,7 @@ struct SegmentContext {
   const CurateConfig& config;
   Progress& progress;
   LayerTimes& times;
+  const safety::IdentityTerms& terms;
 };
 
 /// Paths below the run folder.

@@ -49,18 +49,6 @@ Result<std::vector<WeightedPhrase>> parse_list(std::string_view text, std::strin
   return phrases;
 }
 
-bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-bool is_whole(std::string_view text, const PatternHit& hit) {
-  const bool continues_left =
-      hit.begin > 0 && is_word_byte(text[hit.begin]) && is_word_byte(text[hit.begin - 1]);
-  const bool continues_right =
-      hit.end < text.size() && is_word_byte(text[hit.end - 1]) && is_word_byte(text[hit.end]);
-  return !continues_left && !continues_right;
-}
-
 }  // namespace
 
 std::vector<WeightedPhrase> built_in_phrases(SafetyClass which) {
@@ -98,7 +86,7 @@ std::vector<LexiconHit> Lexicon::find(std::string_view text) const {
   std::vector<PatternHit> harmless;
   for (const PatternHit& hit : patterns_.find(text)) {
     const Phrase& phrase = phrases_[hit.pattern];
-    if (!is_whole(text, hit)) continue;
+    if (!is_whole_word(text, hit)) continue;
     if (phrase.weight == 0) {
       harmless.push_back(hit);
     } else {

@@ -27,6 +27,10 @@ using ScratchPointer = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
 
 namespace {
 
+bool is_word_byte(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 struct HitCollector {
   std::vector<PatternHit> hits;
   const std::vector<std::size_t>* literal_sizes;
@@ -61,6 +65,14 @@ Error compile_error(hs_error_t code, hs_compile_error_t* problem,
 }
 
 }  // namespace
+
+bool is_whole_word(std::string_view text, const PatternHit& hit) {
+  const bool continues_left =
+      hit.begin > 0 && is_word_byte(text[hit.begin]) && is_word_byte(text[hit.begin - 1]);
+  const bool continues_right =
+      hit.end < text.size() && is_word_byte(text[hit.end - 1]) && is_word_byte(text[hit.end]);
+  return !continues_left && !continues_right;
+}
 
 struct PatternSet::Database {
   DatabasePointer compiled;

@@ -18,6 +18,9 @@ struct PatternHit {
   std::size_t end;
 };
 
+/// Whether a hit is no part of a longer word of ASCII letters, digits and '_'.
+bool is_whole_word(std::string_view text, const PatternHit& hit);
+
 /// Many patterns looked for in one pass over a text. find() may be called concurrently.
 /// Backed by Vectorscan (https://github.com/VectorCamp/vectorscan), whose names stay in the .cpp.
 class PatternSet {

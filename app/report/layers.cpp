@@ -45,10 +45,38 @@ std::string sample_html(const Json& sample) {
   return html + "</div>";
 }
 
+/// Groups whose documents the layer keeps clearly more or less often, then all groups.
+std::string keep_rates_html(const Json& rates) {
+  if (!rates.is_array() || rates.as_array().empty()) return "";
+  std::string warnings;
+  std::vector<std::vector<std::string>> rows;
+  for (const Json& rate : rates.as_array()) {
+    const std::string group = rate.string_or("group", "");
+    const bool has_ratio = rate.find("ratio") != nullptr;
+    const std::string ratio =
+        has_ratio ? fmt::format("{:.2f}", rate.number_or("ratio", 0)) : std::string("–");
+    rows.push_back({group, std::to_string(rate.integer_or("documents", 0)),
+                    std::to_string(rate.integer_or("kept", 0)), ratio});
+    if (rate.bool_or("warning", false)) {
+      warnings += fmt::format("{}{} {}", warnings.empty() ? "" : ", ", group, ratio);
+    }
+  }
+  std::string html;
+  if (!warnings.empty()) {
+    html +=
+        "<p><span class=tag>bias</span> keep rate to that of all other documents outside 0.8 "
+        "to 1.25: " +
+        report::escape_html(warnings) + "</p>";
+  }
+  return html + "<details><summary>keep rates by language, script and identity terms</summary>" +
+         report::table({"group", "documents", "kept", "ratio"}, rows) + "</details>";
+}
+
 std::string layer_html(const Json& layer, std::size_t number) {
   std::string html =
       fmt::format("<h3>{}. {}</h3>", number, report::escape_html(layer.string_or("name", "")));
   if (const Json* scores = layer.find("scores")) html += score_charts(*scores);
+  if (const Json* rates = layer.find("keep_rates")) html += keep_rates_html(*rates);
   const Json* samples = layer.find("samples");
   if (samples == nullptr || !samples->is_array() || samples->as_array().empty()) return html;
   html += fmt::format("<details><summary>{} samples: what fell or changed, and why</summary>",
