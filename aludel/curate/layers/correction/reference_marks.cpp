@@ -10,14 +10,14 @@ constexpr auto kWordMarks = std::to_array<std::string_view>(
     {"[edit]", "[citation needed]", "[编辑]", "[編輯]", "[来源请求]", "[來源請求]"});
 constexpr std::size_t kMostDigits = 3;
 
-bool is_digit(char c) {
+bool is_note_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
 /// Size of a mark such as "[12]" at `at`, or 0.
 std::size_t number_mark_size(std::string_view text, std::size_t at) {
   std::size_t end = at + 1;
-  while (end < text.size() && end - at <= kMostDigits && is_digit(text[end])) {
+  while (end < text.size() && end - at <= kMostDigits && is_note_digit(text[end])) {
     ++end;
   }
   const bool is_mark = end > at + 1 && end < text.size() && text[end] == ']';
@@ -31,7 +31,7 @@ std::size_t word_mark_size(std::string_view text, std::size_t at) {
   return 0;
 }
 
-bool ends_sentence(std::string_view text) {
+bool ends_clause(std::string_view text) {
   constexpr auto kEnds = std::to_array<std::string_view>({".", ",", ";", "。", "，", "；", "”"});
   return std::ranges::any_of(kEnds, [&](std::string_view end) { return text.ends_with(end); });
 }
@@ -42,7 +42,7 @@ bool cites_by_number(std::string_view text) {
     if (number_mark_size(text, at) == 0) continue;
     if (text.substr(at).starts_with("[0]")) return false;
     const std::string_view before = text.substr(0, at);
-    cites = cites || (ends_sentence(before) && !before.ends_with(".."));
+    cites = cites || (ends_clause(before) && !before.ends_with(".."));
   }
   return cites;
 }
