@@ -7,7 +7,7 @@ PromptEncoder::PromptEncoder(const text::Tokenizer& tokenizer, std::optional<std
     : tokenizer_(tokenizer),
       begin_id_(begin_id),
       empty_id_(empty_id),
-      has_chat_(tokenizer.id_of(text::kMessageStart) && tokenizer.id_of(text::kMessageEnd)) {}
+      has_chat_(text::can_chat(tokenizer)) {}
 
 std::vector<std::int32_t> PromptEncoder::encode_text(std::string_view text) const {
   std::vector<std::int32_t> ids;

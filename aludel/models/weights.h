@@ -41,10 +41,11 @@ Result<Weights> load_weights(io::FileSystem& files, const std::string& folder, c
 /// 2019, arXiv:1910.05895, section 3.2). Each depends on the seed and its name alone.
 Weights initial_weights(const Model& model, std::uint64_t seed);
 
-/// Writes config.json, generation_config.json (with all end ids) and model.safetensors, in `type`
-/// (f32 or bf16; vectors too), as Hugging Face transformers loads them.
-/// Errors: those of FileSystem.
+/// Writes config.json, generation_config.json (with all end ids and, where it is not empty, the
+/// chat template) and model.safetensors, in `type` (f32 or bf16; vectors too), as Hugging Face
+/// transformers loads them. Errors: those of FileSystem.
 Status write_hf_folder(io::FileSystem& files, const std::string& folder, const Model& model,
-                       const Weights& weights, tensor::DType type);
+                       const Weights& weights, tensor::DType type,
+                       std::string_view chat_template = "");
 
 }  // namespace aludel::models

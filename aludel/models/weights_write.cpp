@@ -32,7 +32,7 @@ io::TensorView view_of(std::string_view name, const Tensor& weight) {
   return view;
 }
 
-Json generation_config(const ModelConfig& config) {
+Json generation_config(const ModelConfig& config, std::string_view chat_template) {
   Json json = Json::object();
   if (config.begin_id >= 0) json["bos_token_id"] = config.begin_id;
   Json ends = Json::array();
@@ -40,19 +40,20 @@ Json generation_config(const ModelConfig& config) {
     ends.push_back(id);
   }
   if (!config.end_ids.empty()) json["eos_token_id"] = ends;
+  if (!chat_template.empty()) json["chat_template"] = chat_template;
   return json;
 }
 
 }  // namespace
 
 Status write_hf_folder(io::FileSystem& files, const std::string& folder, const Model& model,
-                       const Weights& weights, DType type) {
+                       const Weights& weights, DType type, std::string_view chat_template) {
   ALUDEL_TRY(files.make_folders(folder));
   const Json config =
       model.family->write_config(model.config, type == DType::f32 ? "float32" : "bfloat16");
   ALUDEL_TRY(io::write_file(files, io::join_path(folder, "config.json"), config.dump_pretty()));
   ALUDEL_TRY(io::write_file(files, io::join_path(folder, "generation_config.json"),
-                            generation_config(model.config).dump_pretty()));
+                            generation_config(model.config, chat_template).dump_pretty()));
   std::vector<Tensor> kept;
   std::vector<io::TensorView> views;
   for (const WeightInfo& info : model.description.weights(model.config)) {

@@ -1,6 +1,7 @@
 #include "aludel/text/chat_template.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -64,6 +65,13 @@ constinit const std::string_view kChatmlJinja =
     "+ '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ "
     "'<|im_start|>assistant\\n' }}{% endif %}";
 
+bool can_chat(const Tokenizer& tokenizer) {
+  return std::ranges::all_of(std::array{kMessageStart, kMessageEnd}, [&](std::string_view piece) {
+    const auto id = tokenizer.id_of(piece);
+    return id && tokenizer.is_special(*id);
+  });
+}
+
 std::string render_chatml(std::span<const ChatMessage> messages, bool add_generation_prompt) {
   std::string out;
   for (const ChatMessage& message : messages) {
@@ -75,14 +83,11 @@ std::string render_chatml(std::span<const ChatMessage> messages, bool add_genera
 
 Result<ChatTokens> encode_chatml(const Tokenizer& tokenizer, std::span<const ChatMessage> messages,
                                  bool add_generation_prompt) {
-  const auto start = tokenizer.id_of(kMessageStart);
-  const auto end = tokenizer.id_of(kMessageEnd);
-  if (!start.has_value() || !end.has_value() || !tokenizer.is_special(*start) ||
-      !tokenizer.is_special(*end)) {
+  if (!can_chat(tokenizer)) {
     return Error{Code::unsupported, fmt::format("[chat] the tokenizer has no specials {} and {}",
                                                 kMessageStart, kMessageEnd)};
   }
-  ChatEncoder encoder(tokenizer, *start, *end);
+  ChatEncoder encoder(tokenizer, *tokenizer.id_of(kMessageStart), *tokenizer.id_of(kMessageEnd));
   for (const ChatMessage& message : messages) {
     if (!is_role(message.role)) {
       return Error{Code::invalid_argument, fmt::format("[chat] no role: '{}'", message.role)};

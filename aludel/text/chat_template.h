@@ -21,8 +21,12 @@ inline constexpr std::string_view kMessageStart = "<|im_start|>";
 inline constexpr std::string_view kMessageEnd = "<|im_end|>";
 inline constexpr std::string_view kReplyRole = "assistant";
 
-/// The same template for readers of Hugging Face folders (tokenizer_config.json).
+/// The same template for readers of Hugging Face folders: tokenizer_config.json and
+/// generation_config.json have it as `chat_template`.
 extern const std::string_view kChatmlJinja;
+
+/// Whether the vocabulary has the two specials of ChatML.
+bool can_chat(const Tokenizer& tokenizer);
 
 /// Each message as "<|im_start|>role\ncontent<|im_end|>\n"; the generation prompt is
 /// "<|im_start|>assistant\n". No system text is added. To show and to compare; what a model reads

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/text/tokenizer/bpe_trainer.h"
+#include "aludel/text/tokenizer_config.h"
 
 namespace aludel::text {
 namespace {
@@ -28,6 +29,16 @@ TEST(ChatTemplate, RendersAsYiChatDoes) {
   EXPECT_EQ(render_chatml(std::span(kChat).first(1), true),
             "<|im_start|>system\nBe kind.<|im_end|>\n<|im_start|>assistant\n");
   EXPECT_EQ(render_chatml({}, true), "<|im_start|>assistant\n");
+}
+
+TEST(ChatTemplate, StandsInTheTokenizerConfig) {
+  const Json config = tokenizer_config(chat_tokenizer());
+  EXPECT_EQ(config.string_or("chat_template", ""), kChatmlJinja);
+  EXPECT_EQ(config.string_or("bos_token", ""), "<|startoftext|>");
+  EXPECT_EQ(config.string_or("eos_token", ""), "<|endoftext|>");
+  EXPECT_EQ(config.string_or("unk_token", ""), "<unk>");
+  EXPECT_EQ(config.string_or("pad_token", ""), "<unk>");
+  EXPECT_FALSE(config.bool_or("add_bos_token", true));
 }
 
 TEST(ChatTemplate, EncodesWhatItRenders) {

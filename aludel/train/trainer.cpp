@@ -186,7 +186,8 @@ class Trainer {
     const std::string folder = config_.out + "/model";
     ALUDEL_TRY(context_.files.make_folders(folder));
     ALUDEL_TRY(models::write_hf_folder(context_.files, folder, train_model_.model(),
-                                       train_model_.weights(), tensor::DType::f32));
+                                       train_model_.weights(), tensor::DType::f32,
+                                       data_.chat_template()));
     ALUDEL_TRY(data_.copy_tokenizer(folder));
     if (flop_seconds_ == 0 && has_summary()) return Ok{};
     if (!last_validation_ && data_.has_validation()) {

@@ -9,6 +9,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/io/formats/token_shard.h"
+#include "aludel/text/chat_template.h"
 #include "aludel/text/tokenizer/bpe_trainer.h"
 #include "aludel/text/tokenizer/sentencepiece_file.h"
 #include "aludel/text/tokenizer/tokenizer.h"
@@ -110,6 +111,14 @@ TEST_F(TrainerTest, LearnsAndLeavesAModelFolder) {
   for (const char* file : {"config.json", "generation_config.json", "tokenizer.model"}) {
     EXPECT_TRUE(fs::exists(folder_ / "a/model" / file)) << file;
   }
+}
+
+TEST_F(TrainerTest, ExportsTheChatTemplateAndEveryStopId) {
+  ASSERT_TRUE(run(config("a"), 2).has_value());
+  const Json exported =
+      parse_json(io::read_file(files_, folder_ / "a/model/generation_config.json").value()).value();
+  EXPECT_EQ(exported.string_or("chat_template", ""), text::kChatmlJinja);
+  EXPECT_EQ(exported.find("eos_token_id")->dump(), "[2,7]");
 }
 
 TEST_F(TrainerTest, MeasuresEveryCheckpointOnHeldOutData) {

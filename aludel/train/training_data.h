@@ -7,6 +7,7 @@
 #include "aludel/base/result.h"
 #include "aludel/io/file_system.h"
 #include "aludel/io/formats/token_shard.h"
+#include "aludel/text/chat_template.h"
 #include "aludel/text/tokenizer/tokenizer.h"
 #include "aludel/train/packing.h"
 #include "aludel/train/train_config.h"
@@ -57,7 +58,12 @@ class TrainingData {
   /// the replies only. Bits per byte count the bytes of the text that these tokens decode to.
   Validation validate(TrainModel& model, std::int64_t rows);
 
-  /// Copies tokenizer.model and tokenizer.json, where they are, beside the weights.
+  /// The template of conversations, "" where the tokenizer cannot chat.
+  std::string_view chat_template() const {
+    return text::can_chat(tokenizer_) ? text::kChatmlJinja : std::string_view();
+  }
+
+  /// Copies tokenizer.model, .json and _config.json, where they are, beside the weights.
   Status copy_tokenizer(const std::string& folder);
 
  private:

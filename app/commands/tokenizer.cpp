@@ -10,8 +10,10 @@
 #include "aludel/base/threads.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/lines.h"
+#include "aludel/text/chat_template.h"
 #include "aludel/text/corpus_reader.h"
 #include "aludel/text/tokenizer/bpe_trainer.h"
+#include "aludel/text/tokenizer_config.h"
 
 namespace aludel::app {
 namespace {
@@ -25,7 +27,7 @@ struct TrainOptions {
   template <class V>
   void visit(V& v) {
     v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
-    v("out", out, "folder for tokenizer.model and tokenizer.json");
+    v("out", out, "folder for tokenizer.model, tokenizer.json and tokenizer_config.json");
     trainer.visit(v);
     v("threads", threads, "0: one per core");
   }
@@ -87,6 +89,8 @@ Result<int> train(const CommandLine& line) {
   const auto tokenizer = ALUDEL_TRY(text::Tokenizer::make(std::move(model)));
   ALUDEL_TRY(files.make_folders(options.out));
   ALUDEL_TRY(tokenizer.save(files, options.out));
+  ALUDEL_TRY(io::write_file(files, io::join_path(options.out, "tokenizer_config.json"),
+                            text::tokenizer_config(tokenizer).dump_pretty()));
   print(describe(tokenizer).dump());
   return kExitDone;
 }
@@ -96,6 +100,7 @@ struct FilterOptions {
   std::string in = "/dev/stdin";
   bool plain = false;
   bool specials = false;
+  bool chat = false;
 
   template <class V>
   void visit(V& v) {
@@ -103,6 +108,7 @@ struct FilterOptions {
     v("in", in, "file to read (.gz, .zst or plain)");
     v("plain", plain, "texts are raw lines instead of {\"text\":...}");
     v("specials", specials, "encode: <|im_end|> in a text is that id, not its letters");
+    v("chat", chat, "encode: {\"messages\":[...]} lines as ChatML, open for the reply");
   }
 };
 
@@ -137,7 +143,22 @@ Result<std::string> text_of_line(std::string_view line) {
   return text->as_string();
 }
 
-Result<std::vector<std::int32_t>> ids_of_line(std::string_view line) {
+/// The ids of a conversation as a model reads it: the prompt that chat and server make.
+Result<std::vector<std::int32_t>> ids_of_chat(const text::Tokenizer& tokenizer,
+                                              std::string_view line) {
+  const Json row = ALUDEL_TRY(parse_json(line));
+  const Json* list = row.find("messages");
+  if (list == nullptr || !list->is_array()) {
+    return Error{Code::corrupt_data, "expected {\"messages\":[{\"role\",\"content\"},...]}"};
+  }
+  std::vector<text::ChatMessage> messages;
+  for (const Json& message : list->as_array()) {
+    messages.push_back({message.string_or("role", ""), message.string_or("content", "")});
+  }
+  return ALUDEL_TRY(text::encode_chatml(tokenizer, messages, true)).ids;
+}
+
+Result<std::vector<std::int32_t>> ids_of_line(std::string_view line, std::int32_t vocab_size) {
   const Json row = ALUDEL_TRY(parse_json(line));
   const Json* list = row.find("ids");
   if (list == nullptr || !list->is_array()) {
@@ -145,8 +166,9 @@ Result<std::vector<std::int32_t>> ids_of_line(std::string_view line) {
   }
   std::vector<std::int32_t> ids;
   for (const Json& id : list->as_array()) {
-    if (!id.is_integer() || id.as_integer() < 0 || id.as_integer() > INT32_MAX) {
-      return Error{Code::corrupt_data, "an id that is no integer from 0 to 2147483647"};
+    if (!id.is_integer() || id.as_integer() < 0 || id.as_integer() >= vocab_size) {
+      return Error{Code::corrupt_data,
+                   fmt::format("{} is no id of a vocabulary of {}", id.dump(), vocab_size)};
     }
     ids.push_back(static_cast<std::int32_t>(id.as_integer()));
   }
@@ -158,10 +180,13 @@ Result<int> encode(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
   io::LocalFileSystem files;
   const text::Tokenizer tokenizer = ALUDEL_TRY(load_tokenizer(options, files));
-  return filter_lines(options, files, [&](std::string_view row) -> Result<std::string> {
+  const auto ids_of = [&](std::string_view row) -> Result<std::vector<std::int32_t>> {
+    if (options.chat) return ids_of_chat(tokenizer, row);
     const std::string text = options.plain ? std::string(row) : ALUDEL_TRY(text_of_line(row));
-    const auto ids =
-        options.specials ? tokenizer.encode_with_specials(text) : tokenizer.encode(text);
+    return options.specials ? tokenizer.encode_with_specials(text) : tokenizer.encode(text);
+  };
+  return filter_lines(options, files, [&](std::string_view row) -> Result<std::string> {
+    const auto ids = ALUDEL_TRY(ids_of(row));
     return fmt::format("{{\"ids\":[{}]}}", fmt::join(ids, ","));
   });
 }
@@ -172,7 +197,8 @@ Result<int> decode(const CommandLine& line) {
   io::LocalFileSystem files;
   const text::Tokenizer tokenizer = ALUDEL_TRY(load_tokenizer(options, files));
   return filter_lines(options, files, [&](std::string_view row) -> Result<std::string> {
-    const std::string text = tokenizer.decode(ALUDEL_TRY(ids_of_line(row)));
+    const auto ids = ALUDEL_TRY(ids_of_line(row, tokenizer.vocab_size()));
+    const std::string text = tokenizer.decode(ids);
     if (options.plain) return text;
     Json json = Json::object();
     json["text"] = text;
@@ -222,9 +248,11 @@ extern constinit const CommandSpec command_tokenizer = {
     .summary = "Trains and uses byte-fallback BPE tokenizers (SentencePiece, tokenizer.json).",
     .details =
         "aludel tokenizer train --in PATH... --out DIR [--vocab-size N]\n"
-        "    writes tokenizer.model and tokenizer.json, which give the same ids\n"
+        "    writes tokenizer.model and tokenizer.json, which give the same ids, and\n"
+        "    tokenizer_config.json with the chat template\n"
         "aludel tokenizer encode --model TOK [--plain] < texts.jsonl > ids.jsonl\n"
         "    {\"text\":\"...\"} lines (with --plain raw lines) to {\"ids\":[...]} lines\n"
+        "    with --chat, {\"messages\":[...]} lines to the prompt that a chat model reads\n"
         "aludel tokenizer decode --model TOK [--plain] < ids.jsonl > texts.jsonl\n"
         "    the inverse\n"
         "aludel tokenizer inspect TOK [--text TEXT]\n"
