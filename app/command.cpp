@@ -22,7 +22,7 @@ Result<const CommandSpec*> find_command(const std::string& name) {
 
 Result<int> run_action(const CommandLine& line, std::span<const Action> actions) {
   const std::string name = line.words.empty() ? "" : line.words[0];
-  if (name == "--help") {
+  if (name == "--help" || name == "-h") {
     print(fmt::format("{}\n\n{}", line.command.summary, line.command.details));
     return kExitDone;
   }

@@ -19,6 +19,9 @@ enum class Parsed : std::uint8_t { run, help_shown };
 
 struct CommandSpec;
 
+/// Whether a command runs kernels: then the instruction set is logged at its start.
+enum class Compute : std::uint8_t { none, kernels };
+
 /// The words after a subcommand, the command they belong to (for --help), and the instruction set
 /// that was chosen at start.
 struct CommandLine {
@@ -45,6 +48,7 @@ struct CommandSpec {
   std::string_view summary;
   std::string_view details;
   Result<int> (*run)(const CommandLine& line);
+  Compute compute = Compute::none;
 };
 
 /// Generated from app/commands/, sorted by name.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 #include <string>
@@ -22,8 +23,20 @@ std::string overview() {
     out += fmt::format("  {:<12} {}\n", command->name, command->summary);
   }
   return out +
-         "\nSee: aludel help COMMAND\n"
+         "\nSee: aludel help COMMAND, aludel --version\n"
          "ALUDEL_ISA=scalar|avx2|avx512|avx512_bf16 forces an instruction set.\n";
+}
+
+/// One line on stderr, for commands that run kernels.
+void log_isa(aludel::Isa isa, const char* forced) {
+  aludel::log_info(
+      "instruction set: {}, {}", aludel::isa_name(isa),
+      forced == nullptr || *forced == 0 ? "the best of this CPU" : "as ALUDEL_ISA asks for");
+}
+
+bool asks_for_help(const std::vector<std::string>& words) {
+  return std::ranges::any_of(
+      words, [](const std::string& word) { return word == "--help" || word == "-h"; });
 }
 
 Result<int> run(std::vector<std::string> words) {
@@ -31,13 +44,21 @@ Result<int> run(std::vector<std::string> words) {
   const aludel::Isa isa = ALUDEL_TRY(aludel::choose_isa(forced == nullptr ? "" : forced));
   aludel::limit_libraries(isa);
   aludel::tensor::limit_onednn(isa);
-  if (words.empty() || words[0] == "--help" || (words[0] == "help" && words.size() == 1)) {
+  if (!words.empty() && words[0] == "--version") {
+    aludel::app::print("aludel " ALUDEL_VERSION);
+    return aludel::app::kExitDone;
+  }
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" ||
+      (words[0] == "help" && words.size() == 1)) {
     aludel::app::print(overview());
     return aludel::app::kExitDone;
   }
   if (words[0] == "help") words = {words[1], "--help"};
   const CommandSpec* command = ALUDEL_TRY(aludel::app::find_command(words[0]));
   words.erase(words.begin());
+  if (command->compute == aludel::app::Compute::kernels && !asks_for_help(words)) {
+    log_isa(isa, forced);
+  }
   return command->run({*command, std::move(words), isa});
 }
 

@@ -185,6 +185,7 @@ extern constinit const CommandSpec command_bench = {
         "measured in the same run: decode cannot pass read bandwidth / weight bytes.\n"
         "Example: aludel bench MODEL --prompt 512 --generate 128 --depth 0 --threads 2 --json",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

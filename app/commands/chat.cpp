@@ -165,6 +165,7 @@ extern constinit const CommandSpec command_chat = {
         "Each line of stdin is a message, the reply streams to stdout.\n"
         "Example: aludel chat RUN --temperature 0.7",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

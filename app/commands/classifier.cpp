@@ -114,6 +114,7 @@ extern constinit const CommandSpec command_classifier = {
         "test prints accuracy and each label's area under the ROC curve as one JSON object;\n"
         "apply prints one JSON object a row with its label and probabilities.",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -103,6 +103,7 @@ extern constinit const CommandSpec command_complete = {
         "Example: aludel complete MODEL --prompt \"Once upon a time\" --max-tokens 64 "
         "--temperature 0",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

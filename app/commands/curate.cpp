@@ -104,6 +104,7 @@ extern constinit const CommandSpec command_curate = {
         "A config has [[sources]] (name, kind, path, licence, owner, profile, format),\n"
         "[layers.NAME] settings or NAME = \"off\" under [layers], and [profiles.book.NAME].",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -46,6 +46,7 @@ extern constinit const CommandSpec command_eval = {
     .summary = "Measures a model on a suite.",
     .details = "Example: aludel eval runs/quickstart --data runs/quickstart/tokens/valid --json",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -98,6 +98,7 @@ extern constinit const CommandSpec command_layer = {
         "A fitted layer takes --state; without it, it keeps its input in TMPDIR and fits first.\n"
         "Example: zstdcat kept/*.zst | aludel layer metrics --set min_words=30 > judged.jsonl",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -186,6 +186,7 @@ extern constinit const CommandSpec command_lm = {
         "    has to beat\n"
         "Each takes --help. Example: aludel lm train --in runs/reference --out runs/models/en.lm",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -28,19 +28,18 @@ Result<std::vector<std::int32_t>> read_ids(io::FileSystem& files, const std::str
   const auto json = parse_json(ALUDEL_TRY(io::read_file(files, path)));
   if (!json) return Error(json.error()).with_context(path);
   if (!json.value().is_array() || json.value().as_array().empty()) {
-    return Error{Code::invalid_argument, path + ": [logits] expected one JSON array of ids"};
+    return Error{Code::corrupt_data, path + ": [logits] expected one JSON array of ids"};
   }
   std::vector<std::int32_t> ids;
   for (const Json& id : json.value().as_array()) {
     if (!id.is_integer() || id.as_integer() < 0 || id.as_integer() >= model.vocab_size()) {
-      return Error{Code::invalid_argument,
-                   fmt::format("{}: [logits] {} is no id of a vocabulary of {}", path, id.dump(),
-                               model.vocab_size())};
+      return Error{Code::corrupt_data, fmt::format("{}: [logits] {} is no id of a vocabulary of {}",
+                                                   path, id.dump(), model.vocab_size())};
     }
     ids.push_back(static_cast<std::int32_t>(id.as_integer()));
   }
   if (static_cast<std::int64_t>(ids.size()) > model.context_length()) {
-    return Error{Code::invalid_argument,
+    return Error{Code::corrupt_data,
                  fmt::format("{}: [logits] {} ids, the model's context holds {}", path, ids.size(),
                              model.context_length())};
   }
@@ -78,6 +77,7 @@ extern constinit const CommandSpec command_logits = {
         "The ids are one text, from its first position on.\n"
         "Example: aludel logits MODEL --ids ids.json --out logits.safetensors",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -67,6 +67,7 @@ extern constinit const CommandSpec command_models = {
         "  roles = [\"lm\", \"quality_good\", \"topic:knowledge\"]\n"
         "  language = \"en\"",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

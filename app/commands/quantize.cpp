@@ -105,6 +105,7 @@ extern constinit const CommandSpec command_quantize = {
         "layout. With --eval it says what the loss was before and after.\n"
         "Example: aludel quantize RUN --scheme q4 --out RUN-q4 --eval held-out.txt --json",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -75,6 +75,7 @@ extern constinit const CommandSpec command_run = {
         "run goes on where it was; a changed recipe runs again from the change.\n"
         "Example: aludel run recipes/quickstart.toml --to curate",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

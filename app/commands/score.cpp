@@ -67,6 +67,7 @@ extern constinit const CommandSpec command_score = {
         "before it); the text goes through in windows that overlap by half.\n"
         "Example: aludel score MODEL --text held-out.txt --json",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

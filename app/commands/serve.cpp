@@ -92,6 +92,7 @@ extern constinit const CommandSpec command_serve = {
         "curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: application/json' \\\n"
         "  -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"stream\":true}'",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -80,6 +80,7 @@ extern constinit const CommandSpec command_tokenize = {
         "stay in one split. Prints what tokens.json holds: documents, tokens and bytes.\n"
         "Example: aludel tokenize --model runs/tokenizer --in runs/curated/kept --out runs/tokens",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -259,6 +259,7 @@ extern constinit const CommandSpec command_tokenizer = {
         "    what it is, or the pieces of a text\n"
         "Each takes --help. Example: aludel tokenizer train --in runs/curated/kept --out runs/tok",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -58,6 +58,7 @@ extern constinit const CommandSpec command_train = {
         "  peak = 3e-3\n"
         "Every key with its meaning and default: aludel list train_config",
     .run = run,
+    .compute = Compute::kernels,
 };
 
 }  // namespace aludel::app

@@ -14,6 +14,10 @@ namespace aludel::eval {
 namespace {
 
 Result<Json> run(const SuiteInput& input) {
+  if (input.data.empty()) {
+    return Error{Code::invalid_argument,
+                 "[eval] bits_per_byte: give --data, the prefix of a token shard"};
+  }
   const auto shard = ALUDEL_TRY(io::TokenShard::open(input.files, input.data));
   const text::Tokenizer& tokenizer = *input.model.tokenizer;
   const auto end = tokenizer.end_id();
