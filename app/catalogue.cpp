@@ -1,8 +1,11 @@
 #include "app/catalogue.h"
 
 #include "app/command.h"
+#include <fmt/format.h>
 
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/config.h"
+#include "aludel/curate/model_building/config.h"
 #include "aludel/curate/planted.h"
 #include "aludel/eval/suite.h"
 #include "aludel/io/format.h"
@@ -59,15 +62,37 @@ std::vector<Member> members_of_config(const Fields& fields, const std::string& p
       members.insert(members.end(), below.begin(), below.end());
       continue;
     }
+    if (const auto* list = std::get_if<FieldList>(&field.target)) {
+      members.push_back({prefix + field.name, field.help + "; a list of tables", ""});
+      const auto below = members_of_config(list->append(), prefix + field.name + "[].");
+      members.insert(members.end(), below.begin(), below.end());
+      continue;
+    }
     members.push_back(
         {prefix + field.name, field.help + "; default " + defaults.find(field.name)->dump(), ""});
   }
   return members;
 }
 
-std::vector<Member> train_config_members() {
-  train::TrainConfig config;
+template <class Config>
+std::vector<Member> config_members() {
+  Config config;
   return members_of_config(fields_of(config), "");
+}
+
+/// Every setting of every layer with its default, by its key in [layers]. The source of a layer's
+/// rules is that of its Spec; what a setting means stands beside its number in presets/web.toml or
+/// in the layer's file.
+std::vector<Member> layer_config_members() {
+  std::vector<Member> members;
+  for (const curate::LayerSpec* layer : curate::cascade()) {
+    const Json defaults = layer->defaults();
+    for (const auto& [key, value] : defaults.as_object()) {
+      members.push_back({fmt::format("{}.{}", layer->name, key),
+                         fmt::format("default {}", value.dump()), std::string(layer->source)});
+    }
+  }
+  return members;
 }
 
 }  // namespace
@@ -82,7 +107,10 @@ std::vector<Family> catalogue() {
       {"schemes", members_of(models::all_quantisation_schemes())},
       {"planted", planted_members()},
       {"suites", members_of(eval::all_suites())},
-      {"train_config", train_config_members()},
+      {"curate_config", config_members<curate::CurateConfig>()},
+      {"layer_config", layer_config_members()},
+      {"models_config", config_members<curate::ModelsConfig>()},
+      {"train_config", config_members<train::TrainConfig>()},
   };
 }
 

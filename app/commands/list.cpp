@@ -14,7 +14,8 @@ struct ListOptions {
   template <class V>
   void visit(V& v) {
     v("family", family,
-      "commands, layers, formats, models, ops, schemes, planted, suites or train_config");
+      "commands, layers, formats, models, ops, schemes, planted, suites, curate_config, "
+      "layer_config, models_config or train_config");
     v("markdown", markdown, "write the tables of docs/reference.md");
   }
 };
