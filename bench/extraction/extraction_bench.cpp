@@ -3,6 +3,7 @@
 // PAGES_DIR holds evaldata.json and html/. Prints one JSON line, with the speed of decoding and
 // extraction in CPU seconds of one thread. --misses lists each wrong segment on stderr, --texts
 // keeps the texts as lines {"path", "text"}.
+// make bench: unpack:$data/web/html-gold/trafilatura-eval-half.tar.zst
 #include <algorithm>
 #include <cstdio>
 #include <ctime>

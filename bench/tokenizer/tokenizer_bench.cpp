@@ -1,5 +1,6 @@
 // Speed of tokenizer training, encoding and decoding on texts, one JSON line each.
 // usage: tokenizer_bench TOKENIZER|train:VOCAB_SIZE THREADS TEXT_FILE...
+// make bench: train:8192 $threads $data/text/en/tinyshakespeare.txt
 //   a tokenizer file or folder is encoded with; train:8192 first trains one on all texts
 // Encoding goes document by document (about 4,000 bytes), after a check that they come back whole.
 // Processor time is given too: it is what counts on a machine that does other work.

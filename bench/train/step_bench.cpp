@@ -1,6 +1,7 @@
 // Speed of training steps: tokens and floating-point operations per second, and each operation's
 // share of the time. Prints one JSON line.
 //   build/release/step_bench [threads] [f32|bf16] [rows] [row tokens]
+// make bench: $threads
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
