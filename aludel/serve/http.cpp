@@ -21,6 +21,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
+#include "aludel/serve/http_route.h"
 
 namespace aludel::serve {
 
@@ -112,14 +113,6 @@ void set_common(http::response<Body>& message, const HttpResponse& response, boo
   message.set(http::field::content_type, response.content_type);
   message.set("X-Content-Type-Options", "nosniff");
   message.keep_alive(keep_alive);
-}
-
-HttpResponse find_no_route(const std::vector<HttpRoute>& routes, const HttpRequest& request) {
-  const bool known = std::ranges::any_of(
-      routes, [&](const HttpRoute& route) { return route.path == request.path; });
-  return known
-             ? error_response(405, fmt::format("{} does not take {}", request.path, request.method))
-             : error_response(404, fmt::format("no such address: {}", request.path));
 }
 
 }  // namespace
@@ -232,12 +225,9 @@ net::awaitable<Outcome> HttpCore::refuse(Connection& connection, beast::error_co
 
 void HttpCore::dispatch(Connection& connection, HttpRequest request) {
   HttpReply reply = replies.open(connection.id);
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
-  const auto route = std::ranges::find_if(routes, [&](const HttpRoute& candidate) {
-    return candidate.path == request.path && candidate.method == method;
-  });
-  if (route == routes.end()) {
-    reply.send(find_no_route(routes, request));
+  const HttpRoute* route = find_route(routes, request);
+  if (route == nullptr) {
+    reply.send(no_route_response(routes, request));
     return;
   }
   try {
