@@ -7,7 +7,8 @@
 namespace aludel::serve {
 
 const HttpRoute* find_route(std::span<const HttpRoute> routes, const HttpRequest& request) {
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string_view asked = request.method;
+  const std::string_view method = asked == "HEAD" ? "GET" : asked;
   const auto found = std::ranges::find_if(routes, [&](const HttpRoute& route) {
     return route.path == request.path && route.method == method;
   });
