@@ -4,6 +4,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
+#include "aludel/curate/scan/scan_slot.h"
 
 namespace aludel::curate {
 
@@ -24,6 +25,7 @@ struct Document {
   std::string rejected_by;            // the layer that dropped it; empty while it is kept
   std::string reason;
   double score = 0;
+  ScanSlot scan = {};  // of text: what a layer that counts leaves for the next
 };
 
 /// The document as the one JSON object that kept, rejects and `aludel layer` share: `date` and

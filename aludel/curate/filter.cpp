@@ -200,6 +200,7 @@ class Filter {
       const Layer* layer = line.is_judged ? layer_of(line.document) : nullptr;
       if (layer == nullptr) return;
       const Verdict verdict = layer->judge(line.document);
+      line.document.scan.clear();
       if (!verdict.keep) {
         line.document.rejected_by = options_.layer;
         line.document.reason = verdict.reason;

@@ -85,6 +85,7 @@ bool LayerPass::pass(Document& document) {
       document.rejected_by = name;
       document.reason = verdict.reason;
       document.score = verdict.score;
+      document.scan.clear();
       return false;
     }
     Json& annotation = document.annotations[name];
@@ -92,6 +93,7 @@ bool LayerPass::pass(Document& document) {
     annotation["would_drop"] = verdict.reason;
     annotation["score"] = verdict.score;
   }
+  document.scan.clear();
   return true;
 }
 
