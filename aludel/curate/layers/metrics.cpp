@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "aludel/base/config.h"
@@ -75,7 +76,7 @@ class MetricsLayer final : public Layer {
       const std::int64_t letters = m.cjk_characters + m.word_characters;
       limits.at_least("cjk_characters", static_cast<double>(letters),
                       static_cast<double>(settings_.min_cjk_characters), "too_short");
-      limits.at_most("words", words, most_words, "too_many_words");
+      limits.at_most("words", std::round(words), most_words, "too_many_words");
     } else {
       limits.between("words", words, {static_cast<double>(settings_.min_words), most_words},
                      {"too_few_words", "too_many_words"});
