@@ -12,18 +12,20 @@ namespace {
 
 constexpr std::array<UWordBreakValues, 128> ascii_break_classes() {
   std::array<UWordBreakValues, 128> classes{};
-  for (std::size_t i = 0; i < classes.size(); ++i) {
-    const auto c = static_cast<char>(i);
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    classes[i] = letter                 ? U_WB_ALETTER
-                 : c >= '0' && c <= '9' ? U_WB_NUMERIC
-                 : c == '_'             ? U_WB_EXTENDNUMLET
-                 : c == ':'             ? U_WB_MIDLETTER
-                 : c == '.'             ? U_WB_MIDNUMLET
-                 : c == '\''            ? U_WB_SINGLE_QUOTE
-                 : c == ',' || c == ';' ? U_WB_MIDNUM
-                                        : U_WB_OTHER;
+  classes.fill(U_WB_OTHER);
+  for (std::size_t letter = 'a'; letter <= 'z'; ++letter) {
+    classes[letter] = U_WB_ALETTER;
+    classes[letter - ('a' - 'A')] = U_WB_ALETTER;
   }
+  for (std::size_t digit = '0'; digit <= '9'; ++digit) {
+    classes[digit] = U_WB_NUMERIC;
+  }
+  classes['_'] = U_WB_EXTENDNUMLET;
+  classes[':'] = U_WB_MIDLETTER;
+  classes['.'] = U_WB_MIDNUMLET;
+  classes['\''] = U_WB_SINGLE_QUOTE;
+  classes[','] = U_WB_MIDNUM;
+  classes[';'] = U_WB_MIDNUM;
   return classes;
 }
 

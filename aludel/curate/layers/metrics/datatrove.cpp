@@ -149,57 +149,84 @@ struct KeptText {
   std::size_t characters = 0;  // without new lines
 };
 
-/// C4QualityFilter with split_paragraph: judges what it judges, and gives what it leaves. `edited`
-/// owns lines that lost their citations.
-KeptText judge_c4(std::string_view text, const KindedWords& words, const MetricsSettings& s,
-                  Limits& limits, std::deque<std::string>& edited) {
-  KeptText kept;
-  std::size_t sentences = 0;
-  bool lorem_ipsum = false;
-  bool curly_bracket = false;
-  std::size_t word = 0;
-  for (const std::string_view raw : python_splitlines(text)) {
+/// C4QualityFilter with split_paragraph: goes through the lines, keeps what it keeps.
+class C4Filter {
+ public:
+  C4Filter(std::string_view text, const KindedWords& words, const MetricsSettings& settings)
+      : text_(text), words_(words), settings_(settings) {}
+
+  /// The lines point into the text and into this filter.
+  KeptText run() {
+    for (const std::string_view line : python_splitlines(text_)) {
+      take(line);
+    }
+    kept_.newlines = kept_.lines.empty() ? 0 : kept_.lines.size() - 1;
+    return std::move(kept_);
+  }
+
+  void judge(Limits& limits) const {
+    if (!settings_.allow_lorem_ipsum) {
+      limits.at_most("lorem_ipsum", lorem_ipsum_ ? 1 : 0, 0, "lorem_ipsum");
+    }
+    if (!settings_.allow_curly_brackets) {
+      limits.at_most("curly_bracket", curly_bracket_ ? 1 : 0, 0, "curly_bracket");
+    }
+    limits.at_least("sentences", static_cast<double>(sentences_),
+                    static_cast<double>(settings_.min_sentences), "too_few_sentences");
+  }
+
+ private:
+  void take(std::string_view raw) {
+    const auto end = static_cast<std::size_t>(raw.data() + raw.size() - text_.data());
+    const std::size_t first = next_word_;
+    while (next_word_ < words_.words().size() && words_.words()[next_word_].begin < end) {
+      ++next_word_;
+    }
     std::string_view line = python_strip(raw);
-    const auto end = static_cast<std::size_t>(raw.data() + raw.size() - text.data());
-    const std::size_t first = word;
-    while (word < words.words().size() && words.words()[word].begin < end) {
-      ++word;
-    }
     const LineWords counted = count_line_words_by_space(line);
-    if (counted.longest > s.max_word_length) continue;
+    if (counted.longest > settings_.max_word_length) return;
+    bool is_edited = false;
     if (line.find('[') != std::string_view::npos) {
-      edited.push_back(without_citations(line));
-      if (edited.back() != line) line = edited.back();
+      edited_.push_back(without_citations(line));
+      is_edited = edited_.back() != line;
+      line = edited_.back();
     }
-    if (s.require_line_end_mark && !has_end_mark(line)) continue;
-    if (counted.count < s.min_words_per_line) continue;
-    const std::string lower = to_lower_ascii(line);
-    if (lower.find("lorem ipsum") != std::string::npos) lorem_ipsum = true;
-    if (lower.find("javascript") != std::string::npos) continue;
-    if (line.find('{') != std::string_view::npos) curly_bracket = true;
-    if (has_policy_phrase(lower)) continue;
-    if (!edited.empty() && line.data() == edited.back().data()) {
+    if (settings_.require_line_end_mark && !has_end_mark(line)) return;
+    if (counted.count < settings_.min_words_per_line || falls_by_words(line)) return;
+    if (is_edited) {
       const ScannedWords again = spacy_words(line);
-      sentences += KindedWords(line, again).sentences(0, again.size());
-      kept.words += again.size();
+      keep(line, again.size(), KindedWords(line, again).sentences(0, again.size()));
     } else {
-      sentences += words.sentences(first, word);
-      kept.words += word - first;
+      keep(line, next_word_ - first, words_.sentences(first, next_word_));
     }
-    kept.lines.push_back(line);
-    kept.characters += count_characters(line);
   }
-  kept.newlines = kept.lines.empty() ? 0 : kept.lines.size() - 1;
-  if (!s.allow_lorem_ipsum) {
-    limits.at_most("lorem_ipsum", lorem_ipsum ? 1 : 0, 0, "lorem_ipsum");
+
+  /// In datatrove's order: a bracket in a line with "javascript" does not count.
+  bool falls_by_words(std::string_view line) {
+    const std::string lower = to_lower_ascii(line);
+    if (lower.find("lorem ipsum") != std::string::npos) lorem_ipsum_ = true;
+    if (lower.find("javascript") != std::string::npos) return true;
+    if (line.find('{') != std::string_view::npos) curly_bracket_ = true;
+    return has_policy_phrase(lower);
   }
-  if (!s.allow_curly_brackets) {
-    limits.at_most("curly_bracket", curly_bracket ? 1 : 0, 0, "curly_bracket");
+
+  void keep(std::string_view line, std::size_t words, std::size_t sentences) {
+    kept_.lines.push_back(line);
+    kept_.characters += count_characters(line);
+    kept_.words += words;
+    sentences_ += sentences;
   }
-  limits.at_least("sentences", static_cast<double>(sentences), static_cast<double>(s.min_sentences),
-                  "too_few_sentences");
-  return kept;
-}
+
+  std::string_view text_;
+  const KindedWords& words_;
+  const MetricsSettings& settings_;
+  KeptText kept_;
+  std::deque<std::string> edited_;  // lines that had '[' in them
+  std::size_t next_word_ = 0;
+  std::size_t sentences_ = 0;
+  bool lorem_ipsum_ = false;
+  bool curly_bracket_ = false;
+};
 
 KeptText all_lines(std::string_view text, const KindedWords& words) {
   KeptText kept{split_at_newlines(text), words.words().size(), 0, count_characters(text)};
@@ -234,9 +261,13 @@ void judge_as_datatrove(Document& document, const MetricsSettings& settings, Lim
   const std::string_view text = document.text;
   const KindedWords words(text, document.scan.of(text, WordRule::spacy).words);
   judge_gopher(text, words, settings, limits);
-  std::deque<std::string> edited;
-  const KeptText kept = settings.c4_line_rules ? judge_c4(text, words, settings, limits, edited)
-                                               : all_lines(text, words);
+  if (!settings.c4_line_rules) {
+    judge_fineweb(all_lines(text, words), settings, limits);
+    return;
+  }
+  C4Filter c4(text, words, settings);
+  const KeptText kept = c4.run();
+  c4.judge(limits);
   judge_fineweb(kept, settings, limits);
 }
 
