@@ -50,6 +50,8 @@ class Layer {
   virtual Verdict judge(Document& document) const = 0;
 
   /// Not null for a layer that must see the corpus first: one Fit a shard, merged in shard order.
+  /// The first layer of the cascade sees documents as they are read, without text where that is
+  /// still to be made; every other one sees what the layers before it left.
   virtual std::unique_ptr<Fit> start_fit() const { return nullptr; }
 
   /// Reads what finish() wrote. Called before the first judge() of a fitted layer.

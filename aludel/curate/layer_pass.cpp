@@ -36,8 +36,10 @@ Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
 }
 
 const Layer* ActiveLayer::fitted() const {
-  if (layers_.size() != 1 || layers_[0]->start_fit() == nullptr) return nullptr;
-  return layers_[0].get();
+  for (const auto& layer : layers_) {
+    if (layer->start_fit() != nullptr) return layer.get();
+  }
+  return nullptr;
 }
 
 Status ActiveLayer::load_state(io::FileSystem& files, const std::string& state_folder) {

@@ -170,15 +170,34 @@ class OrderedMerge {
   std::size_t next_ = 0;
 };
 
-Status observe_shard(const SegmentContext& context, const std::string& path,
-                     const ActiveLayer& layer, Fit& fit) {
+/// Shows a layer one document of those whose profile has the layer on.
+Status observe(const SegmentContext& context, const ActiveLayer& layer, const Document& document,
+               Fit& fit) {
+  if (stop_requested()) return Error{Code::cancelled, "stopped"};
+  if (layer.for_profile(profile_index(document.profile)) != nullptr) fit.observe(document);
+  context.progress.advance(1);
+  return Ok{};
+}
+
+Status observe_source(const SegmentContext& context, const Shard& shard, const ActiveLayer& layer,
+                      Fit& fit) {
+  for (const FilePart& part : shard.parts) {
+    const auto reader =
+        ALUDEL_TRY(open_documents(context.files, context.config.sources[shard.source], part));
+    ReadDocument item;
+    while (ALUDEL_TRY(reader->next(item))) {
+      ALUDEL_TRY(observe(context, layer, item.document, fit));
+    }
+  }
+  return Ok{};
+}
+
+Status observe_work(const SegmentContext& context, const std::string& path,
+                    const ActiveLayer& layer, Fit& fit) {
   auto reader = ALUDEL_TRY(io::JsonlReader::open(context.files, path));
   Json json;
   while (ALUDEL_TRY(reader.next(json))) {
-    if (stop_requested()) return Error{Code::cancelled, "stopped"};
-    const Document document = ALUDEL_TRY(document_from_json(json));
-    if (layer.for_profile(profile_index(document.profile)) != nullptr) fit.observe(document);
-    context.progress.advance(1);
+    ALUDEL_TRY(observe(context, layer, ALUDEL_TRY(document_from_json(json)), fit));
   }
   return Ok{};
 }
@@ -233,15 +252,19 @@ Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segmen
 }
 
 Result<exec::TaskResult> run_fit(const SegmentContext& context, Threads& threads,
-                                 const ActiveLayer& layer, std::size_t before,
-                                 std::size_t shard_count) {
-  OrderedMerge merge(shard_count);
-  std::vector<Status> results(shard_count, Status(Ok{}));
-  threads.parallel_for(shard_count, [&](std::size_t shard) {
+                                 const ActiveLayer& layer, const Segment& segment,
+                                 std::span<const Shard> shards) {
+  OrderedMerge merge(shards.size());
+  std::vector<Status> results(shards.size(), Status(Ok{}));
+  threads.parallel_for(shards.size(), [&](std::size_t i) {
     auto fit = layer.fitted()->start_fit();
-    const std::string path = io::join_path(context.config.out, work_path(before, shard));
-    results[shard] = observe_shard(context, path, layer, *fit);
-    if (results[shard]) merge.add(shard, std::move(fit));
+    if (segment.number == 0) {
+      results[i] = observe_source(context, shards[i], layer, *fit);
+    } else {
+      const std::string path = work_path(segment.number - 1, i);
+      results[i] = observe_work(context, io::join_path(context.config.out, path), layer, *fit);
+    }
+    if (results[i]) merge.add(i, std::move(fit));
   });
   for (Status& result : results) {
     if (!result) return std::move(result).error();
