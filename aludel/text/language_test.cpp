@@ -150,6 +150,31 @@ TEST(LanguageGuess, IsAsRightAsTheWholeModel) {
   RecordProperty("whole_named", whole.named);
 }
 
+// The sample stands for the text: on real pages it names the language that the model finds in all
+// of it.
+TEST(LanguageGuess, ReadsInASampleWhatTheWholeTextSays) {
+  const std::string pages = shared_data("text/en/c4_demo.jsonl");
+  const std::string path = shared_data("models/lid.176.ftz");
+  if (pages.empty() || path.empty()) GTEST_SKIP() << "no shared data";
+  std::ifstream bytes(path, std::ios::binary);
+  const auto model =
+      FastTextModel::from_bytes(std::string(std::istreambuf_iterator<char>(bytes), {}));
+  ASSERT_TRUE(model);
+  int documents = 0;
+  int same = 0;
+  std::ifstream file(pages);
+  for (std::string line; std::getline(file, line); ++documents) {
+    const auto row = parse_json(line);
+    ASSERT_TRUE(row);
+    const std::string text = row.value().string_or("text", "");
+    const auto whole = model.value().predict(text, 1);
+    ASSERT_EQ(whole.size(), 1U);
+    same += guess_language(text).language == whole[0].label ? 1 : 0;
+  }
+  EXPECT_GE(documents, 300);
+  EXPECT_GE(same * 1000, documents * 995) << same << " of " << documents;
+}
+
 TEST(LanguageGuess, BelievesTheModelWhereCld2IsUnsure) {
   const std::string path = shared_data("models/lid.176.ftz");
   if (path.empty()) GTEST_SKIP() << "no shared data";
