@@ -119,7 +119,7 @@ class LanguageLayer final : public Layer {
 
   /// Why a page is dropped for what is known before its bytes are read; empty if it is not.
   std::string_view reason_before_reading(const Document& document, Json& notes) const {
-    if (const std::string* newest = older_.newest(document.id)) {
+    if (const auto newest = older_.newest(document.id)) {
       notes["newest"] = *newest;
       return "older_capture";
     }

@@ -1,14 +1,13 @@
 #include "aludel/curate/layers/language/captures.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "aludel/curate/url.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
 namespace {
-
-struct HashOfHash {
-  std::size_t operator()(const Hash128& hash) const { return hash.low; }
-};
 
 std::string path_in(const std::string& folder) {
   return io::join_path(folder, "older_captures.jsonl");
@@ -31,31 +30,46 @@ std::uint64_t capture_time(std::string_view date) {
   return time;
 }
 
+Hash128 packed_id(std::string_view id) {
+  constexpr std::size_t kHalf = 16;
+  Hash128 packed;
+  const auto read = [](std::string_view digits, std::uint64_t& value) {
+    const auto end = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    return end.ec == std::errc() && end.ptr == digits.data() + digits.size();
+  };
+  const bool is_hex = id.size() == 2 * kHalf && read(id.substr(0, kHalf), packed.high) &&
+                      read(id.substr(kHalf), packed.low);
+  return is_hex && packed.hex() == id ? packed : hash128(id);
+}
+
 void CaptureFit::observe(const Document& document) {
   if (document.kind != "web") return;
   const std::string url = normalise_url(document.url);
-  if (!url.empty()) captures_.push_back({hash128(url), capture_time(document.date), document.id});
+  if (url.empty()) return;
+  captures_.push_back({hash128(url), capture_time(document.date), packed_id(document.id)});
 }
 
 void CaptureFit::merge(Fit& later) {
-  auto& other = static_cast<CaptureFit&>(later);
-  captures_.insert(captures_.end(), std::make_move_iterator(other.captures_.begin()),
-                   std::make_move_iterator(other.captures_.end()));
+  const auto& other = static_cast<CaptureFit&>(later);
+  captures_.insert(captures_.end(), other.captures_.begin(), other.captures_.end());
 }
 
+// Captures of one address lie together then, the newest first; among equally new ones the sort
+// leaves them in the order of the sources.
 Status CaptureFit::finish(io::FileSystem& files, const std::string& state_folder) {
-  std::unordered_map<Hash128, std::size_t, HashOfHash> newest;
-  for (std::size_t i = 0; i < captures_.size(); ++i) {
-    const auto [found, is_new] = newest.try_emplace(captures_[i].url, i);
-    if (!is_new && captures_[i].time > captures_[found->second].time) found->second = i;
-  }
+  std::ranges::stable_sort(captures_, [](const Capture& a, const Capture& b) {
+    return a.url != b.url ? a.url < b.url : a.time > b.time;
+  });
   auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, path_in(state_folder)));
-  for (std::size_t i = 0; i < captures_.size(); ++i) {
-    const std::size_t stays = newest.at(captures_[i].url);
-    if (stays == i) continue;
+  std::size_t newest = 0;
+  for (std::size_t i = 1; i < captures_.size(); ++i) {
+    if (captures_[i].url != captures_[newest].url) {
+      newest = i;
+      continue;
+    }
     Json row = Json::object();
-    row["id"] = captures_[i].id;
-    row["newest"] = captures_[stays].id;
+    row["id"] = captures_[i].id.hex();
+    row["newest"] = captures_[newest].id.hex();
     ALUDEL_TRY(writer.write(row));
   }
   return writer.commit();
@@ -64,15 +78,21 @@ Status CaptureFit::finish(io::FileSystem& files, const std::string& state_folder
 Status OlderCaptures::load(io::FileSystem& files, const std::string& state_folder) {
   auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path_in(state_folder)));
   Json row;
+  replaced_.clear();
   while (ALUDEL_TRY(reader.next(row))) {
-    newest_[row.string_or("id", "")] = row.string_or("newest", "");
+    replaced_.push_back(
+        {packed_id(row.string_or("id", "")), packed_id(row.string_or("newest", ""))});
   }
+  std::ranges::sort(replaced_, {}, &Replaced::id);
   return Ok{};
 }
 
-const std::string* OlderCaptures::newest(const std::string& id) const {
-  const auto found = newest_.find(id);
-  return found == newest_.end() ? nullptr : &found->second;
+std::optional<std::string> OlderCaptures::newest(std::string_view id) const {
+  if (replaced_.empty()) return std::nullopt;
+  const Hash128 packed = packed_id(id);
+  const auto found = std::ranges::lower_bound(replaced_, packed, {}, &Replaced::id);
+  if (found == replaced_.end() || found->id != packed) return std::nullopt;
+  return found->newest.hex();
 }
 
 }  // namespace aludel::curate

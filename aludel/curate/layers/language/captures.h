@@ -1,9 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "aludel/base/hash.h"
@@ -16,7 +16,12 @@ namespace aludel::curate {
 /// that later times are larger numbers. 0 for what has none.
 std::uint64_t capture_time(std::string_view date);
 
-/// Takes note of every web page by its normalised address; about 100 bytes of memory a page.
+/// A document's id in 128 bits: the 32 hexadecimal digits that it has in a run, or the hash of any
+/// other.
+Hash128 packed_id(std::string_view id);
+
+/// Takes note of every web page by its normalised address; 40 bytes of memory a page, and as many
+/// again in finish().
 class CaptureFit final : public Fit {
  public:
   void observe(const Document& document) override;
@@ -27,7 +32,7 @@ class CaptureFit final : public Fit {
   struct Capture {
     Hash128 url;
     std::uint64_t time = 0;
-    std::string id;
+    Hash128 id;
   };
 
   std::vector<Capture> captures_;
@@ -39,11 +44,16 @@ class OlderCaptures {
   /// Errors: not_found when the state is missing, corrupt_data.
   Status load(io::FileSystem& files, const std::string& state_folder);
 
-  /// The id of the newest capture of the same address; nullptr for that itself.
-  const std::string* newest(const std::string& id) const;
+  /// The id of the newest capture of the same address; nullopt for that itself.
+  std::optional<std::string> newest(std::string_view id) const;
 
  private:
-  std::unordered_map<std::string, std::string> newest_;  // by id
+  struct Replaced {
+    Hash128 id;
+    Hash128 newest;
+  };
+
+  std::vector<Replaced> replaced_;  // sorted by id
 };
 
 }  // namespace aludel::curate
