@@ -19,8 +19,8 @@ namespace {
 constexpr std::size_t kSmallSampleBytes = 1024;
 constexpr std::size_t kLargeSampleBytes = 4096;
 
-// CLD2 is believed when it calls itself reliable and finds at least this share of the text in one
-// language; else the other model is asked.
+// A sample leaves no doubt when at least this share of it is in one language, and CLD2, where it
+// was asked, calls itself reliable.
 constexpr double kSureShare = 0.9;
 
 // Start, middle and end, cut at spaces or between code points.
@@ -124,6 +124,7 @@ LanguageGuess guess_by_script(const ScriptCounts& counts) {
 struct Evidence {
   ScriptCounts counts;
   LanguageGuess guess;
+  bool by_script = false;
   bool is_sure = false;
 };
 
@@ -152,8 +153,9 @@ Evidence weigh(std::string_view sample) {
   Evidence evidence;
   evidence.counts = count_scripts(sample);
   evidence.guess = guess_by_script(evidence.counts);
-  evidence.is_sure = evidence.guess.confidence > 0;
-  if (!evidence.is_sure && evidence.counts.total() > 0) ask_cld2(sample, evidence);
+  evidence.by_script = evidence.guess.confidence > 0;
+  evidence.is_sure = evidence.guess.confidence >= kSureShare;
+  if (!evidence.by_script && evidence.counts.total() > 0) ask_cld2(sample, evidence);
   return evidence;
 }
 
@@ -175,14 +177,13 @@ void ask_model(const FastTextModel& model, std::string_view sample, LanguageGues
 LanguageGuess guess_language(std::string_view text, const FastTextModel* model) {
   std::string sample = sample_of(text, kSmallSampleBytes);
   Evidence evidence = weigh(sample);
-  if (!evidence.is_sure && sample.size() < text.size()) {
+  if (!evidence.is_sure && text.size() > kSmallSampleBytes) {
     sample = sample_of(text, kLargeSampleBytes);
     evidence = weigh(sample);
   }
   LanguageGuess guess = std::move(evidence.guess);
-  if (!evidence.is_sure && evidence.counts.total() > 0 && model != nullptr) {
-    ask_model(*model, sample, guess);
-  }
+  const bool is_asked = !evidence.is_sure && !evidence.by_script && evidence.counts.total() > 0;
+  if (is_asked && model != nullptr) ask_model(*model, sample, guess);
   guess.script = script_of(evidence.counts, guess.language, sample);
   return guess;
 }
