@@ -49,6 +49,13 @@ TEST(NormalisedUrl, DropsWhatDoesNotChangeThePage) {
   EXPECT_EQ(normalise_url(""), "");
 }
 
+TEST(NormalisedUrl, EndsAtASchemeWithoutAnAddress) {
+  for (const std::string_view url : {"http", "https", "http:", "https:/", "HTTP", "http//x"}) {
+    EXPECT_EQ(normalise_url(url), "") << url;
+  }
+  EXPECT_EQ(normalise_url("http://"), "");
+}
+
 TEST(RegistrableDomain, FollowsThePublicSuffixList) {
   EXPECT_EQ(registrable_domain("a.b.co.uk"), "b.co.uk");
   EXPECT_EQ(registrable_domain("www.example.com.cn"), "example.com.cn");

@@ -5,13 +5,6 @@
 namespace aludel::curate::exact_dedup {
 namespace {
 
-TEST(NormaliseUrl, EndsAtASchemeWithoutAnAddress) {
-  for (const std::string_view url : {"http", "https", "http:", "https:/", "HTTP", "http//x"}) {
-    EXPECT_EQ(normalise_url(url), "") << url;
-  }
-  EXPECT_EQ(normalise_url("http://"), "");
-}
-
 TEST(TextFingerprint, IgnoresCaseAndWhiteSpaceOnly) {
   EXPECT_EQ(text_fingerprint("The  C++\nlanguage."), text_fingerprint("the c++ language."));
   EXPECT_NE(text_fingerprint("the c language."), text_fingerprint("the c++ language."));
