@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade.h"
+#include "aludel/io/file_system.h"
 
 namespace aludel::curate {
 namespace {
