@@ -10,6 +10,7 @@
 #include "aludel/base/log.h"
 #include "aludel/curate/report_data.h"
 #include "aludel/curate/segment.h"
+#include "aludel/curate/stored/plan.h"
 #include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {
@@ -29,8 +30,10 @@ class Curation {
   }
 
   Result<CurateSummary> run() {
+    recover_ = ALUDEL_TRY(parse_recover_rules(config_.recover));
+    if (!config_.from.empty()) ALUDEL_TRY(open_stored_run());
     ALUDEL_TRY(open_run_folder());
-    shards_ = ALUDEL_TRY(plan_shards(files_, config_));
+    shards_ = ALUDEL_TRY(from_ ? from_->shards() : plan_shards(files_, config_));
     ALUDEL_TRY(make_layers());
     inputs_ = ALUDEL_TRY(layer_files_.fingerprint());
     if (is_done()) {
@@ -49,6 +52,26 @@ class Curation {
 
   Result<Json> read_json(std::string_view name) {
     return parse_json(ALUDEL_TRY(io::read_file(files_, path(name))));
+  }
+
+  Status open_stored_run() {
+    from_ = ALUDEL_TRY(StoredRun::open(files_, config_.from));
+    if (from_->folder() == config_.out) {
+      return Error{Code::invalid_argument,
+                   "[curate] a run cannot be read and written at once: choose another folder"};
+    }
+    plan_ = ALUDEL_TRY(plan_over_run(*from_, config_));
+    for (const PlannedLayer& layer : plan_) {
+      if (layer.origin == Origin::off) continue;
+      log_info("{}: {}{}", layer.spec->name, origin_name(layer.origin),
+               layer.because.empty() ? "" : ", since " + layer.because);
+    }
+    add_counts(counts_, from_->unread());
+    return Ok{};
+  }
+
+  SegmentContext segment_context(Progress& progress) {
+    return {files_, config_, progress, times_, *terms_, recover_, from_ ? from_->kind() : RunKind::annotated};
   }
 
   /// Refuses a folder that holds files but no manifest: it is not ours, and sweep() removes files.
@@ -82,11 +105,13 @@ class Curation {
     }
     const std::vector<std::size_t> used(profiles.begin(), profiles.end());
     const LayerContext context{layer_files_, config_.models,
-                               static_cast<std::uint64_t>(config_.seed), threads_};
+                               static_cast<std::uint64_t>(config_.seed), threads_,
+                               purpose_of(config_)};
+    const LayerMaker maker = from_ ? maker_of(plan_, *from_) : LayerMaker();
     terms_ = ALUDEL_TRY(safety::IdentityTerms::create());
     resolved_ = resolve_layers(config_);
     for (const ResolvedLayer& resolved : resolved_) {
-      ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context));
+      ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context, maker));
       if (!layer.is_off()) layers_.push_back(std::move(layer));
     }
     std::size_t begin = 0;
@@ -132,7 +157,8 @@ class Curation {
       if (segment.number > 0) state = ALUDEL_TRY(fit(segment));
       ALUDEL_TRY(files_.make_folders(path(fmt::format("work/{}", segment.number))));
       std::string name = segment.number == 0 ? "read" : "";
-      std::string config = fmt::format("{} {} {}", config_.annotate, segment.is_last, state);
+      std::string config = fmt::format("{} {} {} {}", config_.annotate, segment.is_last, state,
+                                       fmt::join(config_.recover, ";"));
       for (const ActiveLayer& layer : segment.layers) {
         if (!name.empty()) name += "+";
         name += layer.spec().name;
@@ -140,7 +166,7 @@ class Curation {
       }
       if (!segment.layers.empty()) config += " " + inputs_;
       Progress progress(name, documents_, "documents");
-      const SegmentContext context{files_, config_, progress, times_, *terms_};
+      const SegmentContext context = segment_context(progress);
       std::vector<exec::Task> tasks;
       for (std::size_t i = 0; i < shards_.size(); ++i) {
         tasks.push_back(segment_task(context, segment, i, name, config));
@@ -161,7 +187,11 @@ class Curation {
     const Shard& shard = shards_[i];
     exec::Task task;
     task.stage = name;
-    if (segment.number == 0) {
+    if (segment.number == 0 && from_) {
+      task.input = shard.parts.front().path;
+      task.end = shard.size_bytes;
+      task.config = fingerprint(Json::Array{config, shard.content, i, planned_origins()});
+    } else if (segment.number == 0) {
       task.input = shard.parts.front().path;
       task.begin = shard.parts.front().begin;
       task.end = shard.parts.back().end;
@@ -177,16 +207,25 @@ class Curation {
     return task;
   }
 
+  /// Where each layer's verdicts come from: the same settings judge otherwise over another run.
+  std::string planned_origins() const {
+    std::string origins;
+    for (const PlannedLayer& layer : plan_) {
+      origins += fmt::format("{} ", static_cast<int>(layer.origin));
+    }
+    return origins;
+  }
+
   /// Runs the fit of a segment's first layer and loads its state; returns the state's fingerprint.
   Result<std::string> fit(const Segment& segment) {
     ActiveLayer& layer = *std::ranges::find_if(
         layers_, [&](const ActiveLayer& candidate) { return &candidate == segment.layers.data(); });
     Progress progress(fmt::format("fit {}", layer.spec().name), documents_, "documents");
-    const SegmentContext context{files_, config_, progress, times_, *terms_};
+    const SegmentContext context = segment_context(progress);
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
     task.input = fmt::format("work/{}", segment.number - 1);
-    Json inputs = Json::Array{layer.fingerprint(), inputs_};
+    Json inputs = Json::Array{layer.fingerprint(), inputs_, planned_origins()};
     for (const exec::ManifestRow& row : rows_) {
       inputs.push_back(row.outputs.front().xxh128);
     }
@@ -293,6 +332,9 @@ class Curation {
   io::FileSystem& files_;
   Threads& threads_;
   CurateConfig config_;
+  std::optional<StoredRun> from_;
+  std::vector<PlannedLayer> plan_;  // of reading it
+  std::vector<RecoverRule> recover_;
   std::unique_ptr<exec::Manifest> manifest_;
   std::vector<Shard> shards_;
   io::InputRecorder layer_files_;  // models, lists and evaluation items

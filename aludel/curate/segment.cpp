@@ -7,6 +7,8 @@
 
 #include "aludel/base/stop.h"
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/stored/notes.h"
+#include "aludel/curate/stored/replay.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
@@ -50,7 +52,7 @@ class ShardRun {
         kept_path_(segment.is_last ? kept_path(shard_number)
                                    : work_path(segment.number, shard_number)),
         rejects_path_(rejects_path(segment.number, shard_number)),
-        pass_(segment.layers, context.terms, context.config.annotate),
+        pass_(segment.layers, context.terms, purpose_of(context.config), context.recover),
         kept_(context.files, in_run(kept_path_)),
         rejects_(context.files, in_run(rejects_path_)) {}
 
@@ -69,6 +71,7 @@ class ShardRun {
           ++read.dropped["no_text"];
           continue;
         }
+        clear_would_drop(item.document);
         ALUDEL_TRY(send(item.document));
         ++read.kept;
         read.bytes_in += pass_.entry_bytes();
@@ -77,6 +80,25 @@ class ShardRun {
       for (const auto& [reason, count] : reader->problems()) {
         counts.layers["read"].in += count;
         counts.layers["read"].dropped[reason] += count;
+      }
+    }
+    return Ok{};
+  }
+
+  /// Documents of a finished run: kept ones, or rejects.
+  Status read_stored(const Shard& shard) {
+    for (const FilePart& part : shard.parts) {
+      auto reader = ALUDEL_TRY(io::JsonlReader::open(context_.files, part.path));
+      Json json;
+      while (ALUDEL_TRY(reader.next(json))) {
+        Document document = ALUDEL_TRY(document_from_json(json));
+        begin_stored(document, context_.from_kind);
+        LayerCounts& read = pass_.counts()[document.source].layers["read"];
+        ++read.in;
+        ++read.kept;
+        ALUDEL_TRY(send(document));
+        read.bytes_in += pass_.entry_bytes();
+        read.bytes_out += pass_.entry_bytes();
       }
     }
     return Ok{};
@@ -126,6 +148,7 @@ class ShardRun {
     for (const Document& part : pass_.cut_off()) {
       ALUDEL_TRY(rejects_.write(part));
     }
+    if (!is_kept || segment_.is_last) end_stored(document);
     if (!is_kept) return rejects_.write(document);
     ++documents_kept_;
     return kept_.write(document);
@@ -176,8 +199,13 @@ Status observe_shard(const SegmentContext& context, const std::string& path,
   Json json;
   while (ALUDEL_TRY(reader.next(json))) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
-    const Document document = ALUDEL_TRY(document_from_json(json));
-    if (layer.for_profile(profile_index(document.profile)) != nullptr) fit.observe(document);
+    Document document = ALUDEL_TRY(document_from_json(json));
+    document.is_settled = is_settled_at(document, layer.spec().name);
+    // In an annotated run a document that has fallen is here, but is no part of the corpus.
+    const bool has_fallen = context.config.annotate && would_drop(document);
+    if (layer.for_profile(profile_index(document.profile)) != nullptr && !has_fallen) {
+      fit.observe(document);
+    }
     context.progress.advance(1);
   }
   return Ok{};
@@ -224,7 +252,9 @@ std::string state_path(std::string_view layer) {
 Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
                                      const Shard& shard, std::size_t shard_number) {
   ShardRun run(context, segment, shard_number);
-  if (segment.number == 0) {
+  if (segment.number == 0 && !context.config.from.empty()) {
+    ALUDEL_TRY(run.read_stored(shard));
+  } else if (segment.number == 0) {
     ALUDEL_TRY(run.read_source(shard));
   } else {
     ALUDEL_TRY(run.read_segment_before());

@@ -1,7 +1,6 @@
-#include <cmath>
-
 #include "aludel/base/config.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/metrics/cut_offs.h"
 #include "aludel/curate/layers/metrics/text_metrics.h"
 #include "aludel/curate/limits.h"
 
@@ -114,16 +113,13 @@ class MetricsLayer final : public Layer {
       limits.at_most("mean_word_length", mean_word, settings_.max_mean_word_length,
                      "words_too_long");
     }
-    limits.at_most("words", std::round(words), static_cast<double>(settings_.max_words),
-                   "too_many_words");
+    limits.at_most("words", words, static_cast<double>(settings_.max_words), "too_many_words");
     limits.at_least("sentences", static_cast<double>(m.sentences),
                     static_cast<double>(settings_.min_sentences), "too_few_sentences");
-    if (!settings_.allow_lorem_ipsum) {
-      limits.at_most("lorem_ipsum", m.lorem_ipsum ? 1 : 0, 0, "lorem_ipsum");
-    }
-    if (!settings_.allow_curly_brackets) {
-      limits.at_most("curly_bracket", m.curly_bracket ? 1 : 0, 0, "curly_bracket");
-    }
+    limits.at_most("lorem_ipsum", m.lorem_ipsum ? 1 : 0, settings_.allow_lorem_ipsum ? 1 : 0,
+                   "lorem_ipsum");
+    limits.at_most("curly_bracket", m.curly_bracket ? 1 : 0, settings_.allow_curly_brackets ? 1 : 0,
+                   "curly_bracket");
   }
 
   void judge_symbols(const TextMetrics& m, double words, Limits& limits) const {
@@ -184,6 +180,7 @@ extern constinit const LayerSpec layer_metrics = {
       ALUDEL_TRY(validate(read));
       return std::unique_ptr<Layer>(std::make_unique<MetricsLayer>(read));
     },
+    .cut_offs = metrics::kCutOffs,
 };
 
 }  // namespace aludel::curate

@@ -4,6 +4,7 @@
 
 #include "aludel/base/config.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/repetition/cut_offs.h"
 #include "aludel/curate/layers/repetition/repeats.h"
 #include "aludel/curate/limits.h"
 
@@ -121,6 +122,7 @@ extern constinit const LayerSpec layer_repetition = {
       }
       return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(read));
     },
+    .cut_offs = repetition::kCutOffs,
 };
 
 }  // namespace aludel::curate
