@@ -8,9 +8,11 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
+#include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/report_data.h"
 #include "aludel/curate/segment.h"
 #include "aludel/curate/stored/plan.h"
+#include "aludel/curate/targets.h"
 #include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {
@@ -80,6 +82,12 @@ class Curation {
       return Error{Code::invalid_argument, "[curate] no run folder: set `out` or give --out"};
     }
     ALUDEL_TRY(files_.make_folders(config_.out));
+    if (files_.info(path(kForgetJournal))) {
+      return Error{
+          Code::invalid_argument,
+          fmt::format("[curate] in {} a --forget is unfinished: give it again first", config_.out)};
+    }
+    forgotten_ = ALUDEL_TRY(Forgotten::load(files_, config_.out));
     if (!files_.info(path(kManifest)) && !ALUDEL_TRY(files_.list(config_.out)).empty()) {
       return Error{Code::invalid_argument,
                    fmt::format("[curate] {} holds files, but is no run folder (it has no {}); "
@@ -114,6 +122,7 @@ class Curation {
       ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context, maker));
       if (!layer.is_off()) layers_.push_back(std::move(layer));
     }
+    if (has_target(config_)) ALUDEL_TRY(add_target(used, context));
     std::size_t begin = 0;
     const std::span<const ActiveLayer> all = layers_;
     for (std::size_t i = 0; i <= layers_.size(); ++i) {
@@ -121,6 +130,20 @@ class Curation {
       segments_.push_back({segments_.size(), all.subspan(begin, i - begin), i == layers_.size()});
       begin = i;
     }
+    return Ok{};
+  }
+
+  Status add_target(const std::vector<std::size_t>& used, const LayerContext& context) {
+    Json settings = Json::object();
+    settings["target_tokens"] = config_.target_tokens;
+    settings["target_keep"] = config_.target_keep;
+    settings["bytes_per_token"] = config_.bytes_per_token;
+    resolved_.push_back({&target_spec(), {profile_names().size(), LayerSettings{true, settings}}});
+    layers_.push_back(ALUDEL_TRY(ActiveLayer::make(
+        resolved_.back(), used, context,
+        [this](const LayerSpec&, const Json&, const LayerContext&) {
+          return Result<std::unique_ptr<Layer>>(make_target_layer(config_, counts_));
+        })));
     return Ok{};
   }
 
@@ -332,6 +355,7 @@ class Curation {
   io::FileSystem& files_;
   Threads& threads_;
   CurateConfig config_;
+  Forgotten forgotten_;  // what must not be read again
   std::optional<StoredRun> from_;
   std::vector<PlannedLayer> plan_;  // of reading it
   std::vector<RecoverRule> recover_;

@@ -67,6 +67,10 @@ class ShardRun {
         counts.bytes_raw += item.size_bytes;
         LayerCounts& read = counts.layers["read"];
         ++read.in;
+        if (is_forgotten(item.document)) {
+          ++read.dropped["forgotten"];
+          continue;
+        }
         if (item.document.text.empty() && !takes_raw) {
           ++read.dropped["no_text"];
           continue;
@@ -95,6 +99,10 @@ class ShardRun {
         begin_stored(document, context_.from_kind);
         LayerCounts& read = pass_.counts()[document.source].layers["read"];
         ++read.in;
+        if (is_forgotten(document)) {
+          ++read.dropped["forgotten"];
+          continue;
+        }
         ++read.kept;
         ALUDEL_TRY(send(document));
         read.bytes_in += pass_.entry_bytes();
@@ -133,6 +141,10 @@ class ShardRun {
  private:
   std::string in_run(const std::string& path) const {
     return io::join_path(context_.config.out, path);
+  }
+
+  bool is_forgotten(const Document& document) const {
+    return context_.forgotten != nullptr && context_.forgotten->contains(document);
   }
 
   /// Whether fetched bytes become text here: the first layer of the cascade does it.

@@ -10,6 +10,7 @@
 
 #include "aludel/base/progress.h"
 #include "aludel/curate/config.h"
+#include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/layer_pass.h"
 #include "aludel/curate/sources.h"
 #include "aludel/curate/stored/notes.h"
@@ -45,6 +46,7 @@ struct SegmentContext {
   const safety::IdentityTerms& terms;
   std::span<const RecoverRule> recover = {};
   RunKind from_kind = RunKind::annotated;  // of the run `from` of the config
+  const Forgotten* forgotten = nullptr;    // documents that are dropped when read
 };
 
 /// Paths below the run folder.
