@@ -12,6 +12,7 @@
 #include "aludel/curate/stored/notes.h"
 #include "aludel/curate/stored/stored_layer.h"
 #include "aludel/curate/stored/stored_run.h"
+#include "aludel/curate/targets.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
@@ -140,6 +141,7 @@ class Explanation {
       }
       layers.push_back(std::move(row));
     }
+    if (has_target(run_.config())) layers.push_back(target_row(std::move(document), has_fallen));
     return layers;
   }
 
@@ -180,6 +182,20 @@ class Explanation {
     Json row = Json::object();
     row["name"] = spec.name;
     row["decision"] = decision;
+    return row;
+  }
+
+  Json target_row(Document document, bool has_fallen) {
+    const Counts none;
+    const auto layer = make_target_layer(run_.config(), none);
+    Json row = row_of(target_spec(), "not reached");
+    const Status loaded = layer->load_state(files_, io::join_path(run_.folder(), "state/target"));
+    if (!loaded) {
+      row["why"] = loaded.error().message;
+      return row;
+    }
+    judge(*layer, {&target_spec(), {}}, Json::object(), document, row);
+    if (has_fallen) row["after_drop"] = true;
     return row;
   }
 

@@ -137,9 +137,8 @@ Result<int> run_explain(io::FileSystem& files, Threads& threads, const CurateOpt
 }
 
 Result<int> run_forget(io::FileSystem& files, Threads& threads, const CurateOptions& options) {
-  const curate::ForgetOptions forget{
-      ALUDEL_TRY(run_folder_of(files, options)), options.forget, {}, options.tokenizer};
-  if (!options.tokens.empty()) forget.tokens.push_back(options.tokens);
+  const curate::ForgetOptions forget{ALUDEL_TRY(run_folder_of(files, options)), options.forget,
+                                     options.tokens, options.tokenizer};
   const auto summary = ALUDEL_TRY(curate::forget(files, threads, forget));
   if (summary.was_interrupted) log_info("forget: ended first what an earlier call had begun");
   if (!summary.made_from.empty()) {

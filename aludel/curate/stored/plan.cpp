@@ -217,6 +217,7 @@ Result<std::vector<PlannedLayer>> plan_recovery(const StoredRun& run, const Cura
 }
 
 Result<std::vector<PlannedLayer>> plan_over_run(const StoredRun& run, const CurateConfig& config) {
+  ALUDEL_TRY(check_same_sources(run.config(), config));
   if (run.kind() == RunKind::decided && !config.recover.empty()) return plan_recovery(run, config);
   return plan_redecision(run, config);
 }

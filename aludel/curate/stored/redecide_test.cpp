@@ -23,15 +23,24 @@ std::string defective_page(std::uint64_t i) {
     return text.substr(0, at);
   };
   switch (i % 9) {
-    case 0: return lines(1 + i / 9 % 4);                                          // short
-    case 1: return text + "Write to someone" + std::to_string(i) + "@mail.example.net now.\n";
-    case 2: return "# # # # # # # # # # # # # # # # # # # # # # # # # # # # #\n" + page(i / 4);
-    case 3: return page(i / 4) + lines(2);                                        // copy and repeat
-    case 4: return text + page(7);                                                // shared lines
-    case 5: return "12 comments\nShare this\n" + text + "Sign in\n";              // menu lines
-    case 6: return text + text;                                                   // repeats itself
-    case 7: return page(i) + "He said he would stab him and bury the body. " + page(i + 500);
-    default: return text;
+    case 0:
+      return lines(1 + i / 9 % 4);  // short
+    case 1:
+      return text + "Write to someone" + std::to_string(i) + "@mail.example.net now.\n";
+    case 2:
+      return "# # # # # # # # # # # # # # # # # # # # # # # # # # # # #\n" + page(i / 4);
+    case 3:
+      return page(i / 4) + lines(2);  // copy and repeat
+    case 4:
+      return text + page(7);  // shared lines
+    case 5:
+      return "12 comments\nShare this\n" + text + "Sign in\n";  // menu lines
+    case 6:
+      return text + text;  // repeats itself
+    case 7:
+      return page(i) + "He said he would stab him and bury the body. " + page(i + 500);
+    default:
+      return text;
   }
 }
 
@@ -57,8 +66,12 @@ class Redecide : public CurateRun {
     toml_ = "preset = \"web\"\ntask_megabytes = 1\nmodels = \"" + (folder_ / "models") + R"("
 [layers]
 language = "off"
+[layers.perplexity]
+languages = ["en"]
 [layers.quality]
 min_documents = 20
+[layers.safety]
+lexicon_only = true
 [[sources]]
 name = "open"
 kind = "open"
@@ -145,18 +158,21 @@ perplexity = "off"
 };
 
 const std::vector<std::string> kStricter = {
-    "layers.metrics.min_words=100",        "layers.metrics.max_hashes_per_word=0.02",
-    "layers.repetition.max_top_2gram=0.1", "layers.perplexity.drop_share=0.1",
-    "layers.perplexity.deviations=1",      "layers.quality.drop_share=0.3",
-    "layers.quality.keep_score=0.9",       "layers.safety.threshold=0.2",
-    "layers.topic.min_probability=0.3",    "layers.topic.keep_rate=0.5",
+    "layers.metrics.min_words=100",           "layers.metrics.max_hashes_per_word=0.02",
+    "layers.repetition.max_top_2gram=0.1",    "layers.perplexity.drop_share=0.1",
+    "layers.perplexity.deviations=1",         "layers.quality.drop_share=0.3",
+    "layers.quality.keep_score=0.9",          "layers.safety.threshold=0.2",
+    "layers.topic.min_probability=0.3",       "layers.topic.keep_rate=0.5",
     "layers.minhash_dedup.min_similarity=0.4"};
 
-const std::vector<std::string> kLooser = {
-    "layers.metrics.min_words=5",          "layers.metrics.min_sentences=0",
-    "layers.metrics.max_hashes_per_word=1", "layers.correction.max_removed_words=1",
-    "layers.repetition=off",               "layers.quality.drop_share=0",
-    "layers.topic=off",                    "layers.semantic=off"};
+const std::vector<std::string> kLooser = {"layers.metrics.min_words=5",
+                                          "layers.metrics.min_sentences=0",
+                                          "layers.metrics.max_hashes_per_word=1",
+                                          "layers.correction.max_removed_words=1",
+                                          "layers.repetition=off",
+                                          "layers.quality.drop_share=0",
+                                          "layers.topic=off",
+                                          "layers.semantic=off"};
 
 TEST_F(Redecide, KeepsWhatANewRunWithTheseSettingsKeeps) {
   CurateConfig annotate = with("all", {});
@@ -303,7 +319,9 @@ TEST_F(Redecide, MeetsATargetAndShowsTheTradeOff) {
   EXPECT_EQ(summary.value().documents_kept, summary.value().documents_in / 10);
   EXPECT_TRUE(check_ledger(ledger("best")));
   EXPECT_GT(row("best", "open", "target").find("dropped")->integer_or("target_quality", 0), 0);
-  const Json table = parse_json(io::read_file(files_, folder_ / "best/state/target/trade_off.json").value()).value();
+  const Json table =
+      parse_json(io::read_file(files_, folder_ / "best/state/target/trade_off.json").value())
+          .value();
   ASSERT_EQ(table.find("table")->as_array().size(), 10U);
   EXPECT_EQ(static_cast<std::size_t>(table.find("table")->as_array()[0].integer_or("documents", 0)),
             documents("free/kept").size());

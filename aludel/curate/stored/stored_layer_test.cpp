@@ -14,10 +14,20 @@ namespace {
 /// English, Chinese and mixed texts with more or less of everything that is counted.
 Document odd_document(std::uint64_t i) {
   Rng rng(5, i);
-  static constexpr std::string_view kParts[] = {
-      "The quick brown fox of that land will have it. ", "人工智能正在改变世界的面貌。", "# # ",
-      "...\n", "\n", "- a bullet line\n", "12345 67890 ", "lorem ipsum dolor ", "{ curly } ",
-      "same line here\n", "word ", "  \n\n", "write to a.person@mail.example.net ", "\xEF\xBF\xBD"};
+  static constexpr std::string_view kParts[] = {"The quick brown fox of that land will have it. ",
+                                                "人工智能正在改变世界的面貌。",
+                                                "# # ",
+                                                "...\n",
+                                                "\n",
+                                                "- a bullet line\n",
+                                                "12345 67890 ",
+                                                "lorem ipsum dolor ",
+                                                "{ curly } ",
+                                                "same line here\n",
+                                                "word ",
+                                                "  \n\n",
+                                                "write to a.person@mail.example.net ",
+                                                "\xEF\xBF\xBD"};
   std::string text;
   for (std::uint64_t part = 0, count = 5 + rng.below(60); part < count; ++part) {
     text += kParts[rng.below(i % 2 == 0 ? std::size(kParts) : 3)];
@@ -36,7 +46,8 @@ Json random_settings(const LayerSpec& spec, std::uint64_t seed) {
     if (value.is_bool()) {
       value = rng.below(2) == 1;
     } else if (value.is_integer()) {
-      value = static_cast<std::int64_t>(static_cast<double>(value.as_integer()) * 2 * rng.uniform());
+      value =
+          static_cast<std::int64_t>(static_cast<double>(value.as_integer()) * 2 * rng.uniform());
     } else {
       value = value.as_number() * 2 * rng.uniform();
     }
@@ -70,7 +81,7 @@ TEST(CutOffs, DecideAsTheLayerDoesUnderAnySettings) {
         reasons.insert(expected.reason);
       }
     }
-    EXPECT_GT(reasons.size(), name == "metrics" ? 12U : 3U) << name;
+    EXPECT_GT(reasons.size(), name == "metrics" ? 12U : 1U) << name;
   }
 }
 
@@ -90,7 +101,8 @@ TEST(CutOffs, CoverEverySettingOfTheRuleLayers) {
   const std::set<std::string> measures = {"characters_per_cjk_word"};
   for (const std::string_view name : {"metrics", "repetition"}) {
     const LayerSpec& spec = registered_layer(name);
-    for (const auto& [setting, value] : spec.defaults().as_object()) {
+    const Json defaults = spec.defaults();
+    for (const auto& [setting, value] : defaults.as_object()) {
       const bool is_cut_off =
           std::ranges::find(spec.cut_offs, setting, &CutOff::setting) != spec.cut_offs.end();
       EXPECT_NE(is_cut_off, measures.contains(setting)) << name << "." << setting;
@@ -103,14 +115,17 @@ TEST(StoredLayers, JudgeByNotesUnderOtherDials) {
   Threads threads(1);
   const LayerContext context{files, "", 1, threads, Purpose::annotate};
   const LayerSpec& safety = registered_layer("safety");
+  Json defaults = Json::object();
+  defaults["lexicon_only"] = true;
   const std::string text =
       "He said that he would beat him to death and then bury the body by the lake. They planned to "
       "stab him again on the next day.";
-  for (const char* dials : {R"({"threshold":0.1})", R"({"threshold":0.9})", R"({"tag":["violence"]})",
-                            R"({"mask":["violence"]})"}) {
-    const Json settings = parse_json(dials).value();
+  for (const char* dials : {R"({"threshold":0.1})", R"({"threshold":0.9})",
+                            R"({"tag":["violence"]})", R"({"mask":["violence"]})"}) {
+    Json settings = parse_json(dials).value();
+    settings["lexicon_only"] = true;
     Document noted = document_of("a", text);
-    safety.make(Json::object(), context).value()->judge(noted);
+    safety.make(defaults, context).value()->judge(noted);
     Document measured = document_of("a", text);
     const Verdict expected = safety.make(settings, context).value()->judge(measured);
     const Verdict found = make_stored_layer(safety, settings, context).value()->judge(noted);
@@ -121,7 +136,7 @@ TEST(StoredLayers, JudgeByNotesUnderOtherDials) {
   }
   const LayerSpec& language = registered_layer("language");
   Document blocked = document_of("b", "The page says that all of this is here to be read by you.");
-  blocked.url = "https://casino.example.org/porn-xxx/";
+  blocked.url = "https://example.org/sex/1";
   language.make(Json::object(), context).value()->judge(blocked);
   EXPECT_NE(blocked.annotations.find("language")->find("confidence"), nullptr)
       << "an annotated page has all notes, also where its address is blocked";

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kResolved = "config.resolved.toml";
 
-/// Whether two configs read the same documents: names, profiles and kinds are all that counts
-/// behind the reading.
+}  // namespace
+
 Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
   const auto is_same = [](const SourceConfig& a, const SourceConfig& b) {
     return a.name == b.name && a.profile == b.profile && a.kind == b.kind;
@@ -22,8 +22,6 @@ Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
                "[curate] the config names other [[sources]] than the run that is read: leave them "
                "out to take the run's"};
 }
-
-}  // namespace
 
 Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& folder) {
   StoredRun run(files, folder);

@@ -41,6 +41,10 @@ class StoredRun {
   Json ledger_;
 };
 
+/// Errors: invalid_argument where the configs do not have the same sources, as far as that counts
+/// behind the reading: names, profiles and kinds.
+Status check_same_sources(const CurateConfig& run, const CurateConfig& now);
+
 /// The config of a run that reads another: that of the run itself, or `toml` (without [[sources]]
 /// it gets the run's), with `--set` changes and `from` set. `name` is for messages.
 /// Errors: those of read_curate_config; invalid_argument where it names other sources.
