@@ -122,9 +122,11 @@ Result<std::vector<RecoverRule>> parse_recover_rules(const std::vector<std::stri
   for (const std::string& text : texts) {
     for (std::size_t begin = 0; begin <= text.size();) {
       const std::size_t end = std::min(text.find(';', begin), text.size());
-      const std::string_view one = std::string_view(text).substr(begin, end - begin);
-      if (one.find_first_not_of(" \t") != std::string_view::npos) {
-        rules.push_back(ALUDEL_TRY(parse_recover_rule(one)));
+      const std::string_view part = std::string_view(text).substr(begin, end - begin);
+      const std::size_t first = part.find_first_not_of(" \t");
+      if (first != std::string_view::npos) {
+        const std::size_t last = part.find_last_not_of(" \t");
+        rules.push_back(ALUDEL_TRY(parse_recover_rule(part.substr(first, last + 1 - first))));
       }
       begin = end + 1;
     }

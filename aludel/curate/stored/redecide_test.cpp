@@ -11,6 +11,17 @@
 namespace aludel::curate {
 namespace {
 
+/// The text with a word more in each line.
+std::string near_copy(const std::string& text) {
+  std::string copy;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at) + 1;
+    copy += "Also " + text.substr(at, end - at);
+    at = end;
+  }
+  return copy;
+}
+
 /// A page with one of the defects that layers look for; documents share lines and are copies of
 /// one another in several ways.
 std::string defective_page(std::uint64_t i) {
@@ -40,7 +51,7 @@ std::string defective_page(std::uint64_t i) {
     case 7:
       return page(i) + "He said he would stab him and bury the body. " + page(i + 500);
     default:
-      return text;
+      return i % 18 == 17 ? near_copy(page(i - 9)) : text;
   }
 }
 
@@ -70,6 +81,7 @@ language = "off"
 languages = ["en"]
 [layers.quality]
 min_documents = 20
+max_incoherence = 1
 [layers.safety]
 lexicon_only = true
 [[sources]]
@@ -174,6 +186,9 @@ const std::vector<std::string> kLooser = {"layers.metrics.min_words=5",
                                           "layers.topic=off",
                                           "layers.semantic=off"};
 
+const std::vector<std::string> kCoherent = {"layers.quality.max_incoherence=0.9",
+                                            "layers.safety.mask=violence"};
+
 TEST_F(Redecide, KeepsWhatANewRunWithTheseSettingsKeeps) {
   CurateConfig annotate = with("all", {});
   annotate.annotate = true;
@@ -184,7 +199,7 @@ TEST_F(Redecide, KeepsWhatANewRunWithTheseSettingsKeeps) {
   ASSERT_TRUE(files_.remove(folder_ / "open"));  // the sources are not read again
   ASSERT_TRUE(files_.remove(folder_ / "books"));
   int number = 0;
-  for (const auto& set : {std::vector<std::string>(), kStricter, kLooser}) {
+  for (const auto& set : {std::vector<std::string>(), kStricter, kLooser, kCoherent}) {
     const std::string out = fmt::format("out{}", ++number);
     const auto config = over("all", out, set);
     ASSERT_TRUE(config) << config.error().message;
@@ -193,7 +208,7 @@ TEST_F(Redecide, KeepsWhatANewRunWithTheseSettingsKeeps) {
   }
   SetUp();
   number = 0;
-  for (const auto& set : {std::vector<std::string>(), kStricter, kLooser}) {
+  for (const auto& set : {std::vector<std::string>(), kStricter, kLooser, kCoherent}) {
     const std::string fresh = fmt::format("fresh{}", ++number);
     ASSERT_TRUE(run_with(with(fresh, set)));
     SCOPED_TRACE(fresh);
@@ -249,7 +264,6 @@ TEST_F(Redecide, RefusesByNameWhatNotesCannotTell) {
          "layers.correction.pii cannot be changed from annotations (it changes the text)");
   expect(message("all", {"layers.repetition.characters_per_cjk_word=2"}), "it changes what is");
   expect(message("all", {"layers.correction=off"}), "the texts of the run have its edits");
-  expect(message("all", {"layers.metrics.min_words=3"}), "no error");  // still off
   expect(message("all", {"seed=3"}), "seed 0");
   expect(message("plain", {"layers.metrics.min_words=3"}), "was not annotated");
   expect(message("nothing", {}), "is no finished run of curate");
@@ -266,7 +280,8 @@ TEST_F(Redecide, RecoversRejectsAndBalances) {
   ASSERT_GT(wanted, 3U);
   auto config = over("plain", "more", {});
   ASSERT_TRUE(config);
-  config.value().recover = {"metrics:too_few_words score<1.2; minhash_dedup"};
+  config.value().recover = {"metrics:too_few_words score<1.2; minhash_dedup",
+                            "paragraph_dedup language=en"};
   const auto summary = run_with(config.value());
   ASSERT_TRUE(summary) << summary.error().message;
   EXPECT_TRUE(check_ledger(ledger("more")));
