@@ -2,10 +2,13 @@
 #include "aludel/curate/forget/forget.h"
 
 #include <algorithm>
+#include <csignal>
 
 #include "tests/curate_run.h"
 #include "tests/faulty_file_system.h"
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/ledger.h"
@@ -41,8 +44,8 @@ class Forget : public CurateRun {
                           "\npage 20\npage 19\nnone\n");
   }
 
-  Result<ForgetSummary> forget_in(const std::string& out, io::FileSystem& files) {
-    Threads threads(2);
+  Result<ForgetSummary> forget_in(const std::string& out, io::FileSystem& files, int workers = 2) {
+    Threads threads(workers);
     ForgetOptions options;
     options.run = folder_ / out;
     options.list = folder_ / "list.txt";
@@ -126,6 +129,14 @@ TEST_F(Forget, IsDoneOnceAndTwiceIsNoHarm) {
   EXPECT_EQ(content("out"), first);
 }
 
+TEST_F(Forget, LeavesTheSameBytesForAnyNumberOfWorkers) {
+  ASSERT_TRUE(run("one"));
+  ASSERT_TRUE(run("seven"));
+  ASSERT_TRUE(forget_in("one", files_, 1));
+  ASSERT_TRUE(forget_in("seven", files_, 7));
+  EXPECT_EQ(content("one"), content("seven"));
+}
+
 TEST_F(Forget, AsksForTokenShardsThatWereMade) {
   ASSERT_TRUE(add_tokens(files_, folder_ / "out", {{"open", 7000}}));
   const auto refused = forget_in("out", files_);
@@ -163,6 +174,37 @@ TEST_F(Forget, LeavesTheOldRunOrTheNewOneWhereverTheDiskFails) {
     ASSERT_TRUE(run(out));
   }
   EXPECT_GT(broken_between, 3);
+}
+
+class ForgetSlow : public Forget {};
+
+TEST_F(ForgetSlow, EndsWhatAKillInterruptedAtAnyMoment) {
+  ASSERT_TRUE(run("model"));
+  const double started = now_seconds();
+  ASSERT_TRUE(forget_in("model", files_));
+  const double whole_seconds = now_seconds() - started;
+  const auto done = content("model");
+  int kills = 0;
+  for (std::uint64_t attempt = 0; kills < 20; ++attempt) {
+    ASSERT_LT(attempt, 200U) << "it is over before it can be killed";
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+      static_cast<void>(forget_in("out", files_));
+      ::_exit(0);
+    }
+    ::usleep(static_cast<useconds_t>(Rng(4, attempt).uniform() * whole_seconds * 1e6));
+    ASSERT_EQ(::kill(child, SIGKILL), 0);
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    if (WIFSIGNALED(status)) ++kills;
+    ASSERT_TRUE(forget_in("out", files_));
+    auto now = content("out");
+    std::erase_if(now, [](const auto& file) { return file.first.starts_with("/work/"); });
+    EXPECT_EQ(now, done) << attempt;
+    ASSERT_TRUE(files_.remove(folder_ / "out"));
+    ASSERT_TRUE(run("out"));
+  }
 }
 
 }  // namespace
