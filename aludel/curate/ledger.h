@@ -21,11 +21,11 @@ struct LayerCounts {
   std::uint64_t kept = 0;
   std::map<std::string, std::uint64_t> dropped;  // by reason
   std::uint64_t edited = 0;                      // of the kept
-  std::uint64_t recovered = 0;                   // of the kept: dropped but for a recover rule
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
   std::uint64_t bytes_dropped = 0;  // as they came in
   std::int64_t bytes_removed = 0;   // from kept documents; negative when edits added some
+  std::uint64_t recovered = 0;      // of the kept: dropped but for a rule of --recover
 
   void add(const LayerCounts& other);
 };
