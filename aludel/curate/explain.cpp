@@ -33,7 +33,7 @@ Result<Place> find_in_run(io::FileSystem& files, const StoredRun& run, const std
       Json json;
       while (ALUDEL_TRY(reader.next(json))) {
         Document document = ALUDEL_TRY(document_from_json(json));
-        if (wanted.contains(document)) {
+        if (document.reason != kCutAtSeam && wanted.contains(document)) {
           return Place{std::move(document), file.path.substr(run.folder().size() + 1)};
         }
       }

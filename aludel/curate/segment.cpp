@@ -96,6 +96,10 @@ class ShardRun {
       Json json;
       while (ALUDEL_TRY(reader.next(json))) {
         Document document = ALUDEL_TRY(document_from_json(json));
+        if (document.reason == kCutAtSeam) {  // a part of a document that comes, too
+          if (!is_forgotten(document)) ALUDEL_TRY(rejects_.write(document));
+          continue;
+        }
         begin_stored(document, context_.from_kind);
         LayerCounts& read = pass_.counts()[document.source].layers["read"];
         ++read.in;
@@ -157,7 +161,8 @@ class ShardRun {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     context_.progress.advance(1);
     const bool is_kept = pass_.pass(document);
-    for (const Document& part : pass_.cut_off()) {
+    for (Document part : pass_.cut_off()) {
+      end_stored(part);
       ALUDEL_TRY(rejects_.write(part));
     }
     if (!is_kept || segment_.is_last) end_stored(document);

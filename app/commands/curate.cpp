@@ -140,6 +140,7 @@ Result<int> run_forget(io::FileSystem& files, Threads& threads, const CurateOpti
   const curate::ForgetOptions forget{ALUDEL_TRY(run_folder_of(files, options)), options.forget,
                                      options.tokens, options.tokenizer};
   const auto summary = ALUDEL_TRY(curate::forget(files, threads, forget));
+  ALUDEL_TRY(write_report(files, forget.run, io::join_path(forget.run, "report.html")));
   if (summary.was_interrupted) log_info("forget: ended first what an earlier call had begun");
   if (!summary.made_from.empty()) {
     log_warning("{} was made from {}, which is left as it is", forget.run, summary.made_from);

@@ -23,7 +23,7 @@ std::vector<std::string> cells(const Json& row, std::string_view mark) {
 }  // namespace
 
 void add_targets(const RunFiles& files, report::HtmlPage& page) {
-  const auto data = files.json("curated/state/target/trade_off.json");
+  const auto data = files.json(files.of_curation("state/target/trade_off.json"));
   const Json* table = data ? data->find("table") : nullptr;
   const Json* solution = data ? data->find("solution") : nullptr;
   if (table == nullptr || !table->is_array() || solution == nullptr) return;

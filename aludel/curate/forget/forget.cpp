@@ -11,6 +11,7 @@
 #include "aludel/curate/forget/rewrite.h"
 #include "aludel/curate/forget/token_shards.h"
 #include "aludel/curate/forget/transaction.h"
+#include "aludel/curate/layer.h"
 #include "aludel/curate/stored/stored_run.h"
 #include "aludel/exec/manifest.h"
 #include "aludel/io/input_recorder.h"
@@ -51,7 +52,7 @@ class Forgetting {
     ALUDEL_TRY(stage_forgotten());
     ALUDEL_TRY(stage_manifest());
     ALUDEL_TRY(stage_ledger(tokens));
-    transaction_.remove(in_run("report.html"));  // has samples; `aludel report` draws it again
+    transaction_.remove(in_run("report.html"));  // has samples; it is drawn again
     transaction_.remove(in_run("work"));
     ALUDEL_TRY(transaction_.commit());
     summary_.files = changes_.size();
@@ -113,7 +114,9 @@ class Forgetting {
     for (auto& documents : found) {
       for (FoundDocument& document : ALUDEL_TRY(std::move(documents))) {
         ids_.insert(document.id);
-        ++(document.rejected_by.empty() ? summary_.kept : summary_.rejects);
+        if (document.reason != kCutAtSeam) {
+          ++(document.rejected_by.empty() ? summary_.kept : summary_.rejects);
+        }
         found_.push_back(std::move(document));
       }
     }

@@ -1,6 +1,7 @@
 #include "aludel/curate/forget/forgotten.h"
 
 #include "aludel/base/hash.h"
+#include "aludel/curate/layer.h"
 #include "aludel/curate/layers/exact_dedup/duplicates.h"
 #include "aludel/io/formats/jsonl.h"
 
@@ -44,7 +45,9 @@ void Forgotten::add(std::string_view id_or_url) {
 
 bool Forgotten::contains(const Document& document) const {
   if (hashes_.empty()) return false;
-  if (hashes_.contains(forgotten_hash(document.id))) return true;
+  std::string_view id = document.id;
+  if (document.reason == kCutAtSeam) id = id.substr(0, id.rfind('#'));  // a part of that document
+  if (hashes_.contains(forgotten_hash(id))) return true;
   if (hashes_.contains(forgotten_hash(document.url))) return true;
   const Json* read = document.annotations.find("read");
   if (read != nullptr && hashes_.contains(forgotten_hash(read->string_or("id", "")))) return true;

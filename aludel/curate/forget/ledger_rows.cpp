@@ -1,5 +1,7 @@
 #include "aludel/curate/forget/ledger_rows.h"
 
+#include "aludel/curate/layer.h"
+
 namespace aludel::curate {
 namespace {
 
@@ -46,7 +48,7 @@ void forget_in_ledger(Json& ledger, const std::vector<FoundDocument>& documents,
   Json* sources = ledger.find("sources");
   for (const FoundDocument& document : documents) {
     Json* source = sources->find(document.source);
-    if (source == nullptr) continue;
+    if (source == nullptr || document.reason == kCutAtSeam) continue;  // a part is no document
     if (document.rejected_by.empty()) {
       forget_kept(*source, static_cast<std::int64_t>(document.bytes));
     } else {

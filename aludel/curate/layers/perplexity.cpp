@@ -289,8 +289,8 @@ class PerplexityLayer final : public Layer {
     const auto fitted = distributions_.find(document.language);
     if (fitted == distributions_.end()) return;
     Json& notes = document.annotations["perplexity"];
-    const int percentile = percentile_of(static_cast<float>(notes.number_or("log", 0)),
-                                         fitted->second.percentiles);
+    const int percentile =
+        percentile_of(static_cast<float>(notes.number_or("log", 0)), fitted->second.percentiles);
     notes["percentile"] = percentile;
     notes["bucket"] = bucket_of(percentile);
   }
