@@ -143,7 +143,8 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
                                         const std::vector<std::string>& set) {
   const Json table = ALUDEL_TRY(parse_toml(toml, name));
   CurateConfig config;
-  if (const Json* preset = table.find("preset"); preset != nullptr && preset->is_string()) {
+  const Json* preset = table.find("preset");  // empty in the resolved config of a run without one
+  if (preset != nullptr && preset->is_string() && !preset->as_string().empty()) {
     Json merged = ALUDEL_TRY(preset_table(preset->as_string()));
     lay_over(merged, table);
     ALUDEL_TRY(read_config(merged, config, name));

@@ -133,7 +133,9 @@ class Curation {
     std::size_t begin = 0;
     const std::span<const ActiveLayer> all = layers_;
     for (std::size_t i = 0; i <= layers_.size(); ++i) {
-      if (i < layers_.size() && layers_[i].fitted() == nullptr) continue;
+      const bool is_inside = i < layers_.size() && (layers_[i].fitted() == nullptr ||
+                                                    (i == 0 && layers_[i].fits_sources()));
+      if (is_inside) continue;
       segments_.push_back({segments_.size(), all.subspan(begin, i - begin), i == layers_.size()});
       begin = i;
     }
@@ -184,7 +186,9 @@ class Curation {
   Status run_segments() {
     for (const Segment& segment : segments_) {
       std::string state;
-      if (segment.number > 0) state = ALUDEL_TRY(fit(segment));
+      if (!segment.layers.empty() && segment.layers[0].fitted() != nullptr) {
+        state = ALUDEL_TRY(fit(segment));
+      }
       ALUDEL_TRY(files_.make_folders(path(fmt::format("work/{}", segment.number))));
       std::string name = segment.number == 0 ? "read" : "";
       std::string config = fmt::format("{} {} {} {}", config_.annotate, segment.is_last, state,
@@ -225,9 +229,7 @@ class Curation {
       task.input = shard.parts.front().path;
       task.begin = shard.parts.front().begin;
       task.end = shard.parts.back().end;
-      const SourceConfig& source = config_.sources[shard.source];
-      task.config = fingerprint(Json::Array{config, shard.content, i, source.name, source.kind,
-                                            source.licence, source.profile, source.format});
+      task.config = fingerprint(Json::Array{config, source_fingerprint(shard), i});
     } else {
       task.input = work_path(segment.number - 1, i);
       task.end = rows_[i].outputs.front().size_bytes;
@@ -246,6 +248,13 @@ class Curation {
     return origins;
   }
 
+  /// Everything that the documents of a shard depend on.
+  std::string source_fingerprint(const Shard& shard) const {
+    const SourceConfig& source = config_.sources[shard.source];
+    return fingerprint(Json::Array{shard.content, source.name, source.kind, source.licence,
+                                   source.profile, source.format});
+  }
+
   /// Runs the fit of a segment's first layer and loads its state; returns the state's fingerprint.
   Result<std::string> fit(const Segment& segment) {
     ActiveLayer& layer = *std::ranges::find_if(
@@ -254,15 +263,14 @@ class Curation {
     const SegmentContext context = segment_context(progress);
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
-    task.input = fmt::format("work/{}", segment.number - 1);
+    task.input = segment.number == 0 ? "sources" : fmt::format("work/{}", segment.number - 1);
     Json inputs = Json::Array{layer.fingerprint(), inputs_, planned_origins()};
-    for (const exec::ManifestRow& row : rows_) {
-      inputs.push_back(row.outputs.front().xxh128);
+    for (std::size_t i = 0; i < shards_.size(); ++i) {
+      inputs.push_back(segment.number == 0 ? source_fingerprint(shards_[i])
+                                           : rows_[i].outputs.front().xxh128);
     }
     task.config = fingerprint(inputs);
-    task.work = [&] {
-      return run_fit(context, threads_, layer, segment.number - 1, shards_.size());
-    };
+    task.work = [&] { return run_fit(context, threads_, layer, segment, shards_); };
     const auto rows = ALUDEL_TRY(run_tasks(std::span(&task, 1)));
     ALUDEL_TRY(layer.load_state(files_, path(state_path(layer.spec().name))));
     std::string state;

@@ -4,6 +4,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
+#include "aludel/curate/scan/scan_slot.h"
 
 namespace aludel::curate {
 
@@ -20,6 +21,8 @@ struct Document {
   std::string date;
   std::string raw;                    // fetched bytes, until layer `language` makes text of them
   std::string content_type;           // of raw: "text/html; charset=gbk"
+  std::string robots_tag;             // of the response: its X-Robots-Tag fields, joined by ", "
+  std::string tdm_reservation;        // of the response: its TDM-Reservation field
   Json annotations = Json::object();  // layer name -> what that layer saw
   std::string rejected_by;            // the layer that dropped it; empty while it is kept
   std::string reason;
@@ -27,10 +30,12 @@ struct Document {
   /// Its place was settled in a run that is read again: a layer that chooses between documents
   /// chooses it. Not part of the JSON object.
   bool is_settled = false;
+  ScanSlot scan = {};  // of text: what a layer that counts leaves for the next
 };
 
 /// The document as the one JSON object that kept, rejects and `aludel layer` share: `date` and
-/// `profile` only where they say something, the three reject fields only for a reject, `raw` never.
+/// `profile` only where they say something, the three reject fields only for a reject, `raw` and
+/// what belongs to it never.
 Json to_json(const Document& document);
 
 /// The inverse; keys it does not know are ignored. Text that is not UTF-8 gets U+FFFD.

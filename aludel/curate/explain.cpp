@@ -82,7 +82,7 @@ Json cut_off_row(std::string_view value, const Json& measured, Side side, double
 Json cut_off_rows(const LayerSpec& spec, const Json& settings, const Json& measured,
                   const Json& fitted) {
   Json rows = Json::array();
-  for (const CutOff& cut_off : spec.cut_offs) {
+  for (const CutOff& cut_off : spec.cut_offs_of(settings)) {
     const Json* value = measured.find(cut_off.value);
     if (value == nullptr) continue;
     if (!cut_off.unless.empty() && measured.find(cut_off.unless) != nullptr) continue;
@@ -127,7 +127,7 @@ class Explanation {
       auto layer = resolved.spec->make(settings.settings, context_);
       const std::string state =
           io::join_path(run_.folder(), "state/" + std::string(resolved.spec->name));
-      const bool is_fitted = resolved.spec->kind == LayerKind::fitted;
+      const bool is_fitted = layer && layer.value()->start_fit() != nullptr;
       const Status loaded = !layer      ? Status(layer.error())
                             : is_fitted ? layer.value()->load_state(files_, state)
                                         : Status(Ok{});

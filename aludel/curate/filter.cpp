@@ -111,7 +111,9 @@ class Filter {
     const LayerContext context{files_, options_.models, static_cast<std::uint64_t>(options_.seed),
                                threads_};
     layer_ = ALUDEL_TRY(ActiveLayer::make(resolved, profiles, context));
-    if (layer_.fitted() == nullptr) {
+    if (layer_.fits_sources()) {  // lines stream: what only a whole corpus shows is left to --state
+      if (!options_.state.empty()) ALUDEL_TRY(layer_.load_state(files_, options_.state));
+    } else if (layer_.fitted() == nullptr) {
       if (!options_.state.empty()) {
         return Error{Code::invalid_argument,
                      fmt::format("[layer] {} is not fitted and takes no --state", options_.layer)};
@@ -200,6 +202,7 @@ class Filter {
       const Layer* layer = line.is_judged ? layer_of(line.document) : nullptr;
       if (layer == nullptr) return;
       const Verdict verdict = layer->judge(line.document);
+      line.document.scan.clear();
       if (!verdict.keep) {
         line.document.rejected_by = options_.layer;
         line.document.reason = verdict.reason;

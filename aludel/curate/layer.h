@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -50,6 +51,8 @@ class Layer {
   virtual Verdict judge(Document& document) const = 0;
 
   /// Not null for a layer that must see the corpus first: one Fit a shard, merged in shard order.
+  /// The first layer of the cascade sees documents as they are read, without text where that is
+  /// still to be made; every other one sees what the layers before it left.
   virtual std::unique_ptr<Fit> start_fit() const { return nullptr; }
 
   /// Reads what finish() wrote. Called before the first judge() of a fitted layer.
@@ -98,7 +101,8 @@ struct CutOff {
   Side side;
   std::string_view setting;  // a number, or true for 1
   std::string_view reason;
-  std::string_view unless = {};  // nor does it where this key is noted
+  std::string_view unless = {};                          // nor does it where this key is noted
+  double off = std::numeric_limits<double>::infinity();  // a limit from which on it is not judged
 };
 
 /// How a layer is registered: `layer_x` in layers/x.cpp.
@@ -111,8 +115,9 @@ struct LayerSpec {
   /// Errors: invalid_argument for wrong settings, not_found for a missing model.
   Result<std::unique_ptr<Layer>> (*make)(const Json& settings, const LayerContext& context);
   Edits edits = Edits::decision;
-  /// In the order in which judge() applies them; where make_stored is null they are all it does.
-  std::span<const CutOff> cut_offs = {};
+  /// With these settings, in the order in which judge() applies them; where make_stored is null
+  /// they are all it does. An annotated run notes every value.
+  std::span<const CutOff> (*cut_offs)(const Json& settings) = nullptr;
   /// Settings, besides those of the cut-offs, that may differ from those a document was annotated
   /// with when make_stored's layer judges it.
   std::span<const std::string_view> dials = {};
@@ -121,7 +126,11 @@ struct LayerSpec {
                                                 const LayerContext& context) = nullptr;
 
   /// Whether annotations are enough to judge again; else the text is needed, and all documents.
-  bool is_stored() const { return make_stored != nullptr || !cut_offs.empty(); }
+  bool is_stored() const { return make_stored != nullptr || cut_offs != nullptr; }
+
+  std::span<const CutOff> cut_offs_of(const Json& settings) const {
+    return cut_offs == nullptr ? std::span<const CutOff>() : cut_offs(settings);
+  }
 };
 
 /// Generated from layers/, sorted by name.

@@ -38,8 +38,10 @@ Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
 }
 
 const Layer* ActiveLayer::fitted() const {
-  if (layers_.size() != 1 || layers_[0]->start_fit() == nullptr) return nullptr;
-  return layers_[0].get();
+  for (const auto& layer : layers_) {
+    if (layer->start_fit() != nullptr) return layer.get();
+  }
+  return nullptr;
 }
 
 Status ActiveLayer::load_state(io::FileSystem& files, const std::string& state_folder) {
@@ -90,8 +92,10 @@ bool LayerPass::pass(Document& document) {
     document.rejected_by = name;
     document.reason = verdict.reason;
     document.score = verdict.score;
+    document.scan.clear();
     return false;
   }
+  document.scan.clear();
   return true;
 }
 
@@ -127,13 +131,15 @@ Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document
                "a layer that is no edit changed the text");
   if (!document.text.empty()) document.raw.clear();
   std::size_t size_out = changed ? document.text.size() : text_bytes_before(document, place + 1);
-  if (size_in == 0) size_in = size_out;  // the text was made of fetched bytes
   if (size_out == 0 && verdict.keep) {
     verdict = {false, "no_text", verdict.score, std::move(verdict.cut_off)};
   }
   bool edited = (changed && had_text) || was_edited(document, spec.name);
   if (!verdict.keep && size_out > 0) verdict.keep = is_recovered(spec.name, verdict, document);
   const bool recovered = verdict.keep && !verdict.reason.empty();
+  // The text was made of fetched bytes; not where the run that noted 0 would not have made it.
+  const bool is_made = verdict.keep || !was_edited(document, spec.name);
+  if (size_in == 0 && is_made) size_in = size_out;
   if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
   notes_[std::string(spec.name)].note(document, verdict, groups_,
                                       edited && changed ? &before : nullptr);

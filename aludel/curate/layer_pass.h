@@ -38,8 +38,13 @@ class ActiveLayer {
 
   bool is_off() const { return layers_.empty(); }
 
-  /// The layer to fit; nullptr for one that is not fitted. Profiles share it.
+  /// The layer to fit; nullptr for one that is not fitted. Profiles share it, and its state.
   const Layer* fitted() const;
+
+  /// Whether it is fitted on the sources as they are read: only the layer that makes text of them
+  /// is. Any other one is fitted on what the layers before it left.
+  bool fits_sources() const { return spec_->kind != LayerKind::fitted && fitted() != nullptr; }
+
   Status load_state(io::FileSystem& files, const std::string& state_folder);
 
   /// Fingerprint of name and settings.

@@ -207,9 +207,13 @@ Result<PlantedSet> plant(std::vector<Document> clean, const std::vector<std::str
   for (std::int64_t i = 0; i < settings.controls; ++i) {
     ALUDEL_TRY(planter.plant_control(static_cast<std::uint64_t>(i)));
   }
-  for (std::int64_t i = 0; i < settings.count; ++i) {
-    for (const PlantedKind& kind : kinds) {
-      ALUDEL_TRY(planter.plant(kind, static_cast<std::uint64_t>(i)));
+  // Then the kinds that need pages of two collections, before the others use up the smaller one.
+  for (const PagesTaken pages : {PagesTaken::of_two_collections, PagesTaken::any}) {
+    for (std::int64_t i = 0; i < settings.count; ++i) {
+      for (const PlantedKind& kind : kinds) {
+        if (kind.pages != pages) continue;
+        ALUDEL_TRY(planter.plant(kind, static_cast<std::uint64_t>(i)));
+      }
     }
   }
   return planter.finish();

@@ -213,6 +213,8 @@ class WarcDocuments final : public DocumentReader {
     document.id = id_of(source_, part_, page->offset);
     document.url = std::move(page->uri);
     document.date = std::move(page->date);
+    document.robots_tag = page->headers.joined("x-robots-tag");
+    document.tdm_reservation = page->headers.get("tdm-reservation");
     if (page->content_type.starts_with("text/plain")) {
       document.text = text::decode_to_utf8(page->body, page->content_type).text;
     } else {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/stop.h"
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/stored/notes.h"
@@ -42,6 +43,10 @@ class LazyWriter {
   std::optional<io::JsonlWriter> writer_;
 };
 
+bool is_forgotten(const SegmentContext& context, const Document& document) {
+  return context.forgotten != nullptr && context.forgotten->contains(document);
+}
+
 /// One shard on its way through one segment.
 class ShardRun {
  public:
@@ -67,7 +72,7 @@ class ShardRun {
         counts.bytes_raw += item.size_bytes;
         LayerCounts& read = counts.layers["read"];
         ++read.in;
-        if (is_forgotten(item.document)) {
+        if (is_forgotten(context_, item.document)) {
           ++read.dropped["forgotten"];
           continue;
         }
@@ -97,13 +102,13 @@ class ShardRun {
       while (ALUDEL_TRY(reader.next(json))) {
         Document document = ALUDEL_TRY(document_from_json(json));
         if (document.reason == kCutAtSeam) {  // a part of a document that comes, too
-          if (!is_forgotten(document)) ALUDEL_TRY(rejects_.write(document));
+          if (!is_forgotten(context_, document)) ALUDEL_TRY(rejects_.write(document));
           continue;
         }
         begin_stored(document, context_.from_kind);
         LayerCounts& read = pass_.counts()[document.source].layers["read"];
         ++read.in;
-        if (is_forgotten(document)) {
+        if (is_forgotten(context_, document)) {
           ++read.dropped["forgotten"];
           continue;
         }
@@ -145,10 +150,6 @@ class ShardRun {
  private:
   std::string in_run(const std::string& path) const {
     return io::join_path(context_.config.out, path);
-  }
-
-  bool is_forgotten(const Document& document) const {
-    return context_.forgotten != nullptr && context_.forgotten->contains(document);
   }
 
   /// Whether fetched bytes become text here: the first layer of the cascade does it.
@@ -210,20 +211,41 @@ class OrderedMerge {
   std::size_t next_ = 0;
 };
 
-Status observe_shard(const SegmentContext& context, const std::string& path,
-                     const ActiveLayer& layer, Fit& fit) {
+/// Shows a layer one document where its profile has the layer on; no fit: it is only counted.
+Status observe(const SegmentContext& context, const ActiveLayer& layer, const Document& document,
+               Fit* fit) {
+  if (stop_requested()) return Error{Code::cancelled, "stopped"};
+  const bool is_on = layer.for_profile(profile_index(document.profile)) != nullptr;
+  if (fit != nullptr && is_on) fit->observe(document);
+  context.progress.advance(1);
+  return Ok{};
+}
+
+Status observe_source(const SegmentContext& context, const Shard& shard, const ActiveLayer& layer,
+                      Fit& fit) {
+  ALUDEL_CHECK(context.config.from.empty(), "the sources of a run over another are not read");
+  for (const FilePart& part : shard.parts) {
+    const auto reader =
+        ALUDEL_TRY(open_documents(context.files, context.config.sources[shard.source], part));
+    ReadDocument item;
+    while (ALUDEL_TRY(reader->next(item))) {
+      const bool is_read = !is_forgotten(context, item.document);
+      ALUDEL_TRY(observe(context, layer, item.document, is_read ? &fit : nullptr));
+    }
+  }
+  return Ok{};
+}
+
+Status observe_work(const SegmentContext& context, const std::string& path,
+                    const ActiveLayer& layer, Fit& fit) {
   auto reader = ALUDEL_TRY(io::JsonlReader::open(context.files, path));
   Json json;
   while (ALUDEL_TRY(reader.next(json))) {
-    if (stop_requested()) return Error{Code::cancelled, "stopped"};
     Document document = ALUDEL_TRY(document_from_json(json));
     document.is_settled = is_settled_at(document, layer.spec().name);
     // In an annotated run a document that has fallen is here, but is no part of the corpus.
     const bool has_fallen = context.config.annotate && would_drop(document);
-    if (layer.for_profile(profile_index(document.profile)) != nullptr && !has_fallen) {
-      fit.observe(document);
-    }
-    context.progress.advance(1);
+    ALUDEL_TRY(observe(context, layer, document, has_fallen ? nullptr : &fit));
   }
   return Ok{};
 }
@@ -280,15 +302,19 @@ Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segmen
 }
 
 Result<exec::TaskResult> run_fit(const SegmentContext& context, Threads& threads,
-                                 const ActiveLayer& layer, std::size_t before,
-                                 std::size_t shard_count) {
-  OrderedMerge merge(shard_count);
-  std::vector<Status> results(shard_count, Status(Ok{}));
-  threads.parallel_for(shard_count, [&](std::size_t shard) {
+                                 const ActiveLayer& layer, const Segment& segment,
+                                 std::span<const Shard> shards) {
+  OrderedMerge merge(shards.size());
+  std::vector<Status> results(shards.size(), Status(Ok{}));
+  threads.parallel_for(shards.size(), [&](std::size_t i) {
     auto fit = layer.fitted()->start_fit();
-    const std::string path = io::join_path(context.config.out, work_path(before, shard));
-    results[shard] = observe_shard(context, path, layer, *fit);
-    if (results[shard]) merge.add(shard, std::move(fit));
+    if (segment.number == 0) {
+      results[i] = observe_source(context, shards[i], layer, *fit);
+    } else {
+      const std::string path = work_path(segment.number - 1, i);
+      results[i] = observe_work(context, io::join_path(context.config.out, path), layer, *fit);
+    }
+    if (results[i]) merge.add(i, std::move(fit));
   });
   for (Status& result : results) {
     if (!result) return std::move(result).error();

@@ -62,10 +62,11 @@ std::string state_path(std::string_view layer);
 Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
                                      const Shard& shard, std::size_t shard_number);
 
-/// Shows a layer all documents of `shard_count` shards that segment `before` left, shards in
-/// parallel, and writes the merged state into state/LAYER.
+/// Shows the segment's first layer, `layer`, all documents of the shards, which are read in
+/// parallel: those that the segment before left, or for the first segment the sources' own. Writes
+/// the merged state into state/LAYER.
 Result<exec::TaskResult> run_fit(const SegmentContext& context, Threads& threads,
-                                 const ActiveLayer& layer, std::size_t before,
-                                 std::size_t shard_count);
+                                 const ActiveLayer& layer, const Segment& segment,
+                                 std::span<const Shard> shards);
 
 }  // namespace aludel::curate

@@ -163,6 +163,16 @@ const std::string* Headers::find(std::string_view name) const {
   return found == all_.end() ? nullptr : &found->value;
 }
 
+std::string Headers::joined(std::string_view name) const {
+  std::string values;
+  for (const Header& header : all_) {
+    if (!equal_without_case(header.name, name)) continue;
+    if (!values.empty()) values += ", ";
+    values += header.value;
+  }
+  return values;
+}
+
 std::string_view Headers::get(std::string_view name) const {
   const std::string* value = find(name);
   return value == nullptr ? std::string_view() : *value;

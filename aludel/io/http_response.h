@@ -28,6 +28,9 @@ class Headers {
   /// That value, or an empty string.
   std::string_view get(std::string_view name) const;
 
+  /// All values of that name, joined by ", " (RFC 9110, 5.3).
+  std::string joined(std::string_view name) const;
+
   const std::vector<Header>& all() const { return all_; }
 
  private:

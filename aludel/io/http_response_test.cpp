@@ -26,6 +26,14 @@ TEST(HttpResponse, ReadsStatusHeadersAndBody) {
   EXPECT_EQ(response.value().defect, "");
 }
 
+TEST(HttpResponse, JoinsFieldsOfOneName) {
+  std::string_view head = "X-Robots-Tag: noindex\r\nDate: x\r\nx-robots-tag: noai\r\n\r\n";
+  const Headers headers = read_headers(head);
+  EXPECT_EQ(headers.joined("x-robots-tag"), "noindex, noai");
+  EXPECT_EQ(headers.joined("date"), "x");
+  EXPECT_EQ(headers.joined("age"), "");
+}
+
 TEST(HttpResponse, RefusesWhatHasNoStatusLine) {
   for (const char* block : {"", "<html>", "HTTP/1.1\r\n\r\n", "HTTP/1.1 abc\r\n\r\n",
                             "HTTP/1.1 -20", "GET / HTTP/1.1\r\n\r\n"}) {

@@ -85,16 +85,23 @@ std::string_view detect_charset(std::string_view bytes) {
                                                                        uchardet_delete);
   if (uchardet_handle_data(detector.get(), sample.data(), sample.size()) != 0) return "";
   uchardet_data_end(detector.get());
-  return charset_of_label(uchardet_get_charset(detector.get()));
+  const std::string_view found = charset_of_label(uchardet_get_charset(detector.get()));
+  // Small letters have the same bytes in both, and no server sends the other one.
+  return found == "x-mac-cyrillic" ? "windows-1251" : found;
 }
 
-// A western encoding where most letters lie outside ASCII is a server's default, not the truth.
+// A western encoding where most letters lie outside ASCII is a server's default, not the truth. A
+// letter behind a byte outside ASCII may be the second half of a Big5 or Shift_JIS character.
 bool refutes_western(std::string_view bytes) {
   std::size_t letters = 0;
   std::size_t high = 0;
+  bool behind_high = false;
   for (const char c : text_sample(bytes)) {
-    high += (c & 0x80) != 0 ? 1U : 0U;
-    letters += std::isalpha(static_cast<unsigned char>(c)) != 0 ? 1U : 0U;
+    const bool is_high = (c & 0x80) != 0;
+    const bool is_letter = std::isalpha(static_cast<unsigned char>(c)) != 0;
+    high += is_high ? 1U : 0U;
+    letters += is_letter && !behind_high ? 1U : 0U;
+    behind_high = is_high;
   }
   return high > 64 && high > letters + letters / 2;
 }
@@ -103,6 +110,14 @@ bool refutes_western(std::string_view bytes) {
 bool is_refuted(const DecodedText& decoded) {
   if (decoded.replaced == 0) return false;
   return decoded.replaced * 10 > count_lead_bytes(decoded.text, decoded.replaced * 10 + 1);
+}
+
+// The escapes to JIS X 0208 in bytes of seven bits (RFC 1468): nothing else writes them.
+bool is_iso_2022_jp(std::string_view bytes) {
+  for (const std::string_view escape : {"\x1B$B", "\x1B$@"}) {
+    if (bytes.find(escape) != std::string_view::npos) return true;
+  }
+  return false;
 }
 
 struct Declaration {
@@ -177,6 +192,11 @@ DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type
   const bool utf8 = is_valid_utf8(bytes) && (is_ascii(bytes) || count_lead_bytes(bytes, 4) == 4);
   const bool seven_bit = declared.charset.starts_with("iso-2022") ||
                          declared.charset == "hz-gb-2312" || declared.charset.starts_with("utf-16");
+  if (utf8 && !seven_bit && is_iso_2022_jp(bytes)) {
+    DecodedText decoded = decode_charset(bytes, "iso-2022-jp");
+    decoded.source = CharsetSource::detected;
+    return decoded;
+  }
   if (utf8 && !seven_bit) {
     const bool agrees = declared.charset == "utf-8";
     return {std::string(bytes), "utf-8", agrees ? declared.source : CharsetSource::detected, 0};

@@ -3,6 +3,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <iconv.h>
 
 #include "aludel/base/utf8.h"
 
@@ -130,6 +131,70 @@ TEST(CharsetDetection, OverrulesARefutedDeclaration) {
   const std::string western = std::string(kChineseGbk) + std::string(kChineseGbk);
   EXPECT_EQ(decode_to_utf8(western, "text/html; charset=iso-8859-1").text,
             std::string(kChineseUtf8) + std::string(kChineseUtf8));
+}
+
+// The text in another encoding, by the C library, which shares no table with ICU.
+std::string encoded(std::string_view utf8, const char* charset) {
+  const iconv_t converter = iconv_open(charset, "UTF-8");
+  std::string in(utf8);
+  std::string out(in.size() * 4, '\0');
+  char* from = in.data();
+  char* to = out.data();
+  std::size_t from_left = in.size();
+  std::size_t to_left = out.size();
+  const bool ok =
+      iconv(converter, &from, &from_left, &to, &to_left) != static_cast<std::size_t>(-1);
+  iconv_close(converter);
+  EXPECT_TRUE(ok) << charset;
+  out.resize(out.size() - to_left);
+  return out;
+}
+
+constexpr std::string_view kSimplified =
+    "今天天气很好，图书馆上午九点开门。读者每次可以借十本书，四个星期以后归还；如果还没有读完，可以"
+    "再续借一次。";
+constexpr std::string_view kTraditional =
+    "今天天氣很好，圖書館上午九點開門。讀者每次可以借十本書，四個星期以後歸還；如果還沒有讀完，可以"
+    "再續借一次。";
+constexpr std::string_view kJapanese =
+    "図書館は午前九時に開きます。一度に十冊まで借りることができ、四週間後に返してください。読み終わ"
+    "らないときは、もう一度延長できます。";
+constexpr std::string_view kKorean =
+    "도서관은 오전 아홉 시에 문을 엽니다. 한 번에 열 권까지 빌릴 수 있고 네 주 뒤에 돌려주어야 "
+    "합니다. 다 읽지 못했으면 한 번 더 연장할 수 있습니다.";
+
+TEST(CharsetDetection, ReadsEastAsianPagesHoweverTheyAreDeclared) {
+  const struct {
+    const char* charset;
+    std::string_view text;
+  } cases[] = {{"GB18030", kSimplified},  {"GBK", kSimplified},     {"BIG5", kTraditional},
+               {"EUC-JP", kJapanese},     {"SHIFT_JIS", kJapanese}, {"EUC-KR", kKorean},
+               {"ISO-2022-JP", kJapanese}};
+
+  for (const auto& one : cases) {
+    const std::string type = std::string("text/html; charset=") + one.charset;
+    const std::string meta = std::string("<meta charset=\"") + one.charset + "\">";
+    const std::string wrong = "<meta charset=iso-8859-2>";
+
+    const struct {
+      std::string head;
+      std::string type;
+    } ways[] = {{"", ""},
+                {"", type},
+                {meta, ""},
+                {wrong, type},  // the header is stronger
+                {"", "text/html; charset=utf-8"},
+                {"<meta charset=utf-8>", ""},
+                {"", "text/html; charset=iso-8859-1"}};  // a server's default
+
+    for (const auto& way : ways) {
+      const std::string page = "<html><head>" + way.head +
+                               "<title>x</title></head><body><a href=/>" + "Home</a><p>" +
+                               std::string(one.text) + "</p></body></html>";
+      const DecodedText decoded = decode_to_utf8(encoded(page, one.charset), way.type);
+      EXPECT_EQ(decoded.text, page) << one.charset << " " << way.head << " " << way.type;
+    }
+  }
 }
 
 TEST(CharsetDetection, KeepsADeclarationWithFewErrors) {

@@ -10,23 +10,30 @@
 
 #include "aludel/base/utf8.h"
 #include "aludel/text/han_variants.h"
+#include "aludel/text/language/fasttext_model.h"
 
 namespace aludel::text {
 namespace {
 
-constexpr std::size_t kSampleBytes = 4096;
+// A text that the small sample leaves in doubt is judged by the large one.
+constexpr std::size_t kSmallSampleBytes = 1024;
+constexpr std::size_t kLargeSampleBytes = 4096;
+
+// A sample leaves no doubt when at least this share of it is in one language, and CLD2, where it
+// was asked, calls itself reliable.
+constexpr double kSureShare = 0.9;
 
 // Start, middle and end, cut at spaces or between code points.
-std::string sample_of(std::string_view text) {
-  if (text.size() <= kSampleBytes) return std::string(text);
-  constexpr std::size_t kSlice = kSampleBytes / 3;
+std::string sample_of(std::string_view text, std::size_t size) {
+  if (text.size() <= size) return std::string(text);
+  const std::size_t slice = size / 3;
   std::string sample;
   for (const std::size_t wanted :
-       {std::size_t{0}, text.size() / 2 - kSlice / 2, text.size() - kSlice}) {
+       {std::size_t{0}, text.size() / 2 - slice / 2, text.size() - slice}) {
     std::size_t begin = utf8_boundary(text, wanted);
-    const std::size_t space = text.find_first_of(" \n", begin);
-    if (wanted > 0 && space < begin + 32) begin = space + 1;
-    const std::size_t end = utf8_boundary(text, begin + kSlice);
+    const std::size_t space = text.substr(begin, 32).find_first_of(" \n");
+    if (wanted > 0 && space != std::string_view::npos) begin += space + 1;
+    const std::size_t end = utf8_boundary(text, begin + slice);
     sample.append(text.substr(begin, end - begin));
     sample += '\n';
   }
@@ -113,7 +120,15 @@ LanguageGuess guess_by_script(const ScriptCounts& counts) {
   return {};
 }
 
-LanguageGuess guess_by_cld2(std::string_view sample) {
+// What a sample says without the model.
+struct Evidence {
+  ScriptCounts counts;
+  LanguageGuess guess;
+  bool by_script = false;
+  bool is_sure = false;
+};
+
+void ask_cld2(std::string_view sample, Evidence& evidence) {
   const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
   std::array<CLD2::Language, 3> languages{};
   std::array<int, 3> percents{};
@@ -123,23 +138,53 @@ LanguageGuess guess_by_cld2(std::string_view sample) {
   CLD2::ExtDetectLanguageSummary(sample.data(), static_cast<int>(sample.size()), true, &hints, 0,
                                  languages.data(), percents.data(), scores.data(), nullptr,
                                  &text_bytes, &reliable);
-  if (languages[0] == CLD2::UNKNOWN_LANGUAGE) return {};
-  LanguageGuess guess;
+  if (languages[0] == CLD2::UNKNOWN_LANGUAGE) return;
+  LanguageGuess& guess = evidence.guess;
   guess.language = CLD2::LanguageCode(languages[0]);
   guess.language.resize(std::min(guess.language.find('-'), guess.language.size()));  // "zh-Hant"
-  if (guess.language == "iw") guess.language = "he";  // the code of 1988
-  guess.confidence = std::min(1.0, percents[0] / 100.0) * (reliable ? 1.0 : 0.5);
-  return guess;
+  if (guess.language == "iw") guess.language = "he";  // the codes of 1988
+  if (guess.language == "jw") guess.language = "jv";
+  const double share = std::min(1.0, percents[0] / 100.0);
+  guess.confidence = share * (reliable ? 1.0 : 0.5);
+  evidence.is_sure = reliable && share >= kSureShare;
+}
+
+Evidence weigh(std::string_view sample) {
+  Evidence evidence;
+  evidence.counts = count_scripts(sample);
+  evidence.guess = guess_by_script(evidence.counts);
+  evidence.by_script = evidence.guess.confidence > 0;
+  evidence.is_sure = evidence.guess.confidence >= kSureShare;
+  if (!evidence.by_script && evidence.counts.total() > 0) ask_cld2(sample, evidence);
+  return evidence;
+}
+
+// The model's word counts; where both name one language, the higher confidence does.
+void ask_model(const FastTextModel& model, std::string_view sample, LanguageGuess& guess) {
+  const std::vector<FastTextPrediction> best = model.predict(sample, 1);
+  if (best.empty()) return;
+  const double probability = std::min(1.0, static_cast<double>(best[0].probability));
+  if (best[0].label == guess.language) {
+    guess.confidence = std::max(guess.confidence, probability);
+  } else {
+    guess.language = best[0].label;
+    guess.confidence = probability;
+  }
 }
 
 }  // namespace
 
-LanguageGuess guess_language(std::string_view text) {
-  const std::string sample = sample_of(text);
-  const ScriptCounts counts = count_scripts(sample);
-  LanguageGuess guess = guess_by_script(counts);
-  if (guess.confidence == 0 && counts.total() > 0) guess = guess_by_cld2(sample);
-  guess.script = script_of(counts, guess.language, sample);
+LanguageGuess guess_language(std::string_view text, const FastTextModel* model) {
+  std::string sample = sample_of(text, kSmallSampleBytes);
+  Evidence evidence = weigh(sample);
+  if (!evidence.is_sure && text.size() > kSmallSampleBytes) {
+    sample = sample_of(text, kLargeSampleBytes);
+    evidence = weigh(sample);
+  }
+  LanguageGuess guess = std::move(evidence.guess);
+  const bool is_asked = !evidence.is_sure && !evidence.by_script && evidence.counts.total() > 0;
+  if (is_asked && model != nullptr) ask_model(*model, sample, guess);
+  guess.script = script_of(evidence.counts, guess.language, sample);
   return guess;
 }
 

@@ -5,6 +5,8 @@
 
 namespace aludel::text {
 
+class FastTextModel;
+
 /// The language that most of a text is in.
 struct LanguageGuess {
   std::string language = "und";  // ISO 639-1 where it has a code, else 639-3; "und" if unknown
@@ -12,10 +14,12 @@ struct LanguageGuess {
   double confidence = 0;         // 0 to 1; about the share of the text in that language
 };
 
-/// Guesses from at most 4 KB: the start, the middle and the end of a longer text. Chinese,
-/// Japanese, Korean and Thai are told by their scripts, the rest by CLD2; what CLD2 calls
-/// unreliable has at most half the confidence. `text` is valid UTF-8. Concurrent calls: yes.
-/// Source: https://github.com/CLD2Owners/cld2 (2015).
-LanguageGuess guess_language(std::string_view text);
+/// Guesses from 1 KB of a text, its start, middle and end, or from 4 KB where 1 KB leaves a doubt.
+/// Chinese, Japanese, Korean and Thai are told by their scripts, the rest by CLD2. `model`, for one
+/// lid.176.ftz, is asked where CLD2 is unsure (unreliable, or less than 0.9 of the sample in one
+/// language): then its label and probability count. Without a model, what CLD2 calls unreliable has
+/// at most half the confidence. `text` is valid UTF-8. Concurrent calls: yes.
+/// Source: https://github.com/CLD2Owners/cld2 (2015); fastText, arXiv:1607.01759.
+LanguageGuess guess_language(std::string_view text, const FastTextModel* model = nullptr);
 
 }  // namespace aludel::text

@@ -96,6 +96,7 @@ extern constinit const CommandSpec command_layer = {
         "the layer drops; documents that came in as rejects pass unjudged, so layers can be "
         "piped.\n"
         "A fitted layer takes --state; without it, it keeps its input in TMPDIR and fits first.\n"
+        "Layer language drops older captures of an address only with --state.\n"
         "Example: zstdcat kept/*.zst | aludel layer metrics --set min_words=30 > judged.jsonl",
     .run = run,
     .compute = Compute::kernels,

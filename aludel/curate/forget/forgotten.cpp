@@ -2,7 +2,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/curate/layer.h"
-#include "aludel/curate/layers/exact_dedup/duplicates.h"
+#include "aludel/curate/url.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kFile = "forgotten.jsonl";
 
 std::string page_hash(std::string_view url) {
-  const std::string page = exact_dedup::normalise_url(url);
+  const std::string page = normalise_url(url);
   return page.empty() ? "" : forgotten_hash("page " + page);
 }
 

@@ -183,7 +183,7 @@ extern constinit const LayerSpec layer_correction = {
     .defaults = [] { return dump_config(CorrectionSettings{}); },
     .make = make_correction,
     .edits = Edits::repair,
-    .cut_offs = kCorrectionCutOffs,
+    .cut_offs = [](const Json&) { return std::span<const CutOff>(kCorrectionCutOffs); },
 };
 
 }  // namespace aludel::curate

@@ -7,6 +7,7 @@
 #include "aludel/curate/layers/exact_dedup/boundaries.h"
 #include "aludel/curate/layers/exact_dedup/duplicates.h"
 #include "aludel/curate/layers/exact_dedup/repeats.h"
+#include "aludel/curate/url.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
@@ -42,7 +43,7 @@ class ExactFit final : public Fit {
 
   void observe(const Document& document) override {
     const std::string url = settings_.urls && document.kind == "web"
-                                ? exact_dedup::normalise_url(document.url)
+                                ? normalise_url(document.url)
                                 : std::string();
     copies_.push_back({document.id, exact_dedup::text_fingerprint(document.text),
                        url.empty() ? Hash128{} : hash128(url),

@@ -1,43 +1,79 @@
 #include "aludel/text/language.h"
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/language/captures.h"
+#include "aludel/curate/layers/language/consent.h"
 #include "aludel/curate/layers/language/page_text.h"
 #include "aludel/curate/layers/language/url_filter.h"
+#include "aludel/text/han_converter.h"
+#include "aludel/text/language/fasttext_model.h"
 #include "aludel/text/normalise.h"
 
 namespace aludel::curate {
 namespace {
 
+constexpr std::string_view kSignals[] = {"robots_list", "noai", "tdm_reservation", "noimageai"};
+
 /// Sources: RefinedWeb = arXiv:2306.01116 G.1 for URLs, and its 0.65 for the language, which
 /// FineWeb (arXiv:2406.17557) keeps; the share that CLD2 reports stands in for fastText's
-/// probability.
+/// probability. Dolma = arXiv:2402.00159: equal addresses were 53 % of its pages.
 struct LanguageSettings {
   std::vector<std::string> languages = {"en", "zh"};
   double min_confidence = 0.65;
+  std::string lid_model;
+  bool newest_captures = true;
   std::vector<std::string> domain_lists;
+  std::vector<std::string> url_lists;
   std::vector<std::string> word_lists;
+  std::vector<std::string> robots_lists;
   std::int64_t max_soft_url_words = 1;
+  bool own_url_words = true;
   bool check_urls = true;
-  bool respect_consent = true;
+  std::string compat;
+  std::vector<std::string> consent = {std::begin(kSignals), std::end(kSignals)};
+  std::string han;
   bool normalise = true;
 
   template <class V>
   void visit(V& v) {
     v("languages", languages, "ISO 639-1 codes that are kept; empty keeps all");
     v("min_confidence", min_confidence, "share of the text that is in the language; RefinedWeb");
+    v("lid_model", lid_model,
+      "a fastText model (lid.176.ftz) that is asked where CLD2 is unsure; empty: CLD2 alone");
+    v("newest_captures", newest_captures,
+      "of web pages with one address keep the newest capture only, before all else; Dolma");
     v("domain_lists", domain_lists, "files of blocked domains, one a line");
+    v("url_lists", url_lists, "files of blocked addresses, one a line");
     v("word_lists", word_lists, "files of blocked URL words: \"strict|hard|soft WORD\" a line");
+    v("robots_lists", robots_lists,
+      "files of hosts, or hosts with the beginning of a path, that robots.txt closes to training");
     v("max_soft_url_words", max_soft_url_words, "soft words that a URL may have; RefinedWeb");
+    v("own_url_words", own_url_words, "use the words that come with the program");
     v("check_urls", check_urls, "block by own words and the lists");
-    v("respect_consent", respect_consent, "drop pages that say noai or reserve text mining");
+    v("compat", compat, "\"datatrove\": match URLs as its URLFilter does; empty: as we do");
+    v("consent", consent,
+      "signals that drop a page: robots_list, noai, tdm_reservation, noimageai");
+    v("han", han,
+      "\"simplified\" or \"traditional\": rewrite Chinese in that form with OpenCC; empty: as it "
+      "is");
     v("normalise", normalise, "NFC, one kind of line end, no controls, no space at line ends");
   }
+};
+
+/// What a layer reads once: lists and the model.
+struct LanguageResources {
+  UrlFilter urls;
+  RobotsList robots;
+  std::optional<text::FastTextModel> model;
+  std::optional<text::HanConverter> han;
 };
 
 Verdict judge_language(const LanguageSettings& settings, std::string_view language,
@@ -48,52 +84,111 @@ Verdict judge_language(const LanguageSettings& settings, std::string_view langua
   return {false, asked ? "unsure_language" : "language", confidence};
 }
 
+/// In an annotated run, why no setting can bring a page back: its capture, its address, its
+/// consent.
+constexpr std::string_view kBlocked = "blocked";
+
 class LanguageLayer final : public Layer {
  public:
-  LanguageLayer(LanguageSettings settings, UrlFilter urls, Purpose purpose)
-      : settings_(std::move(settings)), urls_(std::move(urls)), purpose_(purpose) {}
+  LanguageLayer(LanguageSettings settings, LanguageResources resources, Purpose purpose)
+      : settings_(std::move(settings)),
+        resources_(std::move(resources)),
+        annotates_(purpose == Purpose::annotate) {}
+
+  std::unique_ptr<Fit> start_fit() const override {
+    return settings_.newest_captures ? std::make_unique<CaptureFit>() : nullptr;
+  }
+
+  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
+    return settings_.newest_captures ? older_.load(files, state_folder) : Ok{};
+  }
 
   Verdict judge(Document& document) const override {
     Json notes = Json::object();
-    const std::string blocked(settings_.check_urls ? urls_.blocked_reason(document.url) : "");
-    if (!blocked.empty() && purpose_ == Purpose::decide) {
-      document.annotations["language"] = std::move(notes);
-      return {false, blocked, 1};
-    }
-    if (document.text.empty() && !document.raw.empty()) {
+    std::string_view reason = replaced_or_blocked(document, notes);
+    std::string_view withheld;
+    if (reason.empty() || annotates_) withheld = withheld_before_reading(document);
+    const bool is_read = withheld.empty() && (reason.empty() || annotates_);
+    const bool is_made = is_read && document.text.empty() && !document.raw.empty();
+    if (is_made) {
       PageText page = page_text(document.raw, document.content_type);
-      notes = std::move(page.notes);
-      if (settings_.respect_consent && page.consent == text::Consent::withheld) {
-        notes["blocked"] = "no_consent";  // its text is not kept in any run
-        document.annotations["language"] = std::move(notes);
-        return {false, "no_consent", 1};
+      for (auto& [name, value] : page.notes.as_object()) {
+        notes[name] = std::move(value);
       }
-      document.text = std::move(page.text);
+      withheld = withheld_by(page.consent);
+      if (withheld.empty()) document.text = std::move(page.text);
+    }
+    if (reason.empty()) reason = withheld;
+    if (annotates_ && !reason.empty()) notes[kBlocked] = reason;
+    if (!withheld.empty() || (!reason.empty() && !annotates_)) {
+      if (annotates_) document.text.clear();  // what its owner withholds no annotated run keeps
+      document.annotations["language"] = std::move(notes);
+      return {false, std::string(reason), 1};
     }
     if (settings_.normalise) document.text = text::normalise_text(document.text);
-    if (!blocked.empty()) notes["blocked"] = blocked;
+    // A run that drops the page here has made no text of it.
+    if (is_made && !reason.empty()) notes["bytes_in"] = 0;
     const Verdict verdict = note_language(document, std::move(notes));
-    return blocked.empty() ? verdict : Verdict{false, blocked, 1};
+    return reason.empty() ? verdict : Verdict{false, std::string(reason), 1};
   }
 
  private:
+  bool respects(std::string_view signal) const {
+    return std::ranges::find(settings_.consent, signal) != settings_.consent.end();
+  }
+
+  std::string_view withheld_by(const ConsentSignals& signals) const {
+    if (signals.noai && respects("noai")) return "noai";
+    if (signals.tdm_reserved && respects("tdm_reservation")) return "tdm_reservation";
+    return signals.noimageai && respects("noimageai") ? "noimageai" : "";
+  }
+
+  /// Why a page is dropped for its capture or address; empty if it is not.
+  std::string_view replaced_or_blocked(const Document& document, Json& notes) const {
+    if (const auto newest = older_.newest(document.id)) {
+      notes["newest"] = *newest;
+      return "older_capture";
+    }
+    return settings_.check_urls ? resources_.urls.blocked_reason(document.url) : "";
+  }
+
+  /// The signal of consent that drops a page before its bytes are read; empty if none does.
+  std::string_view withheld_before_reading(const Document& document) const {
+    if (respects("robots_list") && resources_.robots.refuses(document.url)) return "robots_list";
+    return withheld_by(consent_in_headers(document.robots_tag, document.tdm_reservation));
+  }
+
   Verdict note_language(Document& document, Json notes) const {
     if (document.text.empty()) {
       document.annotations["language"] = std::move(notes);
       return {false, "no_text", 1};
     }
-    text::LanguageGuess guess = text::guess_language(document.text);
+    const text::FastTextModel* model = resources_.model ? &*resources_.model : nullptr;
+    text::LanguageGuess guess = text::guess_language(document.text, model);
     notes["language"] = guess.language;
+    Verdict verdict = judge_language(settings_, guess.language, guess.confidence);
+    // Other settings may keep what these drop: an annotated run has it converted, too.
+    const bool converts = (verdict.keep || annotates_) && resources_.han && guess.language == "zh";
+    if (converts) convert_han(document, guess, notes);
     if (!guess.script.empty()) notes["script"] = guess.script;
     notes["confidence"] = guess.confidence;
     document.annotations["language"] = std::move(notes);
     document.language = std::move(guess.language);
-    return judge_language(settings_, document.language, guess.confidence);
+    return verdict;
+  }
+
+  void convert_han(Document& document, text::LanguageGuess& guess, Json& notes) const {
+    const std::string wanted = settings_.han == "simplified" ? "Hans" : "Hant";
+    if (guess.script == wanted) return;
+    document.text = resources_.han->convert(document.text);
+    notes["converted_from"] = guess.script;
+    guess.script = wanted;
   }
 
   LanguageSettings settings_;
-  UrlFilter urls_;
-  Purpose purpose_;
+  LanguageResources resources_;
+  bool annotates_;
+  OlderCaptures older_;
 };
 
 /// Judges by language and confidence as they were noted; what was blocked stays so.
@@ -104,7 +199,7 @@ class StoredLanguageLayer final : public Layer {
   Verdict judge(Document& document) const override {
     const Json* notes = document.annotations.find("language");
     if (notes == nullptr) return {false, "no_text", 1};
-    const std::string blocked = notes->string_or("blocked", "");
+    const std::string blocked = notes->string_or(kBlocked, "");
     if (!blocked.empty()) return {false, blocked, 1};
     if (notes->find("confidence") == nullptr) return {false, "no_text", 1};
     return judge_language(settings_, notes->string_or("language", ""),
@@ -121,31 +216,72 @@ Json defaults() {
   return dump_config(LanguageSettings());
 }
 
+Status check(const LanguageSettings& settings) {
+  const auto wrong = [](std::string what) {
+    return Error{Code::invalid_argument, "[language] " + std::move(what)};
+  };
+  if (settings.min_confidence < 0 || settings.min_confidence > 1) {
+    return wrong(fmt::format("min_confidence is {}, expected 0 to 1", settings.min_confidence));
+  }
+  if (settings.max_soft_url_words < 0) return wrong("max_soft_url_words is negative");
+  if (!settings.compat.empty() && settings.compat != "datatrove") {
+    return wrong(fmt::format("compat is '{}', expected \"\" or \"datatrove\"", settings.compat));
+  }
+  if (!settings.han.empty() && settings.han != "simplified" && settings.han != "traditional") {
+    return wrong(
+        fmt::format("han is '{}', expected \"\", \"simplified\" or \"traditional\"", settings.han));
+  }
+  for (const std::string& signal : settings.consent) {
+    if (std::ranges::find(kSignals, signal) == std::end(kSignals)) {
+      return wrong(
+          fmt::format("no consent signal '{}'; known: {}", signal, fmt::join(kSignals, ", ")));
+    }
+  }
+  return Ok{};
+}
+
+Result<LanguageResources> read_resources(const LanguageSettings& settings, io::FileSystem& files) {
+  const UrlRules rules = settings.compat.empty() ? UrlRules::own : UrlRules::datatrove;
+  LanguageResources resources{
+      UrlFilter(rules, static_cast<std::size_t>(settings.max_soft_url_words) + 1), {}, {}, {}};
+  if (settings.own_url_words) resources.urls.add_own_words();
+  for (const std::string& path : settings.domain_lists) {
+    ALUDEL_TRY(resources.urls.add_domains(files, path));
+  }
+  for (const std::string& path : settings.url_lists) {
+    ALUDEL_TRY(resources.urls.add_urls(files, path));
+  }
+  for (const std::string& path : settings.word_lists) {
+    ALUDEL_TRY(resources.urls.add_words(files, path));
+  }
+  for (const std::string& path : settings.robots_lists) {
+    ALUDEL_TRY(resources.robots.add(files, path));
+  }
+  if (!settings.lid_model.empty()) {
+    auto model =
+        text::FastTextModel::from_bytes(ALUDEL_TRY(io::read_file(files, settings.lid_model)));
+    if (!model) return std::move(model).error().with_context(settings.lid_model);
+    resources.model = std::move(model).value();
+  }
+  if (!settings.han.empty()) {
+    resources.han = ALUDEL_TRY(text::HanConverter::open(
+        settings.han == "simplified" ? text::HanForm::simplified : text::HanForm::traditional));
+  }
+  return resources;
+}
+
 Result<LanguageSettings> read_settings(const Json& table) {
   LanguageSettings settings;
   ALUDEL_TRY(read_config(table, settings, "layers.language"));
-  if (settings.min_confidence < 0 || settings.min_confidence > 1) {
-    return Error{
-        Code::invalid_argument,
-        fmt::format("[language] min_confidence is {}, expected 0 to 1", settings.min_confidence)};
-  }
-  if (settings.max_soft_url_words < 0) {
-    return Error{Code::invalid_argument, "[language] max_soft_url_words is negative"};
-  }
+  ALUDEL_TRY(check(settings));
   return settings;
 }
 
 Result<std::unique_ptr<Layer>> make_language(const Json& table, const LayerContext& context) {
   LanguageSettings settings = ALUDEL_TRY(read_settings(table));
-  UrlFilter urls(settings.max_soft_url_words + 1);
-  for (const std::string& path : settings.domain_lists) {
-    ALUDEL_TRY(urls.add_domains(context.files, path));
-  }
-  for (const std::string& path : settings.word_lists) {
-    ALUDEL_TRY(urls.add_words(context.files, path));
-  }
+  LanguageResources resources = ALUDEL_TRY(read_resources(settings, context.files));
   return std::unique_ptr<Layer>(
-      std::make_unique<LanguageLayer>(std::move(settings), std::move(urls), context.purpose));
+      std::make_unique<LanguageLayer>(std::move(settings), std::move(resources), context.purpose));
 }
 
 Result<std::unique_ptr<Layer>> make_stored_language(const Json& table, const LayerContext&) {
@@ -157,8 +293,8 @@ Result<std::unique_ptr<Layer>> make_stored_language(const Json& table, const Lay
 
 extern constinit const LayerSpec layer_language = {
     .name = "language",
-    .summary = "Blocklists and consent, extraction and charset, then language and script.",
-    .source = "arXiv:2306.01116 G.1",
+    .summary = "Newest captures, blocklists and consent; extraction and charset; language, script.",
+    .source = "RefinedWeb, arXiv:2306.01116 G.1; Dolma, arXiv:2402.00159",
     .kind = LayerKind::edit,
     .defaults = defaults,
     .make = make_language,

@@ -1,11 +1,11 @@
 #include <string>
 
+#include "tests/shared_data.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade.h"
-#include "aludel/curate/layers/language/page_text.h"
-#include "aludel/curate/layers/language/url_filter.h"
+#include "aludel/io/file_system.h"
 
 namespace aludel::curate {
 namespace {
@@ -93,17 +93,104 @@ TEST_F(LanguageLayerTest, DropsWhatHasNoText) {
 TEST_F(LanguageLayerTest, RespectsConsent) {
   const std::string raw = "<meta name=robots content=noai><p>" + std::string(kEnglish);
   Document document = page(raw);
-  EXPECT_EQ(judge(document).reason, "no_consent");
+  EXPECT_EQ(judge(document).reason, "noai");
+  Document by_header = page("<p>" + std::string(kEnglish));
+  by_header.robots_tag = "otherbot: noindex, NoImageAI";
+  EXPECT_EQ(judge(by_header).reason, "noimageai");
+  Document reserved = page("<p>" + std::string(kEnglish));
+  reserved.tdm_reservation = " 1";
+  EXPECT_EQ(judge(reserved).reason, "tdm_reservation");
   Json settings = Json::object();
-  settings["respect_consent"] = false;
+  settings["consent"] = Json::Array{"noimageai"};
   Document again = page(raw);
-  EXPECT_NE(judge(again, settings).reason, "no_consent");
+  EXPECT_NE(judge(again, settings).reason, "noai");
+  reserved = page("<p>" + std::string(kEnglish));
+  reserved.tdm_reservation = "1";
+  EXPECT_TRUE(judge(reserved, settings).keep);
+  settings["consent"] = Json::Array{"robots"};
+  EXPECT_FALSE(find_layer("language").value()->make(settings, context_));
+}
+
+TEST_F(LanguageLayerTest, RespectsRobotsLists) {
+  const TemporaryFolder folder;
+  const std::string list = folder.path() + "/robots";
+  ASSERT_TRUE(io::write_file(files_, list, "example.org/private/ # since May\nclosed.example\n"));
+  Json settings = Json::object();
+  settings["robots_lists"].push_back(list);
+  const auto reason = [&](std::string url) {
+    Document document;
+    document.url = std::move(url);
+    document.text = kEnglish;
+    return judge(document, settings).reason;
+  };
+  EXPECT_EQ(reason("https://example.org/private/a"), "robots_list");
+  EXPECT_EQ(reason("https://example.org/public/a"), "");
+  EXPECT_EQ(reason("http://closed.example"), "robots_list");
+  EXPECT_EQ(reason("http://www.closed.example/"), "");  // robots.txt holds for one host
+}
+
+TEST_F(LanguageLayerTest, RecordsTheFormOfHanAndConvertsIt) {
+  Document document;
+  document.text = "圖書館上午九點開門。讀者每次可以借十本書，四個星期以後歸還。";
+  Document as_it_is = document;
+  EXPECT_TRUE(judge(as_it_is).keep);
+  EXPECT_EQ(as_it_is.annotations.find("language")->string_or("script", ""), "Hant");
+  EXPECT_EQ(as_it_is.text, document.text);
+  Json settings = Json::object();
+  settings["han"] = "simplified";
+  const auto layer = find_layer("language").value()->make(settings, context_);
+  if (!layer) {
+    EXPECT_EQ(layer.error().code, Code::unsupported);
+    GTEST_SKIP() << layer.error().message;
+  }
+  EXPECT_TRUE(layer.value()->judge(document).keep);
+  EXPECT_EQ(document.text, "图书馆上午九点开门。读者每次可以借十本书，四个星期以后归还。");
+  const Json* notes = document.annotations.find("language");
+  EXPECT_EQ(notes->string_or("script", ""), "Hans");
+  EXPECT_EQ(notes->string_or("converted_from", ""), "Hant");
+}
+
+TEST_F(LanguageLayerTest, ConvertsHanOfAnyConfidenceWhenAnnotating) {
+  Json settings = Json::object();
+  settings["han"] = "simplified";
+  settings["languages"] = Json::Array{"en"};
+  const LayerContext annotating{files_, "", 0, threads_, Purpose::annotate};
+  const auto layer = find_layer("language").value()->make(settings, annotating);
+  if (!layer) GTEST_SKIP() << layer.error().message;
+  Document document;
+  document.text = "圖書館上午九點開門。";
+  EXPECT_FALSE(layer.value()->judge(document).keep);
+  EXPECT_EQ(document.text, "图书馆上午九点开门。");  // as it is where other settings keep it
+}
+
+TEST_F(LanguageLayerTest, ClearsGivenTextThatIsWithheldWhenAnnotating) {
+  const LayerContext annotating{files_, "", 0, threads_, Purpose::annotate};
+  const auto layer = find_layer("language").value()->make(Json::object(), annotating).value();
+  Document document;
+  document.text = kEnglish;
+  document.tdm_reservation = "1";
+  EXPECT_EQ(layer->judge(document).reason, "tdm_reservation");
+  EXPECT_TRUE(document.text.empty());
+}
+
+TEST_F(LanguageLayerTest, AsksTheModelWhereCld2IsUnsure) {
+  const std::string model = shared_data("models/lid.176.ftz");
+  if (model.empty()) GTEST_SKIP() << "no shared data";
+  Json settings = Json::object();
+  settings["languages"] = Json::Array{"ru"};
+  Document document;
+  document.text = "Жоффруа попугай";
+  EXPECT_FALSE(judge(document, settings).keep);
+  settings["lid_model"] = model;
+  EXPECT_TRUE(judge(document, settings).keep);
+  settings["lid_model"] = "/no/such/model";
+  EXPECT_FALSE(find_layer("language").value()->make(settings, context_));
 }
 
 TEST_F(LanguageLayerTest, BlocksUrlsBeforeAllElse) {
   Document document = page("<p>" + std::string(kEnglish));
   document.url = "http://www.example.com/casino/bonus";
-  EXPECT_EQ(judge(document).reason, "blocked_url");
+  EXPECT_EQ(judge(document).reason, "hard_url_word");
   EXPECT_TRUE(document.text.empty());
 }
 
@@ -121,42 +208,6 @@ TEST_F(LanguageLayerTest, RefusesWrongSettings) {
   Json missing = Json::object();
   missing["domain_lists"].push_back("/no/such/list");
   EXPECT_FALSE(find_layer("language").value()->make(missing, context_));
-}
-
-TEST(UrlFilterWords, BlockByKind) {
-  const UrlFilter urls(2);
-  EXPECT_EQ(urls.blocked_reason("https://freepornsite.example/x"), "blocked_url");
-  EXPECT_EQ(urls.blocked_reason("https://example.org/sex/1"), "blocked_url");
-  EXPECT_EQ(urls.blocked_reason("https://essex.example.org/council"), "");
-  EXPECT_EQ(urls.blocked_reason("https://example.org/adult-education"), "");
-  EXPECT_EQ(urls.blocked_reason("https://example.org/hot-teens"), "blocked_url");
-  EXPECT_EQ(urls.blocked_reason("docs/casino.html"), "");
-  EXPECT_EQ(urls.blocked_reason(""), "");
-}
-
-TEST(UrlFilterWords, AreReadFromLists) {
-  const TemporaryFolder folder;
-  io::LocalFileSystem files;
-  const std::string domains = folder.path() + "/domains";
-  const std::string words = folder.path() + "/words";
-  ASSERT_TRUE(io::write_file(files, domains, "# list\nbad.example\n.worse.example  \n"));
-  ASSERT_TRUE(
-      io::write_file(files, words, "strict qqq\nhard lemon # sour\nsoft apple\nsoft pear\n"));
-  UrlFilter urls(2);
-  ASSERT_TRUE(urls.add_domains(files, domains));
-  ASSERT_TRUE(urls.add_words(files, words));
-  EXPECT_EQ(urls.blocked_reason("http://user@www.BAD.example:80/a"), "blocked_domain");
-  EXPECT_EQ(urls.blocked_reason("http://worse.example./"), "blocked_domain");
-  EXPECT_EQ(urls.blocked_reason("http://notbad.example/"), "");
-  EXPECT_EQ(urls.blocked_reason("http://a.org/xqqqx"), "blocked_url");
-  EXPECT_EQ(urls.blocked_reason("http://a.org/lemon"), "blocked_url");
-  EXPECT_EQ(urls.blocked_reason("http://a.org/lemons"), "");
-  EXPECT_EQ(urls.blocked_reason("http://a.org/apple"), "");
-  EXPECT_EQ(urls.blocked_reason("http://apple.org/pear"), "blocked_url");
-  ASSERT_TRUE(io::write_file(files, words, "hard\n"));
-  const Status wrong = urls.add_words(files, words);
-  ASSERT_FALSE(wrong);
-  EXPECT_NE(wrong.error().message.find("line 1"), std::string::npos);
 }
 
 }  // namespace

@@ -1,85 +1,56 @@
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
 #include "aludel/base/config.h"
+#include "aludel/curate/compat.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/metrics/cut_offs.h"
-#include "aludel/curate/layers/metrics/text_metrics.h"
+#include "aludel/curate/layers/metrics/gopher_words.h"
+#include "aludel/curate/layers/metrics/line_rules.h"
+#include "aludel/curate/layers/metrics/peers.h"
+#include "aludel/curate/layers/metrics/settings.h"
 #include "aludel/curate/limits.h"
+#include "aludel/curate/scan/text_scan.h"
+#include "aludel/text/han_variants.h"
 
 namespace aludel::curate {
 namespace {
-
-/// Sources: Gopher = arXiv:2112.11446 A1.1, as datatrove's gopher_quality_filter.py; FineWeb =
-/// arXiv:2406.17557; C4 = arXiv:1910.10683; DCLM = mlfoundations/dclm c4.yaml; CWT =
-/// ChineseWebText, arXiv:2311.01149; NC = NeMo Curator's heuristic_filter_english_pipeline.yaml.
-struct MetricsSettings {
-  std::int64_t min_words = 50;
-  std::int64_t max_words = 100'000;
-  double min_mean_word_length = 3;
-  double max_mean_word_length = 10;
-  double max_hashes_per_word = 0.1;
-  double max_ellipses_per_word = 0.1;
-  double max_bullet_lines = 0.9;
-  double max_ellipsis_lines = 0.3;
-  double min_alphabetic_words = 0.8;
-  std::int64_t min_stop_words = 2;
-  double min_terminal_lines = 0.12;
-  double max_short_lines = 0.67;
-  double max_duplicate_line_characters = 0.1;
-  double max_newlines_per_word = 0.3;
-  std::int64_t min_sentences = 3;
-  bool allow_curly_brackets = true;
-  bool allow_lorem_ipsum = false;
-  double max_digits = 0.15;
-  double max_white_space = 0.25;
-  double characters_per_cjk_word = 1.7;
-  std::int64_t min_cjk_characters = 200;
-  double min_mean_cjk_line = 10;
-  double min_han_in_chinese = 0.3;
-
-  template <class V>
-  void visit(V& v) {
-    v("min_words", min_words, "fewest words; Gopher");
-    v("max_words", max_words, "most words, CJK letters counted as words; Gopher");
-    v("min_mean_word_length", min_mean_word_length, "characters; Gopher");
-    v("max_mean_word_length", max_mean_word_length, "characters; Gopher");
-    v("max_hashes_per_word", max_hashes_per_word, "'#' per word; Gopher");
-    v("max_ellipses_per_word", max_ellipses_per_word, "'...' per word; Gopher");
-    v("max_bullet_lines", max_bullet_lines, "share of lines that begin with a bullet; Gopher");
-    v("max_ellipsis_lines", max_ellipsis_lines, "share of lines that end in '...'; Gopher");
-    v("min_alphabetic_words", min_alphabetic_words, "share of tokens with a letter; Gopher");
-    v("min_stop_words", min_stop_words, "distinct ones of eight, in English only; Gopher");
-    v("min_terminal_lines", min_terminal_lines,
-      "share of lines that end in terminal punctuation; FineWeb");
-    v("max_short_lines", max_short_lines,
-      "share of lines of at most 30 characters (10 in CJK); FineWeb");
-    v("max_duplicate_line_characters", max_duplicate_line_characters,
-      "share of characters in repeated lines; FineWeb: 0.10 in the paper, 0.01 in its code");
-    v("max_newlines_per_word", max_newlines_per_word, "new lines per word; FineWeb");
-    v("min_sentences", min_sentences, "sentences; DCLM: 3, C4: 5");
-    v("allow_curly_brackets", allow_curly_brackets,
-      "C4 drops every text with '{'; RefinedWeb and DCLM-Baseline keep it");
-    v("allow_lorem_ipsum", allow_lorem_ipsum, "C4 drops placeholder text");
-    v("max_digits", max_digits, "share of characters that are digits; NC");
-    v("max_white_space", max_white_space, "share of characters that are white space; NC");
-    v("characters_per_cjk_word", characters_per_cjk_word,
-      "CJK letters that count as one word; NC's segmenters give 1.3 to 2.5");
-    v("min_cjk_characters", min_cjk_characters, "replaces min_words for CJK; CWT");
-    v("min_mean_cjk_line", min_mean_cjk_line, "mean characters of a CJK line; CWT");
-    v("min_han_in_chinese", min_han_in_chinese, "share of Han letters where language = zh; CWT");
-  }
-};
 
 double share(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
+using JudgeAsPeer = void (*)(Document& document, const MetricsSettings& settings, Limits& limits);
+
+constexpr Compat<JudgeAsPeer> kMetricsPeers[] = {
+    {"none", nullptr},       {"datatrove", judge_as_datatrove}, {"dolma", judge_as_dolma},
+    {"dclm", judge_as_dclm}, {"nemo", judge_as_nemo},
+};
+
 class MetricsLayer final : public Layer {
  public:
-  explicit MetricsLayer(const MetricsSettings& settings) : settings_(settings) {}
+  MetricsLayer(MetricsSettings settings, JudgeAsPeer as_peer, Purpose purpose)
+      : settings_(std::move(settings)),
+        as_peer_(as_peer),
+        notes_all_(purpose == Purpose::annotate) {}
 
   Verdict judge(Document& document) const override {
-    const TextMetrics m = measure_text(document.text);
     Json annotation = Json::object();
     Limits limits(annotation);
+    if (as_peer_ != nullptr) {
+      as_peer_(document, settings_, limits);
+    } else {
+      judge_by_own_rules(document, limits);
+    }
+    document.annotations["metrics"] = std::move(annotation);
+    return limits.verdict();
+  }
+
+ private:
+  void judge_by_own_rules(Document& document, Limits& limits) const {
+    const TextScan& scan = document.scan.of(document.text, WordRule::runs);
+    const TextMetrics& m = scan.metrics;
     const bool cjk = document.language == "zh" || document.language == "ja" ||
                      document.language == "ko" || m.cjk_characters > m.word_characters;
     const double words = static_cast<double>(m.words) +
@@ -94,26 +65,30 @@ class MetricsLayer final : public Layer {
     if (document.language == "zh") {
       limits.at_least("han", share(m.han_characters, m.characters - m.white_space),
                       settings_.min_han_in_chinese, "too_little_han");
+      if (notes_all_ || !settings_.allow_traditional_han) {
+        limits.at_most_unless_off(
+            "traditional_han", text::uses_traditional_han(document.text) ? 1 : 0,
+            {settings_.allow_traditional_han ? 1.0 : 0.0, 1}, "traditional_han");
+      }
     }
-    document.annotations["metrics"] = std::move(annotation);
-    return limits.verdict();
+    judge_line_rules(document.text, scan, limits);
   }
 
- private:
   void judge_length(const TextMetrics& m, bool cjk, double words, Limits& limits) const {
+    const auto most_words = static_cast<double>(settings_.max_words);
     if (cjk) {
       const std::int64_t letters = m.cjk_characters + m.word_characters;
       limits.at_least("cjk_characters", static_cast<double>(letters),
                       static_cast<double>(settings_.min_cjk_characters), "too_short");
+      limits.at_most("words", std::round(words), most_words, "too_many_words");
     } else {
-      limits.at_least("words", words, static_cast<double>(settings_.min_words), "too_few_words");
+      limits.between("words", words, {static_cast<double>(settings_.min_words), most_words},
+                     {"too_few_words", "too_many_words"});
       const double mean_word = share(m.word_characters, m.words);
-      limits.at_least("mean_word_length", mean_word, settings_.min_mean_word_length,
-                      "words_too_short");
-      limits.at_most("mean_word_length", mean_word, settings_.max_mean_word_length,
-                     "words_too_long");
+      limits.between("mean_word_length", mean_word,
+                     {settings_.min_mean_word_length, settings_.max_mean_word_length},
+                     {"words_too_short", "words_too_long"});
     }
-    limits.at_most("words", words, static_cast<double>(settings_.max_words), "too_many_words");
     limits.at_least("sentences", static_cast<double>(m.sentences),
                     static_cast<double>(settings_.min_sentences), "too_few_sentences");
     limits.at_most("lorem_ipsum", m.lorem_ipsum ? 1 : 0, settings_.allow_lorem_ipsum ? 1 : 0,
@@ -158,7 +133,36 @@ class MetricsLayer final : public Layer {
     }
   }
 
+  /// Shares of the words that stand in lines which C4 and RefinedWeb drop.
+  void judge_line_rules(std::string_view text, const TextScan& scan, Limits& limits) const {
+    const bool c4 = settings_.c4_line_rules;
+    const bool refinedweb = notes_all_ || settings_.max_refinedweb_line_words < 1;
+    if (!c4 && !refinedweb) return;
+    std::size_t in_c4_lines = 0;
+    std::size_t in_refinedweb_lines = 0;
+    for (std::size_t i = 0; i < scan.lines.size(); ++i) {
+      const ScannedLine& line = scan.lines[i];
+      const std::size_t end =
+          i + 1 < scan.lines.size() ? scan.lines[i + 1].first_word : scan.words.size();
+      const std::size_t words = end - line.first_word;
+      const std::string_view spelling = text.substr(line.begin, line.size);
+      if (c4 && c4_drops(spelling, settings_)) in_c4_lines += words;
+      if (refinedweb && refinedweb_drops(spelling)) in_refinedweb_lines += words;
+    }
+    if (c4) {
+      limits.at_most("c4_line_words", share_of(in_c4_lines, scan.words.size()),
+                     settings_.max_c4_line_words, "too_many_c4_lines");
+    }
+    if (refinedweb) {
+      limits.at_most_unless_off("refinedweb_line_words",
+                                share_of(in_refinedweb_lines, scan.words.size()),
+                                {settings_.max_refinedweb_line_words, 1}, "too_many_bad_lines");
+    }
+  }
+
   MetricsSettings settings_;
+  JudgeAsPeer as_peer_;  // nullptr: our own rules
+  bool notes_all_;       // also what no rule asks for now
 };
 
 Status validate(const MetricsSettings& settings) {
@@ -170,17 +174,20 @@ Status validate(const MetricsSettings& settings) {
 
 extern constinit const LayerSpec layer_metrics = {
     .name = "metrics",
-    .summary = "Length, symbol, digit, stop-word and line-shape rules; CJK by characters.",
+    .summary = "Length, symbol, digit, stop-word and line-shape rules, our own or a peer's.",
     .source = "Gopher arXiv:2112.11446, C4 arXiv:1910.10683, FineWeb arXiv:2406.17557",
     .kind = LayerKind::document,
     .defaults = [] { return dump_config(MetricsSettings{}); },
-    .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
+    .make = [](const Json& settings,
+               const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MetricsSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer metrics"));
       ALUDEL_TRY(validate(read));
-      return std::unique_ptr<Layer>(std::make_unique<MetricsLayer>(read));
+      const auto* peer = ALUDEL_TRY(find_compat<JudgeAsPeer>(kMetricsPeers, read.compat));
+      return std::unique_ptr<Layer>(
+          std::make_unique<MetricsLayer>(std::move(read), peer->rule, context.purpose));
     },
-    .cut_offs = metrics::kCutOffs,
+    .cut_offs = metrics::cut_offs,
 };
 
 }  // namespace aludel::curate

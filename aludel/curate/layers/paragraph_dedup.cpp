@@ -27,7 +27,7 @@ struct ParagraphSettings {
   }
 };
 
-std::string state_path(const std::string& folder) {
+std::string paragraph_state_path(const std::string& folder) {
   return io::join_path(folder, "paragraphs.jsonl");
 }
 
@@ -53,7 +53,7 @@ class ParagraphFit final : public Fit {
   // One row for each paragraph that stands in two places: where it stays.
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
     std::ranges::sort(places_);
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
+    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, paragraph_state_path(state_folder)));
     for (std::size_t i = 0; i < places_.size();) {
       const Place& first = places_[i];
       std::size_t end = i + 1;
@@ -91,7 +91,7 @@ class ParagraphLayer final : public Layer {
   std::unique_ptr<Fit> start_fit() const override { return std::make_unique<ParagraphFit>(); }
 
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, paragraph_state_path(state_folder)));
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
       owners_[row.string_or("paragraph", "")] = {row.string_or("id", ""),

@@ -1,18 +1,21 @@
-#include <cmath>
-
-#include <fmt/format.h>
+#include <array>
+#include <string>
+#include <utility>
 
 #include "aludel/base/config.h"
+#include "aludel/curate/compat.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/repetition/cut_offs.h"
-#include "aludel/curate/layers/repetition/repeats.h"
+#include "aludel/curate/layers/repetition/shares.h"
 #include "aludel/curate/limits.h"
 
 namespace aludel::curate {
 namespace {
 
-/// Limits: Gopher, arXiv:2112.11446, table A1. Units for CJK: NeMo Curator's segmenters.
+/// Limits: Gopher, arXiv:2112.11446, table A1; 13 letters: ChineseWebText, arXiv:2311.01149. Units
+/// for CJK: NeMo Curator's segmenters.
 struct RepetitionSettings {
+  std::string compat = "none";
   double max_duplicate_lines = 0.30;
   double max_duplicate_paragraphs = 0.30;
   double max_duplicate_line_characters = 0.20;
@@ -26,10 +29,14 @@ struct RepetitionSettings {
   double max_duplicate_8grams = 0.12;
   double max_duplicate_9grams = 0.11;
   double max_duplicate_10grams = 0.10;
+  double max_repeated_13_letters = 0.5;
   double characters_per_cjk_word = 1.7;
 
   template <class V>
   void visit(V& v) {
+    v("compat", compat,
+      "whose way of counting: none (our own), datatrove, dolma, dclm or nemo; what the peer does "
+      "not measure is 0");
     v("max_duplicate_lines", max_duplicate_lines, "share of lines; Gopher");
     v("max_duplicate_paragraphs", max_duplicate_paragraphs, "share of paragraphs; Gopher");
     v("max_duplicate_line_characters", max_duplicate_line_characters,
@@ -45,71 +52,78 @@ struct RepetitionSettings {
     v("max_duplicate_8grams", max_duplicate_8grams, "share of characters; Gopher");
     v("max_duplicate_9grams", max_duplicate_9grams, "share of characters; Gopher");
     v("max_duplicate_10grams", max_duplicate_10grams, "share of characters; Gopher");
+    v("max_repeated_13_letters", max_repeated_13_letters,
+      "share of runs of 13 letters that stand there twice, where most words are CJK letters; "
+      "ChineseWebText");
     v("characters_per_cjk_word", characters_per_cjk_word,
       "where most words are CJK letters, an n-gram has n times as many; NC: 1.3 to 2.5");
   }
 };
 
+using MeasureAsPeer = RepetitionShares (*)(Document& document);
+
+constexpr Compat<MeasureAsPeer> kRepetitionPeers[] = {
+    {"none", nullptr},         {"datatrove", measure_as_datatrove}, {"dolma", measure_as_dolma},
+    {"dclm", measure_as_dclm}, {"nemo", measure_as_nemo},
+};
+
+constexpr std::array<std::string_view, 3> kTopGrams = {"top_2gram", "top_3gram", "top_4gram"};
+constexpr std::array<std::string_view, 6> kDuplicateGrams = {
+    "duplicate_5grams", "duplicate_6grams", "duplicate_7grams",
+    "duplicate_8grams", "duplicate_9grams", "duplicate_10grams"};
+
 class RepetitionLayer final : public Layer {
  public:
-  explicit RepetitionLayer(const RepetitionSettings& settings) : settings_(settings) {}
+  RepetitionLayer(RepetitionSettings settings, MeasureAsPeer measure)
+      : settings_(std::move(settings)), measure_(measure) {}
 
   Verdict judge(Document& document) const override {
-    const MeasuredWords words(document.text);
+    const RepetitionShares shares =
+        measure_ != nullptr ? measure_(document)
+                            : measure_repetition(document, settings_.characters_per_cjk_word);
     Json annotation = Json::object();
     Limits limits(annotation);
-    const RepeatedPart lines = repeated_parts(document.text, "\n", words);
-    limits.at_most("duplicate_lines", lines.count, settings_.max_duplicate_lines,
+    limits.at_most("duplicate_lines", shares.lines, settings_.max_duplicate_lines,
                    "duplicate_lines");
-    limits.at_most("duplicate_line_characters", lines.characters,
+    limits.at_most("duplicate_line_characters", shares.line_characters,
                    settings_.max_duplicate_line_characters, "duplicate_line_characters");
-    const RepeatedPart paragraphs = repeated_parts(document.text, "\n\n", words);
-    limits.at_most("duplicate_paragraphs", paragraphs.count, settings_.max_duplicate_paragraphs,
+    limits.at_most("duplicate_paragraphs", shares.paragraphs, settings_.max_duplicate_paragraphs,
                    "duplicate_paragraphs");
-    limits.at_most("duplicate_paragraph_characters", paragraphs.characters,
+    limits.at_most("duplicate_paragraph_characters", shares.paragraph_characters,
                    settings_.max_duplicate_paragraph_characters, "duplicate_paragraph_characters");
-    judge_grams(words, limits);
+    judge_grams(shares, limits);
     document.annotations["repetition"] = std::move(annotation);
     return limits.verdict();
   }
 
  private:
-  void judge_grams(const MeasuredWords& words, Limits& limits) const {
-    const double unit = words.mostly_cjk() ? settings_.characters_per_cjk_word : 1.0;
-    std::array<std::size_t, 3> top_lengths{};
-    std::array<std::size_t, 6> duplicate_lengths{};
-    for (std::size_t i = 0; i < top_lengths.size(); ++i) {
-      top_lengths[i] = static_cast<std::size_t>(std::lround(static_cast<double>(i + 2) * unit));
-    }
-    for (std::size_t i = 0; i < duplicate_lengths.size(); ++i) {
-      duplicate_lengths[i] =
-          static_cast<std::size_t>(std::lround(static_cast<double>(i + 5) * unit));
-    }
-    const RepeatedGrams grams = repeated_grams(words, top_lengths, duplicate_lengths);
+  void judge_grams(const RepetitionShares& shares, Limits& limits) const {
     const double top_limits[] = {settings_.max_top_2gram, settings_.max_top_3gram,
                                  settings_.max_top_4gram};
-    for (std::size_t i = 0; i < grams.top.size(); ++i) {
-      const std::string name = fmt::format("top_{}gram", i + 2);
-      limits.at_most(name, grams.top[i], top_limits[i], name);
+    for (std::size_t i = 0; i < shares.top.size(); ++i) {
+      limits.at_most(kTopGrams[i], shares.top[i], top_limits[i], kTopGrams[i]);
     }
     const double duplicate_limits[] = {
         settings_.max_duplicate_5grams, settings_.max_duplicate_6grams,
         settings_.max_duplicate_7grams, settings_.max_duplicate_8grams,
         settings_.max_duplicate_9grams, settings_.max_duplicate_10grams};
-    for (std::size_t i = 0; i < grams.duplicated.size(); ++i) {
-      const std::string name = fmt::format("duplicate_{}grams", i + 5);
-      limits.at_most(name, grams.duplicated[i], duplicate_limits[i], name);
+    for (std::size_t i = 0; i < shares.duplicated.size(); ++i) {
+      limits.at_most(kDuplicateGrams[i], shares.duplicated[i], duplicate_limits[i],
+                     kDuplicateGrams[i]);
     }
+    limits.at_most("repeated_13_letters", shares.windows_of_13, settings_.max_repeated_13_letters,
+                   "repeated_13_letters");
   }
 
   RepetitionSettings settings_;
+  MeasureAsPeer measure_;  // nullptr: our own way
 };
 
 }  // namespace
 
 extern constinit const LayerSpec layer_repetition = {
     .name = "repetition",
-    .summary = "Repeated lines, paragraphs and 2- to 10-grams, with DCLM's measures.",
+    .summary = "Repeated lines, paragraphs and 2- to 10-grams, with DCLM's measures or a peer's.",
     .source = "Gopher arXiv:2112.11446 table A1; mlfoundations/dclm content_filters.py",
     .kind = LayerKind::document,
     .defaults = [] { return dump_config(RepetitionSettings{}); },
@@ -120,9 +134,10 @@ extern constinit const LayerSpec layer_repetition = {
         return Error{Code::invalid_argument,
                      "[repetition] characters_per_cjk_word must be at least 1"};
       }
-      return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(read));
+      const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kRepetitionPeers, read.compat));
+      return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(std::move(read), peer->rule));
     },
-    .cut_offs = repetition::kCutOffs,
+    .cut_offs = [](const Json&) { return std::span<const CutOff>(repetition::kCutOffs); },
 };
 
 }  // namespace aludel::curate

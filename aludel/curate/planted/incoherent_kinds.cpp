@@ -120,7 +120,7 @@ constexpr std::array kIncoherentKinds = std::to_array<PlantedKind>({
      PlantedOutcome::dropped, low_quality},
     {"spliced_halves",
      "the first half of one page and the second half of one of another collection", "quality",
-     PlantedOutcome::dropped_or_split, spliced_halves},
+     PlantedOutcome::dropped_or_split, spliced_halves, PagesTaken::of_two_collections},
 });
 
 }  // namespace

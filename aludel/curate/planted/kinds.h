@@ -31,6 +31,9 @@ struct PlantedDocument {
   Json parameters = Json::object();
 };
 
+/// Which clean pages a kind takes.
+enum class PagesTaken : std::uint8_t { any, of_two_collections };
+
 /// One kind of defect. `make` gives one document, or all of a group.
 struct PlantedKind {
   std::string_view name;
@@ -38,6 +41,7 @@ struct PlantedKind {
   std::string_view layers;  // joined by commas
   PlantedOutcome outcome;
   Result<std::vector<PlantedDocument>> (*make)(PlantingContext& context);
+  PagesTaken pages = PagesTaken::any;
 };
 
 /// The parts of the list of kinds, by what they are about.

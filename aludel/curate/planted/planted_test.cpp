@@ -171,6 +171,21 @@ TEST(Plant, SplicesPagesOfTwoCollectionsOnly) {
   EXPECT_NE(plant(pages, {}, settings).error().message.find("two collections"), std::string::npos);
 }
 
+TEST(Plant, SplicesBeforeOtherKindsUseUpTheSmallerCollection) {
+  PlantSettings settings;
+  settings.kinds = {"shuffled_words", "spliced_halves"};
+  settings.count = 4;
+  settings.controls = 0;
+  for (std::int64_t seed = 0; seed < 8; ++seed) {
+    settings.seed = seed;
+    auto pages = clean_pages(13, 0);
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+      pages[i].source = i < 5 ? "small" : "large";
+    }
+    EXPECT_TRUE(plant(pages, {}, settings).has_value()) << seed;
+  }
+}
+
 TEST(Plant, SaysWhatIsMissing) {
   PlantSettings settings;
   settings.kinds = {"adverts"};

@@ -27,12 +27,12 @@ std::vector<std::size_t> profiles_of(const CurateConfig& config) {
 /// Settings that differ and that the layer's notes cannot follow.
 std::vector<std::string> beyond_notes(const LayerSpec& spec, const Json& was, const Json& now) {
   std::vector<std::string> names;
+  const std::span<const CutOff> cut_offs = spec.cut_offs_of(now);
   for (const auto& [name, value] : now.as_object()) {
     const Json* before = was.find(name);
     if (before != nullptr && *before == value) continue;
-    const bool is_dial =
-        std::ranges::find(spec.dials, name) != spec.dials.end() ||
-        std::ranges::find(spec.cut_offs, name, &CutOff::setting) != spec.cut_offs.end();
+    const bool is_dial = std::ranges::find(spec.dials, name) != spec.dials.end() ||
+                         std::ranges::find(cut_offs, name, &CutOff::setting) != cut_offs.end();
     if (!is_dial) names.push_back(name);
   }
   return names;
@@ -70,6 +70,12 @@ class LayerDecision {
     }
     if (!spec.is_stored()) return measure("it needs the corpus that is left");
     if (!was.on) {
+      if (spec.name == cascade_order().front()) {
+        return refused(fmt::format(
+            "{0} was off when the run was annotated, and it reads what only the sources "
+            "have: annotate again with it, or set layers.{0} = \"off\"",
+            spec.name));
+      }
       if (!needs_notes_) return measure("it was off when the run was annotated");
       return refused(
           fmt::format("{0} was off when the run was annotated, and its text has changed "

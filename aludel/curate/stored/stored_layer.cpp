@@ -16,7 +16,8 @@ class CutOffLayer final : public Layer {
 
   Verdict judge(Document& document) const override {
     const Json* noted = document.annotations.find(spec_.name);
-    return noted == nullptr ? Verdict{} : judge_noted(spec_.cut_offs, *noted, settings_);
+    return noted == nullptr ? Verdict{}
+                            : judge_noted(spec_.cut_offs_of(settings_), *noted, settings_);
   }
 
  private:
@@ -59,7 +60,8 @@ Verdict judge_noted(std::span<const CutOff> cut_offs, const Json& noted, const J
     if (cut_off.side == Side::at_least) {
       limits.at_least(cut_off.value, value->as_number(), limit, cut_off.reason);
     } else {
-      limits.at_most(cut_off.value, value->as_number(), limit, cut_off.reason);
+      limits.at_most_unless_off(cut_off.value, value->as_number(), {limit, cut_off.off},
+                                cut_off.reason);
     }
   }
   return limits.verdict();

@@ -91,6 +91,7 @@ struct WebPage {
   std::string content_type;  // as the server said it, with its charset
   std::string body;          // decoded
   std::uint64_t offset = 0;  // of its record
+  Headers headers;           // of the response; none for other records
 };
 
 struct WebPageOptions {

@@ -13,11 +13,6 @@ namespace aludel::curate::exact_dedup {
 /// Hash of the words and symbols of a text: case and white space do not count.
 Hash128 text_fingerprint(std::string_view text);
 
-/// The address without what does not change the page: scheme, "www.", default port, fragment, the
-/// slash at the end and tracking parameters (utm_*, fbclid, gclid); host in lower case. Empty for
-/// what is no http(s) address.
-std::string normalise_url(std::string_view url);
-
 /// What is known of one document.
 struct Copy {
   std::string id;

@@ -5,32 +5,11 @@
 namespace aludel::curate::exact_dedup {
 namespace {
 
-TEST(NormaliseUrl, EndsAtASchemeWithoutAnAddress) {
-  for (const std::string_view url : {"http", "https", "http:", "https:/", "HTTP", "http//x"}) {
-    EXPECT_EQ(normalise_url(url), "") << url;
-  }
-  EXPECT_EQ(normalise_url("http://"), "");
-}
-
 TEST(TextFingerprint, IgnoresCaseAndWhiteSpaceOnly) {
   EXPECT_EQ(text_fingerprint("The  C++\nlanguage."), text_fingerprint("the c++ language."));
   EXPECT_NE(text_fingerprint("the c language."), text_fingerprint("the c++ language."));
   EXPECT_NE(text_fingerprint("page 1"), text_fingerprint("page 2"));
   EXPECT_EQ(text_fingerprint(""), text_fingerprint(" \n"));
-}
-
-TEST(NormaliseUrl, DropsWhatDoesNotChangeThePage) {
-  const std::string expected = "example.org/a/B?q=1&r=2";
-  for (const std::string_view url :
-       {"http://Example.ORG/a/B?q=1&r=2",
-        "https://www.example.org:443/a/B/?q=1&utm_source=x&r=2#top",
-        "HTTPS://example.org/a/B?fbclid=z&q=1&r=2", "http://example.org:80/a/B?q=1&r=2&gclid=7"}) {
-    EXPECT_EQ(normalise_url(url), expected) << url;
-  }
-  EXPECT_EQ(normalise_url("http://example.org/"), normalise_url("https://example.org"));
-  EXPECT_NE(normalise_url("http://example.org/a"), normalise_url("http://example.org/A"));
-  EXPECT_EQ(normalise_url("/usr/share/doc/x.html"), "");
-  EXPECT_EQ(normalise_url(""), "");
 }
 
 Copy copy_of(std::string id, std::string_view text, std::string_view url, std::string date) {

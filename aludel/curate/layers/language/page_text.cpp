@@ -51,7 +51,7 @@ PageText page_text(std::string_view bytes, std::string_view content_type, text::
   }
   text::ExtractedPage extracted = text::extract_page(decoded.text, form);
   page.text = std::move(extracted.text);
-  page.consent = extracted.consent;
+  page.consent = consent_in_markup(decoded.text);
   if (!extracted.title.empty()) page.notes["title"] = std::move(extracted.title);
   if (!extracted.language.empty()) page.notes["declared_language"] = std::move(extracted.language);
   if (extracted.truncated) page.notes["truncated"] = true;

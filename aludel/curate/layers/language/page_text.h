@@ -3,6 +3,7 @@
 #include <string>
 
 #include "aludel/base/json.h"
+#include "aludel/curate/layers/language/consent.h"
 #include "aludel/text/html/extract.h"
 
 namespace aludel::curate {
@@ -10,7 +11,7 @@ namespace aludel::curate {
 /// Text made of fetched bytes, and what was learnt on the way.
 struct PageText {
   std::string text;  // not normalised yet; empty for what is neither HTML nor text
-  text::Consent consent = text::Consent::unstated;
+  ConsentSignals consent;
   Json notes = Json::object();  // charset, charset_source, replaced, title, declared_language
 };
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/curate/url.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/lines.h"
 
@@ -44,46 +45,31 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+bool is_symbol(char c) {
+  return WordAutomaton::symbol_of(c) != WordAutomaton::kNone;
 }
 
-void for_each_word(std::string_view text, const std::function<void(std::string_view)>& use) {
+// In lower case, without what is no letter or digit of ASCII.
+std::string symbols_of(std::string_view text) {
+  std::string out = lowered(text);
+  std::erase_if(out, [](char c) { return !is_symbol(c); });
+  return out;
+}
+
+// Runs of letters and digits; with `own` rules a letter outside ASCII belongs to its word.
+void for_each_word(std::string_view text, UrlRules rules,
+                   const std::function<void(std::string_view)>& use) {
+  const auto in_word = [rules](char c) {
+    return is_symbol(c) || (rules == UrlRules::own && (c & 0x80) != 0);
+  };
   for (std::size_t begin = 0; begin < text.size();) {
-    if (!is_word_character(text[begin])) {
-      ++begin;
-      continue;
-    }
     std::size_t end = begin;
-    while (end < text.size() && is_word_character(text[end])) {
+    while (end < text.size() && in_word(text[end])) {
       ++end;
     }
-    use(text.substr(begin, end - begin));
-    begin = end;
+    if (end > begin) use(text.substr(begin, end - begin));
+    begin = end + 1;
   }
-}
-
-// "http://user@www.Example.org:80/a" without scheme and lowered; nullopt without a host.
-struct UrlParts {
-  std::string host;
-  std::string all;  // host and path
-};
-
-std::optional<UrlParts> parts_of(std::string_view url) {
-  const std::size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos || scheme > 16) return std::nullopt;
-  UrlParts parts;
-  parts.all = lowered(url.substr(scheme + 3));
-  std::string_view host = std::string_view(parts.all).substr(0, parts.all.find_first_of("/?#"));
-  const std::size_t user = host.find_last_of('@');
-  if (user != std::string_view::npos) host.remove_prefix(user + 1);
-  host = host.substr(0, host.find(':'));
-  while (host.ends_with('.')) {
-    host.remove_suffix(1);
-  }
-  if (host.empty()) return std::nullopt;
-  parts.host = host;
-  return parts;
 }
 
 // Lines without comments and white space around them.
@@ -101,21 +87,31 @@ Status for_each_line(io::FileSystem& files, const std::string& path,
   return Ok{};
 }
 
+std::string with_scheme(std::string_view url) {
+  return url.find("://") == std::string_view::npos ? fmt::format("http://{}", url)
+                                                   : std::string(url);
+}
+
 }  // namespace
 
-UrlFilter::UrlFilter(std::int64_t soft_limit) : soft_limit_(soft_limit) {
-  if (soft_limit == 0) return;
+void UrlFilter::add_own_words() {
   for (const OwnWords& own : kOwnWords) {
-    for_each_word(own.words, [&](std::string_view word) { add_word(own.kind, word); });
+    for_each_word(own.words, rules_, [&](std::string_view word) { add_word(own.kind, word); });
   }
+  build_strict();
 }
 
 void UrlFilter::add_word(UrlWordKind kind, std::string_view word) {
   if (kind == UrlWordKind::strict) {
-    strict_.push_back(lowered(word));
+    strict_.push_back(symbols_of(word));
   } else {
-    (kind == UrlWordKind::hard ? hard_ : soft_).insert(lowered(word));
+    (kind == UrlWordKind::hard ? hard_ : soft_).insert(symbols_of(word));
   }
+}
+
+void UrlFilter::build_strict() {
+  const std::vector<std::string_view> words(strict_.begin(), strict_.end());
+  strict_words_.build(words);
 }
 
 Status UrlFilter::add_domains(io::FileSystem& files, const std::string& path) {
@@ -125,16 +121,23 @@ Status UrlFilter::add_domains(io::FileSystem& files, const std::string& path) {
   });
 }
 
+Status UrlFilter::add_urls(io::FileSystem& files, const std::string& path) {
+  return for_each_line(files, path, [this](std::string_view line, std::uint64_t) -> Status {
+    urls_.insert(rules_ == UrlRules::own ? normalise_url(with_scheme(line)) : std::string(line));
+    return Ok{};
+  });
+}
+
 Status UrlFilter::add_words(io::FileSystem& files, const std::string& path) {
-  return for_each_line(files, path, [&](std::string_view line, std::uint64_t number) -> Status {
-    const std::size_t space = line.find(' ');
+  ALUDEL_TRY(for_each_line(files, path, [&](std::string_view line, std::uint64_t number) -> Status {
+    const std::size_t space = std::min(line.find(' '), line.size());
     const std::string_view kind = line.substr(0, space);
-    const std::string_view word =
-        space == std::string_view::npos ? "" : line.substr(line.find_first_not_of(' ', space));
-    if (word.empty() || (kind != "strict" && kind != "hard" && kind != "soft")) {
+    const std::string_view word = line.substr(space);
+    if (std::ranges::none_of(word, is_symbol) ||
+        (kind != "strict" && kind != "hard" && kind != "soft")) {
       return Error{Code::invalid_argument,
-                   fmt::format("[language] {}, line {}: expected \"strict\", \"hard\" or \"soft\" "
-                               "and a word",
+                   fmt::format("[language] {}, line {}: expected \"strict\", \"hard\" or "
+                               "\"soft\" and a word with letters or digits of ASCII",
                                path, number)};
     }
     add_word(kind == "strict" ? UrlWordKind::strict
@@ -142,34 +145,81 @@ Status UrlFilter::add_words(io::FileSystem& files, const std::string& path) {
                               : UrlWordKind::soft,
              word);
     return Ok{};
-  });
+  }));
+  build_strict();
+  return Ok{};
 }
 
 bool UrlFilter::is_blocked_domain(std::string_view host) const {
-  while (!domains_.empty()) {
-    if (domains_.contains(std::string(host))) return true;
-    const std::size_t dot = host.find('.');
-    if (dot == std::string_view::npos) break;
-    host.remove_prefix(dot + 1);
+  if (domains_.empty()) return false;
+  if (domains_.contains(host)) return true;
+  const std::string_view registrable = registrable_domain(host);
+  if (rules_ == UrlRules::datatrove) return domains_.contains(registrable);
+  while (host.size() > registrable.size()) {
+    host.remove_prefix(host.find('.') + 1);
+    if (domains_.contains(host)) return true;
   }
   return false;
 }
 
+bool UrlFilter::is_blocked_url(std::string_view url) const {
+  if (urls_.empty()) return false;
+  return rules_ == UrlRules::own ? urls_.contains(normalise_url(url)) : urls_.contains(url);
+}
+
+bool UrlFilter::has_strict_word(std::string_view text) const {
+  WordAutomaton::State state = WordAutomaton::kStart;
+  for (const char c : text) {
+    const std::size_t symbol = WordAutomaton::symbol_of(c);
+    if (symbol != WordAutomaton::kNone) {
+      state = strict_words_.step(state, symbol);
+      if (strict_words_.found(state)) return true;
+    } else if (rules_ == UrlRules::own) {
+      state = WordAutomaton::kStart;
+    }
+  }
+  return false;
+}
+
+std::string_view UrlFilter::blocked_by_whole_words(std::string_view text) const {
+  bool is_hard = false;
+  std::set<std::string_view> soft;
+  for_each_word(text, rules_, [&](std::string_view word) {
+    is_hard = is_hard || hard_.contains(word);
+    if (soft_.contains(word)) soft.insert(word);
+  });
+  if (is_hard) return "hard_url_word";
+  return soft_limit_ > 0 && soft.size() >= soft_limit_ ? "soft_url_words" : "";
+}
+
 std::string_view UrlFilter::blocked_reason(std::string_view url) const {
-  const std::optional<UrlParts> parts = parts_of(url);
+  const std::optional<Url> parts = parse_url(url);
   if (!parts) return "";
   if (is_blocked_domain(parts->host)) return "blocked_domain";
-  const bool strict = std::ranges::any_of(
-      strict_, [&](const std::string& word) { return parts->all.find(word) != std::string::npos; });
-  if (strict) return "blocked_url";
-  bool hard = false;
-  std::int64_t soft = 0;
-  for_each_word(parts->all, [&](std::string_view word) {
-    const std::string owned(word);
-    hard = hard || hard_.contains(owned);
-    soft += soft_.contains(owned) ? 1 : 0;
+  if (is_blocked_url(url)) return "blocked_url";
+  const std::string read =
+      rules_ == UrlRules::own ? parts->host + lowered(parts->rest) : std::string(url);
+  const std::string_view by_words = blocked_by_whole_words(read);
+  if (!by_words.empty()) return by_words;
+  return has_strict_word(read) ? "strict_url_word" : "";
+}
+
+Status RobotsList::add(io::FileSystem& files, const std::string& path) {
+  return for_each_line(files, path, [this](std::string_view line, std::uint64_t) -> Status {
+    if (const auto url = parse_url(with_scheme(line))) prefixes_[url->host].push_back(url->rest);
+    return Ok{};
   });
-  return hard || (soft_limit_ > 0 && soft >= soft_limit_) ? "blocked_url" : "";
+}
+
+bool RobotsList::refuses(std::string_view url) const {
+  if (prefixes_.empty()) return false;
+  const std::optional<Url> parts = parse_url(url);
+  if (!parts) return false;
+  const auto found = prefixes_.find(parts->host);
+  if (found == prefixes_.end()) return false;
+  const std::string_view rest = parts->rest.empty() ? "/" : std::string_view(parts->rest);
+  return std::ranges::any_of(found->second,
+                             [&](const std::string& prefix) { return rest.starts_with(prefix); });
 }
 
 }  // namespace aludel::curate

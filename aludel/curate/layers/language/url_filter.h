@@ -1,11 +1,14 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "aludel/base/result.h"
+#include "aludel/curate/layers/language/word_automaton.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {
@@ -14,34 +17,78 @@ namespace aludel::curate {
 /// they are a whole word of it, `soft` words as whole words when there are several.
 enum class UrlWordKind : std::uint8_t { strict, hard, soft };
 
-/// Blocks pages by their address alone. Own words: adult, gambling and pirated content. Concurrent
-/// blocked_reason(): yes. Source: RefinedWeb, arXiv:2306.01116 G.1.
+/// `own`: host and path are read without regard to case; a strict word stands within letters and
+/// digits, so that "/shop-or-not" has no "porn"; a domain blocks all its subdomains.
+/// `datatrove`: as its URLFilter does it: the whole URL is read; a strict word may reach across
+/// what is no letter or digit, other words count in lower case only; a domain blocks itself and, if
+/// it can be registered, its subdomains; a listed URL must be the same byte for byte.
+enum class UrlRules : std::uint8_t { own, datatrove };
+
+/// Blocks pages by their address alone. Concurrent blocked_reason(): yes.
+/// Source: RefinedWeb, arXiv:2306.01116 G.1; datatrove 0.3.0, filters/url_filter.py.
 class UrlFilter {
  public:
-  /// With the own words, unless `soft_limit` is 0.
-  explicit UrlFilter(std::int64_t soft_limit);
+  /// `soft_limit`: as many different soft words block; 0: never.
+  UrlFilter(UrlRules rules, std::size_t soft_limit) : rules_(rules), soft_limit_(soft_limit) {}
 
-  /// Adds a list of domains, one a line; "#" begins a comment. A domain blocks its subdomains.
-  /// Errors: those of reading the file.
+  /// Adds the words of this program: adult, gambling and pirated content.
+  void add_own_words();
+
+  /// Adds a list of domains, one a line; "#" begins a comment. A public suffix ("github.io") blocks
+  /// that host only, not its customers. Errors: those of reading the file.
   Status add_domains(io::FileSystem& files, const std::string& path);
 
-  /// Adds a list of words, one a line behind its kind: "hard casino".
-  /// Errors: those of reading; invalid_argument for a line of another form, with its number.
+  /// Adds a list of pages, one address a line, with or without a scheme.
+  Status add_urls(io::FileSystem& files, const std::string& path);
+
+  /// Adds a list of words, one a line behind its kind: "hard casino". Letters and digits of ASCII
+  /// count. Errors: those of reading; invalid_argument for a line of another form, with its number.
   Status add_words(io::FileSystem& files, const std::string& path);
 
-  /// "blocked_domain", "blocked_url" or "" for a page that may pass. What is no URL with a host, a
-  /// file's path for example, passes.
+  /// "blocked_domain", "blocked_url", "hard_url_word", "soft_url_words", "strict_url_word", or ""
+  /// for a page that may pass; the first that holds. What is no URL with a host passes.
   std::string_view blocked_reason(std::string_view url) const;
 
  private:
-  void add_word(UrlWordKind kind, std::string_view word);
-  bool is_blocked_domain(std::string_view host) const;
+  struct StringHash {
+    using is_transparent = void;
 
-  std::int64_t soft_limit_;
-  std::unordered_set<std::string> domains_;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+
+  using StringSet = std::unordered_set<std::string, StringHash, std::equal_to<>>;
+
+  void add_word(UrlWordKind kind, std::string_view word);
+  void build_strict();
+  bool is_blocked_domain(std::string_view host) const;
+  bool is_blocked_url(std::string_view url) const;
+  bool has_strict_word(std::string_view text) const;
+  std::string_view blocked_by_whole_words(std::string_view text) const;
+
+  UrlRules rules_;
+  std::size_t soft_limit_;
+  StringSet domains_;
+  StringSet urls_;
+  StringSet hard_;
+  StringSet soft_;
   std::vector<std::string> strict_;
-  std::unordered_set<std::string> hard_;
-  std::unordered_set<std::string> soft_;
+  WordAutomaton strict_words_;
+};
+
+/// Hosts and parts of sites that their robots.txt closes to crawlers for training. Concurrent
+/// refuses(): yes. Source: RFC 9309 (a rule is a prefix of the path, for one host).
+class RobotsList {
+ public:
+  /// One host, or one host with the beginning of a path ("example.org/forum/"), a line; "#" begins
+  /// a comment. Errors: those of reading the file.
+  Status add(io::FileSystem& files, const std::string& path);
+
+  bool refuses(std::string_view url) const;
+
+ private:
+  std::unordered_map<std::string, std::vector<std::string>> prefixes_;  // by host
 };
 
 }  // namespace aludel::curate

@@ -4,7 +4,8 @@
 
 namespace aludel::curate::repetition {
 
-/// The rules of layer `repetition` in the order in which it applies them.
+/// The rules of layer `repetition` in the order in which it applies them, whoever's way of
+/// counting it takes.
 inline constexpr CutOff kCutOffs[] = {
     {"duplicate_lines", Side::at_most, "max_duplicate_lines", "duplicate_lines"},
     {"duplicate_line_characters", Side::at_most, "max_duplicate_line_characters",
@@ -21,6 +22,7 @@ inline constexpr CutOff kCutOffs[] = {
     {"duplicate_8grams", Side::at_most, "max_duplicate_8grams", "duplicate_8grams"},
     {"duplicate_9grams", Side::at_most, "max_duplicate_9grams", "duplicate_9grams"},
     {"duplicate_10grams", Side::at_most, "max_duplicate_10grams", "duplicate_10grams"},
+    {"repeated_13_letters", Side::at_most, "max_repeated_13_letters", "repeated_13_letters"},
 };
 
 }  // namespace aludel::curate::repetition

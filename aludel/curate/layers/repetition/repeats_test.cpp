@@ -1,5 +1,7 @@
 #include "aludel/curate/layers/repetition/repeats.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace aludel::curate {
@@ -9,24 +11,24 @@ constexpr std::array<std::size_t, 3> kTop = {2, 3, 4};
 constexpr std::array<std::size_t, 6> kDuplicated = {5, 6, 7, 8, 9, 10};
 
 RepeatedGrams grams_of(std::string_view text) {
-  return repeated_grams(MeasuredWords(text), kTop, kDuplicated);
+  return repeated_grams(scan_text(text).words, kTop, kDuplicated);
 }
 
 TEST(RepeatedParts, CountsEveryOccurrenceOfALineThatOccursTwice) {
   const std::string_view text = "aaaa\nbb\n\naaaa.\n aaaa\ncccc";
-  const RepeatedPart lines = repeated_parts(text, "\n", MeasuredWords(text));
+  const RepeatedPart lines = repeated_lines(scan_text(text));
   EXPECT_DOUBLE_EQ(lines.count, 2.0 / 5);        // "aaaa" twice, "aaaa." is another line
   EXPECT_DOUBLE_EQ(lines.characters, 8.0 / 18);  // of word characters only
 }
 
 TEST(RepeatedParts, PassesASingleLineAndEmptyText) {
-  EXPECT_EQ(repeated_parts("one", "\n", MeasuredWords("one")).count, 0);
-  EXPECT_EQ(repeated_parts("", "\n", MeasuredWords("")).characters, 0);
+  EXPECT_EQ(repeated_lines(scan_text("one")).count, 0);
+  EXPECT_EQ(repeated_lines(scan_text("")).characters, 0);
 }
 
 TEST(RepeatedParts, CutsParagraphsAtBlankLines) {
   const std::string_view text = "a b\nc\n\na b\nc\n\n\nd";
-  const RepeatedPart paragraphs = repeated_parts(text, "\n\n", MeasuredWords(text));
+  const RepeatedPart paragraphs = repeated_paragraphs(text, scan_text(text));
   EXPECT_DOUBLE_EQ(paragraphs.count, 2.0 / 3);
   EXPECT_DOUBLE_EQ(paragraphs.characters, 6.0 / 7);
 }
@@ -62,9 +64,14 @@ TEST(RepeatedGrams, IgnoresPunctuationAndShortTexts) {
   EXPECT_EQ(grams_of("").duplicated[0], 0);
 }
 
-TEST(MeasuredWords, KnowsScriptsWithoutSpaces) {
-  EXPECT_TRUE(MeasuredWords("\xE4\xBD\xA0\xE5\xA5\xBD ok").mostly_cjk());
-  EXPECT_FALSE(MeasuredWords("ok then \xE4\xBD\xA0").mostly_cjk());
+TEST(RepeatedGrams, MeasuresRunsOfThirteenWhereLengthsReachThem) {
+  std::string text;
+  for (int i = 0; i < 2; ++i) {
+    text += "a b c d e f g h i j k l m n ";
+  }
+  const RepeatedGrams grams =
+      repeated_grams(scan_text(text).words, {3, 5, 7}, {9, 10, 12, 14, 15, 17});
+  EXPECT_DOUBLE_EQ(grams.windows_of_13, 4.0 / 16);
 }
 
 }  // namespace

@@ -63,8 +63,8 @@ std::optional<WebPage> WebPageReader::page_of(WarcRecord record) {
   }
   if (record.block.empty()) return skip("empty");
   if (record.block.size() > options_.max_body_bytes) return skip("body too large");
-  return WebPage{std::move(record.uri), std::move(record.date), std::move(content_type),
-                 std::move(record.block), record.offset};
+  return WebPage{std::move(record.uri),   std::move(record.date), std::move(content_type),
+                 std::move(record.block), record.offset,          {}};
 }
 
 std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
@@ -86,7 +86,7 @@ std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
   if (http.body.empty()) return skip("empty");
   if (!http.defect.empty()) ++mended_[fmt::format("http {}", http.defect)];
   return WebPage{std::move(record.uri), std::move(record.date), std::move(content_type),
-                 std::move(http.body), record.offset};
+                 std::move(http.body),  record.offset,          std::move(http.headers)};
 }
 
 }  // namespace aludel::io

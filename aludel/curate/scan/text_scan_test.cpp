@@ -1,4 +1,4 @@
-#include "aludel/curate/layers/metrics/text_metrics.h"
+#include "aludel/curate/scan/text_scan.h"
 
 #include <string>
 
@@ -67,6 +67,46 @@ TEST(TextMetrics, TakesEachCjkLetterAlone) {
   EXPECT_EQ(m.terminal_lines, 1);
   EXPECT_EQ(m.characters, 21);
   EXPECT_EQ(m.short_lines, 0);  // 21 characters, of mostly CJK
+}
+
+TEST(TextScan, GivesWordsOfOneSpellingOneId) {
+  const std::string_view text = "one two one Two caf\xC3\xA9 1one";
+  const TextScan scan = scan_text(text);
+  ASSERT_EQ(scan.words.size(), 6U);
+  EXPECT_EQ(scan.words[0].id, scan.words[2].id);
+  EXPECT_NE(scan.words[1].id, scan.words[3].id);
+  EXPECT_EQ(scan.words.counts()[scan.words[0].id], 2U);
+  EXPECT_EQ(scan.words.characters(4, 5), 4U);
+  EXPECT_EQ(text.substr(scan.words[4].begin, scan.words[4].size), "caf\xC3\xA9");
+  EXPECT_EQ(scan.words.all_characters(), 20U);
+}
+
+TEST(TextScan, KnowsLinesAndParagraphs) {
+  const TextScan scan = scan_text("a b\n c \n\na b\n \nd");
+  ASSERT_EQ(scan.lines.size(), 4U);
+  EXPECT_EQ(scan.distinct_lines, 3U);
+  EXPECT_EQ(scan.lines[0].id, scan.lines[2].id);
+  EXPECT_EQ(scan.lines[2].first_word, 3U);
+  EXPECT_TRUE(scan.lines[0].starts_paragraph);
+  EXPECT_FALSE(scan.lines[1].starts_paragraph);
+  EXPECT_TRUE(scan.lines[2].starts_paragraph);
+  EXPECT_FALSE(scan.lines[3].starts_paragraph) << "a line of blanks parts no paragraphs";
+}
+
+TEST(TextScan, KnowsScriptsWithoutSpaces) {
+  EXPECT_TRUE(scan_text("\xE4\xBD\xA0\xE5\xA5\xBD ok").mostly_cjk());
+  EXPECT_FALSE(scan_text("ok then \xE4\xBD\xA0").mostly_cjk());
+}
+
+TEST(ScanSlot, ScansAgainOnlyWhenTextOrRuleChanged) {
+  ScanSlot slot;
+  const TextScan* first = &slot.of("one two", WordRule::runs);
+  EXPECT_EQ(&slot.of(std::string("one two"), WordRule::runs), first);
+  EXPECT_EQ(slot.of("one two three", WordRule::runs).words.size(), 3U);
+  EXPECT_EQ(slot.of("it's", WordRule::runs).words.size(), 2U);
+  EXPECT_EQ(slot.of("it's", WordRule::white_space).words.size(), 1U);
+  ScanSlot copy(slot);
+  EXPECT_EQ(copy.of("a", WordRule::runs).words.size(), 1U);
 }
 
 TEST(TextMetrics, SurvivesEmptyTextAndBrokenBytes) {

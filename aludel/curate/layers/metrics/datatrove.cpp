@@ -1,0 +1,272 @@
+#include <algorithm>
+#include <deque>
+
+#include "aludel/base/utf8.h"
+#include "aludel/curate/layers/metrics/gopher_words.h"
+#include "aludel/curate/layers/metrics/line_rules.h"
+#include "aludel/curate/layers/metrics/peers.h"
+#include "aludel/curate/scan/chunks.h"
+#include "aludel/curate/scan/peer_words.h"
+#include "aludel/curate/scan/python_lines.h"
+#include "aludel/curate/scan/text_scan.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::size_t kFineWebShortLine = 30;  // FineWebQualityFilter, short_line_length
+
+/// datatrove's PUNCTUATION_SET: these, control characters and terminal punctuation.
+bool is_punctuation(char32_t c) {
+  static constexpr std::u32string_view kMarks =
+      U"!/—”:％１〈&(、━\\【#%「」，】；+^]~“《„';’{|∶´[=-`*．（–？！：$～«〉,><》)?）。…@_.\"}►»";
+  if (c <= 8 || (c >= 11 && c <= 31) || (c >= 127 && c < 160)) return true;
+  return kMarks.find(c) != std::u32string_view::npos || character_table()[c].has(kSentenceEnd);
+}
+
+bool is_terminal(char32_t c) {
+  return character_table()[c].has(kSentenceEnd) || c == 0x17D6 || c == 0x17D9 || c == 0x17DA;
+}
+
+char32_t last_character(std::string_view line) {
+  return line.empty() ? 0 : decode_utf8(line, utf8_boundary(line, line.size() - 1)).value;
+}
+
+/// What the filters ask of a word, found once for each spelling.
+struct WordKind {
+  bool has_other = false;  // a character that is no punctuation
+  bool has_alpha = false;
+  bool ends_sentence = false;  // for the sentencizer: the word is one terminal mark
+  bool is_punct = false;       // spaCy's is_punct: all characters are of category P
+};
+
+WordKind word_kind(std::string_view word) {
+  WordKind kind{false, false, false, true};
+  const CharacterTable& table = character_table();
+  std::size_t characters = 0;
+  char32_t last = 0;
+  for (std::size_t at = 0; at < word.size(); ++characters) {
+    const CodePoint point = decode_utf8(word, at);
+    const CharacterTraits traits = table[point.value];
+    if (traits.has(kPythonAlpha)) kind.has_alpha = true;
+    if (!traits.has(kPunctuation)) kind.is_punct = false;
+    if (!kind.has_other && !is_punctuation(point.value)) kind.has_other = true;
+    last = point.value;
+    at += point.size_bytes;
+  }
+  kind.ends_sentence = characters == 1 && is_terminal(last);
+  return kind;
+}
+
+/// The words of a text with the kind of each spelling.
+class KindedWords {
+ public:
+  KindedWords(std::string_view text, const ScannedWords& words) : words_(words) {
+    kinds_.reserve(words.counts().size());
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i].id != kinds_.size()) continue;  // ids are given in order of first occurrence
+      const std::string_view word = text.substr(words[i].begin, words[i].size);
+      kinds_.push_back(word_kind(word));
+      if (is_gopher_stop_word(word)) ++distinct_stop_words_;
+    }
+  }
+
+  const ScannedWords& words() const { return words_; }
+
+  const WordKind& kind(std::size_t i) const { return kinds_[words_[i].id]; }
+
+  std::size_t distinct_stop_words() const { return distinct_stop_words_; }
+
+  /// Sentences of the words [begin, end) by spaCy's sentencizer: a terminal mark, then a word that
+  /// is no mark. datatrove counts one where there is no word.
+  std::size_t sentences(std::size_t begin, std::size_t end) const {
+    std::size_t count = 1;
+    bool seen_end = false;
+    for (std::size_t i = begin; i < end; ++i) {
+      const WordKind& word = kind(i);
+      if (seen_end && !word.is_punct && !word.ends_sentence) {
+        ++count;
+        seen_end = false;
+      } else if (word.ends_sentence) {
+        seen_end = true;
+      }
+    }
+    return count;
+  }
+
+ private:
+  const ScannedWords& words_;
+  std::vector<WordKind> kinds_;
+  std::size_t distinct_stop_words_ = 0;
+};
+
+void judge_gopher(std::string_view text, const KindedWords& words, const MetricsSettings& s,
+                  Limits& limits) {
+  const std::size_t all = words.words().size();
+  std::size_t count = 0;
+  std::size_t characters = 0;
+  std::size_t alphabetic = 0;
+  for (std::size_t i = 0; i < all; ++i) {
+    const WordKind& kind = words.kind(i);
+    if (kind.has_alpha) ++alphabetic;
+    if (!kind.has_other) continue;
+    ++count;
+    characters += words.words().characters(i, i + 1);
+  }
+  limits.between("words", static_cast<double>(count),
+                 {static_cast<double>(s.min_words), static_cast<double>(s.max_words)},
+                 {"too_few_words", "too_many_words"});
+  limits.between("mean_word_length", share_of(characters, count),
+                 {s.min_mean_word_length, s.max_mean_word_length},
+                 {"words_too_short", "words_too_long"});
+  limits.at_most("hashes_per_word", share_of(count_of(text, "#"), all), s.max_hashes_per_word,
+                 "too_many_hashes");
+  limits.at_most("ellipses_per_word",
+                 share_of(count_of(text, "...") + count_of(text, "\xE2\x80\xA6"), all),
+                 s.max_ellipses_per_word, "too_many_ellipses");
+  std::size_t bullets = 0;
+  std::size_t ellipses = 0;
+  const auto lines = python_splitlines(text);
+  for (const std::string_view raw : lines) {
+    const std::string_view line = python_strip(raw);
+    if (line.starts_with("-") || line.starts_with("\xE2\x80\xA2")) ++bullets;
+    if (line.ends_with("...") || line.ends_with("\xE2\x80\xA6")) ++ellipses;
+  }
+  limits.at_most("bullet_lines", share_of(bullets, lines.size()), s.max_bullet_lines,
+                 "too_many_bullet_lines");
+  limits.at_most("ellipsis_lines", share_of(ellipses, lines.size()), s.max_ellipsis_lines,
+                 "too_many_ellipsis_lines");
+  limits.at_least("alphabetic_words", share_of(alphabetic, all), s.min_alphabetic_words,
+                  "too_few_alphabetic_words");
+  limits.at_least("stop_words", static_cast<double>(words.distinct_stop_words()),
+                  static_cast<double>(s.min_stop_words), "too_few_stop_words");
+}
+
+/// What FineWeb's rules look at.
+struct KeptText {
+  std::vector<std::string_view> lines;
+  std::size_t words = 0;
+  std::size_t newlines = 0;
+  std::size_t characters = 0;  // without new lines
+};
+
+/// C4QualityFilter with split_paragraph: goes through the lines, keeps what it keeps.
+class C4Filter {
+ public:
+  C4Filter(std::string_view text, const KindedWords& words, const MetricsSettings& settings)
+      : text_(text), words_(words), settings_(settings) {}
+
+  /// The lines point into the text and into this filter.
+  KeptText run() {
+    for (const std::string_view line : python_splitlines(text_)) {
+      take(line);
+    }
+    kept_.newlines = kept_.lines.empty() ? 0 : kept_.lines.size() - 1;
+    return std::move(kept_);
+  }
+
+  void judge(Limits& limits) const {
+    limits.at_most("lorem_ipsum", lorem_ipsum_ ? 1 : 0, settings_.allow_lorem_ipsum ? 1 : 0,
+                   "lorem_ipsum");
+    limits.at_most("curly_bracket", curly_bracket_ ? 1 : 0, settings_.allow_curly_brackets ? 1 : 0,
+                   "curly_bracket");
+    limits.at_least("sentences", static_cast<double>(sentences_),
+                    static_cast<double>(settings_.min_sentences), "too_few_sentences");
+  }
+
+ private:
+  void take(std::string_view raw) {
+    const auto end = static_cast<std::size_t>(raw.data() + raw.size() - text_.data());
+    const std::size_t first = next_word_;
+    while (next_word_ < words_.words().size() && words_.words()[next_word_].begin < end) {
+      ++next_word_;
+    }
+    std::string_view line = python_strip(raw);
+    const LineWords counted = count_line_words_by_space(line);
+    if (counted.longest > settings_.max_word_length) return;
+    bool is_edited = false;
+    if (line.find('[') != std::string_view::npos) {
+      edited_.push_back(without_citations(line));
+      is_edited = edited_.back() != line;
+      line = edited_.back();
+    }
+    if (settings_.require_line_end_mark && !has_end_mark(line)) return;
+    if (counted.count < settings_.min_words_per_line || falls_by_words(line)) return;
+    if (is_edited) {
+      const ScannedWords again = spacy_words(line);
+      keep(line, again.size(), KindedWords(line, again).sentences(0, again.size()));
+    } else {
+      keep(line, next_word_ - first, words_.sentences(first, next_word_));
+    }
+  }
+
+  /// In datatrove's order: a bracket in a line with "javascript" does not count.
+  bool falls_by_words(std::string_view line) {
+    const std::string lower = to_lower_ascii(line);
+    if (lower.find("lorem ipsum") != std::string::npos) lorem_ipsum_ = true;
+    if (lower.find("javascript") != std::string::npos) return true;
+    if (line.find('{') != std::string_view::npos) curly_bracket_ = true;
+    return has_policy_phrase(lower);
+  }
+
+  void keep(std::string_view line, std::size_t words, std::size_t sentences) {
+    kept_.lines.push_back(line);
+    kept_.characters += count_characters(line);
+    kept_.words += words;
+    sentences_ += sentences;
+  }
+
+  std::string_view text_;
+  const KindedWords& words_;
+  const MetricsSettings& settings_;
+  KeptText kept_;
+  std::deque<std::string> edited_;  // lines that had '[' in them
+  std::size_t next_word_ = 0;
+  std::size_t sentences_ = 0;
+  bool lorem_ipsum_ = false;
+  bool curly_bracket_ = false;
+};
+
+KeptText all_lines(std::string_view text, const KindedWords& words) {
+  KeptText kept{split_at_newlines(text), words.words().size(), 0, count_characters(text)};
+  kept.newlines = kept.lines.size() - 1;
+  kept.characters -= kept.newlines;
+  std::erase_if(kept.lines, [](std::string_view line) { return python_strip(line).empty(); });
+  return kept;
+}
+
+void judge_fineweb(const KeptText& kept, const MetricsSettings& s, Limits& limits) {
+  std::size_t terminal = 0;
+  std::size_t short_lines = 0;
+  for (const std::string_view line : kept.lines) {
+    const std::size_t length = count_characters(line);
+    if (is_terminal(last_character(line))) ++terminal;
+    if (length <= kFineWebShortLine) ++short_lines;
+  }
+  limits.at_least("terminal_lines", share_of(terminal, kept.lines.size()), s.min_terminal_lines,
+                  "too_few_terminal_lines");
+  limits.at_most("short_lines", share_of(short_lines, kept.lines.size()), s.max_short_lines,
+                 "too_many_short_lines");
+  limits.at_most("duplicate_line_characters",
+                 share_of(count_later_copies(kept.lines).characters, kept.characters),
+                 s.max_duplicate_line_characters, "too_many_duplicate_lines");
+  limits.at_most("newlines_per_word", share_of(kept.newlines, kept.words), s.max_newlines_per_word,
+                 "too_many_newlines");
+}
+
+}  // namespace
+
+void judge_as_datatrove(Document& document, const MetricsSettings& settings, Limits& limits) {
+  const std::string_view text = document.text;
+  const KindedWords words(text, document.scan.of(text, WordRule::spacy).words);
+  judge_gopher(text, words, settings, limits);
+  if (!settings.c4_line_rules) {
+    judge_fineweb(all_lines(text, words), settings, limits);
+    return;
+  }
+  C4Filter c4(text, words, settings);
+  const KeptText kept = c4.run();
+  c4.judge(limits);
+  judge_fineweb(kept, settings, limits);
+}
+
+}  // namespace aludel::curate

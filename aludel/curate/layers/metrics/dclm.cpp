@@ -1,0 +1,108 @@
+#include <array>
+
+#include "aludel/curate/layers/metrics/gopher_words.h"
+#include "aludel/curate/layers/metrics/line_rules.h"
+#include "aludel/curate/layers/metrics/peers.h"
+#include "aludel/curate/scan/chunks.h"
+#include "aludel/curate/scan/python_lines.h"
+#include "aludel/curate/scan/text_scan.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
+
+bool starts_alphanumeric(std::string_view word) {
+  return character_table()[decode_utf8(word, 0).value].has(kPythonAlnum);
+}
+
+/// Words as fastText parts them, at ASCII white space only, that begin with a letter or number.
+std::size_t count_fasttext_words(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end =
+        std::min(text.find_first_of(std::string_view(" \n\r\t\v\f\0", 7), begin), text.size());
+    if (end > begin && starts_alphanumeric(text.substr(begin))) ++count;
+    begin = end + 1;
+  }
+  return count;
+}
+
+struct SplitWords {
+  std::size_t count = 0;
+  std::size_t characters = 0;
+  std::size_t alphabetic = 0;
+  std::size_t stop_words = 0;
+};
+
+SplitWords split_words(std::string_view text) {
+  SplitWords words;
+  for_each_chunk(text, [&](std::size_t begin, std::size_t end) {
+    const std::string_view word = text.substr(begin, end - begin);
+    ++words.count;
+    words.characters += count_characters(word);
+    if (has_letter(word)) ++words.alphabetic;
+    if (word.size() <= 4 && is_gopher_stop_word(to_lower_ascii(word))) ++words.stop_words;
+  });
+  return words;
+}
+
+/// Words of the lines that RefinedWeb drops, of all words.
+double refinedweb_share(const std::vector<std::string_view>& lines, std::size_t all_words) {
+  std::size_t dropped = 0;
+  for (const std::string_view line : lines) {
+    if (!refinedweb_drops(line)) continue;
+    dropped += static_cast<std::size_t>(count_line_words_by_space(line).count);
+  }
+  return share_of(dropped, all_words);
+}
+
+void judge_lines(std::string_view text, const MetricsSettings& settings, std::size_t words,
+                 Limits& limits) {
+  std::vector<std::string_view> lines;
+  std::size_t bullets = 0;
+  std::size_t ellipses = 0;
+  for (const std::string_view raw : split_at_newlines(text)) {
+    const std::string_view line = python_strip(raw);
+    if (line.empty()) continue;
+    lines.push_back(line);
+    for (const std::string_view bullet : {"\xE2\x97\x8F", "\xE2\x80\xA2", "*", "-"}) {
+      if (line.starts_with(bullet)) ++bullets;
+    }
+    const bool ends = line.ends_with("...") || line.ends_with(". . .") || line.ends_with(kEllipsis);
+    if (ends) ++ellipses;
+  }
+  limits.at_most("bullet_lines", share_of(bullets, lines.size()), settings.max_bullet_lines,
+                 "too_many_bullet_lines");
+  limits.at_most("ellipsis_lines", share_of(ellipses, lines.size()), settings.max_ellipsis_lines,
+                 "too_many_ellipsis_lines");
+  limits.at_most_unless_off("refinedweb_line_words", refinedweb_share(lines, words),
+                            {settings.max_refinedweb_line_words, 1}, "too_many_bad_lines");
+}
+
+}  // namespace
+
+void judge_as_dclm(Document& document, const MetricsSettings& settings, Limits& limits) {
+  const std::string_view text = document.text;
+  const SplitWords words = split_words(text);
+  limits.between("words", static_cast<double>(count_fasttext_words(text)),
+                 {static_cast<double>(settings.min_words), static_cast<double>(settings.max_words)},
+                 {"too_few_words", "too_many_words"});
+  limits.between("mean_word_length", share_of(words.characters, words.count),
+                 {settings.min_mean_word_length, settings.max_mean_word_length},
+                 {"words_too_short", "words_too_long"});
+  std::size_t symbols = 0;
+  for (const std::string_view symbol :
+       {std::string_view("#"), std::string_view("..."), std::string_view(". . ."), kEllipsis}) {
+    symbols += count_of(text, symbol);
+  }
+  limits.at_most("hashes_per_word", share_of(symbols, words.count), settings.max_hashes_per_word,
+                 "too_many_hashes");
+  judge_lines(text, settings, words.count, limits);
+  limits.at_least("alphabetic_words", share_of(words.alphabetic, words.count),
+                  settings.min_alphabetic_words, "too_few_alphabetic_words");
+  limits.at_least("stop_words", static_cast<double>(words.stop_words),
+                  static_cast<double>(settings.min_stop_words), "too_few_stop_words");
+}
+
+}  // namespace aludel::curate

@@ -1,0 +1,185 @@
+#include <algorithm>
+#include <array>
+
+#include <unicode/uchar.h>
+
+#include "aludel/base/utf8.h"
+#include "aludel/curate/layers/metrics/gopher_words.h"
+#include "aludel/curate/layers/metrics/line_rules.h"
+#include "aludel/curate/layers/metrics/peers.h"
+#include "aludel/curate/scan/chunks.h"
+#include "aludel/curate/scan/python_lines.h"
+#include "aludel/curate/scan/text_scan.h"
+
+namespace aludel::curate {
+namespace {
+
+bool contains(std::string_view set, char c) {
+  return set.find(c) != std::string_view::npos;
+}
+
+bool is_ascii_alnum(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Counts of single characters.
+struct CharacterCounts {
+  std::size_t all = 0;
+  std::size_t plain = 0;  // a-z, A-Z, 0-9, new lines and ?!,.
+  std::size_t digits = 0;
+  std::size_t white_space = 0;
+  std::size_t parentheses = 0;
+};
+
+CharacterCounts count_each(std::string_view text) {
+  CharacterCounts counts;
+  for (std::size_t at = 0; at < text.size(); ++counts.all) {
+    const CodePoint point = decode_utf8(text, at);
+    at += point.size_bytes;
+    if (point.value >= 128) {
+      if (u_isdigit(static_cast<UChar32>(point.value)) != 0) ++counts.digits;
+      if (point.value == 0x27E8 || point.value == 0x27E9) ++counts.parentheses;
+      continue;
+    }
+    const auto c = static_cast<char>(point.value);
+    if (is_ascii_alnum(c) || contains("\n?!,.", c)) ++counts.plain;
+    if (c >= '0' && c <= '9') ++counts.digits;
+    if (contains("\t\n\r\b ", c)) ++counts.white_space;
+    if (contains("{}[]()", c)) ++counts.parentheses;
+  }
+  return counts;
+}
+
+/// Bytes of http(s) addresses; they are ASCII.
+std::size_t address_characters(std::string_view text) {
+  std::size_t characters = 0;
+  for (std::size_t at = text.find("http"); at != std::string_view::npos;
+       at = text.find("http", at + 1)) {
+    std::size_t end = at + (text.substr(at + 4).starts_with("s") ? 5 : 4);
+    if (!text.substr(end).starts_with("://")) continue;
+    end += 3;
+    const std::size_t host = end;
+    while (end < text.size() &&
+           (is_ascii_alnum(text[end]) || contains("$-_@.&+/:=?#~!*(),", text[end]) ||
+            (text[end] == '%' && end + 2 < text.size()))) {
+      ++end;
+    }
+    if (end == host) continue;
+    characters += end - at;
+    at = end - 1;
+  }
+  return characters;
+}
+
+/// The word is an ellipsis, or more than half of it '#' runs (a run counts once).
+bool is_symbol_word(std::string_view word) {
+  static constexpr std::array<std::string_view, 5> kEllipses = {"...", "[...]", "\xE2\x80\xA6",
+                                                                "(...)", "[\xE2\x80\xA6]"};
+  if (std::ranges::find(kEllipses, word) != kEllipses.end() || word == "-\xC2\xBB") return true;
+  std::size_t runs = 0;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    if (word[i] == '#' && (i == 0 || word[i - 1] != '#')) ++runs;
+  }
+  return runs > 0 && runs * 2 > count_characters(word);
+}
+
+bool starts_with_nemo_bullet(std::string_view line) {
+  static constexpr std::array<std::string_view, 12> kBullets = {"•", "‣", "⁃", "⁌", "⁍", "∙",
+                                                                "○", "●", "◘", "◦", "⦾", "⦿"};
+  return std::ranges::any_of(kBullets, [&](std::string_view b) { return line.starts_with(b); });
+}
+
+bool ends_with_nemo_ellipsis(std::string_view lower) {
+  static constexpr std::array<std::string_view, 8> kEllipses = {
+      "...", "[...]", "…", "(...)", "[…]", "-»", "read more..", "read more"};
+  return std::ranges::any_of(kEllipses, [&](std::string_view e) { return lower.ends_with(e); });
+}
+
+/// Share of paragraphs with one of NeMo Curator's policy phrases; 1 where "lorem ipsum" stands. Its
+/// whole sentences about cookies hold one of the short phrases or differ by site: left out.
+double boilerplate_share(std::string_view text) {
+  const std::string lower = to_lower_ascii(text);
+  if (lower.find("lorem ipsum") != std::string::npos) return 1;
+  std::size_t paragraphs = 0;
+  std::size_t boilerplate = 0;
+  for (std::size_t begin = 0; begin <= lower.size(); ++paragraphs) {
+    const std::size_t end = std::min(lower.find("\n\n", begin), lower.size());
+    const std::string_view paragraph = std::string_view(lower).substr(begin, end - begin);
+    const bool has_phrase = has_policy_phrase(paragraph) ||
+                            paragraph.find("privacy overview") != std::string_view::npos ||
+                            paragraph.find("privacy & cookies policy") != std::string_view::npos ||
+                            paragraph.find("privacy and cookies policy") != std::string_view::npos;
+    if (has_phrase) ++boilerplate;
+    begin = end + 2;
+  }
+  return share_of(boilerplate, paragraphs);
+}
+
+void judge_words(std::string_view text, const ScannedWords& words, const MetricsSettings& s,
+                 Limits& limits) {
+  std::size_t symbols = 0;
+  std::size_t alphabetic = 0;
+  std::size_t stop_words = 0;
+  std::size_t longest = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = text.substr(words[i].begin, words[i].size);
+    if (is_symbol_word(word)) ++symbols;
+    if (has_letter(word)) ++alphabetic;
+    if (is_gopher_stop_word(word)) ++stop_words;
+    longest = std::max(longest, words.characters(i, i + 1));
+  }
+  limits.at_most("hashes_per_word", share_of(symbols, words.size()), s.max_hashes_per_word,
+                 "too_many_hashes");
+  limits.between("words", static_cast<double>(words.size()),
+                 {static_cast<double>(s.min_words), static_cast<double>(s.max_words)},
+                 {"too_few_words", "too_many_words"});
+  limits.between("mean_word_length", share_of(words.all_characters(), words.size()),
+                 {s.min_mean_word_length, s.max_mean_word_length},
+                 {"words_too_short", "words_too_long"});
+  limits.at_most("longest_word", static_cast<double>(longest),
+                 static_cast<double>(s.max_word_length), "word_too_long");
+  limits.at_least("alphabetic_words", share_of(alphabetic, words.size()), s.min_alphabetic_words,
+                  "too_few_alphabetic_words");
+  limits.at_least("stop_words", static_cast<double>(stop_words),
+                  static_cast<double>(s.min_stop_words), "too_few_stop_words");
+}
+
+}  // namespace
+
+void judge_as_nemo(Document& document, const MetricsSettings& settings, Limits& limits) {
+  const std::string_view text = document.text;
+  const CharacterCounts counts = count_each(text);
+  judge_words(text, document.scan.of(text, WordRule::white_space).words, settings, limits);
+  limits.at_most("symbols", share_of(counts.all - counts.plain, counts.all), settings.max_symbols,
+                 "too_many_symbols");
+  limits.at_most("digits", share_of(counts.digits, counts.all), settings.max_digits,
+                 "too_many_digits");
+  limits.at_most("urls", share_of(address_characters(text), counts.all), settings.max_urls,
+                 "too_many_urls");
+  limits.at_most("white_space", share_of(counts.white_space, counts.all), settings.max_white_space,
+                 "too_much_white_space");
+  limits.at_most("parentheses", share_of(counts.parentheses, counts.all), settings.max_parentheses,
+                 "too_many_parentheses");
+  limits.at_most("boilerplate_paragraphs", boilerplate_share(text),
+                 settings.max_boilerplate_paragraphs, "too_much_boilerplate");
+  std::size_t lines = 0;
+  std::size_t terminal = 0;
+  std::size_t bullets = 0;
+  std::size_t ellipses = 0;
+  for (const std::string_view raw : split_at_newlines(text)) {
+    const std::string_view line = python_strip(raw);
+    if (line.empty()) continue;
+    ++lines;
+    if (contains(".?!\"'", line.back())) ++terminal;
+    if (starts_with_nemo_bullet(line)) ++bullets;
+    if (ends_with_nemo_ellipsis(to_lower_ascii(line))) ++ellipses;
+  }
+  limits.at_least("terminal_lines", share_of(terminal, lines), settings.min_terminal_lines,
+                  "too_few_terminal_lines");
+  limits.at_most("bullet_lines", share_of(bullets, lines), settings.max_bullet_lines,
+                 "too_many_bullet_lines");
+  limits.at_most("ellipsis_lines", share_of(ellipses, lines), settings.max_ellipsis_lines,
+                 "too_many_ellipsis_lines");
+}
+
+}  // namespace aludel::curate

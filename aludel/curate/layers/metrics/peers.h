@@ -1,0 +1,27 @@
+#pragma once
+
+#include "aludel/curate/document.h"
+#include "aludel/curate/layers/metrics/settings.h"
+#include "aludel/curate/limits.h"
+
+// The quality rules of other pipelines with their own ways of counting, for keep and drop decisions
+// that agree with theirs. Each notes its values under the same names as our own rules.
+namespace aludel::curate {
+
+/// datatrove 0.10: GopherQualityFilter, then C4QualityFilter (where c4_line_rules is on), then
+/// FineWebQualityFilter on what C4 left. Words and sentences are spaCy's, whatever the language
+/// (datatrove's own default).
+void judge_as_datatrove(Document& document, const MetricsSettings& settings, Limits& limits);
+
+/// Dolma's gopher_v1 tagger with the cuts of its configs/dolma-v1_5; words are parted by white
+/// space.
+void judge_as_dolma(Document& document, const MetricsSettings& settings, Limits& limits);
+
+/// DCLM's content_filters.py as dclm_baseline_refinedweb.yaml runs them before repetition, and the
+/// share of words that its line edits would remove.
+void judge_as_dclm(Document& document, const MetricsSettings& settings, Limits& limits);
+
+/// NeMo Curator's string.py as heuristic_filter_english_pipeline.yaml runs it.
+void judge_as_nemo(Document& document, const MetricsSettings& settings, Limits& limits);
+
+}  // namespace aludel::curate

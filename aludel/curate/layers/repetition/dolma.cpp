@@ -1,0 +1,68 @@
+#include "aludel/curate/layers/repetition/repeated_grams.h"
+#include "aludel/curate/layers/repetition/shares.h"
+#include "aludel/curate/scan/chunks.h"
+#include "aludel/curate/scan/python_lines.h"
+
+namespace aludel::curate {
+namespace {
+
+double fraction(std::size_t part, std::size_t whole) {
+  return static_cast<double>(part) / static_cast<double>(std::max<std::size_t>(whole, 1));
+}
+
+void measure_dolma_lines(std::string_view text, std::size_t all, RepetitionShares& shares) {
+  const auto lines = split_at_newlines(text);
+  WordIds ids(lines.size());
+  std::vector<std::uint32_t> line_ids;
+  line_ids.reserve(lines.size());
+  for (const std::string_view line : lines) {
+    line_ids.push_back(ids.add(hash64(line) | 1U));
+  }
+  std::size_t repeated = 0;
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (ids.counts()[line_ids[i]] < 2) continue;
+    ++repeated;
+    characters += count_characters(lines[i]);
+  }
+  shares.lines = fraction(repeated, lines.size());
+  shares.line_characters = fraction(characters, all);
+}
+
+/// Characters of all windows of n words, and of those that occur twice.
+double repeated_windows(const ScannedWords& words, const RepeatedGramFinder& grams) {
+  const std::size_t n = grams.length();
+  std::size_t all = 0;
+  for (std::size_t i = 0; i + n <= words.size(); ++i) {
+    all += words.characters(i, i + n);
+  }
+  std::size_t repeated = 0;
+  for (const GramOccurrence& occurrence : grams.occurrences()) {
+    repeated += words.characters(occurrence.begin, occurrence.begin + n);
+  }
+  return fraction(repeated, all);
+}
+
+}  // namespace
+
+RepetitionShares measure_as_dolma(Document& document) {
+  const std::string_view text = document.text;
+  const ScannedWords& words = document.scan.of(text, WordRule::white_space).words;
+  const std::size_t all = words.all_characters();
+  RepetitionShares shares;
+  measure_dolma_lines(text, all, shares);
+  RepeatedGramFinder grams(words);
+  for (std::size_t n = 2; n <= 10 && n <= words.size(); ++n) {
+    grams.extend();
+    if (n >= 5) {
+      shares.duplicated[n - 5] = repeated_windows(words, grams);
+      continue;
+    }
+    const TopGram top = top_gram(words, grams, TopGramTie::first);
+    const std::size_t once = top.count > 0 ? top.characters : words.characters(0, n);
+    shares.top[n - 2] = fraction(once * std::max<std::size_t>(top.count, 1), all);
+  }
+  return shares;
+}
+
+}  // namespace aludel::curate
