@@ -157,8 +157,8 @@ Planted menu_lines(PlantingContext& context) {
 }
 
 constexpr std::array kCorrectionKinds = std::to_array<PlantedKind>({
-    {"personal_data", "personal data with right checksums", "correction", PlantedOutcome::edited,
-     personal_data},
+    {"personal_data", "personal data with right checksums", "correction",
+     PlantedOutcome::dropped_or_edited, personal_data},
     {"harmless_numbers", "look-alikes with wrong checksums or in reserved ranges", "correction",
      PlantedOutcome::kept, harmless_numbers},
     {"mojibake", "UTF-8 read once or twice as windows-1252", "correction", PlantedOutcome::edited,
