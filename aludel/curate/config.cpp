@@ -10,6 +10,7 @@
 #include "aludel/base/check.h"
 #include "aludel/base/embedded.h"
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/recover.h"
 
 namespace aludel::curate {
 
@@ -106,6 +107,18 @@ Status check_sources(const std::vector<SourceConfig>& sources) {
   return Ok{};
 }
 
+Status check_targets(const CurateConfig& config) {
+  if (config.target_tokens < 0) return wrong("target_tokens must not be negative");
+  if (!(config.target_keep >= 0 && config.target_keep <= 1)) {
+    return wrong("target_keep must be a share from 0 to 1");
+  }
+  if (config.target_tokens > 0 && config.target_keep > 0) {
+    return wrong("set target_tokens or target_keep, not both");
+  }
+  if (!(config.bytes_per_token > 0)) return wrong("bytes_per_token must be above 0");
+  return Ok{};
+}
+
 Result<Json> preset_table(const std::string& name) {
   std::vector<std::string_view> known;
   for (const EmbeddedFile& preset : all_presets()) {
@@ -130,7 +143,8 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
                                         const std::vector<std::string>& set) {
   const Json table = ALUDEL_TRY(parse_toml(toml, name));
   CurateConfig config;
-  if (const Json* preset = table.find("preset"); preset != nullptr && preset->is_string()) {
+  const Json* preset = table.find("preset");  // empty in the resolved config of a run without one
+  if (preset != nullptr && preset->is_string() && !preset->as_string().empty()) {
     Json merged = ALUDEL_TRY(preset_table(preset->as_string()));
     lay_over(merged, table);
     ALUDEL_TRY(read_config(merged, config, name));
@@ -142,7 +156,13 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
   ALUDEL_TRY(check_profiles(config.profiles, name));
   ALUDEL_TRY(check_sources(config.sources));
   if (config.task_megabytes < 1) return wrong("task_megabytes must be at least 1");
+  ALUDEL_TRY(parse_recover_rules(config.recover));
+  ALUDEL_TRY(check_targets(config));
   return config;
+}
+
+Purpose purpose_of(const CurateConfig& config) {
+  return config.annotate ? Purpose::annotate : Purpose::decide;
 }
 
 std::span<const std::string_view> profile_names() {

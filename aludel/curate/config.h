@@ -46,6 +46,11 @@ struct CurateConfig {
   std::string models;
   std::int64_t seed = 0;
   bool annotate = false;
+  std::string from;
+  std::vector<std::string> recover;
+  std::int64_t target_tokens = 0;
+  double target_keep = 0;
+  double bytes_per_token = 4;
   std::int64_t task_megabytes = 16;
   std::vector<SourceConfig> sources;
   Json layers = Json::object();
@@ -58,6 +63,13 @@ struct CurateConfig {
     v("models", models, "folder with the trained models that layers need");
     v("seed", seed, "of everything random");
     v("annotate", annotate, "keep every document and only note what would have dropped it");
+    v("from", from, "a finished run that is read instead of the sources: --redecide, --recover");
+    v("recover", recover, "rules whose documents are kept after all: metrics:too_short score<1.5");
+    v("target_tokens", target_tokens, "keep the best documents up to so many tokens; 0: all");
+    v("target_keep", target_keep,
+      "keep the best documents up to this share of all that were read; 0: all");
+    v("bytes_per_token", bytes_per_token,
+      "bytes of text that make a token of target_tokens; what your tokenizer gives");
     v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined");
     v("sources", sources, "where documents come from");
     v("layers", layers, "settings per layer, or \"off\"");
@@ -69,6 +81,9 @@ struct CurateConfig {
 /// Errors: invalid_argument for unknown keys, layers, profiles or presets, with the nearest name.
 Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
                                         const std::vector<std::string>& set);
+
+/// Decide, or annotate.
+Purpose purpose_of(const CurateConfig& config);
 
 /// What a layer does to one profile.
 struct LayerSettings {

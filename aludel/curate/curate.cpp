@@ -8,8 +8,11 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
+#include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/report_data.h"
 #include "aludel/curate/segment.h"
+#include "aludel/curate/stored/plan.h"
+#include "aludel/curate/targets.h"
 #include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {
@@ -29,8 +32,10 @@ class Curation {
   }
 
   Result<CurateSummary> run() {
+    recover_ = ALUDEL_TRY(parse_recover_rules(config_.recover));
+    if (!config_.from.empty()) ALUDEL_TRY(open_stored_run());
     ALUDEL_TRY(open_run_folder());
-    shards_ = ALUDEL_TRY(plan_shards(files_, config_));
+    shards_ = ALUDEL_TRY(from_ ? from_->shards() : plan_shards(files_, config_));
     ALUDEL_TRY(make_layers());
     inputs_ = ALUDEL_TRY(layer_files_.fingerprint());
     if (is_done()) {
@@ -51,12 +56,45 @@ class Curation {
     return parse_json(ALUDEL_TRY(io::read_file(files_, path(name))));
   }
 
+  Status open_stored_run() {
+    from_ = ALUDEL_TRY(StoredRun::open(files_, config_.from));
+    if (from_->folder() == config_.out) {
+      return Error{Code::invalid_argument,
+                   "[curate] a run cannot be read and written at once: choose another folder"};
+    }
+    plan_ = ALUDEL_TRY(plan_over_run(*from_, config_));
+    for (const PlannedLayer& layer : plan_) {
+      if (layer.origin == Origin::off) continue;
+      log_info("{}: {}{}", layer.spec->name, origin_name(layer.origin),
+               layer.because.empty() ? "" : ", since " + layer.because);
+    }
+    add_counts(counts_, from_->unread());
+    return Ok{};
+  }
+
+  SegmentContext segment_context(Progress& progress) {
+    return {files_,
+            config_,
+            progress,
+            times_,
+            *terms_,
+            recover_,
+            from_ ? from_->kind() : RunKind::annotated,
+            &forgotten_};
+  }
+
   /// Refuses a folder that holds files but no manifest: it is not ours, and sweep() removes files.
   Status open_run_folder() {
     if (config_.out.empty()) {
       return Error{Code::invalid_argument, "[curate] no run folder: set `out` or give --out"};
     }
     ALUDEL_TRY(files_.make_folders(config_.out));
+    if (files_.info(path(kForgetJournal))) {
+      return Error{
+          Code::invalid_argument,
+          fmt::format("[curate] in {} a --forget is unfinished: give it again first", config_.out)};
+    }
+    forgotten_ = ALUDEL_TRY(Forgotten::load(files_, config_.out));
     if (!files_.info(path(kManifest)) && !ALUDEL_TRY(files_.list(config_.out)).empty()) {
       return Error{Code::invalid_argument,
                    fmt::format("[curate] {} holds files, but is no run folder (it has no {}); "
@@ -82,13 +120,16 @@ class Curation {
     }
     const std::vector<std::size_t> used(profiles.begin(), profiles.end());
     const LayerContext context{layer_files_, config_.models,
-                               static_cast<std::uint64_t>(config_.seed), threads_};
+                               static_cast<std::uint64_t>(config_.seed), threads_,
+                               purpose_of(config_)};
+    const LayerMaker maker = from_ ? maker_of(plan_, *from_) : LayerMaker();
     terms_ = ALUDEL_TRY(safety::IdentityTerms::create());
     resolved_ = resolve_layers(config_);
     for (const ResolvedLayer& resolved : resolved_) {
-      ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context));
+      ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context, maker));
       if (!layer.is_off()) layers_.push_back(std::move(layer));
     }
+    if (has_target(config_)) ALUDEL_TRY(add_target(used, context));
     std::size_t begin = 0;
     const std::span<const ActiveLayer> all = layers_;
     for (std::size_t i = 0; i <= layers_.size(); ++i) {
@@ -98,6 +139,20 @@ class Curation {
       segments_.push_back({segments_.size(), all.subspan(begin, i - begin), i == layers_.size()});
       begin = i;
     }
+    return Ok{};
+  }
+
+  Status add_target(const std::vector<std::size_t>& used, const LayerContext& context) {
+    Json settings = Json::object();
+    settings["target_tokens"] = config_.target_tokens;
+    settings["target_keep"] = config_.target_keep;
+    settings["bytes_per_token"] = config_.bytes_per_token;
+    resolved_.push_back({&target_spec(), {profile_names().size(), LayerSettings{true, settings}}});
+    layers_.push_back(ALUDEL_TRY(ActiveLayer::make(
+        resolved_.back(), used, context,
+        [this](const LayerSpec&, const Json&, const LayerContext&) {
+          return Result<std::unique_ptr<Layer>>(make_target_layer(config_, counts_));
+        })));
     return Ok{};
   }
 
@@ -136,7 +191,8 @@ class Curation {
       }
       ALUDEL_TRY(files_.make_folders(path(fmt::format("work/{}", segment.number))));
       std::string name = segment.number == 0 ? "read" : "";
-      std::string config = fmt::format("{} {} {}", config_.annotate, segment.is_last, state);
+      std::string config = fmt::format("{} {} {} {}", config_.annotate, segment.is_last, state,
+                                       fmt::join(config_.recover, ";"));
       for (const ActiveLayer& layer : segment.layers) {
         if (!name.empty()) name += "+";
         name += layer.spec().name;
@@ -144,7 +200,7 @@ class Curation {
       }
       if (!segment.layers.empty()) config += " " + inputs_;
       Progress progress(name, documents_, "documents");
-      const SegmentContext context{files_, config_, progress, times_, *terms_};
+      const SegmentContext context = segment_context(progress);
       std::vector<exec::Task> tasks;
       for (std::size_t i = 0; i < shards_.size(); ++i) {
         tasks.push_back(segment_task(context, segment, i, name, config));
@@ -165,7 +221,11 @@ class Curation {
     const Shard& shard = shards_[i];
     exec::Task task;
     task.stage = name;
-    if (segment.number == 0) {
+    if (segment.number == 0 && from_) {
+      task.input = shard.parts.front().path;
+      task.end = shard.size_bytes;
+      task.config = fingerprint(Json::Array{config, shard.content, i, planned_origins()});
+    } else if (segment.number == 0) {
       task.input = shard.parts.front().path;
       task.begin = shard.parts.front().begin;
       task.end = shard.parts.back().end;
@@ -177,6 +237,15 @@ class Curation {
     }
     task.work = [&context, &segment, &shard, i] { return run_segment(context, segment, shard, i); };
     return task;
+  }
+
+  /// Where each layer's verdicts come from: the same settings judge otherwise over another run.
+  std::string planned_origins() const {
+    std::string origins;
+    for (const PlannedLayer& layer : plan_) {
+      origins += fmt::format("{} ", static_cast<int>(layer.origin));
+    }
+    return origins;
   }
 
   /// Everything that the documents of a shard depend on.
@@ -191,11 +260,11 @@ class Curation {
     ActiveLayer& layer = *std::ranges::find_if(
         layers_, [&](const ActiveLayer& candidate) { return &candidate == segment.layers.data(); });
     Progress progress(fmt::format("fit {}", layer.spec().name), documents_, "documents");
-    const SegmentContext context{files_, config_, progress, times_, *terms_};
+    const SegmentContext context = segment_context(progress);
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
     task.input = segment.number == 0 ? "sources" : fmt::format("work/{}", segment.number - 1);
-    Json inputs = Json::Array{layer.fingerprint(), inputs_};
+    Json inputs = Json::Array{layer.fingerprint(), inputs_, planned_origins()};
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       inputs.push_back(segment.number == 0 ? source_fingerprint(shards_[i])
                                            : rows_[i].outputs.front().xxh128);
@@ -301,6 +370,10 @@ class Curation {
   io::FileSystem& files_;
   Threads& threads_;
   CurateConfig config_;
+  Forgotten forgotten_;  // what must not be read again
+  std::optional<StoredRun> from_;
+  std::vector<PlannedLayer> plan_;  // of reading it
+  std::vector<RecoverRule> recover_;
   std::unique_ptr<exec::Manifest> manifest_;
   std::vector<Shard> shards_;
   io::InputRecorder layer_files_;  // models, lists and evaluation items

@@ -27,6 +27,9 @@ struct Document {
   std::string rejected_by;            // the layer that dropped it; empty while it is kept
   std::string reason;
   double score = 0;
+  /// Its place was settled in a run that is read again: a layer that chooses between documents
+  /// chooses it. Not part of the JSON object.
+  bool is_settled = false;
   ScanSlot scan = {};  // of text: what a layer that counts leaves for the next
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -61,6 +62,13 @@ class Layer {
     static_cast<void>(state_folder);
     return Ok{};
   }
+
+  /// Cut-offs that are no settings but were fitted, for this document, by the noted value's name:
+  /// {"score": {"at_least": 0.1}}.
+  virtual Json fitted_cut_offs(const Document& document) const {
+    static_cast<void>(document);
+    return Json::object();
+  }
 };
 
 /// `edit` may change the text; `fitted` sees the corpus before it judges.
@@ -68,12 +76,33 @@ enum class LayerKind : std::uint8_t { document, edit, fitted };
 
 std::string_view layer_kind_name(LayerKind kind);
 
+/// What a layer's edits are. Repairs belong to making the text; they are done in an annotated run,
+/// too. Decisions (a cut, a mask) hang on settings or on the corpus; an annotated run notes them
+/// and leaves the text alone, so that another decision finds it whole.
+enum class Edits : std::uint8_t { decision, repair };
+
+/// `annotate`: every document passes every layer, which notes all that another decision needs.
+enum class Purpose : std::uint8_t { decide, annotate };
+
 /// What a layer may use; it outlives the layer.
 struct LayerContext {
   io::FileSystem& files;
   std::string models_folder;  // trained models: lm, quality, topic, safety
   std::uint64_t seed;
   Threads& threads;
+  Purpose purpose = Purpose::decide;
+};
+
+enum class Side : std::uint8_t { at_least, at_most };
+
+/// A rule that holds one noted value against one setting.
+struct CutOff {
+  std::string_view value;  // key in annotations[layer]; without it the rule does not apply
+  Side side;
+  std::string_view setting;  // a number, or true for 1
+  std::string_view reason;
+  std::string_view unless = {};                          // nor does it where this key is noted
+  double off = std::numeric_limits<double>::infinity();  // a limit from which on it is not judged
 };
 
 /// How a layer is registered: `layer_x` in layers/x.cpp.
@@ -85,6 +114,23 @@ struct LayerSpec {
   Json (*defaults)();  // dump_config of its settings struct
   /// Errors: invalid_argument for wrong settings, not_found for a missing model.
   Result<std::unique_ptr<Layer>> (*make)(const Json& settings, const LayerContext& context);
+  Edits edits = Edits::decision;
+  /// With these settings, in the order in which judge() applies them; where make_stored is null
+  /// they are all it does. An annotated run notes every value.
+  std::span<const CutOff> (*cut_offs)(const Json& settings) = nullptr;
+  /// Settings, besides those of the cut-offs, that may differ from those a document was annotated
+  /// with when make_stored's layer judges it.
+  std::span<const std::string_view> dials = {};
+  /// A layer that judges by what judge() noted in an annotated run instead of measuring again.
+  Result<std::unique_ptr<Layer>> (*make_stored)(const Json& settings,
+                                                const LayerContext& context) = nullptr;
+
+  /// Whether annotations are enough to judge again; else the text is needed, and all documents.
+  bool is_stored() const { return make_stored != nullptr || cut_offs != nullptr; }
+
+  std::span<const CutOff> cut_offs_of(const Json& settings) const {
+    return cut_offs == nullptr ? std::span<const CutOff>() : cut_offs(settings);
+  }
 };
 
 /// Generated from layers/, sorted by name.

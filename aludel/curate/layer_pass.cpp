@@ -4,12 +4,13 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/clock.h"
+#include "aludel/curate/stored/notes.h"
 
 namespace aludel::curate {
 
 Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
                                       std::span<const std::size_t> profiles,
-                                      const LayerContext& context) {
+                                      const LayerContext& context, const LayerMaker& maker) {
   ActiveLayer active;
   active.spec_ = resolved.spec;
   active.by_profile_.resize(resolved.by_profile.size());
@@ -19,7 +20,8 @@ Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
     if (!settings.on) continue;
     const std::string text = settings.settings.dump();
     if (!made.contains(text)) {
-      auto layer = resolved.spec->make(settings.settings, context);
+      auto layer = maker ? maker(*resolved.spec, settings.settings, context)
+                         : resolved.spec->make(settings.settings, context);
       if (!layer) {
         return std::move(layer).error().with_context(fmt::format(
             "layer {0} (layers.{0} = \"off\" goes on without it)", resolved.spec->name));
@@ -66,8 +68,8 @@ Document cut_off_reject(const Document& document, const Verdict& verdict, std::s
 bool LayerPass::pass(Document& document) {
   cut_off_.clear();
   groups_.clear();
-  entry_bytes_ = document.text.size();
-  bool entered = !document.text.empty();
+  entry_bytes_ = text_bytes_before(document, 0);
+  bool entered = entry_bytes_ > 0;
   SourceCounts& source = counts_[document.source];
   const std::size_t profile = profile_index(document.profile);
   for (const ActiveLayer& active : layers_) {
@@ -83,54 +85,84 @@ bool LayerPass::pass(Document& document) {
       cut_off_.push_back(cut_off_reject(document, verdict, name));
     }
     if (verdict.keep) continue;
-    if (!annotate_) {
-      document.rejected_by = name;
-      document.reason = verdict.reason;
-      document.score = verdict.score;
-      document.scan.clear();
-      return false;
+    if (purpose_ == Purpose::annotate) {
+      note_would_drop(document, name, verdict);
+      continue;
     }
-    Json& annotation = document.annotations[name];
-    if (!annotation.is_object()) annotation = Json::object();
-    annotation["would_drop"] = verdict.reason;
-    annotation["score"] = verdict.score;
+    document.rejected_by = name;
+    document.reason = verdict.reason;
+    document.score = verdict.score;
+    document.scan.clear();
+    return false;
   }
   document.scan.clear();
   return true;
 }
 
+bool LayerPass::is_recovered(std::string_view layer, const Verdict& verdict,
+                             Document& document) const {
+  if (purpose_ == Purpose::annotate) return false;
+  for (const RecoverRule& rule : recover_) {
+    if (!rule.matches(layer, verdict, document)) continue;
+    Json& tag = document.annotations["recovered"][layer];
+    tag = Json::object();
+    tag["reason"] = verdict.reason;
+    tag["score"] = verdict.score;
+    tag["rule"] = rule.text;
+    return true;
+  }
+  return false;
+}
+
 Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document& document,
                          LayerCounts& counts) {
-  const bool may_edit = active.spec().kind != LayerKind::document;
+  const LayerSpec& spec = active.spec();
+  const bool may_edit = spec.kind != LayerKind::document;
   const bool had_text = !document.text.empty();
-  const std::string before = may_edit ? document.text : std::string();
   const std::size_t size_before = document.text.size();
+  std::string before = may_edit ? document.text : std::string();
+  const std::size_t place = layer_place(spec.name);
+  std::size_t size_in = text_bytes_before(document, place);
   const double started = now_seconds();
   Verdict verdict = layer.judge(document);
-  seconds_[active.spec().name] += now_seconds() - started;
-  if (document.text.empty() && verdict.keep) {
-    verdict = {false, "no_text", verdict.score, std::move(verdict.cut_off)};
-  }
+  seconds_[spec.name] += now_seconds() - started;
+  const bool changed = may_edit && before != document.text;
   ALUDEL_CHECK(may_edit || !had_text || document.text.size() == size_before,
                "a layer that is no edit changed the text");
   if (!document.text.empty()) document.raw.clear();
-  const std::size_t size_in = had_text ? size_before : document.text.size();
-  const bool edited = may_edit && had_text && before != document.text;
+  std::size_t size_out = changed ? document.text.size() : text_bytes_before(document, place + 1);
+  if (size_out == 0 && verdict.keep) {
+    verdict = {false, "no_text", verdict.score, std::move(verdict.cut_off)};
+  }
+  bool edited = (changed && had_text) || was_edited(document, spec.name);
+  if (!verdict.keep && size_out > 0) verdict.keep = is_recovered(spec.name, verdict, document);
+  const bool recovered = verdict.keep && !verdict.reason.empty();
+  // The text was made of fetched bytes; not where the run that noted 0 would not have made it.
+  const bool is_made = verdict.keep || !was_edited(document, spec.name);
+  if (size_in == 0 && is_made) size_in = size_out;
+  if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
+  notes_[std::string(spec.name)].note(document, verdict, groups_,
+                                      edited && changed ? &before : nullptr);
+  if (edited && purpose_ == Purpose::annotate && spec.edits == Edits::decision) {
+    document.text = std::move(before);
+    verdict.cut_off.clear();
+    size_out = document.text.size();
+    edited = false;
+  }
+  if (edited && changed) document.annotations[spec.name]["bytes_in"] = std::uint64_t{size_in};
   ++counts.in;
   counts.bytes_in += size_in;
-  if (verdict.keep || annotate_) {
+  if (verdict.keep || purpose_ == Purpose::annotate) {
     ++counts.kept;
     if (edited) ++counts.edited;
-    counts.bytes_out += document.text.size();
+    if (recovered) ++counts.recovered;
+    counts.bytes_out += size_out;
     counts.bytes_removed +=
-        static_cast<std::int64_t>(size_in) - static_cast<std::int64_t>(document.text.size());
+        static_cast<std::int64_t>(size_in) - static_cast<std::int64_t>(size_out);
   } else {
     ++counts.dropped[verdict.reason];
     counts.bytes_dropped += size_in;
   }
-  if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
-  notes_[std::string(active.spec().name)].note(document, verdict, groups_,
-                                               edited ? &before : nullptr);
   return verdict;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -10,19 +11,25 @@
 #include "aludel/curate/config.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/ledger.h"
+#include "aludel/curate/recover.h"
 #include "aludel/curate/report_data.h"
 #include "aludel/safety/identity_terms.h"
 
 namespace aludel::curate {
 
+/// How a layer is made of its settings.
+using LayerMaker = std::function<Result<std::unique_ptr<Layer>>(const LayerSpec&, const Json&,
+                                                                const LayerContext&)>;
+
 /// A layer of a run with its models loaded: one Layer for each different set of settings.
 class ActiveLayer {
  public:
-  /// Makes the layers for `profiles` (indices into profile_names()); none where it is off.
-  /// Errors: those of LayerSpec::make, with the layer's name and how to go on without it.
+  /// Makes the layers for `profiles` (indices into profile_names()); none where it is off. Without
+  /// a maker, LayerSpec::make does it.
+  /// Errors: those of the maker, with the layer's name and how to go on without it.
   static Result<ActiveLayer> make(const ResolvedLayer& resolved,
                                   std::span<const std::size_t> profiles,
-                                  const LayerContext& context);
+                                  const LayerContext& context, const LayerMaker& maker = {});
 
   const LayerSpec& spec() const { return *spec_; }
 
@@ -53,9 +60,12 @@ class ActiveLayer {
 /// Sends documents through some layers in order, and counts. One caller at a time.
 class LayerPass {
  public:
-  /// With `annotate`, a drop is only noted in annotations.LAYER.would_drop.
-  LayerPass(std::span<const ActiveLayer> layers, const safety::IdentityTerms& terms, bool annotate)
-      : layers_(layers), terms_(terms), annotate_(annotate) {}
+  /// To annotate, a drop is only noted in annotations.LAYER.would_drop, and of edits only repairs
+  /// are done. Else a document that a rule of `recover` matches is kept, and annotations.recovered
+  /// says by which rule; one without a text cannot be.
+  LayerPass(std::span<const ActiveLayer> layers, const safety::IdentityTerms& terms,
+            Purpose purpose, std::span<const RecoverRule> recover)
+      : layers_(layers), terms_(terms), purpose_(purpose), recover_(recover) {}
 
   /// Whether the document is kept; else its reject fields say why.
   bool pass(Document& document);
@@ -76,11 +86,13 @@ class LayerPass {
  private:
   Verdict judge(const ActiveLayer& active, const Layer& layer, Document& document,
                 LayerCounts& counts);
+  bool is_recovered(std::string_view layer, const Verdict& verdict, Document& document) const;
 
   std::span<const ActiveLayer> layers_;
   const safety::IdentityTerms& terms_;
-  bool annotate_;
   std::vector<std::string> groups_;  // of the document on its way, once it has text
+  Purpose purpose_;
+  std::span<const RecoverRule> recover_;
   std::uint64_t entry_bytes_ = 0;
   std::vector<Document> cut_off_;
   Counts counts_;

@@ -24,6 +24,7 @@ Json layer_json(std::string_view name, const LayerCounts& counts) {
   json["kept"] = counts.kept;
   json["dropped"] = dropped_json(counts);
   json["edited"] = counts.edited;
+  if (counts.recovered > 0) json["recovered"] = counts.recovered;
   json["bytes_in"] = counts.bytes_in;
   json["bytes_out"] = counts.bytes_out;
   json["bytes_dropped"] = counts.bytes_dropped;
@@ -36,6 +37,7 @@ LayerCounts layer_from_json(const Json& json) {
   counts.in = unsigned_of(json, "in");
   counts.kept = unsigned_of(json, "kept");
   counts.edited = unsigned_of(json, "edited");
+  counts.recovered = unsigned_of(json, "recovered");
   counts.bytes_in = unsigned_of(json, "bytes_in");
   counts.bytes_out = unsigned_of(json, "bytes_out");
   counts.bytes_dropped = unsigned_of(json, "bytes_dropped");
@@ -145,6 +147,7 @@ void LayerCounts::add(const LayerCounts& other) {
   in += other.in;
   kept += other.kept;
   edited += other.edited;
+  recovered += other.recovered;
   bytes_in += other.bytes_in;
   bytes_out += other.bytes_out;
   bytes_dropped += other.bytes_dropped;

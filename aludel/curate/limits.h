@@ -25,6 +25,15 @@ class Limits {
     check(name, value, value <= limit, pressure(value, limit), reason);
   }
 
+  /// As at_most() by limits.first; one from limits.second on leaves the value noted and not judged.
+  void at_most_unless_off(std::string_view name, double value, std::pair<double, double> limits,
+                          std::string_view reason) {
+    note(name, value);
+    if (limits.first < limits.second) {
+      judge(value <= limits.first, pressure(value, limits.first), reason);
+    }
+  }
+
   void at_least(std::string_view name, double value, double limit, std::string_view reason) {
     check(name, value, value >= limit, pressure(limit, value), reason);
   }
@@ -49,8 +58,12 @@ class Limits {
 
   void check(std::string_view name, double value, bool holds, double pressed,
              std::string_view reason) {
-    annotation_.emplace_back(std::string(name), value);
+    note(name, value);
     judge(holds, pressed, reason);
+  }
+
+  void note(std::string_view name, double value) {
+    annotation_.emplace_back(std::string(name), value);
   }
 
   void judge(bool holds, double pressed, std::string_view reason) {

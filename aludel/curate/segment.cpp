@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/stop.h"
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/stored/notes.h"
+#include "aludel/curate/stored/replay.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
@@ -40,6 +43,10 @@ class LazyWriter {
   std::optional<io::JsonlWriter> writer_;
 };
 
+bool is_forgotten(const SegmentContext& context, const Document& document) {
+  return context.forgotten != nullptr && context.forgotten->contains(document);
+}
+
 /// One shard on its way through one segment.
 class ShardRun {
  public:
@@ -50,7 +57,7 @@ class ShardRun {
         kept_path_(segment.is_last ? kept_path(shard_number)
                                    : work_path(segment.number, shard_number)),
         rejects_path_(rejects_path(segment.number, shard_number)),
-        pass_(segment.layers, context.terms, context.config.annotate),
+        pass_(segment.layers, context.terms, purpose_of(context.config), context.recover),
         kept_(context.files, in_run(kept_path_)),
         rejects_(context.files, in_run(rejects_path_)) {}
 
@@ -65,10 +72,15 @@ class ShardRun {
         counts.bytes_raw += item.size_bytes;
         LayerCounts& read = counts.layers["read"];
         ++read.in;
+        if (is_forgotten(context_, item.document)) {
+          ++read.dropped["forgotten"];
+          continue;
+        }
         if (item.document.text.empty() && !takes_raw) {
           ++read.dropped["no_text"];
           continue;
         }
+        clear_would_drop(item.document);
         ALUDEL_TRY(send(item.document));
         ++read.kept;
         read.bytes_in += pass_.entry_bytes();
@@ -77,6 +89,33 @@ class ShardRun {
       for (const auto& [reason, count] : reader->problems()) {
         counts.layers["read"].in += count;
         counts.layers["read"].dropped[reason] += count;
+      }
+    }
+    return Ok{};
+  }
+
+  /// Documents of a finished run: kept ones, or rejects.
+  Status read_stored(const Shard& shard) {
+    for (const FilePart& part : shard.parts) {
+      auto reader = ALUDEL_TRY(io::JsonlReader::open(context_.files, part.path));
+      Json json;
+      while (ALUDEL_TRY(reader.next(json))) {
+        Document document = ALUDEL_TRY(document_from_json(json));
+        if (document.reason == kCutAtSeam) {  // a part of a document that comes, too
+          if (!is_forgotten(context_, document)) ALUDEL_TRY(rejects_.write(document));
+          continue;
+        }
+        begin_stored(document, context_.from_kind);
+        LayerCounts& read = pass_.counts()[document.source].layers["read"];
+        ++read.in;
+        if (is_forgotten(context_, document)) {
+          ++read.dropped["forgotten"];
+          continue;
+        }
+        ++read.kept;
+        ALUDEL_TRY(send(document));
+        read.bytes_in += pass_.entry_bytes();
+        read.bytes_out += pass_.entry_bytes();
       }
     }
     return Ok{};
@@ -123,9 +162,11 @@ class ShardRun {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     context_.progress.advance(1);
     const bool is_kept = pass_.pass(document);
-    for (const Document& part : pass_.cut_off()) {
+    for (Document part : pass_.cut_off()) {
+      end_stored(part);
       ALUDEL_TRY(rejects_.write(part));
     }
+    if (!is_kept || segment_.is_last) end_stored(document);
     if (!is_kept) return rejects_.write(document);
     ++documents_kept_;
     return kept_.write(document);
@@ -170,23 +211,26 @@ class OrderedMerge {
   std::size_t next_ = 0;
 };
 
-/// Shows a layer one document of those whose profile has the layer on.
+/// Shows a layer one document where its profile has the layer on; no fit: it is only counted.
 Status observe(const SegmentContext& context, const ActiveLayer& layer, const Document& document,
-               Fit& fit) {
+               Fit* fit) {
   if (stop_requested()) return Error{Code::cancelled, "stopped"};
-  if (layer.for_profile(profile_index(document.profile)) != nullptr) fit.observe(document);
+  const bool is_on = layer.for_profile(profile_index(document.profile)) != nullptr;
+  if (fit != nullptr && is_on) fit->observe(document);
   context.progress.advance(1);
   return Ok{};
 }
 
 Status observe_source(const SegmentContext& context, const Shard& shard, const ActiveLayer& layer,
                       Fit& fit) {
+  ALUDEL_CHECK(context.config.from.empty(), "the sources of a run over another are not read");
   for (const FilePart& part : shard.parts) {
     const auto reader =
         ALUDEL_TRY(open_documents(context.files, context.config.sources[shard.source], part));
     ReadDocument item;
     while (ALUDEL_TRY(reader->next(item))) {
-      ALUDEL_TRY(observe(context, layer, item.document, fit));
+      const bool is_read = !is_forgotten(context, item.document);
+      ALUDEL_TRY(observe(context, layer, item.document, is_read ? &fit : nullptr));
     }
   }
   return Ok{};
@@ -197,7 +241,11 @@ Status observe_work(const SegmentContext& context, const std::string& path,
   auto reader = ALUDEL_TRY(io::JsonlReader::open(context.files, path));
   Json json;
   while (ALUDEL_TRY(reader.next(json))) {
-    ALUDEL_TRY(observe(context, layer, ALUDEL_TRY(document_from_json(json)), fit));
+    Document document = ALUDEL_TRY(document_from_json(json));
+    document.is_settled = is_settled_at(document, layer.spec().name);
+    // In an annotated run a document that has fallen is here, but is no part of the corpus.
+    const bool has_fallen = context.config.annotate && would_drop(document);
+    ALUDEL_TRY(observe(context, layer, document, has_fallen ? nullptr : &fit));
   }
   return Ok{};
 }
@@ -243,7 +291,9 @@ std::string state_path(std::string_view layer) {
 Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
                                      const Shard& shard, std::size_t shard_number) {
   ShardRun run(context, segment, shard_number);
-  if (segment.number == 0) {
+  if (segment.number == 0 && !context.config.from.empty()) {
+    ALUDEL_TRY(run.read_stored(shard));
+  } else if (segment.number == 0) {
     ALUDEL_TRY(run.read_source(shard));
   } else {
     ALUDEL_TRY(run.read_segment_before());

@@ -10,8 +10,10 @@
 
 #include "aludel/base/progress.h"
 #include "aludel/curate/config.h"
+#include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/layer_pass.h"
 #include "aludel/curate/sources.h"
+#include "aludel/curate/stored/notes.h"
 #include "aludel/exec/tasks.h"
 
 // The tasks of a run: a shard through one segment of the cascade, and the fit of one layer.
@@ -42,6 +44,9 @@ struct SegmentContext {
   Progress& progress;
   LayerTimes& times;
   const safety::IdentityTerms& terms;
+  std::span<const RecoverRule> recover = {};
+  RunKind from_kind = RunKind::annotated;  // of the run `from` of the config
+  const Forgotten* forgotten = nullptr;    // documents that are dropped when read
 };
 
 /// Paths below the run folder.
@@ -51,9 +56,9 @@ std::string rejects_path(std::size_t segment, std::size_t shard);
 std::string notes_path(std::size_t segment, std::size_t shard);
 std::string state_path(std::string_view layer);
 
-/// Sends one shard through a segment: the first reads the source, a later one what the segment
-/// before left. Leaves the kept documents, the rejects where there are any, and notes for the
-/// report; counts are {"documents": kept, "ledger": Counts}.
+/// Sends one shard through a segment: the first reads the source (or the finished run `from` of the
+/// config), a later one what the segment before left. Leaves the kept documents, the rejects where
+/// there are any, and notes for the report; counts are {"documents": kept, "ledger": Counts}.
 Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
                                      const Shard& shard, std::size_t shard_number);
 

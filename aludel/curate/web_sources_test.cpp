@@ -1,9 +1,11 @@
+#include <set>
 #include <string>
 
 #include "tests/curate_run.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "aludel/curate/stored/stored_run.h"
 #include "aludel/io/formats/warc.h"
 
 // What layer `language` does to web archives before a page's text is looked at.
@@ -115,6 +117,85 @@ TEST_F(WebSources, CountEachSignalOfConsentApart) {
   EXPECT_EQ(row("out", "crawl", "language").find("dropped")->dump(),
             R"({"hard_url_word":1,"noai":2,"noimageai":1,"tdm_reservation":1})");
   EXPECT_EQ(documents("out/kept").size(), 1U);
+}
+
+/// Pages that layer `language` drops for each of its reasons, and some that it keeps.
+std::vector<Page> pages_of_each_fate() {
+  std::string german;
+  for (int i = 0; i < 9; ++i) {
+    german +=
+        "Die Bibliothek öffnet um neun Uhr. Leser dürfen zehn Bücher mit nach Hause nehmen, und "
+        "müssen sie nach vier Wochen wieder abgeben. ";
+  }
+  const std::string early = "2020-01-01T00:00:00Z";
+  const std::string late = "2024-01-01T00:00:00Z";
+  const std::string noai = "X-Robots-Tag: noai\r\n";
+  return {{"http://a.example/", early, "Old.", ""},
+          {"http://a.example/", late, "New.", ""},
+          {"http://b.example/", early, "Old and withheld.", noai},
+          {"http://b.example/", late, "New.", ""},
+          {"http://c.example/", early, "Withheld.", "TDM-Reservation: 1\r\n"},
+          {"http://d.example/", early, "<meta name=robots content=noai>In markup.", ""},
+          {"http://e.example/casino", early, "Blocked.", ""},
+          {"http://f.example/casino", early, "Both.", noai},
+          {"http://g.example/casino", early, "<meta name=robots content=noai>Both.", ""},
+          {"http://h.example/", early, german, ""},
+          {"http://i.example/", early, "Plain.", ""}};
+}
+
+const std::set<std::string> kWithheld = {"http://b.example/ 2020", "http://c.example/ 2020",
+                                         "http://d.example/ 2020", "http://f.example/casino 2020",
+                                         "http://g.example/casino 2020"};
+
+TEST_F(WebSources, KeepWhatIsNotWithheldWhenAnnotated) {
+  write_archive("a.warc.gz", pages_of_each_fate());
+  toml_ = "annotate = true\n" + std::string(kConfig) + std::string(kSources);
+  ASSERT_TRUE(run("all"));
+  std::map<std::string, std::string> texts;
+  for (const Document& document : documents("all/kept")) {
+    texts[document.url + " " + document.date.substr(0, 4)] = document.text;
+  }
+  EXPECT_EQ(texts.size(), 11U);
+  for (const auto& [page, text] : texts) {
+    EXPECT_EQ(text.empty(), kWithheld.contains(page)) << page;
+  }
+}
+
+TEST_F(WebSources, AreDecidedAgainAsTheyWereWithoutBeingRead) {
+  write_archive("a.warc.gz", pages_of_each_fate());
+  const std::string layers = std::string(kConfig) + std::string(kSources);
+  const std::string looser = "[layers.language]\nlanguages = [\"en\", \"de\"]\n";
+  toml_ = layers;
+  ASSERT_TRUE(run("fresh0"));
+  toml_ = layers + looser;
+  ASSERT_TRUE(run("fresh1"));
+  toml_ = "annotate = true\n" + layers;
+  ASSERT_TRUE(run("all"));
+  ASSERT_TRUE(files_.remove(folder_ / "crawl"));
+  const auto stored = StoredRun::open(files_, folder_ / "all");
+  ASSERT_TRUE(stored) << stored.error().message;
+  const std::string configs[] = {"", std::string(kConfig) + looser};
+  for (std::size_t i = 0; i < std::size(configs); ++i) {
+    SCOPED_TRACE(i);
+    const std::string again = fmt::format("again{}", i);
+    const std::string fresh = fmt::format("fresh{}", i);
+    auto config = config_over_run(stored.value(), configs[i], "test", {});
+    ASSERT_TRUE(config) << config.error().message;
+    config.value().out = folder_ / again;
+    Threads threads(2);
+    const auto summary = curate(files_, threads, config.value());
+    ASSERT_TRUE(summary) << summary.error().message;
+    EXPECT_EQ(reasons(again), reasons(fresh));
+    EXPECT_EQ(ledger(again).dump_pretty(), ledger(fresh).dump_pretty());
+    const auto kept = documents(again + "/kept");
+    const auto expected = documents(fresh + "/kept");
+    ASSERT_EQ(kept.size(), expected.size());
+    EXPECT_EQ(kept.size(), 3U + i);
+    for (std::size_t k = 0; k < kept.size(); ++k) {
+      EXPECT_EQ(kept[k].id, expected[k].id);
+      EXPECT_EQ(kept[k].text, expected[k].text);
+    }
+  }
 }
 
 }  // namespace

@@ -1,10 +1,14 @@
 #include "aludel/curate/curate.h"
 
 #include "app/command.h"
+#include "app/commands/curate/texts.h"
 #include "app/report/write_report.h"
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
+#include "aludel/curate/explain.h"
+#include "aludel/curate/forget/forget.h"
+#include "aludel/curate/stored/stored_run.h"
 
 namespace aludel::app {
 namespace {
@@ -18,11 +22,18 @@ struct CurateOptions {
   std::int64_t threads = 0;
   std::vector<std::string> set;
   bool annotate = false;
+  std::string redecide;
+  std::string recover;
+  std::string forget;
+  std::vector<std::string> tokens;
+  std::string tokenizer;
+  std::string explain;
   bool json = false;
 
   template <class V>
   void visit(V& v) {
-    v("config", config, "TOML with sources and settings");
+    v("config", config,
+      "TOML with sources and settings; for --recover, --forget and --explain a finished run");
     v("preset", preset, "without a config: a file in recipes/presets, by name");
     v("in", in, "without a config: files or folders, read as one source named web");
     v("out", out, "run folder; overrides `out` of the config");
@@ -30,55 +41,148 @@ struct CurateOptions {
     v("threads", threads, "threads; 0 is one per core");
     v("set", set, "changes to the config: layers.metrics.min_words=30 layers.topic=off");
     v("annotate", annotate, "keep every document and only note what would have dropped it");
-    v("json", json, "print the summary as one JSON object");
+    v("redecide", redecide,
+      "an annotated run: decide again by --set or a config, from its notes, into --out "
+      "(RUN-redecided)");
+    v("recover", recover,
+      "keep what these rules match (LAYER[:REASON] [score<N]…, several with ;), tagged");
+    v("forget", forget, "a file with an id or URL a line: remove them from all files of the run");
+    v("tokens", tokens, "with --forget: folders of the token shards made of the run, or none");
+    v("tokenizer", tokenizer, "with --tokens: the tokenizer that made them");
+    v("explain", explain, "an id or URL: what each layer measured and decided");
+    v("json", json, "print the result as one JSON object");
   }
 };
 
-Result<curate::CurateConfig> config_of(io::FileSystem& files, const CurateOptions& options) {
+Error wrong(std::string_view what) {
+  return {Code::invalid_argument, fmt::format("[curate] {}", what)};
+}
+
+Result<std::string> config_text(io::FileSystem& files, const CurateOptions& options) {
   if (!options.config.empty() && (!options.in.empty() || !options.preset.empty())) {
-    return Error{Code::invalid_argument,
-                 "[curate] a config names its sources and preset; leave --in and --preset out"};
+    return wrong("a config names its sources and preset; leave --in and --preset out");
   }
-  std::string toml;
-  if (!options.config.empty()) {
-    toml = ALUDEL_TRY(io::read_file(files, options.config));
-  } else {
-    Json table = Json::object();
-    table["preset"] = options.preset.empty() ? "web" : options.preset;
-    Json source = Json::object();
-    source["name"] = "web";
-    source["path"] = Json(Json::Array(options.in.begin(), options.in.end()));
-    if (!options.in.empty()) table["sources"] = Json::Array{source};
-    toml = write_toml(table);
-  }
+  if (!options.config.empty()) return io::read_file(files, options.config);
+  Json table = Json::object();
+  table["preset"] = options.preset.empty() ? "web" : options.preset;
+  Json source = Json::object();
+  source["name"] = "web";
+  source["path"] = Json(Json::Array(options.in.begin(), options.in.end()));
+  if (!options.in.empty()) table["sources"] = Json::Array{source};
+  return write_toml(table);
+}
+
+bool is_folder(io::FileSystem& files, const std::string& path) {
+  return !path.empty() && !files.info(path) && files.list(path).has_value();
+}
+
+/// What the positional argument, --redecide and --in say is to be curated.
+Result<curate::CurateConfig> config_of(io::FileSystem& files, const CurateOptions& options) {
   const std::string name = options.config.empty() ? "command line" : options.config;
-  curate::CurateConfig config = ALUDEL_TRY(curate::read_curate_config(toml, name, options.set));
+  const bool recovers_run = !options.recover.empty() && is_folder(files, options.config);
+  curate::CurateConfig config;
+  if (!options.redecide.empty() || recovers_run) {
+    if (!options.in.empty() || !options.preset.empty()) {
+      return wrong("a run has its sources; leave --in and --preset out");
+    }
+    const std::string& from = recovers_run ? options.config : options.redecide;
+    const auto run = ALUDEL_TRY(curate::StoredRun::open(files, from));
+    const bool has_config = !recovers_run && !options.config.empty();
+    const std::string toml = has_config ? ALUDEL_TRY(io::read_file(files, options.config)) : "";
+    config = ALUDEL_TRY(curate::config_over_run(run, toml, name, options.set));
+    if (config.out.empty())
+      config.out = run.folder() + (recovers_run ? "-recovered" : "-redecided");
+  } else {
+    const std::string toml = ALUDEL_TRY(config_text(files, options));
+    config = ALUDEL_TRY(curate::read_curate_config(toml, name, options.set));
+  }
   if (!options.out.empty()) config.out = options.out;
   if (!options.models.empty()) config.models = options.models;
+  if (!options.recover.empty()) config.recover.push_back(options.recover);
   config.annotate = config.annotate || options.annotate;
+  if (config.annotate && !config.from.empty()) {
+    return wrong("a run that is read again is decided; leave --annotate out");
+  }
   return config;
 }
 
-std::string summary_json(const curate::CurateSummary& summary) {
+/// The finished run that --forget and --explain are about.
+Result<std::string> run_folder_of(io::FileSystem& files, const CurateOptions& options) {
+  if (is_folder(files, options.config)) return options.config;
+  if (!options.out.empty()) return options.out;
+  if (options.config.empty()) return wrong("which run? Give its folder");
+  if (!files.info(options.config)) return Error{Code::not_found, options.config + ": no such run"};
+  const auto config = ALUDEL_TRY(curate::read_curate_config(
+      ALUDEL_TRY(io::read_file(files, options.config)), options.config, options.set));
+  if (config.out.empty()) return wrong("the config has no `out`: give the run's folder");
+  return config.out;
+}
+
+std::string summary_json(const curate::CurateSummary& summary, const std::string& out) {
   Json json = Json::object();
   json["documents_in"] = summary.documents_in;
   json["documents_kept"] = summary.documents_kept;
   json["bytes_raw"] = summary.bytes_raw;
   json["bytes_kept"] = summary.bytes_kept;
+  json["out"] = out;
   return json.dump();
+}
+
+Result<int> run_explain(io::FileSystem& files, Threads& threads, const CurateOptions& options) {
+  const std::string folder = ALUDEL_TRY(run_folder_of(files, options));
+  const Json explanation =
+      ALUDEL_TRY(curate::explain(files, threads, folder, options.explain, options.models));
+  print(options.json ? explanation.dump() : explanation_text(explanation));
+  return kExitDone;
+}
+
+Result<int> run_forget(io::FileSystem& files, Threads& threads, const CurateOptions& options) {
+  const curate::ForgetOptions forget{ALUDEL_TRY(run_folder_of(files, options)), options.forget,
+                                     options.tokens, options.tokenizer};
+  const auto summary = ALUDEL_TRY(curate::forget(files, threads, forget));
+  ALUDEL_TRY(write_report(files, forget.run, io::join_path(forget.run, "report.html")));
+  if (summary.was_interrupted) log_info("forget: ended first what an earlier call had begun");
+  if (!summary.made_from.empty()) {
+    log_warning("{} was made from {}, which is left as it is", forget.run, summary.made_from);
+  }
+  if (options.json) {
+    Json json = Json::object();
+    json["requested"] = summary.requested;
+    json["kept"] = summary.kept;
+    json["rejects"] = summary.rejects;
+    json["tokens"] = summary.tokens;
+    json["files"] = summary.files;
+    print(json.dump());
+  } else {
+    print(
+        fmt::format("{} ids and URLs: {} documents removed from kept, {} from rejects, {} tokens; "
+                    "{} files changed, ledger.json has the proof: {}",
+                    summary.requested, summary.kept, summary.rejects, summary.tokens, summary.files,
+                    forget.run));
+  }
+  return kExitDone;
 }
 
 Result<int> run(const CommandLine& line) {
   CurateOptions options;
   if (ALUDEL_TRY(line.read(options, {"config"})) == Parsed::help_shown) return kExitDone;
   io::LocalFileSystem files;
-  const curate::CurateConfig config = ALUDEL_TRY(config_of(files, options));
   Threads threads(static_cast<int>(options.threads));
+  if (!options.explain.empty()) return run_explain(files, threads, options);
+  if (!options.forget.empty()) return run_forget(files, threads, options);
+  if (!options.tokens.empty() || !options.tokenizer.empty()) {
+    return wrong("--tokens and --tokenizer belong to --forget");
+  }
+  const curate::CurateConfig config = ALUDEL_TRY(config_of(files, options));
   const auto summary = ALUDEL_TRY(curate::curate(files, threads, config));
   if (summary.was_done_before) log_info("curate: {} was complete already", config.out);
   ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, "report.html")));
+  const std::string trade_off = io::join_path(config.out, "state/target/trade_off.json");
+  if (!options.json && files.info(trade_off)) {
+    print(trade_off_text(ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, trade_off))))));
+  }
   if (options.json) {
-    print(summary_json(summary));
+    print(summary_json(summary, config.out));
   } else {
     print(fmt::format("{} of {} documents kept, {:.1f} MB of text from {:.1f} MB raw: {}",
                       summary.documents_kept, summary.documents_in,
@@ -102,7 +206,14 @@ extern constinit const CommandSpec command_curate = {
         "where it was when the same command is given again.\n"
         "Example: aludel curate --preset web --in crawl --models models --out runs/web\n"
         "A config has [[sources]] (name, kind, path, licence, owner, profile, format),\n"
-        "[layers.NAME] settings or NAME = \"off\" under [layers], and [profiles.book.NAME].",
+        "[layers.NAME] settings or NAME = \"off\" under [layers], and [profiles.book.NAME].\n"
+        "Nothing is lost for good (docs/cascade/keeping.md):\n"
+        "  aludel curate run.toml --annotate --out runs/all        every layer notes, none drops\n"
+        "  aludel curate --redecide runs/all --set layers.metrics.min_words=30 --out runs/b\n"
+        "  aludel curate --recover 'metrics:too_few_words score<1.5' runs/web\n"
+        "  aludel curate --redecide runs/all --set target_keep=0.01 --out runs/best\n"
+        "  aludel curate --forget takedown.txt runs/web --tokens tokens --tokenizer tokenizer\n"
+        "  aludel curate --explain https://example.org/page runs/web",
     .run = run,
     .compute = Compute::kernels,
 };

@@ -35,6 +35,7 @@ class RunFiles {
 // One section each, in the order of the page.
 void add_summary(const RunFiles& files, report::HtmlPage& page);
 void add_funnel(const RunFiles& files, report::HtmlPage& page);
+void add_targets(const RunFiles& files, report::HtmlPage& page);
 void add_layers(const RunFiles& files, report::HtmlPage& page);
 void add_planted(const RunFiles& files, report::HtmlPage& page);
 void add_training(const RunFiles& files, report::HtmlPage& page);

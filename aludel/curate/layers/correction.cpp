@@ -134,6 +134,13 @@ class CorrectionLayer final : public Layer {
   CorrectionParts parts_;
 };
 
+/// In the order in which judge() applies them. All other settings change the text.
+constexpr CutOff kCorrectionCutOffs[] = {
+    {"replacement_characters", Side::at_most, "max_replacement_characters", "broken_unicode"},
+    {"removed_words", Side::at_most, "max_removed_words", "too_many_lines_removed"},
+    {"pii_share", Side::at_most, "max_pii", "too_much_pii"},
+};
+
 Result<PiiAction> action_of(const std::string& name) {
   if (name == "placeholder") return PiiAction::placeholder;
   if (name == "pseudonym") return PiiAction::pseudonym;
@@ -175,6 +182,8 @@ extern constinit const LayerSpec layer_correction = {
     .kind = LayerKind::edit,
     .defaults = [] { return dump_config(CorrectionSettings{}); },
     .make = make_correction,
+    .edits = Edits::repair,
+    .cut_offs = [](const Json&) { return std::span<const CutOff>(kCorrectionCutOffs); },
 };
 
 }  // namespace aludel::curate

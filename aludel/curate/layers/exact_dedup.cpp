@@ -31,6 +31,8 @@ struct ExactSettings {
   }
 };
 
+const char* const kNewest = "~";  // behind every date
+
 std::string state_path(const std::string& folder) {
   return io::join_path(folder, "duplicates.jsonl");
 }
@@ -44,7 +46,8 @@ class ExactFit final : public Fit {
                                 ? normalise_url(document.url)
                                 : std::string();
     copies_.push_back({document.id, exact_dedup::text_fingerprint(document.text),
-                       url.empty() ? Hash128{} : hash128(url), document.date});
+                       url.empty() ? Hash128{} : hash128(url),
+                       document.is_settled ? kNewest : document.date});
     std::vector<std::uint64_t> hashes;
     if (settings_.min_words > 0) {
       for (const text::Word& word : exact_dedup::repeat_words(document.text)) {

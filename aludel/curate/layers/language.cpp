@@ -76,10 +76,24 @@ struct LanguageResources {
   std::optional<text::HanConverter> han;
 };
 
+Verdict judge_language(const LanguageSettings& settings, std::string_view language,
+                       double confidence) {
+  const bool asked = settings.languages.empty() ||
+                     std::ranges::find(settings.languages, language) != settings.languages.end();
+  if (asked && confidence >= settings.min_confidence) return {true, "", 1 - confidence};
+  return {false, asked ? "unsure_language" : "language", confidence};
+}
+
+/// In an annotated run, why no setting can bring a page back: its capture, its address, its
+/// consent.
+constexpr std::string_view kBlocked = "blocked";
+
 class LanguageLayer final : public Layer {
  public:
-  LanguageLayer(LanguageSettings settings, LanguageResources resources)
-      : settings_(std::move(settings)), resources_(std::move(resources)) {}
+  LanguageLayer(LanguageSettings settings, LanguageResources resources, Purpose purpose)
+      : settings_(std::move(settings)),
+        resources_(std::move(resources)),
+        annotates_(purpose == Purpose::annotate) {}
 
   std::unique_ptr<Fit> start_fit() const override {
     return settings_.newest_captures ? std::make_unique<CaptureFit>() : nullptr;
@@ -91,19 +105,31 @@ class LanguageLayer final : public Layer {
 
   Verdict judge(Document& document) const override {
     Json notes = Json::object();
-    std::string_view reason = reason_before_reading(document, notes);
-    if (reason.empty() && document.text.empty() && !document.raw.empty()) {
+    std::string_view reason = replaced_or_blocked(document, notes);
+    std::string_view withheld;
+    if (reason.empty() || annotates_) withheld = withheld_before_reading(document);
+    const bool is_read = withheld.empty() && (reason.empty() || annotates_);
+    const bool is_made = is_read && document.text.empty() && !document.raw.empty();
+    if (is_made) {
       PageText page = page_text(document.raw, document.content_type);
-      notes = std::move(page.notes);
-      reason = withheld(page.consent);
-      if (reason.empty()) document.text = std::move(page.text);
+      for (auto& [name, value] : page.notes.as_object()) {
+        notes[name] = std::move(value);
+      }
+      withheld = withheld_by(page.consent);
+      if (withheld.empty()) document.text = std::move(page.text);
     }
-    if (!reason.empty()) {
+    if (reason.empty()) reason = withheld;
+    if (annotates_ && !reason.empty()) notes[kBlocked] = reason;
+    if (!withheld.empty() || (!reason.empty() && !annotates_)) {
+      if (annotates_) document.text.clear();  // what its owner withholds no annotated run keeps
       document.annotations["language"] = std::move(notes);
       return {false, std::string(reason), 1};
     }
     if (settings_.normalise) document.text = text::normalise_text(document.text);
-    return judge_language(document, std::move(notes));
+    // A run that drops the page here has made no text of it.
+    if (is_made && !reason.empty()) notes["bytes_in"] = 0;
+    const Verdict verdict = note_language(document, std::move(notes));
+    return reason.empty() ? verdict : Verdict{false, std::string(reason), 1};
   }
 
  private:
@@ -111,45 +137,44 @@ class LanguageLayer final : public Layer {
     return std::ranges::find(settings_.consent, signal) != settings_.consent.end();
   }
 
-  std::string_view withheld(const ConsentSignals& signals) const {
+  std::string_view withheld_by(const ConsentSignals& signals) const {
     if (signals.noai && respects("noai")) return "noai";
     if (signals.tdm_reserved && respects("tdm_reservation")) return "tdm_reservation";
     return signals.noimageai && respects("noimageai") ? "noimageai" : "";
   }
 
-  /// Why a page is dropped for what is known before its bytes are read; empty if it is not.
-  std::string_view reason_before_reading(const Document& document, Json& notes) const {
+  /// Why a page is dropped for its capture or address; empty if it is not.
+  std::string_view replaced_or_blocked(const Document& document, Json& notes) const {
     if (const auto newest = older_.newest(document.id)) {
       notes["newest"] = *newest;
       return "older_capture";
     }
-    if (settings_.check_urls) {
-      const std::string_view blocked = resources_.urls.blocked_reason(document.url);
-      if (!blocked.empty()) return blocked;
-    }
-    if (respects("robots_list") && resources_.robots.refuses(document.url)) return "robots_list";
-    return withheld(consent_in_headers(document.robots_tag, document.tdm_reservation));
+    return settings_.check_urls ? resources_.urls.blocked_reason(document.url) : "";
   }
 
-  Verdict judge_language(Document& document, Json notes) const {
+  /// The signal of consent that drops a page before its bytes are read; empty if none does.
+  std::string_view withheld_before_reading(const Document& document) const {
+    if (respects("robots_list") && resources_.robots.refuses(document.url)) return "robots_list";
+    return withheld_by(consent_in_headers(document.robots_tag, document.tdm_reservation));
+  }
+
+  Verdict note_language(Document& document, Json notes) const {
     if (document.text.empty()) {
       document.annotations["language"] = std::move(notes);
       return {false, "no_text", 1};
     }
     const text::FastTextModel* model = resources_.model ? &*resources_.model : nullptr;
     text::LanguageGuess guess = text::guess_language(document.text, model);
-    const bool asked =
-        settings_.languages.empty() ||
-        std::ranges::find(settings_.languages, guess.language) != settings_.languages.end();
     notes["language"] = guess.language;
-    const bool keep = asked && guess.confidence >= settings_.min_confidence;
-    if (keep && resources_.han && guess.language == "zh") convert_han(document, guess, notes);
+    Verdict verdict = judge_language(settings_, guess.language, guess.confidence);
+    // Other settings may keep what these drop: an annotated run has it converted, too.
+    const bool converts = (verdict.keep || annotates_) && resources_.han && guess.language == "zh";
+    if (converts) convert_han(document, guess, notes);
     if (!guess.script.empty()) notes["script"] = guess.script;
     notes["confidence"] = guess.confidence;
     document.annotations["language"] = std::move(notes);
     document.language = std::move(guess.language);
-    if (keep) return {true, "", 1 - guess.confidence};
-    return {false, asked ? "unsure_language" : "language", guess.confidence};
+    return verdict;
   }
 
   void convert_han(Document& document, text::LanguageGuess& guess, Json& notes) const {
@@ -162,8 +187,30 @@ class LanguageLayer final : public Layer {
 
   LanguageSettings settings_;
   LanguageResources resources_;
+  bool annotates_;
   OlderCaptures older_;
 };
+
+/// Judges by language and confidence as they were noted; what was blocked stays so.
+class StoredLanguageLayer final : public Layer {
+ public:
+  explicit StoredLanguageLayer(LanguageSettings settings) : settings_(std::move(settings)) {}
+
+  Verdict judge(Document& document) const override {
+    const Json* notes = document.annotations.find("language");
+    if (notes == nullptr) return {false, "no_text", 1};
+    const std::string blocked = notes->string_or(kBlocked, "");
+    if (!blocked.empty()) return {false, blocked, 1};
+    if (notes->find("confidence") == nullptr) return {false, "no_text", 1};
+    return judge_language(settings_, notes->string_or("language", ""),
+                          notes->number_or("confidence", 0));
+  }
+
+ private:
+  LanguageSettings settings_;
+};
+
+constexpr std::string_view kLanguageDials[] = {"languages", "min_confidence"};
 
 Json defaults() {
   return dump_config(LanguageSettings());
@@ -223,13 +270,23 @@ Result<LanguageResources> read_resources(const LanguageSettings& settings, io::F
   return resources;
 }
 
-Result<std::unique_ptr<Layer>> make_language(const Json& table, const LayerContext& context) {
+Result<LanguageSettings> read_settings(const Json& table) {
   LanguageSettings settings;
   ALUDEL_TRY(read_config(table, settings, "layers.language"));
   ALUDEL_TRY(check(settings));
+  return settings;
+}
+
+Result<std::unique_ptr<Layer>> make_language(const Json& table, const LayerContext& context) {
+  LanguageSettings settings = ALUDEL_TRY(read_settings(table));
   LanguageResources resources = ALUDEL_TRY(read_resources(settings, context.files));
   return std::unique_ptr<Layer>(
-      std::make_unique<LanguageLayer>(std::move(settings), std::move(resources)));
+      std::make_unique<LanguageLayer>(std::move(settings), std::move(resources), context.purpose));
+}
+
+Result<std::unique_ptr<Layer>> make_stored_language(const Json& table, const LayerContext&) {
+  return std::unique_ptr<Layer>(
+      std::make_unique<StoredLanguageLayer>(ALUDEL_TRY(read_settings(table))));
 }
 
 }  // namespace
@@ -241,6 +298,9 @@ extern constinit const LayerSpec layer_language = {
     .kind = LayerKind::edit,
     .defaults = defaults,
     .make = make_language,
+    .edits = Edits::repair,
+    .dials = kLanguageDials,
+    .make_stored = make_stored_language,
 };
 
 }  // namespace aludel::curate

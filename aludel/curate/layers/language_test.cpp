@@ -150,6 +150,29 @@ TEST_F(LanguageLayerTest, RecordsTheFormOfHanAndConvertsIt) {
   EXPECT_EQ(notes->string_or("converted_from", ""), "Hant");
 }
 
+TEST_F(LanguageLayerTest, ConvertsHanOfAnyConfidenceWhenAnnotating) {
+  Json settings = Json::object();
+  settings["han"] = "simplified";
+  settings["languages"] = Json::Array{"en"};
+  const LayerContext annotating{files_, "", 0, threads_, Purpose::annotate};
+  const auto layer = find_layer("language").value()->make(settings, annotating);
+  if (!layer) GTEST_SKIP() << layer.error().message;
+  Document document;
+  document.text = "圖書館上午九點開門。";
+  EXPECT_FALSE(layer.value()->judge(document).keep);
+  EXPECT_EQ(document.text, "图书馆上午九点开门。");  // as it is where other settings keep it
+}
+
+TEST_F(LanguageLayerTest, ClearsGivenTextThatIsWithheldWhenAnnotating) {
+  const LayerContext annotating{files_, "", 0, threads_, Purpose::annotate};
+  const auto layer = find_layer("language").value()->make(Json::object(), annotating).value();
+  Document document;
+  document.text = kEnglish;
+  document.tdm_reservation = "1";
+  EXPECT_EQ(layer->judge(document).reason, "tdm_reservation");
+  EXPECT_TRUE(document.text.empty());
+}
+
 TEST_F(LanguageLayerTest, AsksTheModelWhereCld2IsUnsure) {
   const std::string model = shared_data("models/lid.176.ftz");
   if (model.empty()) GTEST_SKIP() << "no shared data";

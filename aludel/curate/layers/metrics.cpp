@@ -5,6 +5,7 @@
 #include "aludel/base/config.h"
 #include "aludel/curate/compat.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/metrics/cut_offs.h"
 #include "aludel/curate/layers/metrics/gopher_words.h"
 #include "aludel/curate/layers/metrics/line_rules.h"
 #include "aludel/curate/layers/metrics/peers.h"
@@ -29,8 +30,10 @@ constexpr Compat<JudgeAsPeer> kMetricsPeers[] = {
 
 class MetricsLayer final : public Layer {
  public:
-  MetricsLayer(MetricsSettings settings, JudgeAsPeer as_peer)
-      : settings_(std::move(settings)), as_peer_(as_peer) {}
+  MetricsLayer(MetricsSettings settings, JudgeAsPeer as_peer, Purpose purpose)
+      : settings_(std::move(settings)),
+        as_peer_(as_peer),
+        notes_all_(purpose == Purpose::annotate) {}
 
   Verdict judge(Document& document) const override {
     Json annotation = Json::object();
@@ -62,9 +65,10 @@ class MetricsLayer final : public Layer {
     if (document.language == "zh") {
       limits.at_least("han", share(m.han_characters, m.characters - m.white_space),
                       settings_.min_han_in_chinese, "too_little_han");
-      if (!settings_.allow_traditional_han) {
-        limits.at_most("traditional_han", text::uses_traditional_han(document.text) ? 1 : 0, 0,
-                       "traditional_han");
+      if (notes_all_ || !settings_.allow_traditional_han) {
+        limits.at_most_unless_off(
+            "traditional_han", text::uses_traditional_han(document.text) ? 1 : 0,
+            {settings_.allow_traditional_han ? 1.0 : 0.0, 1}, "traditional_han");
       }
     }
     judge_line_rules(document.text, scan, limits);
@@ -87,12 +91,10 @@ class MetricsLayer final : public Layer {
     }
     limits.at_least("sentences", static_cast<double>(m.sentences),
                     static_cast<double>(settings_.min_sentences), "too_few_sentences");
-    if (!settings_.allow_lorem_ipsum) {
-      limits.at_most("lorem_ipsum", m.lorem_ipsum ? 1 : 0, 0, "lorem_ipsum");
-    }
-    if (!settings_.allow_curly_brackets) {
-      limits.at_most("curly_bracket", m.curly_bracket ? 1 : 0, 0, "curly_bracket");
-    }
+    limits.at_most("lorem_ipsum", m.lorem_ipsum ? 1 : 0, settings_.allow_lorem_ipsum ? 1 : 0,
+                   "lorem_ipsum");
+    limits.at_most("curly_bracket", m.curly_bracket ? 1 : 0, settings_.allow_curly_brackets ? 1 : 0,
+                   "curly_bracket");
   }
 
   void judge_symbols(const TextMetrics& m, double words, Limits& limits) const {
@@ -134,7 +136,7 @@ class MetricsLayer final : public Layer {
   /// Shares of the words that stand in lines which C4 and RefinedWeb drop.
   void judge_line_rules(std::string_view text, const TextScan& scan, Limits& limits) const {
     const bool c4 = settings_.c4_line_rules;
-    const bool refinedweb = settings_.max_refinedweb_line_words < 1;
+    const bool refinedweb = notes_all_ || settings_.max_refinedweb_line_words < 1;
     if (!c4 && !refinedweb) return;
     std::size_t in_c4_lines = 0;
     std::size_t in_refinedweb_lines = 0;
@@ -152,13 +154,15 @@ class MetricsLayer final : public Layer {
                      settings_.max_c4_line_words, "too_many_c4_lines");
     }
     if (refinedweb) {
-      limits.at_most("refinedweb_line_words", share_of(in_refinedweb_lines, scan.words.size()),
-                     settings_.max_refinedweb_line_words, "too_many_bad_lines");
+      limits.at_most_unless_off("refinedweb_line_words",
+                                share_of(in_refinedweb_lines, scan.words.size()),
+                                {settings_.max_refinedweb_line_words, 1}, "too_many_bad_lines");
     }
   }
 
   MetricsSettings settings_;
   JudgeAsPeer as_peer_;  // nullptr: our own rules
+  bool notes_all_;       // also what no rule asks for now
 };
 
 Status validate(const MetricsSettings& settings) {
@@ -174,13 +178,16 @@ extern constinit const LayerSpec layer_metrics = {
     .source = "Gopher arXiv:2112.11446, C4 arXiv:1910.10683, FineWeb arXiv:2406.17557",
     .kind = LayerKind::document,
     .defaults = [] { return dump_config(MetricsSettings{}); },
-    .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
+    .make = [](const Json& settings,
+               const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MetricsSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer metrics"));
       ALUDEL_TRY(validate(read));
       const auto* peer = ALUDEL_TRY(find_compat<JudgeAsPeer>(kMetricsPeers, read.compat));
-      return std::unique_ptr<Layer>(std::make_unique<MetricsLayer>(std::move(read), peer->rule));
+      return std::unique_ptr<Layer>(
+          std::make_unique<MetricsLayer>(std::move(read), peer->rule, context.purpose));
     },
+    .cut_offs = metrics::cut_offs,
 };
 
 }  // namespace aludel::curate

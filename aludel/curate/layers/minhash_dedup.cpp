@@ -1,3 +1,4 @@
+#include <limits>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -29,6 +30,7 @@ struct MinhashSettings {
 };
 
 double quality_of(const Document& document) {
+  if (document.is_settled) return std::numeric_limits<double>::infinity();
   const Json* quality = document.annotations.find("quality");
   return quality == nullptr ? 0 : quality->number_or("score", 0);
 }

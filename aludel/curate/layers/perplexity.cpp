@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -132,6 +133,16 @@ std::string_view bucket_of(int percentile) {
 
 using Models = std::map<std::string, text::NgramModel, std::less<>>;
 
+/// Log perplexity of a document: by the model of its language, or as it was noted where there are
+/// no models. Nothing where no model knows the language.
+std::optional<double> log_perplexity(const Models& models, const Document& document) {
+  const auto model = models.find(document.language);
+  if (model != models.end()) return perplexity_of(model->second, document.text).log;
+  const Json* notes = models.empty() ? document.annotations.find("perplexity") : nullptr;
+  if (notes == nullptr || notes->find("log") == nullptr) return std::nullopt;
+  return notes->number_or("log", 0);
+}
+
 std::string perplexity_state_path(const std::string& folder) {
   return io::join_path(folder, "perplexity.jsonl");
 }
@@ -143,9 +154,8 @@ class PerplexityFit final : public Fit {
 
   void observe(const Document& document) override {
     std::vector<float>& logs = logs_[document.language];
-    const auto model = models_.find(document.language);
-    if (model == models_.end()) return;  // finish() says so
-    logs.push_back(static_cast<float>(perplexity_of(model->second, document.text).log));
+    const auto log = log_perplexity(models_, document);
+    if (log) logs.push_back(static_cast<float>(*log));  // else finish() says so
   }
 
   void merge(Fit& later) override {
@@ -220,24 +230,32 @@ class PerplexityLayer final : public Layer {
   }
 
   Verdict judge(Document& document) const override {
-    const auto model = models_.find(document.language);
-    const auto fitted = distributions_.find(document.language);
-    if (model == models_.end() || fitted == distributions_.end()) return {};  // not fitted on
-    const auto [log, units] = perplexity_of(model->second, document.text);
-    const double value = std::exp(log);
-    const double gain = order_gain(model->second, document.text, log);
-    Json& annotation = document.annotations["perplexity"];
-    annotation["perplexity"] = value;
-    annotation["order_gain"] = gain;
-    const int percentile = percentile_of(static_cast<float>(log), fitted->second.percentiles);
-    annotation["percentile"] = percentile;
-    annotation["bucket"] = bucket_of(percentile);
+    if (!models_.empty() && !measure(document)) return {};  // no model of the language
+    const Json* notes = document.annotations.find("perplexity");
+    if (notes == nullptr || notes->find("log") == nullptr) return {};
+    note_percentile(document);
+    const double value = notes->number_or("perplexity", 0);
+    const double gain = notes->number_or("order_gain", 0);
     // Rounded as it was when the cut was found, so that the value at the cut is not above it.
-    if (static_cast<float>(log) > static_cast<float>(fitted->second.max_log))
+    const auto fitted = distributions_.find(document.language);
+    if (fitted != distributions_.end() && static_cast<float>(notes->number_or("log", 0)) >
+                                              static_cast<float>(fitted->second.max_log)) {
       return {false, "perplexity_high", value};
-    const double margin = settings_.order_gain_margin / std::sqrt(units);
-    if (gain < settings_.min_order_gain - margin) return {false, "no_word_order", gain};
+    }
+    if (gain < min_order_gain(*notes)) return {false, "no_word_order", gain};
     return {true, "", value};
+  }
+
+  Json fitted_cut_offs(const Document& document) const override {
+    Json cuts = Json::object();
+    const auto fitted = distributions_.find(document.language);
+    if (fitted != distributions_.end()) {
+      cuts["perplexity"]["at_most"] = std::exp(fitted->second.max_log);
+    }
+    if (const Json* notes = document.annotations.find("perplexity")) {
+      cuts["order_gain"]["at_least"] = min_order_gain(*notes);
+    }
+    return cuts;
   }
 
  private:
@@ -247,17 +265,61 @@ class PerplexityLayer final : public Layer {
     std::vector<float> percentiles;
   };
 
+  /// Notes what the document's language model says of it; false where there is none.
+  bool measure(Document& document) const {
+    const auto model = models_.find(document.language);
+    if (model == models_.end()) return false;
+    const auto [log, units] = perplexity_of(model->second, document.text);
+    Json notes = Json::object();
+    notes["perplexity"] = std::exp(log);
+    notes["order_gain"] = order_gain(model->second, document.text, log);
+    notes["log"] = log;
+    notes["units"] = units;
+    document.annotations["perplexity"] = std::move(notes);
+    return true;
+  }
+
+  double min_order_gain(const Json& notes) const {
+    return settings_.min_order_gain -
+           settings_.order_gain_margin / std::sqrt(notes.number_or("units", 1));
+  }
+
+  /// Names where in its language a document stands whose log perplexity is noted.
+  void note_percentile(Document& document) const {
+    const auto fitted = distributions_.find(document.language);
+    if (fitted == distributions_.end()) return;
+    Json& notes = document.annotations["perplexity"];
+    const int percentile =
+        percentile_of(static_cast<float>(notes.number_or("log", 0)), fitted->second.percentiles);
+    notes["percentile"] = percentile;
+    notes["bucket"] = bucket_of(percentile);
+  }
+
   PerplexitySettings settings_;
   Models models_;
   std::map<std::string, Distribution, std::less<>> distributions_;
 };
 
-Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const LayerContext& context) {
+constexpr std::string_view kPerplexityDials[] = {"drop_share", "deviations", "min_order_gain",
+                                                 "order_gain_margin"};
+
+Result<PerplexitySettings> read_perplexity_settings(const Json& settings) {
   PerplexitySettings read;
   ALUDEL_TRY(read_config(settings, read, "layer perplexity"));
   if (!(read.drop_share >= 0 && read.drop_share <= 1)) {
     return Error{Code::invalid_argument, "[layer perplexity] drop_share must be 0 to 1"};
   }
+  return read;
+}
+
+/// The layer without models judges by what was noted.
+Result<std::unique_ptr<Layer>> make_stored_perplexity(const Json& settings, const LayerContext&) {
+  return std::unique_ptr<Layer>(
+      std::make_unique<PerplexityLayer>(ALUDEL_TRY(read_perplexity_settings(settings)), Models()));
+}
+
+Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const LayerContext& context) {
+  const PerplexitySettings read = ALUDEL_TRY(read_perplexity_settings(settings));
   Models models;
   for (const std::string& language : read.languages) {
     const std::string path = io::join_path(context.models_folder, lm_file_name(language));
@@ -274,6 +336,9 @@ Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const Layer
     }
     models.emplace(language, std::move(model).value());
   }
+  if (models.empty()) {
+    return Error{Code::invalid_argument, "[layer perplexity] `languages` names no language"};
+  }
   return std::unique_ptr<Layer>(std::make_unique<PerplexityLayer>(read, std::move(models)));
 }
 
@@ -286,6 +351,8 @@ extern constinit const LayerSpec layer_perplexity = {
     .kind = LayerKind::fitted,
     .defaults = [] { return dump_config(PerplexitySettings{}); },
     .make = make_perplexity,
+    .dials = kPerplexityDials,
+    .make_stored = make_stored_perplexity,
 };
 
 }  // namespace aludel::curate

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 
 #include "aludel/base/config.h"
 #include "aludel/curate/layer.h"
@@ -38,14 +39,45 @@ std::string quality_state_path(const std::string& folder) {
   return io::join_path(folder, "quality.jsonl");
 }
 
+/// Scores by the model, or as they were noted in an annotated run, where a text is as it was then.
+class QualityScorer {
+ public:
+  /// Without a model every score must have been noted.
+  QualityScorer(std::optional<text::Classifier> model, bool uses_notes)
+      : model_(std::move(model)),
+        good_(model_ ? model_->find_label(kGoodLabel) : 0),
+        uses_notes_(uses_notes) {}
+
+  /// Of a document whose text was not cut yet.
+  double of_whole(const Document& document) const {
+    const Json* notes = uses_notes_ ? document.annotations.find("quality") : nullptr;
+    if (notes != nullptr && notes->find("whole_score") != nullptr) {
+      return notes->number_or("whole_score", 0);
+    }
+    if (notes != nullptr && notes->find("seam") == nullptr && notes->find("score") != nullptr) {
+      return notes->number_or("score", 0);
+    }
+    return of_text(document.text);
+  }
+
+  double of_text(std::string_view text) const {
+    return model_ ? static_cast<double>(model_->predict(text)[good_]) : 0;
+  }
+
+ private:
+  std::optional<text::Classifier> model_;
+  std::size_t good_;
+  bool uses_notes_;
+};
+
 class QualityFit final : public Fit {
  public:
-  QualityFit(const QualitySettings& settings, const text::Classifier& model)
-      : settings_(settings), model_(model), good_(model.find_label(kGoodLabel)) {}
+  QualityFit(const QualitySettings& settings, const QualityScorer& scorer)
+      : settings_(settings), scorer_(scorer) {}
 
   void observe(const Document& document) override {
     PerLanguage& language = languages_[document.language];
-    language.scores.push_back(model_.predict(document.text)[good_]);
+    language.scores.push_back(static_cast<float>(scorer_.of_whole(document)));
     language.terms.add(text::split_terms(document.text));
   }
 
@@ -78,18 +110,17 @@ class QualityFit final : public Fit {
   };
 
   QualitySettings settings_;
-  const text::Classifier& model_;
-  std::size_t good_;
+  const QualityScorer& scorer_;
   std::map<std::string, PerLanguage> languages_;
 };
 
 class QualityLayer final : public Layer {
  public:
-  QualityLayer(const QualitySettings& settings, text::Classifier model)
-      : settings_(settings), model_(std::move(model)), good_(model_.find_label(kGoodLabel)) {}
+  QualityLayer(QualitySettings settings, QualityScorer scorer)
+      : settings_(std::move(settings)), scorer_(std::move(scorer)) {}
 
   std::unique_ptr<Fit> start_fit() const override {
-    return std::make_unique<QualityFit>(settings_, model_);
+    return std::make_unique<QualityFit>(settings_, scorer_);
   }
 
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
@@ -107,19 +138,32 @@ class QualityLayer final : public Layer {
 
   Verdict judge(Document& document) const override {
     const auto language = languages_.find(document.language);
-    Json& annotation = document.annotations["quality"];
-    const double cut = language == languages_.end() ? settings_.min_score : language->second.score;
-    std::string cut_off;
+    const double whole = scorer_.of_whole(document);
+    Json annotation = Json::object();
+    Verdict verdict{true, "", whole};
     if (language != languages_.end() &&
         language->second.terms.documents() >= static_cast<std::uint64_t>(settings_.min_documents)) {
-      const Verdict verdict = judge_coherence(document, language->second.terms, annotation);
-      if (!verdict.keep) return verdict;
-      cut_off = verdict.cut_off;
+      verdict = judge_coherence(document, language->second.terms, annotation);
+      if (annotation.find("seam") != nullptr) annotation["whole_score"] = whole;
     }
-    const auto score = static_cast<double>(model_.predict(document.text)[good_]);
-    annotation["score"] = score;
-    if (score < cut) return {false, "low_quality", score, std::move(cut_off)};
-    return {true, "", score, std::move(cut_off)};
+    if (verdict.keep) {
+      const bool is_cut = annotation.find("kept_part") != nullptr;
+      verdict.score = is_cut ? scorer_.of_text(document.text) : whole;
+      annotation["score"] = verdict.score;
+      if (verdict.score < min_score(document)) {
+        verdict.keep = false;
+        verdict.reason = "low_quality";
+      }
+    }
+    document.annotations["quality"] = std::move(annotation);
+    return verdict;
+  }
+
+  Json fitted_cut_offs(const Document& document) const override {
+    Json cuts = Json::object();
+    cuts["score"]["at_least"] = min_score(document);
+    cuts["incoherence"]["at_most"] = settings_.max_incoherence;
+    return cuts;
   }
 
  private:
@@ -127,6 +171,11 @@ class QualityLayer final : public Layer {
     double score;
     text::TermStatistics terms;
   };
+
+  double min_score(const Document& document) const {
+    const auto language = languages_.find(document.language);
+    return language == languages_.end() ? settings_.min_score : language->second.score;
+  }
 
   /// Truncates a joined text and gives back what it cut off, or says that the text falls: when
   /// settings want it, or both of its parts cannot be told apart at one seam.
@@ -153,12 +202,14 @@ class QualityLayer final : public Layer {
   }
 
   QualitySettings settings_;
-  text::Classifier model_;
-  std::size_t good_;
+  QualityScorer scorer_;
   std::map<std::string, Cut> languages_;
 };
 
-Result<std::unique_ptr<Layer>> make_quality(const Json& settings, const LayerContext& context) {
+constexpr std::string_view kQualityDials[] = {"drop_share",      "min_score", "keep_score",
+                                              "max_incoherence", "on_splice", "min_documents"};
+
+Result<QualitySettings> read_quality_settings(const Json& settings) {
   QualitySettings read;
   ALUDEL_TRY(read_config(settings, read, "layer quality"));
   if (read.on_splice != "truncate" && read.on_splice != "drop") {
@@ -169,12 +220,41 @@ Result<std::unique_ptr<Layer>> make_quality(const Json& settings, const LayerCon
     return Error{Code::invalid_argument,
                  "[layer quality] drop_share must be 0 to 1, and min_score at most keep_score"};
   }
+  return read;
+}
+
+Result<text::Classifier> load_quality_model(const LayerContext& context) {
   auto model =
       ALUDEL_TRY(load_classifier(context.files, context.models_folder, kQualityModel, "quality"));
   if (model.find_label(kGoodLabel) == model.labels().size()) {
     return Error{Code::corrupt_data, "[layer quality] the model has no label \"good\""};
   }
-  return std::unique_ptr<Layer>(std::make_unique<QualityLayer>(read, std::move(model)));
+  return model;
+}
+
+Result<std::unique_ptr<Layer>> make_quality(const Json& settings, const LayerContext& context) {
+  const QualitySettings read = ALUDEL_TRY(read_quality_settings(settings));
+  return std::unique_ptr<Layer>(std::make_unique<QualityLayer>(
+      read, QualityScorer(ALUDEL_TRY(load_quality_model(context)), false)));
+}
+
+/// Scores are those that were noted; the model is needed where joined texts are cut, since seams
+/// depend on the corpus.
+Result<std::unique_ptr<Layer>> make_stored_quality(const Json& settings,
+                                                   const LayerContext& context) {
+  const QualitySettings read = ALUDEL_TRY(read_quality_settings(settings));
+  std::optional<text::Classifier> model;
+  if (read.max_incoherence < 1) {
+    auto loaded = load_quality_model(context);
+    if (!loaded) {
+      return std::move(loaded).error().with_context(
+          "[layer quality] the parts of joined texts are scored anew: name the models, or look for "
+          "none (layers.quality.max_incoherence=1)");
+    }
+    model = std::move(loaded).value();
+  }
+  return std::unique_ptr<Layer>(
+      std::make_unique<QualityLayer>(read, QualityScorer(std::move(model), true)));
 }
 
 }  // namespace
@@ -186,6 +266,8 @@ extern constinit const LayerSpec layer_quality = {
     .kind = LayerKind::fitted,
     .defaults = [] { return dump_config(QualitySettings{}); },
     .make = make_quality,
+    .dials = kQualityDials,
+    .make_stored = make_stored_quality,
 };
 
 }  // namespace aludel::curate

@@ -5,6 +5,7 @@
 #include "aludel/base/config.h"
 #include "aludel/curate/compat.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/repetition/cut_offs.h"
 #include "aludel/curate/layers/repetition/shares.h"
 #include "aludel/curate/limits.h"
 
@@ -136,6 +137,7 @@ extern constinit const LayerSpec layer_repetition = {
       const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kRepetitionPeers, read.compat));
       return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(std::move(read), peer->rule));
     },
+    .cut_offs = [](const Json&) { return std::span<const CutOff>(repetition::kCutOffs); },
 };
 
 }  // namespace aludel::curate

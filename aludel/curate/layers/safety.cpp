@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -72,61 +73,129 @@ Result<std::vector<safety::LexiconList>> read_lists(const std::vector<std::strin
   return all;
 }
 
+/// What decides: the classes' scores against the thresholds, and what each class calls for.
+class SafetyRules {
+ public:
+  SafetyRules(const SafetySettings& settings, const SafetyActions& actions)
+      : threshold_(settings.threshold),
+        model_threshold_(settings.model_threshold),
+        actions_(actions) {}
+
+  bool is_of_class(const safety::SafetyScore& score) const {
+    return score.lexicon >= threshold_ ||
+           (score.model && static_cast<double>(*score.model) >= model_threshold_);
+  }
+
+  bool masks(std::size_t which) const { return actions_.at(which) == SafetyAction::mask; }
+
+  /// The classes found, as annotations.safety.classes has them; `scores` by SafetyClass.
+  Verdict judge(std::span<const safety::SafetyScore> scores, Json& found) const {
+    Verdict verdict;
+    for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
+      const safety::SafetyScore& score = scores[i];
+      if (!is_of_class(score)) {
+        verdict.score = verdict.keep ? std::max(verdict.score, score.lexicon) : verdict.score;
+        continue;
+      }
+      const std::string_view name = safety::safety_class_name(static_cast<safety::SafetyClass>(i));
+      found[name] = note(score);
+      found[name]["basis"] = score.model ? "lexicon and model" : "lexicon only, unmeasured";
+      const bool is_worse = verdict.keep || score.value() > verdict.score;
+      if (actions_.at(i) == SafetyAction::drop && is_worse) {
+        verdict = {false, std::string(name), score.value()};
+      }
+    }
+    return verdict;
+  }
+
+  static Json note(const safety::SafetyScore& score) {
+    Json note = Json::object();
+    note["lexicon"] = score.lexicon;
+    if (score.model) note["model"] = static_cast<double>(*score.model);
+    return note;
+  }
+
+ private:
+  double threshold_;
+  double model_threshold_;
+  SafetyActions actions_;
+};
+
 class SafetyLayer final : public Layer {
  public:
-  SafetyLayer(const SafetySettings& settings, const SafetyActions& actions,
-              safety::SafetyScorer scorer)
-      : settings_(settings), actions_(actions), scorer_(std::move(scorer)) {}
+  SafetyLayer(const SafetyRules& rules, safety::SafetyScorer scorer, Purpose purpose)
+      : rules_(rules), scorer_(std::move(scorer)), purpose_(purpose) {}
 
   Verdict judge(Document& document) const override {
     const safety::SafetyScores scores = scorer_.score(document.text);
     Json annotation = Json::object();
     Json found = Json::object();
-    Verdict verdict;
+    const Verdict verdict = rules_.judge(scores.classes, found);
     std::vector<safety::LexiconHit> masked;
     for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
       const auto which = static_cast<safety::SafetyClass>(i);
-      const safety::SafetyScore& score = scores.of(which);
-      if (!is_of_class(score)) {
-        verdict.score = verdict.keep ? std::max(verdict.score, score.lexicon) : verdict.score;
-        continue;
-      }
-      found[safety::safety_class_name(which)] = note(which, score);
-      if (actions_.at(i) == SafetyAction::mask) {
-        std::ranges::copy_if(scores.hits, std::back_inserter(masked),
-                             [&](const safety::LexiconHit& hit) { return hit.which == which; });
-      }
-      const bool is_worse = verdict.keep || score.value() > verdict.score;
-      if (actions_.at(i) == SafetyAction::drop && is_worse) {
-        verdict = {false, std::string(safety::safety_class_name(which)), score.value()};
-      }
+      if (!rules_.masks(i) || !rules_.is_of_class(scores.of(which))) continue;
+      std::ranges::copy_if(scores.hits, std::back_inserter(masked),
+                           [&](const safety::LexiconHit& hit) { return hit.which == which; });
     }
     if (!masked.empty()) {
       annotation["sentences_removed"] = remove_sentences(document.text, masked);
     }
+    annotation["classes"] = std::move(found);
+    if (purpose_ == Purpose::annotate) annotation["scores"] = all_scores(scores);
+    document.annotations["safety"] = std::move(annotation);
+    return verdict;
+  }
+
+ private:
+  /// Those that are not zero, for other thresholds.
+  static Json all_scores(const safety::SafetyScores& scores) {
+    Json all = Json::object();
+    for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
+      const auto which = static_cast<safety::SafetyClass>(i);
+      if (scores.of(which).value() > 0) {
+        all[safety::safety_class_name(which)] = SafetyRules::note(scores.of(which));
+      }
+    }
+    return all;
+  }
+
+  SafetyRules rules_;
+  safety::SafetyScorer scorer_;
+  Purpose purpose_;
+};
+
+/// Judges by the scores as they were noted in an annotated run.
+class StoredSafetyLayer final : public Layer {
+ public:
+  explicit StoredSafetyLayer(const SafetyRules& rules) : rules_(rules) {}
+
+  Verdict judge(Document& document) const override {
+    std::array<safety::SafetyScore, safety::kSafetyClassCount> scores{};
+    const Json* notes = document.annotations.find("safety");
+    const Json* noted = notes == nullptr ? nullptr : notes->find("scores");
+    for (std::size_t i = 0; noted != nullptr && i < scores.size(); ++i) {
+      const Json* score =
+          noted->find(safety::safety_class_name(static_cast<safety::SafetyClass>(i)));
+      if (score == nullptr) continue;
+      scores.at(i).lexicon = score->number_or("lexicon", 0);
+      if (score->find("model") != nullptr) {
+        scores.at(i).model = static_cast<float>(score->number_or("model", 0));
+      }
+    }
+    Json found = Json::object();
+    const Verdict verdict = rules_.judge(scores, found);
+    Json annotation = Json::object();
     annotation["classes"] = std::move(found);
     document.annotations["safety"] = std::move(annotation);
     return verdict;
   }
 
  private:
-  bool is_of_class(const safety::SafetyScore& score) const {
-    return score.lexicon >= settings_.threshold ||
-           (score.model && static_cast<double>(*score.model) >= settings_.model_threshold);
-  }
-
-  Json note(safety::SafetyClass which, const safety::SafetyScore& score) const {
-    Json note = Json::object();
-    note["lexicon"] = score.lexicon;
-    if (score.model) note["model"] = static_cast<double>(*score.model);
-    note["basis"] = scorer_.has_model(which) ? "lexicon and model" : "lexicon only, unmeasured";
-    return note;
-  }
-
-  SafetySettings settings_;
-  SafetyActions actions_;
-  safety::SafetyScorer scorer_;
+  SafetyRules rules_;
 };
+
+constexpr std::string_view kSafetyDials[] = {"threshold", "model_threshold", "mask", "tag"};
 
 Result<std::unique_ptr<Layer>> make_safety(const Json& json, const LayerContext& context) {
   SafetySettings settings;
@@ -139,8 +208,18 @@ Result<std::unique_ptr<Layer>> make_safety(const Json& json, const LayerContext&
         ALUDEL_TRY(load_classifier(context.files, context.models_folder, kSafetyModel, "safety"));
   }
   auto scorer = ALUDEL_TRY(safety::SafetyScorer::create(lists, std::move(model)));
+  return std::unique_ptr<Layer>(std::make_unique<SafetyLayer>(SafetyRules(settings, actions),
+                                                              std::move(scorer), context.purpose));
+}
+
+/// A mask needs the places that were found, so with one the text is searched again.
+Result<std::unique_ptr<Layer>> make_stored_safety(const Json& json, const LayerContext& context) {
+  SafetySettings settings;
+  ALUDEL_TRY(read_config(json, settings, "safety"));
+  if (!settings.mask.empty()) return make_safety(json, context);
+  const SafetyActions actions = ALUDEL_TRY(actions_of(settings));
   return std::unique_ptr<Layer>(
-      std::make_unique<SafetyLayer>(settings, actions, std::move(scorer)));
+      std::make_unique<StoredSafetyLayer>(SafetyRules(settings, actions)));
 }
 
 }  // namespace
@@ -152,6 +231,8 @@ extern constinit const LayerSpec layer_safety = {
     .kind = LayerKind::edit,
     .defaults = [] { return dump_config(SafetySettings{}); },
     .make = make_safety,
+    .dials = kSafetyDials,
+    .make_stored = make_stored_safety,
 };
 
 }  // namespace aludel::curate

@@ -51,6 +51,7 @@ struct SemanticSettings {
 };
 
 constexpr double kNoQuality = -1;
+constexpr double kAboveAnyQuality = 3;  // qualities are 0 to 1, or none
 
 double quality_of(const Document& document) {
   const Json* quality = document.annotations.find("quality");
@@ -87,6 +88,7 @@ class SemanticFit final : public Fit {
     meanings_.min_similarities.push_back(min_similarity_of(document));
     meanings_.qualities.push_back(quality_of(document));
     meanings_.ids.push_back(document.id);
+    settled_.push_back(document.is_settled);
     if (!parts_.mixture.is_set()) return;
     const bool falls = is_contaminated(parts_.index.find(document.text), settings_);
     mixed_.push_back({parts_.mixture.group_of(document), falls ? 0 : document.text.size()});
@@ -101,6 +103,7 @@ class SemanticFit final : public Fit {
     std::ranges::move(other.meanings_.qualities, std::back_inserter(meanings_.qualities));
     std::ranges::move(other.meanings_.ids, std::back_inserter(meanings_.ids));
     std::ranges::move(other.mixed_, std::back_inserter(mixed_));
+    settled_.insert(settled_.end(), other.settled_.begin(), other.settled_.end());
   }
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
@@ -121,6 +124,9 @@ class SemanticFit final : public Fit {
         semantic::cluster(meanings_.points, std::min(clusters, count),
                           static_cast<std::size_t>(settings_.rounds), seed_, threads_);
     const std::vector<double> qualities = cluster_qualities(clustering);
+    for (std::size_t i = 0; i < count; ++i) {
+      if (settled_[i]) meanings_.qualities[i] += kAboveAnyQuality;
+    }
     const auto copies = semantic::find_near_copies(meanings_, clustering, threads_);
     auto copy = copies.begin();
     for (std::size_t i = 0; i < count; ++i) {
@@ -202,6 +208,7 @@ class SemanticFit final : public Fit {
   text::TermStatistics statistics_;
   semantic::Meanings meanings_;
   std::vector<Mixed> mixed_;  // by document, where a mixture is set
+  std::vector<bool> settled_;
 };
 
 class SemanticLayer final : public Layer {

@@ -20,6 +20,20 @@ struct TopicSettings {
   }
 };
 
+/// Keeps the stated part of the topic that is down-sampled.
+Verdict judge_topic(const TopicSettings& settings, std::uint64_t seed, Document& document) {
+  Json& annotation = document.annotations["topic"];
+  const std::string topic = annotation.string_or("topic", "");
+  const double probability = annotation.number_or("probability", 0);
+  if (topic != settings.down_sampled || probability < settings.min_probability) {
+    return {true, "", probability};
+  }
+  const bool stays = Rng(seed, hash64(document.id)).uniform() < settings.keep_rate;
+  annotation["sampled"] = stays;
+  if (stays) return {true, "", probability};
+  return {false, topic + "_downsampled", probability};
+}
+
 class TopicLayer final : public Layer {
  public:
   TopicLayer(const TopicSettings& settings, text::Classifier model, std::uint64_t seed)
@@ -31,18 +45,11 @@ class TopicLayer final : public Layer {
     for (std::size_t topic = 1; topic < p.size(); ++topic) {
       if (p[topic] > p[best]) best = topic;
     }
-    const auto probability = static_cast<double>(p[best]);
-    const std::string& topic = model_.labels()[best];
-    Json& annotation = document.annotations["topic"];
-    annotation["topic"] = topic;
-    annotation["probability"] = probability;
-    if (topic != settings_.down_sampled || probability < settings_.min_probability) {
-      return {true, "", probability};
-    }
-    const bool stays = Rng(seed_, hash64(document.id)).uniform() < settings_.keep_rate;
-    annotation["sampled"] = stays;
-    if (stays) return {true, "", probability};
-    return {false, topic + "_downsampled", probability};
+    Json annotation = Json::object();
+    annotation["topic"] = model_.labels()[best];
+    annotation["probability"] = static_cast<double>(p[best]);
+    document.annotations["topic"] = std::move(annotation);
+    return judge_topic(settings_, seed_, document);
   }
 
  private:
@@ -51,15 +58,49 @@ class TopicLayer final : public Layer {
   std::uint64_t seed_;
 };
 
-Result<std::unique_ptr<Layer>> make_topic(const Json& settings, const LayerContext& context) {
+/// Judges by topic and probability as they were noted.
+class StoredTopicLayer final : public Layer {
+ public:
+  StoredTopicLayer(TopicSettings settings, std::uint64_t seed)
+      : settings_(std::move(settings)), seed_(seed) {}
+
+  Verdict judge(Document& document) const override {
+    Json noted = Json::object();
+    if (const Json* notes = document.annotations.find("topic")) {
+      noted["topic"] = notes->string_or("topic", "");
+      noted["probability"] = notes->number_or("probability", 0);
+    }
+    document.annotations["topic"] = std::move(noted);
+    return judge_topic(settings_, seed_, document);
+  }
+
+ private:
+  TopicSettings settings_;
+  std::uint64_t seed_;
+};
+
+constexpr std::string_view kTopicDials[] = {"down_sampled", "keep_rate", "min_probability"};
+
+Result<TopicSettings> read_topic_settings(const Json& settings) {
   TopicSettings read;
   ALUDEL_TRY(read_config(settings, read, "layer topic"));
   if (!(read.keep_rate >= 0 && read.keep_rate <= 1)) {
     return Error{Code::invalid_argument, "[layer topic] keep_rate must be 0 to 1"};
   }
+  return read;
+}
+
+Result<std::unique_ptr<Layer>> make_topic(const Json& settings, const LayerContext& context) {
+  const TopicSettings read = ALUDEL_TRY(read_topic_settings(settings));
   auto model =
       ALUDEL_TRY(load_classifier(context.files, context.models_folder, kTopicModel, "topic"));
   return std::unique_ptr<Layer>(std::make_unique<TopicLayer>(read, std::move(model), context.seed));
+}
+
+Result<std::unique_ptr<Layer>> make_stored_topic(const Json& settings,
+                                                 const LayerContext& context) {
+  return std::unique_ptr<Layer>(
+      std::make_unique<StoredTopicLayer>(ALUDEL_TRY(read_topic_settings(settings)), context.seed));
 }
 
 }  // namespace
@@ -71,6 +112,8 @@ extern constinit const LayerSpec layer_topic = {
     .kind = LayerKind::document,
     .defaults = [] { return dump_config(TopicSettings{}); },
     .make = make_topic,
+    .dials = kTopicDials,
+    .make_stored = make_stored_topic,
 };
 
 }  // namespace aludel::curate

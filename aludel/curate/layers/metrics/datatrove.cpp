@@ -165,12 +165,10 @@ class C4Filter {
   }
 
   void judge(Limits& limits) const {
-    if (!settings_.allow_lorem_ipsum) {
-      limits.at_most("lorem_ipsum", lorem_ipsum_ ? 1 : 0, 0, "lorem_ipsum");
-    }
-    if (!settings_.allow_curly_brackets) {
-      limits.at_most("curly_bracket", curly_bracket_ ? 1 : 0, 0, "curly_bracket");
-    }
+    limits.at_most("lorem_ipsum", lorem_ipsum_ ? 1 : 0, settings_.allow_lorem_ipsum ? 1 : 0,
+                   "lorem_ipsum");
+    limits.at_most("curly_bracket", curly_bracket_ ? 1 : 0, settings_.allow_curly_brackets ? 1 : 0,
+                   "curly_bracket");
     limits.at_least("sentences", static_cast<double>(sentences_),
                     static_cast<double>(settings_.min_sentences), "too_few_sentences");
   }

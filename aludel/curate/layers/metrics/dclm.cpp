@@ -76,10 +76,8 @@ void judge_lines(std::string_view text, const MetricsSettings& settings, std::si
                  "too_many_bullet_lines");
   limits.at_most("ellipsis_lines", share_of(ellipses, lines.size()), settings.max_ellipsis_lines,
                  "too_many_ellipsis_lines");
-  if (settings.max_refinedweb_line_words < 1) {
-    limits.at_most("refinedweb_line_words", refinedweb_share(lines, words),
-                   settings.max_refinedweb_line_words, "too_many_bad_lines");
-  }
+  limits.at_most_unless_off("refinedweb_line_words", refinedweb_share(lines, words),
+                            {settings.max_refinedweb_line_words, 1}, "too_many_bad_lines");
 }
 
 }  // namespace

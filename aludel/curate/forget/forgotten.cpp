@@ -1,0 +1,67 @@
+#include "aludel/curate/forget/forgotten.h"
+
+#include "aludel/base/hash.h"
+#include "aludel/curate/layer.h"
+#include "aludel/curate/url.h"
+#include "aludel/io/formats/jsonl.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::string_view kFile = "forgotten.jsonl";
+
+std::string page_hash(std::string_view url) {
+  const std::string page = normalise_url(url);
+  return page.empty() ? "" : forgotten_hash("page " + page);
+}
+
+}  // namespace
+
+std::string forgotten_hash(std::string_view id_or_url) {
+  return hash128(id_or_url).hex();
+}
+
+std::string forgotten_name(std::string_view id) {
+  return "forgotten-" + hash128(std::string("forgotten\n") + std::string(id)).hex();
+}
+
+Result<Forgotten> Forgotten::load(io::FileSystem& files, const std::string& run_folder) {
+  Forgotten forgotten;
+  const std::string path = io::join_path(run_folder, kFile);
+  if (!files.info(path)) return forgotten;
+  auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
+  Json row;
+  while (ALUDEL_TRY(reader.next(row))) {
+    forgotten.hashes_.insert(row.string_or("xxh128", ""));
+  }
+  return forgotten;
+}
+
+void Forgotten::add(std::string_view id_or_url) {
+  hashes_.insert(forgotten_hash(id_or_url));
+  const std::string page = page_hash(id_or_url);
+  if (!page.empty()) hashes_.insert(page);
+}
+
+bool Forgotten::contains(const Document& document) const {
+  if (hashes_.empty()) return false;
+  std::string_view id = document.id;
+  if (document.reason == kCutAtSeam) id = id.substr(0, id.rfind('#'));  // a part of that document
+  if (hashes_.contains(forgotten_hash(id))) return true;
+  if (hashes_.contains(forgotten_hash(document.url))) return true;
+  const Json* read = document.annotations.find("read");
+  if (read != nullptr && hashes_.contains(forgotten_hash(read->string_or("id", "")))) return true;
+  return hashes_.contains(page_hash(document.url));
+}
+
+std::string Forgotten::to_jsonl() const {
+  std::string lines;
+  for (const std::string& hash : hashes_) {
+    Json row = Json::object();
+    row["xxh128"] = hash;
+    lines += row.dump() + "\n";
+  }
+  return lines;
+}
+
+}  // namespace aludel::curate

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "aludel/curate/forget/rewrite.h"
+#include "aludel/curate/forget/transaction.h"
+#include "aludel/text/tokenizer/tokenizer.h"
+
+namespace aludel::curate {
+
+struct ForgottenTokens {
+  std::map<std::string, std::uint64_t> by_source;
+  std::vector<std::string> files;  // that change, as they will be named
+};
+
+/// Stages the shards of a folder of `aludel tokenize`, and its tokens.json, without some kept
+/// documents, which it knows by their ids of tokens, wherever they stand. Staged files lie in
+/// FOLDER/forgetting, which the transaction removes at its end.
+/// Errors: invalid_argument when a document is not there: other shards, or another tokenizer.
+Result<ForgottenTokens> stage_token_shards(io::FileSystem& files, const text::Tokenizer& tokenizer,
+                                           const std::string& folder,
+                                           const std::vector<FoundDocument>& documents,
+                                           Transaction& transaction);
+
+}  // namespace aludel::curate

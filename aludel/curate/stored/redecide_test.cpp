@@ -1,0 +1,362 @@
+// An annotated run that is decided again keeps what a new run over the sources keeps.
+#include "tests/curate_run.h"
+#include <gtest/gtest.h>
+
+#include "aludel/curate/ledger.h"
+#include "aludel/curate/model_files.h"
+#include "aludel/curate/stored/notes.h"
+#include "aludel/curate/stored/stored_run.h"
+#include "aludel/text/ngram_lm/text_lm.h"
+
+namespace aludel::curate {
+namespace {
+
+/// The text with a word more in each line.
+std::string near_copy(const std::string& text) {
+  std::string copy;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = text.find('\n', at) + 1;
+    copy += "Also " + text.substr(at, end - at);
+    at = end;
+  }
+  return copy;
+}
+
+/// A page with one of the defects that layers look for; documents share lines and are copies of
+/// one another in several ways.
+std::string defective_page(std::uint64_t i) {
+  std::string text = page(i);
+  const auto lines = [&](std::size_t count) {
+    std::size_t at = 0;
+    for (std::size_t line = 0; line < count && at < text.size(); ++line) {
+      at = text.find('\n', at) + 1;
+    }
+    return text.substr(0, at);
+  };
+  switch (i % 9) {
+    case 0:
+      return lines(1 + i / 9 % 4);  // short
+    case 1:
+      return text + "Write to someone" + std::to_string(i) + "@mail.example.net now.\n";
+    case 2:
+      return "# # # # # # # # # # # # # # # # # # # # # # # # # # # # #\n" + page(i / 4);
+    case 3:
+      return page(i / 4) + lines(2);  // copy and repeat
+    case 4:
+      return text + page(7);  // shared lines
+    case 5:
+      return "12 comments\nShare this\n" + text + "Sign in\n";  // menu lines
+    case 6:
+      return text + text;  // repeats itself
+    case 7:
+      return page(i) + "He said he would stab him and bury the body. " + page(i + 500);
+    default:
+      return i % 18 == 17 ? near_copy(page(i - 9)) : text;
+  }
+}
+
+class Redecide : public CurateRun {
+ protected:
+  void SetUp() override {
+    std::string lines;
+    for (std::uint64_t i = 0; i < 180; ++i) {
+      Json json = Json::object();
+      json["id"] = fmt::format("page {}", i);
+      json["url"] = fmt::format("https://site{}.example.org/p/{}", i % 7, i);
+      json["language"] = "en";
+      json["text"] = defective_page(i);
+      lines += json.dump() + "\n";
+      if (i % 60 == 59) {
+        write(fmt::format("open/{}.jsonl", i), lines);
+        lines.clear();
+      }
+    }
+    write("books/one.txt", page(100) + page(101));
+    write("books/short.txt", "Too short.");
+    write_models();
+    toml_ = "preset = \"web\"\ntask_megabytes = 1\nmodels = \"" + (folder_ / "models") + R"("
+[layers]
+language = "off"
+[layers.perplexity]
+languages = ["en"]
+[layers.quality]
+min_documents = 20
+max_incoherence = 1
+[layers.safety]
+lexicon_only = true
+[[sources]]
+name = "open"
+kind = "open"
+path = "open"
+[[sources]]
+name = "books"
+kind = "licensed"
+profile = "book"
+path = "books"
+[profiles.book]
+repetition = "off"
+perplexity = "off"
+)";
+  }
+
+  void write_models() {
+    Threads threads(2);
+    text::TextLmTrainer trainer;
+    for (std::uint64_t i = 2000; i < 2040; ++i) {
+      trainer.add_text(page(i));
+    }
+    write("models/" + lm_file_name("en"), trainer.train(3, threads).value().bytes());
+    const std::pair<std::string_view, std::pair<std::string_view, std::string_view>> kinds[] = {
+        {kQualityModel, {kGoodLabel, kBadLabel}}, {kTopicModel, {"knowledge", "ads"}}};
+    for (const auto& [name, labels] : kinds) {
+      std::vector<std::string> texts;
+      for (std::uint64_t i = 0; i < 60; ++i) {
+        texts.push_back(defective_page(i + (name == kTopicModel ? 1 : 0)));
+      }
+      std::vector<text::LabelledText> examples;
+      for (std::size_t i = 0; i < texts.size(); ++i) {
+        examples.push_back({texts[i], i % 3 == 0 ? labels.second : labels.first});
+      }
+      write("models/" + std::string(name),
+            text::Classifier::train({}, examples, nullptr).value().to_bytes());
+    }
+  }
+
+  CurateConfig with(const std::string& out, const std::vector<std::string>& set) {
+    const std::string toml = toml_;
+    CurateConfig config = read_curate_config(toml, "t.toml", set).value();
+    config.out = folder_ / out;
+    for (SourceConfig& source : config.sources) {
+      source.path[0] = folder_ / source.path[0];
+    }
+    return config;
+  }
+
+  Result<CurateSummary> run_with(const CurateConfig& config, int workers = 2) {
+    Threads threads(workers);
+    return curate(files_, threads, config);
+  }
+
+  Result<CurateConfig> over(const std::string& from, const std::string& out,
+                            const std::vector<std::string>& set) {
+    const auto run = ALUDEL_TRY(StoredRun::open(files_, folder_ / from));
+    CurateConfig config = ALUDEL_TRY(config_over_run(run, "", "test", set));
+    config.out = folder_ / out;
+    return config;
+  }
+
+  std::map<std::string, std::string> texts(const std::string& folder) {
+    std::map<std::string, std::string> all;
+    for (const Document& document : documents(folder)) {
+      all[document.id] = document.text;
+      EXPECT_FALSE(is_stored(document)) << "notes of the reading do not stay";
+    }
+    return all;
+  }
+
+  std::map<std::string, std::string> reasons(const std::string& folder) {
+    std::map<std::string, std::string> all;
+    for (const Document& document : documents(folder)) {
+      all[document.id] = document.rejected_by + ":" + document.reason;
+    }
+    return all;
+  }
+
+  void expect_same_run(const std::string& out, const std::string& fresh) {
+    EXPECT_EQ(texts(out + "/kept"), texts(fresh + "/kept"));
+    EXPECT_EQ(reasons(out + "/rejects"), reasons(fresh + "/rejects"));
+    EXPECT_EQ(ledger(out).dump_pretty(), ledger(fresh).dump_pretty());
+  }
+};
+
+const std::vector<std::string> kStricter = {
+    "layers.metrics.min_words=100",           "layers.metrics.max_hashes_per_word=0.02",
+    "layers.repetition.max_top_2gram=0.1",    "layers.perplexity.drop_share=0.1",
+    "layers.perplexity.deviations=1",         "layers.quality.drop_share=0.3",
+    "layers.quality.keep_score=0.9",          "layers.safety.threshold=0.2",
+    "layers.topic.min_probability=0.3",       "layers.topic.keep_rate=0.5",
+    "layers.minhash_dedup.min_similarity=0.4"};
+
+const std::vector<std::string> kLooser = {"layers.metrics.min_words=5",
+                                          "layers.metrics.min_sentences=0",
+                                          "layers.metrics.max_hashes_per_word=1",
+                                          "layers.correction.max_removed_words=1",
+                                          "layers.repetition=off",
+                                          "layers.quality.drop_share=0",
+                                          "layers.topic=off",
+                                          "layers.semantic=off"};
+
+const std::vector<std::string> kCoherent = {"layers.quality.max_incoherence=0.9",
+                                            "layers.safety.mask=violence"};
+
+TEST_F(Redecide, KeepsWhatANewRunWithTheseSettingsKeeps) {
+  CurateConfig annotate = with("all", {});
+  annotate.annotate = true;
+  const auto annotated = run_with(annotate);
+  ASSERT_TRUE(annotated) << annotated.error().message;
+  EXPECT_EQ(annotated.value().documents_kept, annotated.value().documents_in);
+  EXPECT_TRUE(check_ledger(ledger("all")));
+  ASSERT_TRUE(files_.remove(folder_ / "open"));  // the sources are not read again
+  ASSERT_TRUE(files_.remove(folder_ / "books"));
+  int number = 0;
+  for (const auto& set : {std::vector<std::string>(), kStricter, kLooser, kCoherent}) {
+    const std::string out = fmt::format("out{}", ++number);
+    const auto config = over("all", out, set);
+    ASSERT_TRUE(config) << config.error().message;
+    const auto summary = run_with(config.value());
+    ASSERT_TRUE(summary) << summary.error().message;
+  }
+  SetUp();
+  number = 0;
+  for (const auto& set : {std::vector<std::string>(), kStricter, kLooser, kCoherent}) {
+    const std::string fresh = fmt::format("fresh{}", ++number);
+    ASSERT_TRUE(run_with(with(fresh, set)));
+    SCOPED_TRACE(fresh);
+    expect_same_run(fmt::format("out{}", number), fresh);
+  }
+  EXPECT_NE(texts("out1/kept"), texts("out2/kept"));
+  EXPECT_NE(texts("out1/kept"), texts("out3/kept"));
+}
+
+TEST_F(Redecide, FitsAnnotatedLayersOnWhatARunWouldHave) {
+  CurateConfig annotate = with("all", {});
+  annotate.annotate = true;
+  ASSERT_TRUE(run_with(annotate));
+  ASSERT_TRUE(run_with(with("fresh", {})));
+  const std::string state = "state/perplexity/perplexity.jsonl";
+  EXPECT_EQ(io::read_file(files_, folder_ / ("all/" + state)).value(),
+            io::read_file(files_, folder_ / ("fresh/" + state)).value());
+  const auto original = documents("all/kept");
+  std::size_t fallen = 0;
+  for (const Document& document : original) {
+    if (would_drop(document)) ++fallen;
+  }
+  EXPECT_GT(fallen, 20U);
+}
+
+TEST_F(Redecide, LeavesTheSameBytesForAnyNumberOfWorkers) {
+  CurateConfig annotate = with("all", {});
+  annotate.annotate = true;
+  ASSERT_TRUE(run_with(annotate));
+  for (const int workers : {1, 2, 7}) {
+    ASSERT_TRUE(run_with(over("all", fmt::format("w{}", workers), kStricter).value(), workers));
+  }
+  EXPECT_EQ(content("w1"), content("w2"));
+  EXPECT_EQ(content("w1"), content("w7"));
+  EXPECT_TRUE(run_with(over("all", "w1", kStricter).value()).value().was_done_before);
+}
+
+TEST_F(Redecide, RefusesByNameWhatNotesCannotTell) {
+  CurateConfig annotate = with("all", {"layers.metrics=off"});
+  annotate.annotate = true;
+  ASSERT_TRUE(run_with(annotate));
+  ASSERT_TRUE(run_with(with("plain", {})));
+  const auto message = [&](const std::string& from, const std::vector<std::string>& set) {
+    const auto config = over(from, "refused", set);
+    if (!config) return config.error().message;
+    const auto result = run_with(config.value());
+    return result ? std::string("no error") : result.error().message;
+  };
+  const auto expect = [&](const std::string& found, const std::string& wanted) {
+    EXPECT_NE(found.find(wanted), std::string::npos) << found;
+  };
+  expect(message("all", {"layers.correction.pii=off"}),
+         "layers.correction.pii cannot be changed from annotations (it changes the text)");
+  expect(message("all", {"layers.repetition.characters_per_cjk_word=2"}), "it changes what is");
+  expect(message("all", {"layers.correction=off"}), "the texts of the run have its edits");
+  expect(message("all", {"seed=3"}), "seed 0");
+  expect(message("plain", {"layers.metrics.min_words=3"}), "was not annotated");
+  expect(message("nothing", {}), "is no finished run of curate");
+  EXPECT_FALSE(files_.info(folder_ / "refused/kept/00002.jsonl.zst"));
+}
+
+TEST_F(Redecide, RecoversRejectsAndBalances) {
+  ASSERT_TRUE(run_with(with("plain", {})));
+  const auto rejects = reasons("plain/rejects");
+  std::size_t wanted = 0;
+  for (const auto& [id, reason] : rejects) {
+    if (reason == "metrics:too_few_words") ++wanted;
+  }
+  ASSERT_GT(wanted, 3U);
+  auto config = over("plain", "more", {});
+  ASSERT_TRUE(config);
+  config.value().recover = {"metrics:too_few_words score<1.6; minhash_dedup",
+                            "paragraph_dedup language=en", "topic"};
+  const auto summary = run_with(config.value());
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_TRUE(check_ledger(ledger("more")));
+  std::int64_t tagged = 0;
+  const auto before = texts("plain/kept");
+  auto left = before;
+  for (const Document& document : documents("more/kept")) {
+    left.erase(document.id);
+    const Json* tag = document.annotations.find("recovered");
+    EXPECT_EQ(tag != nullptr, !before.contains(document.id));
+    if (tag != nullptr) ++tagged;
+    if (before.contains(document.id)) {
+      EXPECT_EQ(document.text, before.at(document.id));
+    }
+  }
+  EXPECT_GT(tagged, 3);
+  EXPECT_TRUE(left.empty()) << "what was kept stays";
+  EXPECT_EQ(row("more", "open", "read").integer_or("in", 0),
+            row("plain", "open", "read").integer_or("in", 0));
+  EXPECT_GT(row("more", "open", "metrics").integer_or("recovered", 0) +
+                row("more", "open", "minhash_dedup").integer_or("recovered", 0),
+            0);
+  EXPECT_EQ(documents("more/kept").size() + documents("more/rejects").size(),
+            documents("plain/kept").size() + documents("plain/rejects").size());
+  for (const int workers : {1, 7}) {
+    config.value().out = folder_ / fmt::format("more{}", workers);
+    ASSERT_TRUE(run_with(config.value(), workers));
+    EXPECT_EQ(texts(fmt::format("more{}/kept", workers)), texts("more/kept"));
+  }
+}
+
+TEST_F(Redecide, SaysWhichRuleMatchesNothing) {
+  ASSERT_TRUE(run_with(with("plain", {})));
+  auto config = over("plain", "more", {});
+  ASSERT_TRUE(config);
+  config.value().recover = {"metrics:too_few_word"};
+  const auto result = run_with(config.value());
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().message.find("did you mean 'too_few_words'?"), std::string::npos)
+      << result.error().message;
+}
+
+TEST_F(Redecide, MeetsATargetAndShowsTheTradeOff) {
+  CurateConfig annotate = with("all", {});
+  annotate.annotate = true;
+  ASSERT_TRUE(run_with(annotate));
+  ASSERT_TRUE(run_with(over("all", "free", {}).value()));
+  const auto summary = run_with(over("all", "best", {"target_keep=0.1"}).value());
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(summary.value().documents_kept, summary.value().documents_in / 10);
+  EXPECT_TRUE(check_ledger(ledger("best")));
+  EXPECT_GT(row("best", "open", "target").find("dropped")->integer_or("target_quality", 0), 0);
+  const Json table =
+      parse_json(io::read_file(files_, folder_ / "best/state/target/trade_off.json").value())
+          .value();
+  ASSERT_EQ(table.find("table")->as_array().size(), 10U);
+  EXPECT_EQ(static_cast<std::size_t>(table.find("table")->as_array()[0].integer_or("documents", 0)),
+            documents("free/kept").size());
+  EXPECT_EQ(static_cast<std::uint64_t>(table.find("solution")->integer_or("documents", 0)),
+            summary.value().documents_kept);
+  const auto kept = texts("best/kept");
+  double worst_kept = 1;
+  double best_dropped = 0;
+  for (const Document& document : documents("free/kept")) {
+    if (document.language != "en") continue;
+    const double score = document.annotations.find("quality")->number_or("score", 0);
+    (kept.contains(document.id) ? worst_kept = std::min(worst_kept, score)
+                                : best_dropped = std::max(best_dropped, score));
+  }
+  EXPECT_GE(worst_kept, best_dropped) << "the best stay";
+  const auto tokens = run_with(over("all", "tokens", {"target_tokens=2000"}).value());
+  ASSERT_TRUE(tokens);
+  EXPECT_LE(tokens.value().bytes_kept, 8000U);
+  EXPECT_GT(tokens.value().bytes_kept, 4000U);
+}
+
+}  // namespace
+}  // namespace aludel::curate

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "aludel/base/json.h"
+
+// What `aludel curate` prints for people; --json prints the same as JSON.
+namespace aludel::app {
+
+/// What became of a document, layer by layer, as curate::explain() has it.
+std::string explanation_text(const Json& explanation);
+
+/// What each setting of the dials would keep, and the solution, as state/target/trade_off.json.
+std::string trade_off_text(const Json& trade_off);
+
+}  // namespace aludel::app

@@ -1,0 +1,20 @@
+// Reads any bytes as rules of --recover; what can be read reads the same again and matches no less
+// than its own bounds.
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "aludel/base/check.h"
+#include "aludel/curate/recover.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string text(reinterpret_cast<const char*>(data), size);
+  const auto rules = aludel::curate::parse_recover_rules({text});
+  if (!rules) return 0;
+  for (const aludel::curate::RecoverRule& rule : rules.value()) {
+    const auto again = aludel::curate::parse_recover_rule(rule.text);
+    ALUDEL_CHECK(again.has_value(), "a rule that was read can be read");
+    ALUDEL_CHECK(rule.least <= rule.most, "no rule is empty by its bounds");
+  }
+  return 0;
+}
