@@ -124,7 +124,10 @@ class Explanation {
         layers.push_back(row_of(*resolved.spec, "off"));
         continue;
       }
-      auto layer = resolved.spec->make(settings.settings, context_);
+      LayerContext context = context_;
+      // The layer that makes the text then does so of a page that it drops, too, for the others.
+      if (layer_place(resolved.spec->name) == 0) context.purpose = Purpose::annotate;
+      auto layer = resolved.spec->make(settings.settings, context);
       const std::string state =
           io::join_path(run_.folder(), "state/" + std::string(resolved.spec->name));
       const bool is_fitted = layer && layer.value()->start_fit() != nullptr;

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "aludel/curate/explain.h"
+#include "aludel/curate/forget/forget.h"
 #include "aludel/curate/stored/stored_run.h"
 #include "aludel/io/formats/warc.h"
 
@@ -196,6 +198,40 @@ TEST_F(WebSources, AreDecidedAgainAsTheyWereWithoutBeingRead) {
       EXPECT_EQ(kept[k].text, expected[k].text);
     }
   }
+}
+
+TEST_F(WebSources, AreExplainedBehindALayerThatReadsNoneOfThem) {
+  write_archive("a.warc.gz", pages_of_each_fate());
+  toml_ = std::string(kConfig) + std::string(kSources);
+  ASSERT_TRUE(run("out"));
+  Threads threads(1);
+  for (const Document& document : documents("out/rejects")) {
+    const auto explanation = explain(files_, threads, folder_ / "out", document.id, "");
+    ASSERT_TRUE(explanation) << explanation.error().message;
+    const Json& row = explanation.value().find("layers")->as_array().front();
+    EXPECT_EQ(row.string_or("reason", ""), document.reason);
+    EXPECT_EQ(row.string_or("decision", ""), "drop");
+    const bool is_read = !kWithheld.contains(document.url + " " + document.date.substr(0, 4));
+    EXPECT_EQ(row.find("measured")->find("confidence") != nullptr, is_read) << document.url;
+  }
+}
+
+TEST_F(WebSources, DoNotLoseAnOlderCaptureToAForgottenOne) {
+  write_archive("a.warc.gz", {{"http://a.example/", "2020-01-01T00:00:00Z", "Old.", ""},
+                              {"http://a.example/", "2024-01-01T00:00:00Z", "New.", ""}});
+  toml_ = std::string(kConfig) + std::string(kSources);
+  ASSERT_TRUE(run("out"));
+  const std::string newest = documents("out/kept").at(0).id;
+  write("list.txt", newest);
+  Threads threads(1);
+  const auto summary = forget(files_, threads, {folder_ / "out", folder_ / "list.txt", {}, ""});
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(content("out").at("/state/language/older_captures.jsonl").find(newest),
+            std::string::npos);
+  toml_ += "[layers.language]\nmin_confidence = 0.5\n";
+  ASSERT_TRUE(run("out"));
+  ASSERT_EQ(documents("out/kept").size(), 1U);
+  EXPECT_TRUE(documents("out/kept")[0].date.starts_with("2020"));
 }
 
 }  // namespace

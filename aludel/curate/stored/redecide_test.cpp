@@ -263,11 +263,19 @@ TEST_F(Redecide, RefusesByNameWhatNotesCannotTell) {
   expect(message("all", {"layers.correction.pii=off"}),
          "layers.correction.pii cannot be changed from annotations (it changes the text)");
   expect(message("all", {"layers.repetition.characters_per_cjk_word=2"}), "it changes what is");
+  expect(message("all", {"layers.repetition.compat=\"dolma\""}), "layers.repetition.compat cannot");
   expect(message("all", {"layers.correction=off"}), "the texts of the run have its edits");
   expect(message("all", {"seed=3"}), "seed 0");
   expect(message("plain", {"layers.metrics.min_words=3"}), "was not annotated");
   expect(message("nothing", {}), "is no finished run of curate");
   EXPECT_FALSE(files_.info(folder_ / "refused/kept/00002.jsonl.zst"));
+  const std::string off = "language = \"off\"\n";
+  toml_.erase(toml_.find(off), off.size());
+  auto reading = with("refused", {"layers.metrics=off"});
+  reading.from = folder_ / "all";
+  const auto refused = run_with(reading);
+  ASSERT_FALSE(refused);
+  expect(refused.error().message, "it reads what only the sources have");
 }
 
 TEST_F(Redecide, RecoversRejectsAndBalances) {
