@@ -185,7 +185,7 @@ class Scanner {
       // OPTIMIZATION: ASCII by a table of 256 bytes, which most text never leaves.
       const std::size_t from = at;
       for (std::uint8_t kind = 0; at < end && (kind = kAsciiRuns[byte_at(at)]) != 0; ++at) {
-        digits += kind >> 1U;
+        digits += static_cast<std::size_t>(kind >> 1U);
       }
       characters += at - from;
       if (at == end || byte_at(at) < 128) break;
