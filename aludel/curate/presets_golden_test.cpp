@@ -26,7 +26,7 @@ std::string made_up_name(int number) {
 
 /// English sentences with a made-up word at least every fifth word, so that no five come back.
 std::string made_up_english(int sentences) {
-  static const std::vector<std::string> kForms = {
+  static constexpr std::string_view kForms[] = {
       "Then @ took the boat to @ and sold it @ again.",
       "Nobody in @ could say why that @ was so late @ this year.",
       "With his @ he went on to @, which they have @ for years.",
@@ -38,7 +38,7 @@ std::string made_up_english(int sentences) {
   std::string text;
   int names = 0;
   for (int i = 0; i < sentences; ++i) {
-    for (const char c : kForms[static_cast<std::size_t>(i) % kForms.size()]) {
+    for (const char c : kForms[static_cast<std::size_t>(i) % std::size(kForms)]) {
       if (c == '@') {
         text += made_up_name(names++);
       } else {

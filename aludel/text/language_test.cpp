@@ -94,7 +94,7 @@ TEST(LanguageGuess, AgreesWithFastTextOnEnglishAndChinese) {
 // What the lines of the gold file are written in, by hand; lines in a language that neither model
 // knows (most of them verses of the Bible), code and signs are not listed: they are "und".
 std::string language_of_gold_line(int line) {
-  static const std::map<int, std::string> kLanguages = {
+  static const std::map<int, std::string> languages = {
       {8, "vo"},   {11, "zh"},  {14, "zh"},   {17, "haw"}, {18, "et"},  {25, "am"},
       {28, "su"},  {30, "zh"},  {47, "vi"},   {48, "tt"},  {53, "scn"}, {54, "hsb"},
       {56, "pa"},  {57, "sd"},  {58, "es"},   {59, "el"},  {60, "is"},  {104, "en"},
@@ -102,8 +102,8 @@ std::string language_of_gold_line(int line) {
       {120, "en"}, {121, "en"}, {122, "en"},  {127, "en"}, {128, "en"}};
   if (line >= 61 && line <= 82) return "zh";
   if (line >= 83 && line <= 100) return "en";
-  const auto found = kLanguages.find(line);
-  return found == kLanguages.end() ? "und" : found->second;
+  const auto found = languages.find(line);
+  return found == languages.end() ? "und" : found->second;
 }
 
 struct GoldScore {
