@@ -5,8 +5,10 @@
 // keeps the texts as lines {"path", "text"}.
 // make bench: unpack:$data/web/html-gold/trafilatura-eval-half.tar.zst
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -55,9 +57,7 @@ double cpu_seconds_of_all(const std::vector<Page>& pages, std::size_t& text_byte
   return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int measure(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr, "usage: extraction_bench PAGES_DIR [--misses | --texts FILE]\n");
     return 2;
@@ -77,9 +77,9 @@ int main(int argc, char** argv) {
     if (keep) aludel::bench::write_text(texts, page, text);
   }
   std::size_t text_bytes = 0;
-  std::vector<double> seconds;
-  for (int repeat = 0; repeat < 5; ++repeat) {
-    seconds.push_back(cpu_seconds_of_all(pages, text_bytes));
+  std::array<double, 5> seconds{};
+  for (double& each : seconds) {
+    each = cpu_seconds_of_all(pages, text_bytes);
   }
   std::sort(seconds.begin(), seconds.end());
   const double megabytes = static_cast<double>(bytes) / 1e6;
@@ -101,4 +101,15 @@ int main(int argc, char** argv) {
   out["isa"] = std::string(aludel::isa_name(best ? best.value() : aludel::Isa::scalar));
   std::printf("%s\n", out.dump().c_str());
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return measure(argc, argv);
+  } catch (const std::exception& bug) {
+    std::fprintf(stderr, "extraction_bench: %s\n", bug.what());
+    return 1;
+  }
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -193,9 +194,7 @@ void print_table(const html::MainTextWeights& weights) {
               static_cast<double>(weights.second.back()));
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int fit_and_measure(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr,
                  "usage: weights_bench PAGES_DIR [--dense DENSE_DIR] [--predictions FILE]\n");
@@ -227,4 +226,15 @@ int main(int argc, char** argv) {
   }
   print_table(fit(all));
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return fit_and_measure(argc, argv);
+  } catch (const std::exception& bug) {
+    std::fprintf(stderr, "weights_bench: %s\n", bug.what());
+    return 1;
+  }
 }

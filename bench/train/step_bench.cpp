@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <exception>
 #include <string>
 #include <vector>
 
@@ -66,9 +67,7 @@ double processor_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-}  // namespace
-
-int main(int count, char** values) {
+int measure(int count, char** values) {
   const auto number = [&](int index, std::size_t otherwise) {
     return count > index ? std::strtoull(values[index], nullptr, 10) : otherwise;
   };
@@ -114,4 +113,15 @@ int main(int count, char** values) {
               operations / seconds.front() / 1e9, processor.front(),
               static_cast<double>(device.buffers().bytes()) / 1e6);
   return 0;
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  try {
+    return measure(count, values);
+  } catch (const std::exception& bug) {
+    std::fprintf(stderr, "step_bench: %s\n", bug.what());
+    return 1;
+  }
 }
