@@ -25,8 +25,8 @@ class Explain : public CurateRun {
     for (const Json& row : explanation.find("layers")->as_array()) {
       if (row.string_or("name", "") == name) return row;
     }
-    static const Json kNone;
-    return kNone;
+    static const Json none;
+    return none;
   }
 };
 

@@ -130,7 +130,7 @@ class SafetyLayer final : public Layer {
     const safety::SafetyScores scores = scorer_.score(document.text);
     Json annotation = Json::object();
     Json found = Json::object();
-    const Verdict verdict = rules_.judge(scores.classes, found);
+    Verdict verdict = rules_.judge(scores.classes, found);
     std::vector<safety::LexiconHit> masked;
     for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
       const auto which = static_cast<safety::SafetyClass>(i);
@@ -184,7 +184,7 @@ class StoredSafetyLayer final : public Layer {
       }
     }
     Json found = Json::object();
-    const Verdict verdict = rules_.judge(scores, found);
+    Verdict verdict = rules_.judge(scores, found);
     Json annotation = Json::object();
     annotation["classes"] = std::move(found);
     document.annotations["safety"] = std::move(annotation);

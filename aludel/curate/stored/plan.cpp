@@ -164,21 +164,27 @@ Result<std::vector<PlannedLayer>> plan_redecision(const StoredRun& run,
 
 namespace {
 
+/// What the layer rejected documents for in any source, by the run's ledger.
+std::set<std::string> reject_reasons(const StoredRun& run, std::string_view layer) {
+  std::set<std::string> reasons;
+  for (const auto& [name, source] : run.ledger().find("sources")->as_object()) {
+    for (const Json& row : source.find("layers")->as_array()) {
+      const Json* dropped = row.find("dropped");
+      if (row.string_or("name", "") != layer || dropped == nullptr) continue;
+      for (const auto& [reason, count] : dropped->as_object()) {
+        reasons.insert(reason);
+      }
+    }
+  }
+  return reasons;
+}
+
 /// The first layer that a rule names. Errors: where a rule matches no reason of the run's ledger.
 Result<std::size_t> first_recovering(const StoredRun& run, const std::vector<RecoverRule>& rules) {
   std::size_t first = cascade_order().size();
   for (const RecoverRule& rule : rules) {
     first = std::min(first, layer_place(rule.layer));
-    std::set<std::string> reasons;
-    for (const auto& [name, source] : run.ledger().find("sources")->as_object()) {
-      for (const Json& row : source.find("layers")->as_array()) {
-        const Json* dropped = row.find("dropped");
-        if (row.string_or("name", "") != rule.layer || dropped == nullptr) continue;
-        for (const auto& [reason, count] : dropped->as_object()) {
-          reasons.insert(reason);
-        }
-      }
-    }
+    const std::set<std::string> reasons = reject_reasons(run, rule.layer);
     if (rule.reason.empty() ? !reasons.empty() : reasons.contains(rule.reason)) continue;
     const std::vector<std::string> known(reasons.begin(), reasons.end());
     const std::string nearest = nearest_name(rule.reason, known);
