@@ -114,6 +114,33 @@ bool LayerPass::is_recovered(std::string_view layer, const Verdict& verdict,
   return false;
 }
 
+namespace {
+
+/// Bytes of one document's text before and behind a layer, and whether the layer edited it.
+struct Passage {
+  std::size_t size_in;
+  std::size_t size_out;
+  bool edited;
+};
+
+void count(LayerCounts& counts, const Verdict& verdict, const Passage& passage, Purpose purpose) {
+  ++counts.in;
+  counts.bytes_in += passage.size_in;
+  if (!verdict.keep && purpose != Purpose::annotate) {
+    ++counts.dropped[verdict.reason];
+    counts.bytes_dropped += passage.size_in;
+    return;
+  }
+  ++counts.kept;
+  if (passage.edited) ++counts.edited;
+  if (verdict.keep && !verdict.reason.empty()) ++counts.recovered;
+  counts.bytes_out += passage.size_out;
+  counts.bytes_removed +=
+      static_cast<std::int64_t>(passage.size_in) - static_cast<std::int64_t>(passage.size_out);
+}
+
+}  // namespace
+
 Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document& document,
                          LayerCounts& counts) {
   const LayerSpec& spec = active.spec();
@@ -136,7 +163,6 @@ Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document
   }
   bool edited = (changed && had_text) || was_edited(document, spec.name);
   if (!verdict.keep && size_out > 0) verdict.keep = is_recovered(spec.name, verdict, document);
-  const bool recovered = verdict.keep && !verdict.reason.empty();
   // The text was made of fetched bytes; not where the run that noted 0 would not have made it.
   const bool is_made = verdict.keep || !was_edited(document, spec.name);
   if (size_in == 0 && is_made) size_in = size_out;
@@ -150,19 +176,7 @@ Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document
     edited = false;
   }
   if (edited && changed) document.annotations[spec.name]["bytes_in"] = std::uint64_t{size_in};
-  ++counts.in;
-  counts.bytes_in += size_in;
-  if (verdict.keep || purpose_ == Purpose::annotate) {
-    ++counts.kept;
-    if (edited) ++counts.edited;
-    if (recovered) ++counts.recovered;
-    counts.bytes_out += size_out;
-    counts.bytes_removed +=
-        static_cast<std::int64_t>(size_in) - static_cast<std::int64_t>(size_out);
-  } else {
-    ++counts.dropped[verdict.reason];
-    counts.bytes_dropped += size_in;
-  }
+  count(counts, verdict, {size_in, size_out, edited}, purpose_);
   return verdict;
 }
 
