@@ -155,7 +155,8 @@ class Forgetting {
     if (!rewritten.changed) return Ok{};
     if (rewritten.left == 0 && name.starts_with("rejects/")) {
       transaction_.remove(path);  // there is no file of rejects where there are none
-      changes_.push_back({name, ALUDEL_TRY(hash_of(path)), "", rewritten.removed});
+      std::string before = ALUDEL_TRY(hash_of(path));
+      changes_.push_back({name, std::move(before), "", rewritten.removed});
       return Ok{};
     }
     return add_move(to, path, rewritten.removed);
@@ -166,8 +167,17 @@ class Forgetting {
   }
 
   Status add_move(const std::string& from, const std::string& to, std::uint64_t removed) {
-    changes_.push_back({relative(to), ALUDEL_TRY(hash_of(to)), ALUDEL_TRY(hash_of(from)), removed});
+    ALUDEL_TRY(note_change(relative(to), to, from, removed));
     transaction_.move(from, to);
+    return Ok{};
+  }
+
+  Status note_change(std::string name, const std::string& old_path, const std::string& new_path,
+                     std::uint64_t removed) {
+    // Named first: g++ 12 does not destroy what a braced list holds when a return leaves it.
+    std::string before = ALUDEL_TRY(hash_of(old_path));
+    std::string after = ALUDEL_TRY(hash_of(new_path));
+    changes_.push_back({std::move(name), std::move(before), std::move(after), removed});
     return Ok{};
   }
 
@@ -185,9 +195,8 @@ class Forgetting {
       if (by_source.empty()) by_source = tokens.by_source;  // the ledger counts one tokenizing
       for (const std::string& path : tokens.files) {
         const std::string name = path.substr(path.rfind('/') + 1);
-        changes_.push_back(
-            {path, ALUDEL_TRY(hash_of(path)),
-             ALUDEL_TRY(hash_of(io::join_path(io::join_path(folder, "forgetting"), name))), 0});
+        ALUDEL_TRY(
+            note_change(path, path, io::join_path(io::join_path(folder, "forgetting"), name), 0));
       }
     }
     for (const auto& [source, count] : by_source) {
