@@ -42,9 +42,8 @@ class ExactFit final : public Fit {
   explicit ExactFit(const ExactSettings& settings) : settings_(settings) {}
 
   void observe(const Document& document) override {
-    const std::string url = settings_.urls && document.kind == "web"
-                                ? normalise_url(document.url)
-                                : std::string();
+    const std::string url =
+        settings_.urls && document.kind == "web" ? normalise_url(document.url) : std::string();
     copies_.push_back({document.id, exact_dedup::text_fingerprint(document.text),
                        url.empty() ? Hash128{} : hash128(url),
                        document.is_settled ? kNewest : document.date});
