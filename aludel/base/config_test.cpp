@@ -110,5 +110,25 @@ TEST(Toml, NamesThePlaceOfASyntaxError) {
   EXPECT_NE(parsed.error().message.find("bad.toml:1"), std::string::npos) << parsed.error().message;
 }
 
+TEST(Toml, RefusesLettersOutsideOfAsciiThatNoQuotesHold) {
+  const auto stray = parse_toml("a = 1\n\xEF\xBB\xB7p = 2\n", "t.toml");
+  ASSERT_FALSE(stray.has_value());
+  EXPECT_EQ(stray.error().message.find("[toml] t.toml:2: a letter outside of ASCII"), 0U);
+  EXPECT_FALSE(parse_toml("a = \"open\n\xEF\xBB\xB7p", "t.toml").has_value());
+  EXPECT_FALSE(parse_toml("a = \"\"\"open\n\xEF\xBB\xB7p\\", "t.toml").has_value());
+}
+
+TEST(Toml, ReadsOtherLettersInStringsCommentsAndAfterAByteOrderMark) {
+  const auto json = parse_toml(
+      "\xEF\xBB\xBF# \xEF\xBB\xB7\n\"schön\" = 'läuft'\nb = \"\"\"\n一 \\\"二\"\"\"\n"
+      "c = '''\n三'''\nd = \"\\\"四\"\n",
+      "t.toml");
+  ASSERT_TRUE(json.has_value()) << json.error().message;
+  EXPECT_EQ(json.value().string_or("schön", ""), "läuft");
+  EXPECT_EQ(json.value().string_or("b", ""), "一 \"二");
+  EXPECT_EQ(json.value().string_or("c", ""), "三");
+  EXPECT_EQ(json.value().string_or("d", ""), "\"四");
+}
+
 }  // namespace
 }  // namespace aludel
