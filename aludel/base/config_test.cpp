@@ -113,8 +113,9 @@ TEST(Toml, NamesThePlaceOfASyntaxError) {
 TEST(Toml, RefusesLettersOutsideOfAsciiThatNoQuotesHold) {
   const auto stray = parse_toml("a = 1\n\xEF\xBB\xB7p = 2\n", "t.toml");
   ASSERT_FALSE(stray.has_value());
-  EXPECT_EQ(stray.error().message.find("[toml] t.toml:2: a letter outside of ASCII"), 0U);
+  EXPECT_EQ(stray.error().message.find("[toml] t.toml:2:"), 0U) << stray.error().message;
   EXPECT_FALSE(parse_toml("a = \"open\n\xEF\xBB\xB7p", "t.toml").has_value());
+  EXPECT_FALSE(parse_toml("a = +\x7Fw\":>:\xC6\xBC:\xEF\xBB\xB7 0\n", "t.toml").has_value());
   EXPECT_FALSE(parse_toml("a = \"\"\"open\n\xEF\xBB\xB7p\\", "t.toml").has_value());
 }
 
