@@ -80,17 +80,14 @@ std::vector<Member> config_members() {
   return members_of_config(fields_of(config), "");
 }
 
-/// Every setting of every layer with its default, by its key in [layers]. The source of a layer's
-/// rules is that of its Spec; what a setting means stands beside its number in presets/web.toml or
-/// in the layer's file.
+/// Every setting of every layer by its key in [layers].
 std::vector<Member> layer_config_members() {
   std::vector<Member> members;
   for (const curate::LayerSpec* layer : curate::cascade()) {
-    const Json defaults = layer->defaults();
-    for (const auto& [key, value] : defaults.as_object()) {
-      members.push_back({fmt::format("{}.{}", layer->name, key),
-                         fmt::format("default {}", value.dump()), std::string(layer->source)});
-    }
+    layer->show_settings([&](const Fields& fields) {
+      const auto of_layer = members_of_config(fields, fmt::format("{}.", layer->name));
+      members.insert(members.end(), of_layer.begin(), of_layer.end());
+    });
   }
   return members;
 }

@@ -15,6 +15,12 @@ std::string_view layer_kind_name(LayerKind kind) {
   return kNames[static_cast<std::size_t>(kind)];
 }
 
+Json LayerSpec::defaults() const {
+  Json defaults;
+  show_settings([&](const Fields& fields) { defaults = dump_config(fields); });
+  return defaults;
+}
+
 std::span<const std::string_view> cascade_order() {
   static constexpr std::array<std::string_view, 12> kOrder = {
       "language",        "metrics",       "repetition",  "correction", "perplexity", "quality",

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "aludel/base/config.h"
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/base/threads.h"
@@ -105,13 +107,20 @@ struct CutOff {
   double off = std::numeric_limits<double>::infinity();  // a limit from which on it is not judged
 };
 
+template <class Settings>
+void default_settings(const std::function<void(const Fields&)>& use) {
+  Settings settings;
+  use(fields_of(settings));
+}
+
 /// How a layer is registered: `layer_x` in layers/x.cpp.
 struct LayerSpec {
   std::string_view name;
   std::string_view summary;
   std::string_view source;  // the paper or code whose rules it follows
   LayerKind kind;
-  Json (*defaults)();  // dump_config of its settings struct
+  /// Shows the fields of its settings, at their defaults, to `use`: default_settings<Struct>.
+  void (*show_settings)(const std::function<void(const Fields&)>& use);
   /// Errors: invalid_argument for wrong settings, not_found for a missing model.
   Result<std::unique_ptr<Layer>> (*make)(const Json& settings, const LayerContext& context);
   Edits edits = Edits::decision;
@@ -124,6 +133,8 @@ struct LayerSpec {
   /// A layer that judges by what judge() noted in an annotated run instead of measuring again.
   Result<std::unique_ptr<Layer>> (*make_stored)(const Json& settings,
                                                 const LayerContext& context) = nullptr;
+
+  Json defaults() const;
 
   /// Whether annotations are enough to judge again; else the text is needed, and all documents.
   bool is_stored() const { return make_stored != nullptr || cut_offs != nullptr; }

@@ -276,7 +276,7 @@ const LayerSpec& target_spec() {
       .summary = "Cuts to target_tokens or target_keep.",
       .source = "DCLM, arXiv:2406.11794; CCNet, arXiv:1911.00359",
       .kind = LayerKind::fitted,
-      .defaults = [] { return Json::object(); },
+      .show_settings = [](const std::function<void(const Fields&)>& use) { use(Fields()); },
       .make = [](const Json&, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
         return Error{Code::unsupported, "[target] is made by a run"};
       }};

@@ -180,7 +180,7 @@ extern constinit const LayerSpec layer_correction = {
     .source =
         "RefinedWeb, arXiv:2306.01116 G.2; C4, arXiv:1910.10683; GB 11643; ISO 13616; ISO/IEC 7812",
     .kind = LayerKind::edit,
-    .defaults = [] { return dump_config(CorrectionSettings{}); },
+    .show_settings = default_settings<CorrectionSettings>,
     .make = make_correction,
     .edits = Edits::repair,
     .cut_offs = [](const Json&) { return std::span<const CutOff>(kCorrectionCutOffs); },

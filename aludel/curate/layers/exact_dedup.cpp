@@ -176,7 +176,7 @@ extern constinit const LayerSpec layer_exact_dedup = {
     .summary = "Drops copies of texts and older captures of an address; cuts long repeated runs.",
     .source = "Lee et al. 2022, arXiv:2107.06499; RefinedWeb, arXiv:2306.01116",
     .kind = LayerKind::fitted,
-    .defaults = [] { return dump_config(ExactSettings{}); },
+    .show_settings = default_settings<ExactSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ExactSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer exact_dedup"));

@@ -121,7 +121,7 @@ class LanguageLayer final : public Layer {
     if (reason.empty()) reason = withheld;
     if (annotates_ && !reason.empty()) notes[kBlocked] = reason;
     if (!withheld.empty() || (!reason.empty() && !annotates_)) {
-      if (annotates_) document.text.clear();  // what its owner withholds no annotated run keeps
+      if (!withheld.empty()) document.text.clear();  // what its owner withholds no run keeps
       document.annotations["language"] = std::move(notes);
       return {false, std::string(reason), 1};
     }
@@ -212,10 +212,6 @@ class StoredLanguageLayer final : public Layer {
 
 constexpr std::string_view kLanguageDials[] = {"languages", "min_confidence"};
 
-Json defaults() {
-  return dump_config(LanguageSettings());
-}
-
 Status check(const LanguageSettings& settings) {
   const auto wrong = [](std::string what) {
     return Error{Code::invalid_argument, "[language] " + std::move(what)};
@@ -296,7 +292,7 @@ extern constinit const LayerSpec layer_language = {
     .summary = "Newest captures, blocklists and consent; extraction and charset; language, script.",
     .source = "RefinedWeb, arXiv:2306.01116 G.1; Dolma, arXiv:2402.00159",
     .kind = LayerKind::edit,
-    .defaults = defaults,
+    .show_settings = default_settings<LanguageSettings>,
     .make = make_language,
     .edits = Edits::repair,
     .dials = kLanguageDials,

@@ -90,6 +90,20 @@ TEST_F(LanguageLayerTest, DropsWhatHasNoText) {
   EXPECT_EQ(judge(image).reason, "no_text");
 }
 
+TEST_F(LanguageLayerTest, LeavesNoTextOfWhatIsWithheldAlsoWhereTheSourceGaveIt) {
+  Document given;
+  given.url = "https://example.org/page";
+  given.text = kEnglish;
+  given.robots_tag = "noai";
+  EXPECT_EQ(judge(given).reason, "noai");
+  EXPECT_EQ(given.text, "");
+  Document blocked;
+  blocked.url = "http://www.example.com/casino/bonus";
+  blocked.text = kEnglish;
+  EXPECT_EQ(judge(blocked).reason, "hard_url_word");
+  EXPECT_EQ(blocked.text, kEnglish);
+}
+
 TEST_F(LanguageLayerTest, RespectsConsent) {
   const std::string raw = "<meta name=robots content=noai><p>" + std::string(kEnglish);
   Document document = page(raw);

@@ -177,7 +177,7 @@ extern constinit const LayerSpec layer_metrics = {
     .summary = "Length, symbol, digit, stop-word and line-shape rules, our own or a peer's.",
     .source = "Gopher arXiv:2112.11446, C4 arXiv:1910.10683, FineWeb arXiv:2406.17557",
     .kind = LayerKind::document,
-    .defaults = [] { return dump_config(MetricsSettings{}); },
+    .show_settings = default_settings<MetricsSettings>,
     .make = [](const Json& settings,
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MetricsSettings read;

@@ -128,7 +128,7 @@ extern constinit const LayerSpec layer_minhash_dedup = {
     .summary = "Keeps the best of several near-duplicates, found by MinHash bands.",
     .source = "Broder 1997; FineWeb, arXiv:2406.17557 (14 bands of 8, words 5)",
     .kind = LayerKind::fitted,
-    .defaults = [] { return dump_config(MinhashSettings{}); },
+    .show_settings = default_settings<MinhashSettings>,
     .make = [](const Json& settings,
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MinhashSettings read;

@@ -152,7 +152,7 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
     .summary = "Cuts paragraphs that stood in an earlier document.",
     .source = "CCNet, arXiv:1911.00359 (there of lines); Yi, arXiv:2403.04652 figure 1",
     .kind = LayerKind::fitted,
-    .defaults = [] { return dump_config(ParagraphSettings{}); },
+    .show_settings = default_settings<ParagraphSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ParagraphSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer paragraph_dedup"));

@@ -126,7 +126,7 @@ extern constinit const LayerSpec layer_repetition = {
     .summary = "Repeated lines, paragraphs and 2- to 10-grams, with DCLM's measures or a peer's.",
     .source = "Gopher arXiv:2112.11446 table A1; mlfoundations/dclm content_filters.py",
     .kind = LayerKind::document,
-    .defaults = [] { return dump_config(RepetitionSettings{}); },
+    .show_settings = default_settings<RepetitionSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       RepetitionSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer repetition"));

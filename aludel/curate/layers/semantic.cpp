@@ -302,7 +302,7 @@ extern constinit const LayerSpec layer_semantic = {
     .summary = "Drops near-copies in meaning, poor clusters, evaluation items; sets the mixture.",
     .source = "SemDeDup, arXiv:2303.09540; Yi, arXiv:2403.04652 2.1; GPT-3, arXiv:2005.14165 C",
     .kind = LayerKind::fitted,
-    .defaults = [] { return dump_config(SemanticSettings{}); },
+    .show_settings = default_settings<SemanticSettings>,
     .make = make_semantic,
 };
 
