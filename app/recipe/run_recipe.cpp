@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "app/command.h"
+#include "app/recipe/build_id.h"
 #include "app/recipe/memory.h"
 #include "app/recipe/recipe.h"
 #include "app/recipe/run_lock.h"
@@ -200,7 +201,11 @@ class Runner {
       const std::string missing =
           what_is_missing(paths_written(step, values(step)), marker.find("files"));
       if (missing.empty()) {
-        log_info("{}: done before", place);
+        const bool same_build = marker.string_or("build", "") == build_id();
+        log_info("{}: done before{}", place,
+                 same_build
+                     ? ""
+                     : ", by another build of aludel; --from " + step.name + " runs it again");
         return Ok{};
       }
       log_info("{}: runs again, and what follows it: {}", place, missing);
@@ -216,6 +221,7 @@ class Runner {
     log_info("{}: {}", place, step.what);
     marker["name"] = step.name;
     marker["fingerprint"] = chain;
+    marker["build"] = build_id();
     marker["finished"] = false;
     ALUDEL_TRY(write_text(marker_path(step), marker.dump()));
     if (!step.config.is_null()) {
