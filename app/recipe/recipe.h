@@ -9,7 +9,7 @@
 
 namespace aludel::app {
 
-/// One command of a recipe. In `command` and `config`, {run} is the run folder, {recipe} the folder
+/// One command of a recipe. In its strings, {run} is the run folder, {recipe} the folder
 /// of the recipe file, {config} the file that `config` is written to, {threads} the thread count.
 struct Step {
   std::string name;
@@ -18,6 +18,7 @@ struct Step {
   std::string result;
   std::vector<std::string> outputs;
   Json config;
+  Json each;
 
   template <class V>
   void visit(V& v) {
@@ -28,6 +29,8 @@ struct Step {
     v("outputs", outputs,
       "what the step leaves, beside `result` and --out; removed before it runs anew");
     v("config", config, "table written to the file {config}");
+    v("each", each,
+      "lists by name: one step for each combination, with {name} filled in everywhere");
   }
 };
 
@@ -48,6 +51,8 @@ struct Recipe {
   }
 };
 
+/// A step with `each` comes back as the steps that it stands for, in order of its lists' names, the
+/// values of the last turning fastest.
 /// Errors: not_found; invalid_argument with file and line for what is not a recipe.
 Result<Recipe> load_recipe(const std::string& path);
 
@@ -66,8 +71,12 @@ struct RecipeRun {
 /// Errors: what a step returns, with the step's name; io_error when another process runs there.
 Status run_recipe(const Recipe& recipe, const RecipeRun& run);
 
-/// `text` with {run}, {recipe}, {config} and {threads} filled in.
-std::string fill_in(std::string text,
-                    const std::vector<std::pair<std::string, std::string>>& values);
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+/// `text` with each "{name}" of `values` filled in.
+std::string fill_in(std::string text, const Values& values);
+
+/// The same for every string in `value`.
+Json fill_in_strings(const Json& value, const Values& values);
 
 }  // namespace aludel::app

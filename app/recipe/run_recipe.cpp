@@ -25,7 +25,6 @@ namespace aludel::app {
 namespace {
 
 namespace fs = std::filesystem;
-using Values = std::vector<std::pair<std::string, std::string>>;
 
 std::string read_text(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -41,26 +40,10 @@ Status write_text(const fs::path& path, const std::string& text) {
   return io::write_file(files, path, text);
 }
 
-Json fill_in(const Json& value, const Values& values) {
-  Json filled = value;
-  if (value.is_string()) {
-    filled = Json(app::fill_in(value.as_string(), values));
-  } else if (value.is_array()) {
-    for (Json& item : filled.as_array()) {
-      item = fill_in(item, values);
-    }
-  } else if (value.is_object()) {
-    for (auto& [key, item] : filled.as_object()) {
-      item = fill_in(item, values);
-    }
-  }
-  return filled;
-}
-
 /// Adds what a "{recipe}/…" string names, or every such string inside a table, to the hash.
 void hash_named_files(Hasher128& hasher, const Json& value, const Values& values) {
   if (value.is_string() && value.as_string().starts_with("{recipe}/")) {
-    const fs::path path = app::fill_in(value.as_string(), values);
+    const fs::path path = fill_in(value.as_string(), values);
     std::vector<fs::path> files = {path};
     if (fs::is_directory(path)) {
       const auto tree = fs::recursive_directory_iterator(path);
@@ -214,7 +197,7 @@ class Runner {
     if (again) {
       ALUDEL_TRY(reopen_steps_after(index));
       for (const std::string& output : step.outputs) {
-        fs::remove_all(app::fill_in(output, values(step)));
+        fs::remove_all(fill_in(output, values(step)));
       }
     }
     if (!same || again) marker = Json::object();
@@ -225,8 +208,8 @@ class Runner {
     marker["finished"] = false;
     ALUDEL_TRY(write_text(marker_path(step), marker.dump()));
     if (!step.config.is_null()) {
-      ALUDEL_TRY(write_text(app::fill_in("{config}", values(step)),
-                            write_toml(fill_in(step.config, values(step)))));
+      ALUDEL_TRY(write_text(fill_in("{config}", values(step)),
+                            write_toml(fill_in_strings(step.config, values(step)))));
     }
     reset_peak_memory();
     const double started = now_seconds();
@@ -242,7 +225,7 @@ class Runner {
   Status run_command(const Step& step) const {
     std::vector<std::string> words;
     for (const std::string& word : step.command) {
-      words.push_back(app::fill_in(word, values(step)));
+      words.push_back(fill_in(word, values(step)));
     }
     const CommandSpec* command = ALUDEL_TRY(find_command(words[0]));
     words.erase(words.begin());
@@ -250,7 +233,7 @@ class Runner {
       ALUDEL_TRY(command->run({*command, std::move(words), run_.isa}));
       return Ok{};
     }
-    const std::string result = app::fill_in(step.result, values(step));
+    const std::string result = fill_in(step.result, values(step));
     const std::string part = result + ".part";
     fs::create_directories(fs::path(result).parent_path());
     {

@@ -23,8 +23,7 @@ std::int64_t files_at(const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> paths_written(
-    const Step& step, const std::vector<std::pair<std::string, std::string>>& values) {
+std::vector<std::string> paths_written(const Step& step, const Values& values) {
   std::vector<std::string> found = step.outputs;
   if (!step.result.empty()) found.push_back(step.result);
   const auto flag = std::ranges::find(step.command, "--out");

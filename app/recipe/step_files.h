@@ -10,8 +10,7 @@ namespace aludel::app {
 
 /// The files and folders that a step leaves, with the holes filled in: its `result` and `outputs`,
 /// what follows --out in its command, and its config's `out`. The run folder itself is none.
-std::vector<std::string> paths_written(
-    const Step& step, const std::vector<std::pair<std::string, std::string>>& values);
+std::vector<std::string> paths_written(const Step& step, const Values& values);
 
 /// How many files there are at each path (a folder: in it), as a JSON object by path.
 Json count_files(const std::vector<std::string>& paths);

@@ -56,6 +56,52 @@ result = "{run}/second.txt"
 outputs = ["{run}/second.txt"]
 )";
 
+TEST_F(RecipeRunTest, MakesAStepOfEachCombination) {
+  const Recipe made = recipe(R"(
+name = "grid"
+[[steps]]
+name = "train_{text}_{seed}"
+what = "train"
+command = ["list", "{text}", "{run}"]
+config = { seed = "{seed}" }
+each = { text = ["raw", "kept"], seed = ["1", "2"] }
+[[steps]]
+name = "last"
+command = ["list", "{text}"]
+)");
+  std::vector<std::string> names;
+  for (const Step& step : made.steps) {
+    names.push_back(step.name);
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"train_raw_1", "train_kept_1", "train_raw_2",
+                                             "train_kept_2", "last"}));
+  EXPECT_EQ(made.steps[1].command, (std::vector<std::string>{"list", "kept", "{run}"}));
+  EXPECT_EQ(made.steps[2].config.string_or("seed", ""), "2");
+  EXPECT_TRUE(made.steps[0].each.is_null());
+  EXPECT_EQ(made.steps[4].command[1], "{text}");
+}
+
+TEST_F(RecipeRunTest, RefusesAnEachThatMakesNoSteps) {
+  const std::string step = "name = 'r'\n[[steps]]\nname = 's_{x}'\ncommand = ['list']\neach = ";
+  std::string many = "{";
+  for (const char* name : {"a", "b", "c"}) {
+    many += std::string(name == std::string("a") ? "" : ", ") + name + " = ['0'";
+    for (int i = 1; i < 11; ++i) {
+      many += ", '" + std::to_string(i) + "'";
+    }
+    many += "]";
+  }
+  for (const std::string& each : {std::string("{ x = 'a' }"), std::string("{ x = [] }"),
+                                  std::string("{ x = [1] }"), many + "}"}) {
+    const fs::path path = folder_ / "r.toml";
+    std::ofstream(path) << step << each << "\n";
+    const auto made = load_recipe(path);
+    ASSERT_FALSE(made.has_value()) << each;
+    EXPECT_NE(made.error().message.find("each of step 's_{x}'"), std::string::npos)
+        << made.error().message;
+  }
+}
+
 TEST_F(RecipeRunTest, SkipsWhatIsDoneAndRunsAgainFromAChange) {
   ASSERT_TRUE(run_recipe(recipe(kTwoSteps), where_).has_value());
   const fs::path first = folder_ / "run/first.txt";
