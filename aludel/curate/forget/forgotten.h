@@ -26,8 +26,6 @@ class Forgotten {
 
   void merge(const Forgotten& other) { hashes_.insert(other.hashes_.begin(), other.hashes_.end()); }
 
-  bool empty() const { return hashes_.empty(); }
-
   bool contains(const Document& document) const;
 
   /// The content of forgotten.jsonl.

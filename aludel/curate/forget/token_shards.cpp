@@ -13,11 +13,6 @@ namespace {
 constexpr std::string_view kSplits[] = {"train", "valid"};
 constexpr std::string_view kStaging = "forgetting";
 
-/// Documents to remove with the same ids of tokens.
-struct Wanted {
-  std::vector<const FoundDocument*> documents;
-};
-
 std::string key_of(std::span<const std::int32_t> ids) {
   return hash128({reinterpret_cast<const char*>(ids.data()), ids.size_bytes()}).hex();
 }
@@ -46,7 +41,7 @@ class ShardStage {
       if (document.text.empty()) continue;
       std::vector<std::int32_t> ids = tokenizer_.encode(document.text);
       ids.push_back(*end_id);
-      wanted_[key_of(ids)].documents.push_back(&document);
+      wanted_[key_of(ids)].push_back(&document);
       ++missing_;
     }
     const std::string totals_path = io::join_path(folder_, "tokens.json");
@@ -83,12 +78,12 @@ class ShardStage {
     for (std::uint64_t i = 0; i < shard.document_count(); ++i) {
       const std::vector<std::int32_t> ids = shard.document(i);
       const auto found = wanted_.find(key_of(ids));
-      if (found == wanted_.end() || found->second.documents.empty()) {
+      if (found == wanted_.end() || found->second.empty()) {
         ALUDEL_TRY(writer.add_document(ids));
         continue;
       }
-      const FoundDocument& document = *found->second.documents.back();
-      found->second.documents.pop_back();
+      const FoundDocument& document = *found->second.back();
+      found->second.pop_back();
       --missing_;
       result_.by_source[document.source] += ids.size();
       subtract(&totals_, ids.size(), document.bytes);
@@ -109,7 +104,8 @@ class ShardStage {
   io::FileSystem& files_;
   const text::Tokenizer& tokenizer_;
   const std::string& folder_;
-  std::map<std::string, Wanted> wanted_;  // by the hash of their ids of tokens
+  std::map<std::string, std::vector<const FoundDocument*>>
+      wanted_;  // by the hash of their ids of tokens
   std::uint64_t missing_ = 0;
   Json totals_;
   ForgottenTokens result_;

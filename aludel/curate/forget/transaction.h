@@ -29,8 +29,6 @@ class Transaction {
   /// A file or folder that will go.
   void remove(std::string path) { removals_.push_back(std::move(path)); }
 
-  bool empty() const { return moves_.empty() && removals_.empty(); }
-
   Status commit();
 
  private:
