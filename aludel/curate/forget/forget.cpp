@@ -193,10 +193,8 @@ class Forgetting {
       const ForgottenTokens tokens =
           ALUDEL_TRY(stage_token_shards(files_, tokenizer.value(), folder, kept, transaction_));
       if (by_source.empty()) by_source = tokens.by_source;  // the ledger counts one tokenizing
-      for (const std::string& path : tokens.files) {
-        const std::string name = path.substr(path.rfind('/') + 1);
-        ALUDEL_TRY(
-            note_change(path, path, io::join_path(io::join_path(folder, "forgetting"), name), 0));
+      for (const StagedFile& file : tokens.files) {
+        ALUDEL_TRY(note_change(file.target, file.target, file.staged, 0));
       }
     }
     for (const auto& [source, count] : by_source) {

@@ -49,7 +49,7 @@ class ShardStage {
     ALUDEL_TRY(files_.remove(staged("")));
     ALUDEL_TRY(files_.make_folders(staged("")));
     for (const std::string_view split : kSplits) {
-      ALUDEL_TRY(stage_split(std::string(split), transaction));
+      ALUDEL_TRY(stage_split(std::string(split)));
     }
     if (missing_ > 0) {
       return Error{Code::invalid_argument,
@@ -58,9 +58,11 @@ class ShardStage {
                                missing_, folder_)};
     }
     ALUDEL_TRY(io::write_file(files_, staged("tokens.json"), totals_.dump_pretty() + "\n"));
-    transaction.move(staged("tokens.json"), totals_path);
+    result_.files.push_back({staged("tokens.json"), totals_path});
+    for (const StagedFile& file : result_.files) {
+      transaction.move(file.staged, file.target);
+    }
     transaction.remove(staged(""));
-    result_.files.push_back(totals_path);
     return std::move(result_);
   }
 
@@ -70,7 +72,7 @@ class ShardStage {
     return name.empty() ? staging : io::join_path(staging, name);
   }
 
-  Status stage_split(const std::string& split, Transaction& transaction) {
+  Status stage_split(const std::string& split) {
     const std::string prefix = io::join_path(folder_, split);
     const auto shard = ALUDEL_TRY(io::TokenShard::open(files_, prefix));
     auto writer =
@@ -95,8 +97,7 @@ class ShardStage {
     }
     ALUDEL_TRY(writer.commit());
     for (const char* ending : {".bin", ".idx"}) {
-      transaction.move(staged(split + ending), prefix + ending);
-      result_.files.push_back(prefix + ending);
+      result_.files.push_back({staged(split + ending), prefix + ending});
     }
     return Ok{};
   }
