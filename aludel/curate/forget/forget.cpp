@@ -203,22 +203,26 @@ class Forgetting {
     return by_source;
   }
 
+  Status stage_text(std::string_view name, std::string_view text) {
+    ALUDEL_TRY(io::write_file(files_, staged(name), text));
+    transaction_.move(staged(name), in_run(name));
+    return Ok{};
+  }
+
   Status stage_forgotten() {
     forgotten_.merge(ALUDEL_TRY(Forgotten::load(files_, run_.folder())));
     ALUDEL_TRY(files_.make_folders(in_run(kStaging)));
-    ALUDEL_TRY(io::write_file(files_, staged("forgotten.jsonl"), forgotten_.to_jsonl()));
-    transaction_.move(staged("forgotten.jsonl"), in_run("forgotten.jsonl"));
-    return Ok{};
+    return stage_text("forgotten.jsonl", forgotten_.to_jsonl());
   }
 
   /// The rows with the new sizes and hashes, so that the run still counts as done.
   Status stage_manifest() {
-    const std::string text = ALUDEL_TRY(io::read_file(files_, in_run("manifest.jsonl")));
+    io::LineReader rows(ALUDEL_TRY(files_.open(in_run("manifest.jsonl"))));
     std::string lines;
-    for (std::size_t begin = 0; begin < text.size();) {
-      const std::size_t end = std::min(text.find('\n', begin), text.size());
-      const auto json = ALUDEL_TRY(parse_json(std::string_view(text).substr(begin, end - begin)));
-      exec::ManifestRow row = ALUDEL_TRY(exec::manifest_row_from_json(json));
+    std::string_view line;
+    while (ALUDEL_TRY(rows.next(line))) {
+      exec::ManifestRow row =
+          ALUDEL_TRY(exec::manifest_row_from_json(ALUDEL_TRY(parse_json(line))));
       std::vector<exec::OutputFile> outputs;
       for (exec::OutputFile& output : row.outputs) {
         const auto change = std::ranges::find(changes_, output.path, &Change::path);
@@ -231,11 +235,8 @@ class Forgetting {
       }
       row.outputs = std::move(outputs);
       lines += exec::to_json(row).dump() + "\n";
-      begin = end + 1;
     }
-    ALUDEL_TRY(io::write_file(files_, staged("manifest.jsonl"), lines));
-    transaction_.move(staged("manifest.jsonl"), in_run("manifest.jsonl"));
-    return Ok{};
+    return stage_text("manifest.jsonl", lines);
   }
 
   Status stage_ledger(const std::map<std::string, std::uint64_t>& tokens) {
@@ -258,9 +259,7 @@ class Forgetting {
     }
     if (ledger.find("forgotten") == nullptr) ledger["forgotten"] = Json::array();
     ledger["forgotten"].push_back(std::move(proof));
-    ALUDEL_TRY(io::write_file(files_, staged("ledger.json"), ledger.dump_pretty() + "\n"));
-    transaction_.move(staged("ledger.json"), in_run("ledger.json"));
-    return Ok{};
+    return stage_text("ledger.json", ledger.dump_pretty() + "\n");
   }
 
   io::FileSystem& files_;
