@@ -74,12 +74,12 @@ class CurateRun : public testing::Test {
     return curate(files_, threads, config(out));
   }
 
-  /// Every file of a run but its timing, by path.
+  /// Every file of a run but its timing, by its path below the run folder: "kept/…".
   std::map<std::string, std::string> content(const std::string& out) {
     std::map<std::string, std::string> all;
     for (const io::FileInfo& file : files_.list(folder_ / out).value()) {
-      const std::string name = file.path.substr((folder_ / out).size());
-      if (name != "/report/timing.json") all[name] = io::read_file(files_, file.path).value();
+      const std::string name = file.path.substr((folder_ / out).size() + 1);
+      if (name != "report/timing.json") all[name] = io::read_file(files_, file.path).value();
     }
     return all;
   }
