@@ -119,6 +119,16 @@ Status check_targets(const CurateConfig& config) {
   return Ok{};
 }
 
+/// What a layer does where no profile changes it.
+LayerSettings base_settings(const CurateConfig& config, const LayerSpec& spec) {
+  LayerSettings base{true, spec.defaults()};
+  if (const Json* settings = config.layers.find(spec.name)) {
+    base.on = !is_off(*settings);
+    if (base.on) lay_over(base.settings, *settings);
+  }
+  return base;
+}
+
 Result<Json> preset_table(const std::string& name) {
   std::vector<std::string_view> known;
   for (const EmbeddedFile& preset : all_presets()) {
@@ -178,11 +188,7 @@ std::size_t profile_index(std::string_view profile) {
 std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config) {
   std::vector<ResolvedLayer> layers;
   for (const LayerSpec* spec : cascade()) {
-    LayerSettings base{true, spec->defaults()};
-    if (const Json* settings = config.layers.find(spec->name)) {
-      base.on = !is_off(*settings);
-      if (base.on) lay_over(base.settings, *settings);
-    }
+    const LayerSettings base = base_settings(config, *spec);
     ResolvedLayer layer{spec, {kProfiles.size(), base}};
     for (std::size_t i = 0; i < kProfiles.size(); ++i) {
       const Json* changes = config.profiles.find(kProfiles[i]);
@@ -200,12 +206,9 @@ Json resolved_config(const CurateConfig& config) {
   CurateConfig resolved = config;
   resolved.out.clear();
   resolved.layers = Json::object();
-  for (const ResolvedLayer& layer : resolve_layers(config)) {
-    const bool off = config.layers.find(layer.spec->name) != nullptr &&
-                     is_off(*config.layers.find(layer.spec->name));
-    Json settings = layer.spec->defaults();
-    if (const Json* changes = config.layers.find(layer.spec->name)) lay_over(settings, *changes);
-    resolved.layers[layer.spec->name] = off ? Json(kOff) : std::move(settings);
+  for (const LayerSpec* spec : cascade()) {
+    LayerSettings base = base_settings(config, *spec);
+    resolved.layers[spec->name] = base.on ? std::move(base.settings) : Json(kOff);
   }
   return dump_config(resolved);
 }
