@@ -185,6 +185,14 @@ std::size_t profile_index(std::string_view profile) {
   return static_cast<std::size_t>(found - kProfiles.begin());
 }
 
+std::vector<std::size_t> used_profiles(const CurateConfig& config) {
+  std::set<std::size_t> profiles;
+  for (const SourceConfig& source : config.sources) {
+    profiles.insert(profile_index(source.profile));
+  }
+  return {profiles.begin(), profiles.end()};
+}
+
 std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config) {
   std::vector<ResolvedLayer> layers;
   for (const LayerSpec* spec : cascade()) {

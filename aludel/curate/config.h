@@ -103,6 +103,9 @@ std::span<const std::string_view> profile_names();
 /// REQUIRES: `profile` is one of profile_names().
 std::size_t profile_index(std::string_view profile);
 
+/// Those that a source has, in ascending order.
+std::vector<std::size_t> used_profiles(const CurateConfig& config);
+
 /// The whole cascade in order, with every setting of every profile.
 std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config);
 

@@ -114,11 +114,7 @@ class Curation {
 
   /// Loads the layers that are on for some source, and cuts the cascade before each fitted one.
   Status make_layers() {
-    std::set<std::size_t> profiles;
-    for (const SourceConfig& source : config_.sources) {
-      profiles.insert(profile_index(source.profile));
-    }
-    const std::vector<std::size_t> used(profiles.begin(), profiles.end());
+    const std::vector<std::size_t> used = used_profiles(config_);
     const LayerContext context{layer_files_, config_.models,
                                static_cast<std::uint64_t>(config_.seed), threads_,
                                purpose_of(config_)};

@@ -16,14 +16,6 @@ Error refused(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[curate] {}", what)};
 }
 
-std::vector<std::size_t> profiles_of(const CurateConfig& config) {
-  std::set<std::size_t> profiles;
-  for (const SourceConfig& source : config.sources) {
-    profiles.insert(profile_index(source.profile));
-  }
-  return {profiles.begin(), profiles.end()};
-}
-
 /// Settings that differ and that the layer's notes cannot follow.
 std::vector<std::string> beyond_notes(const LayerSpec& spec, const Json& was, const Json& now) {
   std::vector<std::string> names;
@@ -150,7 +142,7 @@ Result<std::vector<PlannedLayer>> plan_redecision(const StoredRun& run,
   bool may_be_cut = false;
   for (std::size_t i = 0; i < now.size(); ++i) {
     LayerDecision decision(was[i], now[i], i < repaired);
-    PlannedLayer layer = ALUDEL_TRY(decision.plan(profiles_of(config)));
+    PlannedLayer layer = ALUDEL_TRY(decision.plan(used_profiles(config)));
     if (may_be_cut && layer.origin == Origin::noted && layer.spec->kind != LayerKind::fitted) {
       layer.origin = Origin::noted_or_measured;
     }
@@ -214,11 +206,11 @@ Result<std::vector<PlannedLayer>> plan_recovery(const StoredRun& run, const Cura
     return refused(fmt::format("{} was cut to a target; raise that instead", run.folder()));
   }
   const std::size_t first = ALUDEL_TRY(first_recovering(run, rules));
+  const std::vector<std::size_t> profiles = used_profiles(config);
   std::vector<PlannedLayer> plan;
   for (const ResolvedLayer& layer : resolve_layers(config)) {
     PlannedLayer& planned = plan.emplace_back();
     planned.spec = layer.spec;
-    const auto profiles = profiles_of(config);
     const bool is_on = std::ranges::any_of(
         profiles, [&](std::size_t profile) { return layer.by_profile[profile].on; });
     if (!is_on) continue;
