@@ -54,7 +54,7 @@ PackedRows::PackedRows(const TokenDocuments& documents, std::size_t row_tokens, 
   }
 }
 
-std::uint64_t PackedRows::rows_per_epoch() const {
+std::uint64_t PackedRows::rows_per_epoch() {
   return (tokens_ + row_tokens_ - 1) / row_tokens_;
 }
 
@@ -109,11 +109,10 @@ ExampleRows::ExampleRows(std::span<const Example> examples, std::size_t row_toke
 
 std::uint64_t ExampleRows::rows_per_epoch() {
   if (epochs_packed_ == 0) pack_epoch();
-  const std::size_t longest = examples_.size();
   std::size_t seen = 0;
   for (std::size_t row = 0; row < rows_.size(); ++row) {
     seen += rows_[row].size();
-    if (seen == longest) return row + 1;
+    if (seen == examples_.size()) return row + 1;
   }
   return rows_.size();
 }

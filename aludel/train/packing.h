@@ -26,6 +26,9 @@ class RowSource {
   virtual ~RowSource() = default;
   /// Appends row `row` to the batch.
   virtual void append(std::uint64_t row, Batch& batch) = 0;
+  /// Rows that hold all of the data once; of ExampleRows in the first epoch, since later ones pack
+  /// a little differently.
+  virtual std::uint64_t rows_per_epoch() = 0;
 };
 
 enum class DocumentOrder : std::uint8_t { stored, shuffled };
@@ -41,7 +44,7 @@ class PackedRows final : public RowSource {
   PackedRows(const TokenDocuments& documents, std::size_t row_tokens, std::int32_t end_id,
              DocumentOrder order, std::uint64_t seed);
 
-  std::uint64_t rows_per_epoch() const;
+  std::uint64_t rows_per_epoch() override;
 
   std::uint64_t tokens_per_epoch() const { return tokens_; }
 
@@ -77,8 +80,7 @@ class ExampleRows final : public RowSource {
 
   void append(std::uint64_t row, Batch& batch) override;
 
-  /// Rows of the first epoch; later ones pack a little differently.
-  std::uint64_t rows_per_epoch();
+  std::uint64_t rows_per_epoch() override;
 
  private:
   void pack_epoch();

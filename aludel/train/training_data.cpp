@@ -42,50 +42,38 @@ Result<std::unique_ptr<TrainingData>> TrainingData::open(const TrainConfig& conf
   const auto end = tokenizer.end_id();
   if (!end) return Error{Code::unsupported, "[train] the tokenizer has no end-of-text id"};
   std::unique_ptr<TrainingData> data(new TrainingData(config, files, tokenizer));
-  const auto row_tokens = static_cast<std::size_t>(config.row_tokens);
-  const auto seed = static_cast<std::uint64_t>(config.seed);
-  if (config.stage == "sft") {
-    data->examples_ = ALUDEL_TRY(read_conversations(files, config.data, tokenizer));
-    data->rows_ = std::make_unique<ExampleRows>(data->examples_, row_tokens, *end, seed);
-  } else {
-    data->documents_ = ALUDEL_TRY(open_shard(files, config.data, tokenizer));
-    data->rows_ = std::make_unique<PackedRows>(*data->documents_, row_tokens, *end,
-                                               DocumentOrder::shuffled, seed);
+  data->training_ = ALUDEL_TRY(data->read(config.data, DocumentOrder::shuffled, *end));
+  if (!config.validation.empty()) {
+    data->validation_ = ALUDEL_TRY(data->read(config.validation, DocumentOrder::stored, *end));
   }
-  ALUDEL_TRY(data->open_validation(*end));
   return data;
 }
 
-Status TrainingData::open_validation(std::int32_t end_id) {
-  if (config_.validation.empty()) return Ok{};
+Result<TrainingData::DataSet> TrainingData::read(const std::string& path, DocumentOrder order,
+                                                 std::int32_t end_id) const {
   const auto row_tokens = static_cast<std::size_t>(config_.row_tokens);
   const auto seed = static_cast<std::uint64_t>(config_.seed);
-  std::uint64_t rows = 0;
+  DataSet set;
   if (config_.stage == "sft") {
-    validation_examples_ = ALUDEL_TRY(read_conversations(files_, config_.validation, tokenizer_));
-    auto packed = std::make_unique<ExampleRows>(validation_examples_, row_tokens, end_id, seed);
-    rows = packed->rows_per_epoch();
-    validation_rows_ = std::move(packed);
+    set.examples = ALUDEL_TRY(read_conversations(files_, path, tokenizer_));
+    set.rows = std::make_unique<ExampleRows>(set.examples, row_tokens, end_id, seed);
   } else {
-    validation_documents_ = ALUDEL_TRY(open_shard(files_, config_.validation, tokenizer_));
-    auto packed = std::make_unique<PackedRows>(*validation_documents_, row_tokens, end_id,
-                                               DocumentOrder::stored, seed);
-    rows = packed->rows_per_epoch();
-    validation_rows_ = std::move(packed);
+    set.documents = ALUDEL_TRY(open_shard(files_, path, tokenizer_));
+    set.rows = std::make_unique<PackedRows>(*set.documents, row_tokens, end_id, order, seed);
   }
-  validation_row_count_ = static_cast<std::int64_t>(rows);
-  return Ok{};
+  return set;
 }
 
 Validation TrainingData::validate(TrainModel& model, std::int64_t rows) {
-  rows = rows == 0 ? validation_row_count_ : std::min(rows, validation_row_count_);
+  const auto all = static_cast<std::int64_t>(validation_.rows->rows_per_epoch());
+  rows = rows == 0 ? all : std::min(rows, all);
   double nats = 0;
   std::uint64_t tokens = 0;
   std::uint64_t bytes = 0;
   for (std::int64_t first = 0; first < rows; first += config_.rows) {
     Batch batch;
     for (std::int64_t row = first; row < std::min(rows, first + config_.rows); ++row) {
-      validation_rows_->append(static_cast<std::uint64_t>(row), batch);
+      validation_.rows->append(static_cast<std::uint64_t>(row), batch);
     }
     nats += model.loss(batch).sum;
     for (const std::int32_t label : batch.labels) {

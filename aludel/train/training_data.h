@@ -50,9 +50,9 @@ class TrainingData {
                                                     io::FileSystem& files,
                                                     const text::Tokenizer& tokenizer);
 
-  RowSource& rows() { return *rows_; }
+  RowSource& rows() { return *training_.rows; }
 
-  bool has_validation() const { return validation_rows_ != nullptr; }
+  bool has_validation() const { return validation_.rows != nullptr; }
 
   /// Loss on the first `rows` rows of the held-out data, on all of them if 0; of conversations, on
   /// the replies only. Bits per byte count the bytes of the text that these tokens decode to.
@@ -67,7 +67,14 @@ class TrainingData {
   Status copy_tokenizer(const std::string& folder);
 
  private:
-  Status open_validation(std::int32_t end_id);
+  // Rows and what they are packed from: documents of a token shard, or conversations.
+  struct DataSet {
+    std::unique_ptr<ShardDocuments> documents;
+    std::vector<Example> examples;
+    std::unique_ptr<RowSource> rows;
+  };
+
+  Result<DataSet> read(const std::string& path, DocumentOrder order, std::int32_t end_id) const;
 
   TrainingData(const TrainConfig& config, io::FileSystem& files, const text::Tokenizer& tokenizer)
       : config_(config), files_(files), tokenizer_(tokenizer) {}
@@ -75,13 +82,8 @@ class TrainingData {
   const TrainConfig& config_;
   io::FileSystem& files_;
   const text::Tokenizer& tokenizer_;
-  std::unique_ptr<ShardDocuments> documents_;
-  std::vector<Example> examples_;
-  std::unique_ptr<RowSource> rows_;
-  std::unique_ptr<ShardDocuments> validation_documents_;
-  std::vector<Example> validation_examples_;
-  std::unique_ptr<RowSource> validation_rows_;
-  std::int64_t validation_row_count_ = 0;
+  DataSet training_;
+  DataSet validation_;
 };
 
 }  // namespace aludel::train
