@@ -7,13 +7,13 @@
 // the whole text. Speeds are by processor time of one thread: it counts on a shared machine.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "bench/machine.h"
 
 #include "aludel/base/json.h"
 #include "aludel/io/file_system.h"
@@ -58,11 +58,11 @@ void measure(std::string_view way, const std::string& path,
   std::vector<double> speeds;
   std::size_t kept = 0;
   for (int repeat = 0; repeat < kRepeats; ++repeat) {
-    const std::clock_t start = std::clock();
+    const double start = bench::cpu_seconds();
     for (const BenchDocument& document : documents) {
       kept += guess(document.text).size();
     }
-    speeds.push_back(bytes / 1e6 * CLOCKS_PER_SEC / static_cast<double>(std::clock() - start));
+    speeds.push_back(bytes / 1e6 / (bench::cpu_seconds() - start));
   }
   std::ranges::sort(speeds);
   Json out = Json::object();
@@ -78,6 +78,7 @@ void measure(std::string_view way, const std::string& path,
     out["labelled"] = labelled;
     out["accuracy"] = static_cast<double>(right) / static_cast<double>(labelled);
   }
+  bench::add_machine(out, 1);
   std::printf("%s\n", kept == 0 ? "{}" : out.dump().c_str());
 }
 

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "aludel/base/isa.h"
+#include "bench/machine.h"
+
 #include "aludel/base/json.h"
 #include "aludel/base/threads.h"
 #include "aludel/curate/cascade.h"
@@ -22,33 +22,6 @@
 namespace {
 
 using aludel::curate::Document;
-
-std::string machine() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
-std::string first_line_of(const char* command) {
-  std::string line;
-  if (FILE* pipe = ::popen(command, "r")) {
-    char buffer[128];
-    if (std::fgets(buffer, sizeof buffer, pipe) != nullptr) line = buffer;
-    ::pclose(pipe);
-  }
-  while (!line.empty() && line.back() == '\n') {
-    line.pop_back();
-  }
-  return line;
-}
-
-double cpu_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 std::vector<Document> load(const std::vector<std::string>& paths) {
   std::vector<Document> documents;
@@ -72,7 +45,7 @@ struct Outcome {
 Outcome judge_all(const std::vector<const aludel::curate::Layer*>& layers,
                   std::vector<Document> documents) {
   Outcome outcome;
-  const double started = cpu_seconds();
+  const double started = aludel::bench::cpu_seconds();
   for (Document& document : documents) {
     bool keep = true;
     for (const auto* layer : layers) {
@@ -80,7 +53,7 @@ Outcome judge_all(const std::vector<const aludel::curate::Layer*>& layers,
     }
     if (!keep) ++outcome.dropped;
   }
-  outcome.seconds = cpu_seconds() - started;
+  outcome.seconds = aludel::bench::cpu_seconds() - started;
   return outcome;
 }
 
@@ -130,7 +103,6 @@ int main(int argc, char** argv) {
   }
   std::sort(seconds.begin(), seconds.end());
   const double megabytes = static_cast<double>(bytes) / 1e6;
-  const auto best = aludel::choose_isa("");
   aludel::Json out = aludel::Json::object();
   out["bench"] = "curate/rules";
   out["preset"] = preset;
@@ -140,10 +112,7 @@ int main(int argc, char** argv) {
   out["megabytes_per_cpu_second"] = megabytes / seconds[seconds.size() / 2];
   out["megabytes_per_cpu_second_slowest"] = megabytes / seconds.back();
   out["megabytes_per_cpu_second_fastest"] = megabytes / seconds.front();
-  out["threads"] = 1;
-  out["machine"] = machine();
-  out["isa"] = std::string(aludel::isa_name(best ? best.value() : aludel::Isa::scalar));
-  out["commit"] = first_line_of("git rev-parse --short HEAD 2>/dev/null");
+  aludel::bench::add_machine(out, 1);
   std::printf("%s\n", out.dump().c_str());
   return 0;
 }

@@ -7,18 +7,15 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
 #include <exception>
-#include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "bench/extraction/pages.h"
+#include "bench/machine.h"
 
-#include "aludel/base/isa.h"
 #include "aludel/base/json.h"
 #include "aludel/text/charset.h"
 #include "aludel/text/html/extract.h"
@@ -39,22 +36,14 @@ void print_misses(const Page& page, const std::string& text) {
   }
 }
 
-std::string machine() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
 double cpu_seconds_of_all(const std::vector<Page>& pages, std::size_t& text_bytes) {
-  const std::clock_t start = std::clock();
+  const double start = aludel::bench::cpu_seconds();
   text_bytes = 0;
   for (const Page& page : pages) {
     text_bytes +=
         aludel::text::extract_page(aludel::text::decode_to_utf8(page.html).text).text.size();
   }
-  return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  return aludel::bench::cpu_seconds() - start;
 }
 
 int measure(int argc, char** argv) {
@@ -83,7 +72,6 @@ int measure(int argc, char** argv) {
   }
   std::sort(seconds.begin(), seconds.end());
   const double megabytes = static_cast<double>(bytes) / 1e6;
-  const auto best = aludel::choose_isa("");
   aludel::Json out = aludel::Json::object();
   out["bench"] = "extraction";
   out["pages"] = static_cast<std::int64_t>(pages.size());
@@ -96,9 +84,7 @@ int measure(int argc, char** argv) {
   out["text_megabytes"] = static_cast<double>(text_bytes) / 1e6;
   out["megabytes_per_cpu_second"] = megabytes / seconds[2];
   out["megabytes_per_cpu_second_slowest"] = megabytes / seconds.back();
-  out["threads"] = 1;
-  out["machine"] = machine();
-  out["isa"] = std::string(aludel::isa_name(best ? best.value() : aludel::Isa::scalar));
+  aludel::bench::add_machine(out, 1);
   std::printf("%s\n", out.dump().c_str());
   return 0;
 }

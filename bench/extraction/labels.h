@@ -2,7 +2,6 @@
 
 #include <cctype>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <utility>

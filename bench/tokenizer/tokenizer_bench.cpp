@@ -1,17 +1,18 @@
 // Speed of tokenizer training, encoding and decoding on texts, one JSON line each.
 // usage: tokenizer_bench TOKENIZER|train:VOCAB_SIZE THREADS TEXT_FILE...
-// make bench: train:8192 $threads $data/text/en/tinyshakespeare.txt
 //   a tokenizer file or folder is encoded with; train:8192 first trains one on all texts
 // Encoding goes document by document (about 4,000 bytes), after a check that they come back whole.
 // Processor time is given too: it is what counts on a machine that does other work.
+// make bench: train:8192 $threads $data/text/en/tinyshakespeare.txt
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "bench/machine.h"
 
 #include "aludel/base/clock.h"
 #include "aludel/base/json.h"
@@ -27,14 +28,6 @@ using namespace aludel;  // NOLINT(google-build-using-namespace): a program of o
 
 constexpr int kRepeats = 7;
 constexpr std::size_t kDocumentBytes = 4000;
-
-std::string machine() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
 
 std::vector<std::string> documents_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -56,10 +49,6 @@ double megabytes_of(const std::vector<std::string>& documents) {
   return bytes / 1e6;
 }
 
-double processor_seconds() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
 /// Median and slowest speed of several runs, by the clock and by processor time.
 template <class Work>
 void time_work(Json& out, double megabytes, const Work& work) {
@@ -67,10 +56,10 @@ void time_work(Json& out, double megabytes, const Work& work) {
   std::vector<double> processor;
   for (int repeat = 0; repeat < kRepeats; ++repeat) {
     const double start = now_seconds();
-    const double processor_start = processor_seconds();
+    const double processor_start = bench::cpu_seconds();
     work();
     seconds.push_back(now_seconds() - start);
-    processor.push_back(processor_seconds() - processor_start);
+    processor.push_back(bench::cpu_seconds() - processor_start);
   }
   std::ranges::sort(seconds);
   std::ranges::sort(processor);
@@ -78,7 +67,6 @@ void time_work(Json& out, double megabytes, const Work& work) {
   out["megabytes_per_second"] = megabytes / seconds[kRepeats / 2];
   out["slowest"] = megabytes / seconds.back();
   out["megabytes_per_processor_second"] = megabytes / processor[kRepeats / 2];
-  out["machine"] = machine();
 }
 
 text::TokenizerModel train(const std::vector<std::string>& documents, std::int64_t vocab_size,
@@ -101,7 +89,7 @@ text::TokenizerModel timed_train(const std::vector<std::string>& documents, std:
   Json out = Json::object();
   out["bench"] = "tokenizer_train";
   out["vocab_size"] = vocab_size;
-  out["threads"] = threads.count();
+  bench::add_machine(out, threads.count());
   time_work(out, megabytes_of(documents), [&] { model = train(documents, vocab_size, threads); });
   std::printf("%s\n", out.dump().c_str());
   return model;
@@ -121,7 +109,7 @@ bool time_texts(const text::Tokenizer& tokenizer, const std::string& path) {
   out["bench"] = "tokenizer_encode";
   out["text"] = path;
   out["tokens"] = tokens;
-  out["threads"] = 1;
+  bench::add_machine(out, 1);
   std::size_t kept = 0;
   time_work(out, megabytes_of(documents), [&] {
     for (const std::string& document : documents) {

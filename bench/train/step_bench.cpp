@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <exception>
 #include <string>
 #include <vector>
+
+#include "bench/machine.h"
 
 #include "aludel/base/clock.h"
 #include "aludel/base/isa.h"
@@ -61,12 +62,6 @@ double step_operations(const models::ModelConfig& config, const train::Batch& ba
   return tokens * (6 * weights + 6 * attention);
 }
 
-double processor_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 int measure(int count, char** values) {
   const auto number = [&](int index, std::size_t otherwise) {
     return count > index ? std::strtoull(values[index], nullptr, 10) : otherwise;
@@ -90,13 +85,13 @@ int measure(int count, char** values) {
   std::vector<double> processor;
   for (int step = 0; step < 8; ++step) {
     const double start = now_seconds();
-    const double processor_start = processor_seconds();
+    const double processor_start = bench::cpu_seconds();
     model.zero_gradients();
     model.loss_and_gradients(batch, factor);
     optimizer.step(1e-3);
     model.weights_changed();
     seconds.push_back(now_seconds() - start);
-    processor.push_back(processor_seconds() - processor_start);
+    processor.push_back(bench::cpu_seconds() - processor_start);
   }
   seconds.erase(seconds.begin());  // the first one prepares products and takes memory
   std::ranges::sort(seconds);
