@@ -1,5 +1,5 @@
-// toml++ 3.3 says of some letters outside of ASCII (U+FEF7) that its test for white space cannot meet
-// them; where a config has one they are no white space, and the parser refuses them by itself.
+// toml++ 3.3 says of some letters outside of ASCII (U+FEF7) that its test for white space cannot
+// meet them. Here the answer to them is that they are none, and the parser refuses them by itself.
 #include <cstdint>
 
 #include <toml++/impl/preprocessor.h>
