@@ -6,7 +6,6 @@ namespace aludel::text {
 namespace {
 
 constexpr std::string_view kEndOfLine = "</s>";
-constexpr std::string_view kLabelPrefix = "__label__";
 
 bool is_continuation(char byte) {
   return (byte & 0xC0) == 0x80;
@@ -34,13 +33,10 @@ std::uint32_t fasttext_hash(std::string_view bytes) {
   return hash.value();
 }
 
-FastTextDictionary::FastTextDictionary(
-    std::vector<std::string> words, std::vector<std::string> labels, const Features& features,
-    const std::optional<std::vector<std::pair<std::int32_t, std::int32_t>>>& kept)
-    : entries_(std::move(words)),
-      words_(entries_.size()),
-      features_(features),
-      is_pruned_(kept.has_value()) {
+FastTextDictionary::FastTextDictionary(std::vector<std::string> words,
+                                       std::vector<std::string> labels, const Features& features,
+                                       const std::optional<std::vector<KeptBucket>>& kept)
+    : entries_(std::move(words)), words_(entries_.size()), features_(features) {
   entries_.insert(entries_.end(), labels.begin(), labels.end());
   by_hash_.assign(table_size(entries_.size()), -1);
   for (std::size_t i = 0; i < entries_.size(); ++i) {
@@ -52,12 +48,12 @@ FastTextDictionary::FastTextDictionary(
   }
   if (!kept) return;
   kept_.resize(table_size(kept->size()));
-  for (const auto& [bucket, row] : *kept) {
-    std::size_t slot = spread(static_cast<std::uint32_t>(bucket)) & (kept_.size() - 1);
-    while (kept_[slot].bucket >= 0 && kept_[slot].bucket != bucket) {
+  for (const KeptBucket& one : *kept) {
+    std::size_t slot = spread(static_cast<std::uint32_t>(one.bucket)) & (kept_.size() - 1);
+    while (kept_[slot].bucket >= 0 && kept_[slot].bucket != one.bucket) {
       slot = (slot + 1) & (kept_.size() - 1);
     }
-    kept_[slot] = {bucket, row};
+    kept_[slot] = one;
   }
 }
 
@@ -74,7 +70,7 @@ std::optional<std::size_t> FastTextDictionary::find(std::string_view word,
 
 void FastTextDictionary::add_bucket(std::uint32_t bucket, std::vector<std::uint32_t>& rows) const {
   const auto words = static_cast<std::uint32_t>(words_);
-  if (!is_pruned_) {
+  if (kept_.empty()) {
     rows.push_back(words + bucket);
     return;
   }
@@ -112,7 +108,7 @@ void FastTextDictionary::add_word(std::string_view word, std::vector<std::uint32
                                   std::vector<std::int32_t>& hashes) const {
   const std::uint32_t hash = fasttext_hash(word);
   const std::optional<std::size_t> entry = find(word, hash);
-  if (entry ? *entry >= words_ : word.starts_with(kLabelPrefix)) return;
+  if (entry ? *entry >= words_ : word.starts_with(kFastTextLabelPrefix)) return;
   if (entry) rows.push_back(static_cast<std::uint32_t>(*entry));
   if (word != kEndOfLine) {
     std::string marked;

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace aludel::text {
@@ -26,6 +25,9 @@ class FastTextHash {
 
 std::uint32_t fasttext_hash(std::string_view bytes);
 
+/// What a label begins with, in a model and in a text.
+inline constexpr std::string_view kFastTextLabelPrefix = "__label__";
+
 /// Words and labels of a model, and the rows that a line of text becomes: of each word its own row
 /// and those of its character n-grams, hashed into buckets, then those of word n-grams.
 /// Concurrent calls: yes. Source: Bojanowski et al. 2017, arXiv:1607.04606; Joulin et al. 2017,
@@ -39,25 +41,24 @@ class FastTextDictionary {
     std::uint32_t buckets = 0;
   };
 
-  /// `kept` are the buckets that a pruned model still has a row for, and that row behind those of
-  /// the words; nullopt for a model that has them all.
+  /// A bucket that a pruned model still has a row for, and that row behind those of the words.
+  struct KeptBucket {
+    std::int32_t bucket = -1;  // free, in the table
+    std::int32_t row = 0;
+  };
+
+  /// `kept` is nullopt for a model that has rows for all buckets.
   FastTextDictionary(std::vector<std::string> words, std::vector<std::string> labels,
-                     const Features& features,
-                     const std::optional<std::vector<std::pair<std::int32_t, std::int32_t>>>& kept);
+                     const Features& features, const std::optional<std::vector<KeptBucket>>& kept);
 
   std::span<const std::string> labels() const { return std::span(entries_).subspan(words_); }
 
   /// Rows of the input matrix in fastText's order. White space of ASCII and zero bytes part words;
   /// the line's end counts as a word, as it does for fastText.
-  /// DEVIATION: so does every "\n" not: it is a space, for a text may have many lines.
+  /// DEVIATION: a "\n" inside of the text is a space and no line's end: a text may have many lines.
   std::vector<std::uint32_t> rows_of(std::string_view text) const;
 
  private:
-  struct KeptBucket {
-    std::int32_t bucket = -1;  // free
-    std::int32_t row = 0;
-  };
-
   std::optional<std::size_t> find(std::string_view word, std::uint32_t hash) const;
   void add_bucket(std::uint32_t bucket, std::vector<std::uint32_t>& rows) const;
   void add_characters(std::string_view word, std::vector<std::uint32_t>& rows) const;
@@ -69,9 +70,9 @@ class FastTextDictionary {
   std::vector<std::string> entries_;  // words, then labels
   std::size_t words_;
   Features features_;
-  bool is_pruned_;
-  std::vector<std::int32_t> by_hash_;  // open addressing into entries_; -1: free
-  std::vector<KeptBucket> kept_;       // open addressing by bucket; sizes are powers of two
+  // Tables with open addressing, their sizes powers of two.
+  std::vector<std::int32_t> by_hash_;  // places in entries_; -1: free
+  std::vector<KeptBucket> kept_;       // by bucket; empty in a model that was not pruned
 };
 
 }  // namespace aludel::text

@@ -84,6 +84,8 @@ struct Arguments {
   std::int32_t dimension, window, epochs, least_count, negatives, word_ngrams, loss, model, buckets,
       min_characters, max_characters, update_rate;
   double sampling;
+
+  bool has_ngrams() const { return max_characters > 0 || word_ngrams > 1; }
 };
 
 Result<Arguments> read_arguments(BytesLeft& left) {
@@ -108,11 +110,10 @@ Result<Arguments> read_arguments(BytesLeft& left) {
                  fmt::format("[fasttext] model kind {} with loss {}, expected a classifier",
                              arguments.model, arguments.loss)};
   }
-  const bool has_ngrams = arguments.max_characters > 0 || arguments.word_ngrams > 1;
   if (arguments.dimension < 1 || arguments.word_ngrams < 0 ||
       arguments.word_ngrams > kMostWordNgrams || arguments.min_characters < 0 ||
       arguments.max_characters < 0 || arguments.max_characters > kMostCharacters ||
-      arguments.buckets < (has_ngrams ? 1 : 0)) {
+      arguments.buckets < (arguments.has_ngrams() ? 1 : 0)) {
     return corrupt("dimension, n-grams or buckets are out of range");
   }
   return arguments;
@@ -122,7 +123,7 @@ struct Entries {
   std::vector<std::string> words;
   std::vector<std::string> labels;
   std::vector<std::int64_t> label_counts;
-  std::optional<std::vector<std::pair<std::int32_t, std::int32_t>>> kept;  // bucket, row
+  std::optional<std::vector<FastTextDictionary::KeptBucket>> kept;
 };
 
 Status read_words(BytesLeft& left, std::size_t words, std::size_t labels, Entries& entries) {
@@ -156,12 +157,10 @@ Result<Entries> read_entries(BytesLeft& left) {
   ALUDEL_TRY(
       read_words(left, static_cast<std::size_t>(words), static_cast<std::size_t>(labels), entries));
   if (kept < 0) return entries;  // -1: not pruned
-  const auto pairs = ALUDEL_TRY(left.values<std::int32_t>(
-      static_cast<std::uint64_t>(kept) > left.size() ? left.size()
-                                                     : static_cast<std::size_t>(kept) * 2));
+  const auto pairs = ALUDEL_TRY(left.values<std::int32_t>(static_cast<std::size_t>(kept) * 2));
   entries.kept.emplace();
   for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
-    entries.kept->emplace_back(pairs[i], pairs[i + 1]);
+    entries.kept->push_back({pairs[i], pairs[i + 1]});
   }
   return entries;
 }
@@ -233,14 +232,14 @@ Result<FastTextMatrix> read_matrix(BytesLeft& left, Storage storage, std::int32_
 /// Whether every row that the dictionary can name is in the matrix.
 bool covers(const FastTextMatrix& input, const Entries& entries, const Arguments& arguments) {
   const std::size_t words = entries.words.size();
-  const bool has_ngrams = arguments.max_characters > 0 || arguments.word_ngrams > 1;
   if (words > input.rows || input.rows > UINT32_MAX) return false;
   if (!entries.kept) {
-    return !has_ngrams || static_cast<std::size_t>(arguments.buckets) <= input.rows - words;
+    return !arguments.has_ngrams() ||
+           static_cast<std::size_t>(arguments.buckets) <= input.rows - words;
   }
-  return std::ranges::all_of(*entries.kept, [&](const auto& pair) {
-    return pair.first >= 0 && pair.second >= 0 &&
-           static_cast<std::size_t>(pair.second) < input.rows - words;
+  return std::ranges::all_of(*entries.kept, [&](const auto& one) {
+    return one.bucket >= 0 && one.row >= 0 &&
+           static_cast<std::size_t>(one.row) < input.rows - words;
   });
 }
 

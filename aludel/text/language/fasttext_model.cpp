@@ -6,8 +6,6 @@
 namespace aludel::text {
 namespace {
 
-constexpr std::string_view kLabelPrefix = "__label__";
-
 // In double, then rounded: the last digits of a probability depend on it.
 float shifted_log(float probability) {
   return static_cast<float>(std::log(static_cast<double>(probability) + 1e-5));
@@ -116,7 +114,7 @@ std::vector<FastTextPrediction> FastTextModel::predict(std::string_view text,
   std::vector<FastTextPrediction> predictions;
   for (const auto& [score, label] : best) {
     std::string_view name = labels()[static_cast<std::size_t>(label)];
-    if (name.starts_with(kLabelPrefix)) name.remove_prefix(kLabelPrefix.size());
+    if (name.starts_with(kFastTextLabelPrefix)) name.remove_prefix(kFastTextLabelPrefix.size());
     predictions.push_back({name, std::exp(score)});
   }
   return predictions;
