@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "tests/shared_data.h"
@@ -14,6 +15,15 @@
 
 namespace aludel::text {
 namespace {
+
+// lid.176.ftz; none without the shared data.
+std::optional<FastTextModel> lid_model() {
+  const std::string path = shared_data("models/lid.176.ftz");
+  if (path.empty()) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes(std::istreambuf_iterator<char>(file), {});
+  return FastTextModel::from_bytes(bytes).value();
+}
 
 TEST(LanguageGuess, TellsCommonLanguages) {
   struct Case {
@@ -120,12 +130,8 @@ struct GoldScore {
 // a hundred against the model alone.
 TEST(LanguageGuess, IsAsRightAsTheWholeModel) {
   const std::string gold = shared_data("gold/lid176_top3.jsonl");
-  const std::string path = shared_data("models/lid.176.ftz");
-  if (gold.empty() || path.empty()) GTEST_SKIP() << "no shared data";
-  std::ifstream bytes(path, std::ios::binary);
-  const auto model =
-      FastTextModel::from_bytes(std::string(std::istreambuf_iterator<char>(bytes), {}));
-  ASSERT_TRUE(model);
+  const auto model = lid_model();
+  if (gold.empty() || !model) GTEST_SKIP() << "no shared data";
   GoldScore combined;
   GoldScore whole;
   int lines = 0;
@@ -154,12 +160,8 @@ TEST(LanguageGuess, IsAsRightAsTheWholeModel) {
 // of it.
 TEST(LanguageGuess, ReadsInASampleWhatTheWholeTextSays) {
   const std::string pages = shared_data("text/en/c4_demo.jsonl");
-  const std::string path = shared_data("models/lid.176.ftz");
-  if (pages.empty() || path.empty()) GTEST_SKIP() << "no shared data";
-  std::ifstream bytes(path, std::ios::binary);
-  const auto model =
-      FastTextModel::from_bytes(std::string(std::istreambuf_iterator<char>(bytes), {}));
-  ASSERT_TRUE(model);
+  const auto model = lid_model();
+  if (pages.empty() || !model) GTEST_SKIP() << "no shared data";
   int documents = 0;
   int same = 0;
   std::ifstream file(pages);
@@ -176,12 +178,8 @@ TEST(LanguageGuess, ReadsInASampleWhatTheWholeTextSays) {
 }
 
 TEST(LanguageGuess, BelievesTheModelWhereCld2IsUnsure) {
-  const std::string path = shared_data("models/lid.176.ftz");
-  if (path.empty()) GTEST_SKIP() << "no shared data";
-  std::ifstream bytes(path, std::ios::binary);
-  const auto model =
-      FastTextModel::from_bytes(std::string(std::istreambuf_iterator<char>(bytes), {}));
-  ASSERT_TRUE(model);
+  const auto model = lid_model();
+  if (!model) GTEST_SKIP() << "no shared data";
   EXPECT_LT(guess_language("Жоффруа попугай").confidence, 0.65);
   const LanguageGuess asked = guess_language("Жоффруа попугай", &model.value());
   EXPECT_EQ(asked.language, "ru");
