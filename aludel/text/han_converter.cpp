@@ -1,7 +1,6 @@
 #include "aludel/text/han_converter.h"
 
 #include <cstdint>
-#include <utility>
 
 #ifdef ALUDEL_OPENCC
 #include <opencc/opencc.h>
@@ -17,7 +16,7 @@ Result<HanConverter> HanConverter::open(HanForm to) {
   if (reinterpret_cast<std::intptr_t>(opened) == -1) {
     return Error{Code::not_found, std::string("[opencc] cannot read its configuration ") + name};
   }
-  return HanConverter(std::shared_ptr<void>(opened, [](void* it) { opencc_close(it); }));
+  return HanConverter(Dictionaries(opened, [](void* it) { opencc_close(it); }));
 }
 
 std::string HanConverter::convert(std::string_view text) const {

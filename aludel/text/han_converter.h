@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "aludel/base/result.h"
 
@@ -22,10 +24,12 @@ class HanConverter {
   std::string convert(std::string_view text) const;
 
  private:
-  explicit HanConverter(std::shared_ptr<void> dictionaries)
-      : dictionaries_(std::move(dictionaries)) {}
+  // Of opencc_t, whose header stays in the source.
+  using Dictionaries = std::unique_ptr<void, void (*)(void*)>;
 
-  std::shared_ptr<void> dictionaries_;  // opencc_t; its header stays in the source
+  explicit HanConverter(Dictionaries dictionaries) : dictionaries_(std::move(dictionaries)) {}
+
+  Dictionaries dictionaries_;
 };
 
 }  // namespace aludel::text
