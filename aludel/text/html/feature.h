@@ -89,7 +89,7 @@ enum Feature : std::uint8_t {
   // roles around it, in the order of Role
   kFirstRole,
   // phrases of boilerplate in it, in the order of Phrase; of short blocks only
-  kFirstPhrase = kFirstRole + 22,
+  kFirstPhrase = kFirstRole + kRoleCount,
   kFeatureCount = kFirstPhrase + kPhraseCount
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -34,6 +35,8 @@ enum Role : RoleSet {
   kRoleTitle = 1U << 20,
   kRoleTeaser = 1U << 21,  // summary of another page or of this one
 };
+
+inline constexpr std::size_t kRoleCount = 22;
 
 /// The values that say what an element is for; "" where it has none.
 struct Naming {
