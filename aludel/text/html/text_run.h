@@ -9,9 +9,9 @@ namespace aludel::text::html {
 
 enum class SpaceRule : std::uint8_t { collapse, keep };
 
-/// Appends the text with references decoded. A no-break space is a space,
-/// a soft hyphen is nothing. With `collapse`, runs of
-/// white space become one space (at the ends too). Returns whether there was more than white space.
+/// Appends the text with references decoded. A no-break space is a space, a soft hyphen is nothing.
+/// With `collapse`, runs of white space become one space (at the ends too). Returns whether there
+/// was more than white space.
 bool append_text_run(std::string_view raw, SpaceRule rule, std::string& out);
 
 /// The text with runs of white space as one space, and none at the ends.
