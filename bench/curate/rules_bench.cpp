@@ -1,7 +1,8 @@
 // Times layers `metrics` and `repetition` together on documents of JSON Lines files.
-// usage: rules_bench [--preset NAME] [--repeats N] FILE.jsonl...   (each line: {"text": …,
-// "language": …}) Prints one JSON line: CPU seconds of one thread, both layers with their
-// annotations.
+// usage: rules_bench [--preset NAME] [--repeats N] FILE.jsonl...
+//   each line of a file: {"text": …, "language": …}
+// Prints one JSON line: CPU seconds of one thread, both layers with their annotations.
+// make bench: $data/text/en/c4_demo.jsonl
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
