@@ -7,8 +7,8 @@ function(aludel_library name)
   endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/aludel/${name}/*.cpp)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.(cpp|cu)$")
-  list(FILTER tests INCLUDE REGEX "_test\\.(cpp|cu)$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   foreach(source IN LISTS sources)  # foreach_target.h includes its source once per target: never in a unity file
     file(STRINGS ${source} highway REGEX "foreach_target\\.h")
     if(highway)
@@ -57,16 +57,15 @@ function(aludel_app)
   target_link_libraries(aludel PRIVATE aludel_app aludel_warnings)
 endfunction()
 
-# The label is LABEL, or slow or gpu for a suite whose name ends in Slow or Gpu, or golden for one that has Golden in it.
+# The label is LABEL, or slow for a suite whose name ends in Slow, or golden for one that has Golden in it.
 function(aludel_discover_tests target label)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${ALUDEL_UNITY_TESTS} UNITY_BUILD_BATCH_SIZE 8)
-  gtest_discover_tests(${target} TEST_FILTER "-*Slow.*:*Gpu.*:*Golden*" PROPERTIES LABELS ${label})
+  gtest_discover_tests(${target} TEST_FILTER "-*Slow.*:*Golden*" PROPERTIES LABELS ${label})
   gtest_discover_tests(${target} TEST_FILTER "*Slow.*" TEST_LIST ${target}_slow PROPERTIES LABELS slow)
   gtest_discover_tests(${target} TEST_FILTER "*Golden*" TEST_LIST ${target}_golden PROPERTIES LABELS golden)
-  gtest_discover_tests(${target} TEST_FILTER "*Gpu.*" TEST_LIST ${target}_gpu PROPERTIES LABELS gpu)
 endfunction()
 
-# aludel_registry(LIB FOLDER f TYPE T PREFIX p HEADER h [NAME n]): every f/<stem>.{cpp,cu} must define
+# aludel_registry(LIB FOLDER f TYPE T PREFIX p HEADER h [NAME n]): every f/<stem>.cpp must define
 # `constinit const T p<stem>`; writes the stem-sorted table all_<n>(), n = f as an identifier unless given.
 # A missing symbol is a link error, an empty folder a configure error. Folders inside f are helpers, not members.
 function(aludel_registry lib)
@@ -81,8 +80,8 @@ function(aludel_registry lib)
   if(lib STREQUAL app)
     set(folder app/${arg_FOLDER})
   endif()
-  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp ${PROJECT_SOURCE_DIR}/${folder}/*.cu)
-  list(FILTER files EXCLUDE REGEX "_(test|bench)\\.(cpp|cu)$")
+  file(GLOB files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+  list(FILTER files EXCLUDE REGEX "_test\\.cpp$")
   list(SORT files)
   if(NOT files)
     message(FATAL_ERROR "aludel_registry: no members in ${folder}")

@@ -31,7 +31,7 @@ std::vector<Source> sources_under(std::initializer_list<std::string_view> folder
     if (!fs::exists(root / folder)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       const std::string extension = entry.path().extension();
-      if (extension != ".h" && extension != ".cpp" && extension != ".cu") continue;
+      if (extension != ".h" && extension != ".cpp") continue;
       Source& source = sources.emplace_back();
       source.path = fs::relative(entry.path(), root);
       std::ifstream file(entry.path());
