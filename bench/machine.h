@@ -37,12 +37,15 @@ inline std::string commit() {
   return hash.substr(0, hash.find('\n'));
 }
 
-/// Adds `threads`, `machine`, `isa` (the best of this CPU) and `commit` to a result.
-inline void add_machine(Json& out, int threads) {
-  const auto best = choose_isa("");
+inline Isa best_isa() {
+  return choose_isa("").value_or(Isa::scalar);
+}
+
+/// Adds `threads`, `machine`, `isa` and `commit` to a result.
+inline void add_machine(Json& out, int threads, Isa isa = best_isa()) {
   out["threads"] = threads;
   out["machine"] = cpu_model();
-  out["isa"] = std::string(isa_name(best ? best.value() : Isa::scalar));
+  out["isa"] = isa_name(isa);
   out["commit"] = commit();
 }
 

@@ -98,15 +98,21 @@ int measure(int count, char** values) {
   std::ranges::sort(processor);
   const double median = seconds[seconds.size() / 2];
   const double operations = step_operations(description.config, batch);
-  std::printf(R"({"bench":"train_step","isa":"%s","threads":%d,"precision":"%s","parameters":%zu,)"
-              R"("tokens":%zu,"seconds":%.4f,"best_seconds":%.4f,"tokens_per_second":%.0f,)"
-              R"("gflops":%.1f,"best_gflops":%.1f,"processor_seconds":%.4f,"activation_mb":%.0f})"
-              "\n",
-              std::string(isa_name(isa)).c_str(), threads.count(), narrow ? "bf16" : "f32",
-              description.config.parameter_count(), batch.ids.size(), median, seconds.front(),
-              static_cast<double>(batch.ids.size()) / median, operations / median / 1e9,
-              operations / seconds.front() / 1e9, processor.front(),
-              static_cast<double>(device.buffers().bytes()) / 1e6);
+  const auto tokens = static_cast<double>(batch.ids.size());
+  Json out = Json::object();
+  out["bench"] = "train_step";
+  bench::add_machine(out, threads.count(), isa);
+  out["precision"] = narrow ? "bf16" : "f32";
+  out["parameters"] = static_cast<std::int64_t>(description.config.parameter_count());
+  out["tokens"] = static_cast<std::int64_t>(batch.ids.size());
+  out["seconds"] = median;
+  out["best_seconds"] = seconds.front();
+  out["tokens_per_second"] = tokens / median;
+  out["gflops"] = operations / median / 1e9;
+  out["best_gflops"] = operations / seconds.front() / 1e9;
+  out["processor_seconds"] = processor.front();
+  out["activation_mb"] = static_cast<double>(device.buffers().bytes()) / 1e6;
+  std::printf("%s\n", out.dump().c_str());
   return 0;
 }
 
