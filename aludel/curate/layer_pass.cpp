@@ -99,8 +99,7 @@ bool LayerPass::pass(Document& document) {
   return true;
 }
 
-bool LayerPass::is_recovered(std::string_view layer, const Verdict& verdict,
-                             Document& document) const {
+bool LayerPass::recover(std::string_view layer, const Verdict& verdict, Document& document) const {
   if (purpose_ == Purpose::annotate) return false;
   for (const RecoverRule& rule : recover_) {
     if (!rule.matches(layer, verdict, document)) continue;
@@ -141,31 +140,37 @@ void count(LayerCounts& counts, const Verdict& verdict, const Passage& passage, 
 
 }  // namespace
 
+Verdict LayerPass::call(const Layer& layer, const LayerSpec& spec, Document& document) {
+  const std::size_t size_before = document.text.size();
+  const double started = now_seconds();
+  Verdict verdict = layer.judge(document);
+  seconds_[spec.name] += now_seconds() - started;
+  ALUDEL_CHECK(
+      spec.kind != LayerKind::document || size_before == 0 || document.text.size() == size_before,
+      "a layer that is no edit changed the text");
+  if (!document.text.empty()) document.raw.clear();
+  return verdict;
+}
+
 Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document& document,
                          LayerCounts& counts) {
   const LayerSpec& spec = active.spec();
   const bool may_edit = spec.kind != LayerKind::document;
   const bool had_text = !document.text.empty();
-  const std::size_t size_before = document.text.size();
   std::string before = may_edit ? document.text : std::string();
   const std::size_t place = layer_place(spec.name);
   std::size_t size_in = text_bytes_before(document, place);
-  const double started = now_seconds();
-  Verdict verdict = layer.judge(document);
-  seconds_[spec.name] += now_seconds() - started;
+  Verdict verdict = call(layer, spec, document);
   const bool changed = may_edit && before != document.text;
-  ALUDEL_CHECK(may_edit || !had_text || document.text.size() == size_before,
-               "a layer that is no edit changed the text");
-  if (!document.text.empty()) document.raw.clear();
+  const bool edited_before = was_edited(document, spec.name);
   std::size_t size_out = changed ? document.text.size() : text_bytes_before(document, place + 1);
   if (size_out == 0 && verdict.keep) {
     verdict = {false, "no_text", verdict.score, std::move(verdict.cut_off)};
   }
-  bool edited = (changed && had_text) || was_edited(document, spec.name);
-  if (!verdict.keep && size_out > 0) verdict.keep = is_recovered(spec.name, verdict, document);
+  bool edited = (changed && had_text) || edited_before;
+  if (!verdict.keep && size_out > 0) verdict.keep = recover(spec.name, verdict, document);
   // The text was made of fetched bytes; not where the run that noted 0 would not have made it.
-  const bool is_made = verdict.keep || !was_edited(document, spec.name);
-  if (size_in == 0 && is_made) size_in = size_out;
+  if (size_in == 0 && (verdict.keep || !edited_before)) size_in = size_out;
   if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
   notes_[std::string(spec.name)].note(document, verdict, groups_,
                                       edited && changed ? &before : nullptr);

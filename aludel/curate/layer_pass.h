@@ -86,7 +86,10 @@ class LayerPass {
  private:
   Verdict judge(const ActiveLayer& active, const Layer& layer, Document& document,
                 LayerCounts& counts);
-  bool is_recovered(std::string_view layer, const Verdict& verdict, Document& document) const;
+  Verdict call(const Layer& layer, const LayerSpec& spec, Document& document);
+
+  /// Whether a rule keeps a document that a layer drops; the document is tagged with that rule.
+  bool recover(std::string_view layer, const Verdict& verdict, Document& document) const;
 
   std::span<const ActiveLayer> layers_;
   const safety::IdentityTerms& terms_;
