@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "aludel/curate/layers/repetition/cut_offs.h"
 #include "aludel/curate/layers/repetition/shares.h"
 #include "aludel/curate/limits.h"
+#include "aludel/curate/stored/stored_layer.h"
 
 namespace aludel::curate {
 namespace {
@@ -67,55 +70,49 @@ constexpr Compat<MeasureAsPeer> kRepetitionPeers[] = {
     {"dclm", measure_as_dclm}, {"nemo", measure_as_nemo},
 };
 
-constexpr std::array<std::string_view, 3> kTopGrams = {"top_2gram", "top_3gram", "top_4gram"};
-constexpr std::array<std::string_view, 6> kDuplicateGrams = {
-    "duplicate_5grams", "duplicate_6grams", "duplicate_7grams",
-    "duplicate_8grams", "duplicate_9grams", "duplicate_10grams"};
+using RuleValues = std::array<double, std::size(repetition::kCutOffs)>;
+
+/// In the order of kCutOffs.
+RuleValues values_of(const RepetitionShares& s) {
+  return {s.lines,         s.line_characters, s.paragraphs,    s.paragraph_characters,
+          s.top[0],        s.top[1],          s.top[2],        s.duplicated[0],
+          s.duplicated[1], s.duplicated[2],   s.duplicated[3], s.duplicated[4],
+          s.duplicated[5], s.windows_of_13};
+}
+
+RuleValues limits_of(const RepetitionSettings& settings) {
+  const Json table = dump_config(settings);
+  RuleValues limits{};
+  std::ranges::transform(repetition::kCutOffs, limits.begin(), [&](const CutOff& rule) {
+    return number_of_setting(table, rule.setting);
+  });
+  return limits;
+}
 
 class RepetitionLayer final : public Layer {
  public:
-  RepetitionLayer(RepetitionSettings settings, MeasureAsPeer measure)
-      : settings_(std::move(settings)), measure_(measure) {}
+  RepetitionLayer(const RepetitionSettings& settings, MeasureAsPeer measure)
+      : limits_(limits_of(settings)),
+        characters_per_cjk_word_(settings.characters_per_cjk_word),
+        measure_(measure) {}
 
   Verdict judge(Document& document) const override {
-    const RepetitionShares shares =
-        measure_ != nullptr ? measure_(document)
-                            : measure_repetition(document, settings_.characters_per_cjk_word);
+    const RuleValues values =
+        values_of(measure_ != nullptr ? measure_(document)
+                                      : measure_repetition(document, characters_per_cjk_word_));
     Json annotation = Json::object();
     Limits limits(annotation);
-    limits.at_most("duplicate_lines", shares.lines, settings_.max_duplicate_lines,
-                   "duplicate_lines");
-    limits.at_most("duplicate_line_characters", shares.line_characters,
-                   settings_.max_duplicate_line_characters, "duplicate_line_characters");
-    limits.at_most("duplicate_paragraphs", shares.paragraphs, settings_.max_duplicate_paragraphs,
-                   "duplicate_paragraphs");
-    limits.at_most("duplicate_paragraph_characters", shares.paragraph_characters,
-                   settings_.max_duplicate_paragraph_characters, "duplicate_paragraph_characters");
-    judge_grams(shares, limits);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const CutOff& rule = repetition::kCutOffs[i];
+      limits.at_most(rule.value, values[i], limits_[i], rule.reason);
+    }
     document.annotations["repetition"] = std::move(annotation);
     return limits.verdict();
   }
 
  private:
-  void judge_grams(const RepetitionShares& shares, Limits& limits) const {
-    const double top_limits[] = {settings_.max_top_2gram, settings_.max_top_3gram,
-                                 settings_.max_top_4gram};
-    for (std::size_t i = 0; i < shares.top.size(); ++i) {
-      limits.at_most(kTopGrams[i], shares.top[i], top_limits[i], kTopGrams[i]);
-    }
-    const double duplicate_limits[] = {
-        settings_.max_duplicate_5grams, settings_.max_duplicate_6grams,
-        settings_.max_duplicate_7grams, settings_.max_duplicate_8grams,
-        settings_.max_duplicate_9grams, settings_.max_duplicate_10grams};
-    for (std::size_t i = 0; i < shares.duplicated.size(); ++i) {
-      limits.at_most(kDuplicateGrams[i], shares.duplicated[i], duplicate_limits[i],
-                     kDuplicateGrams[i]);
-    }
-    limits.at_most("repeated_13_letters", shares.windows_of_13, settings_.max_repeated_13_letters,
-                   "repeated_13_letters");
-  }
-
-  RepetitionSettings settings_;
+  RuleValues limits_;
+  double characters_per_cjk_word_;
   MeasureAsPeer measure_;  // nullptr: our own way
 };
 
@@ -135,7 +132,7 @@ extern constinit const LayerSpec layer_repetition = {
                      "[repetition] characters_per_cjk_word must be at least 1"};
       }
       const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kRepetitionPeers, read.compat));
-      return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(std::move(read), peer->rule));
+      return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(read, peer->rule));
     },
     .cut_offs = [](const Json&) { return std::span<const CutOff>(repetition::kCutOffs); },
 };
