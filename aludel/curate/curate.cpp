@@ -331,9 +331,8 @@ class Curation {
         ALUDEL_TRY(add_notes(notes, ALUDEL_TRY(read_json(notes_path(segment.number, shard)))));
       }
     }
-    Json times = Json::object();
-    times["seconds"] = times_.to_json();
-    ALUDEL_TRY(io::write_file(files_, path("report/timing.json"), times.dump_pretty() + "\n"));
+    ALUDEL_TRY(
+        io::write_file(files_, path("report/timing.json"), times_.to_json().dump_pretty() + "\n"));
     return io::write_file(files_, path("report/layers.json"),
                           make_layer_report(notes).dump_pretty() + "\n");
   }
@@ -381,7 +380,7 @@ class Curation {
   std::vector<exec::ManifestRow> all_rows_;  // in the order of the plan
   std::uint64_t documents_ = 0;              // kept by the segment that ran last
   Counts counts_;
-  LayerTimes times_;
+  RunTimes times_;
   std::optional<safety::IdentityTerms> terms_;
 };
 

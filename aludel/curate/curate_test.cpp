@@ -3,6 +3,8 @@
 #include <csignal>
 
 #include "tests/curate_run.h"
+#include <algorithm>
+#include <map>
 #include <gtest/gtest.h>
 
 #include "aludel/base/stop.h"
@@ -189,11 +191,26 @@ TEST_F(Curate, WritesWhatTheReportShows) {
       parse_json(io::read_file(files_, folder_ / "out/report/layers.json").value()).value();
   const Json& metrics = report.find("layers")->as_array()[0];
   EXPECT_EQ(metrics.string_or("name", ""), "metrics");
-  EXPECT_EQ(metrics.find("scores")->integer_or("documents", 0), 63);
-  EXPECT_EQ(metrics.find("scores")->find("kept")->as_array().size(), 40U);
-  const Json& sample = metrics.find("samples")->as_array()[0];
-  EXPECT_EQ(sample.string_or("what", ""), "too_few_words");
-  EXPECT_EQ(sample.string_or("before", ""), "Too short.");
+  const Json::Array& values = metrics.find("values")->as_array();
+  const auto words = std::ranges::find_if(
+      values, [](const Json& value) { return value.string_or("value", "") == "words"; });
+  ASSERT_NE(words, values.end());
+  EXPECT_EQ(words->integer_or("documents", 0), 63);
+  EXPECT_EQ(words->find("kept")->as_array().size(), 40U);
+  EXPECT_EQ(words->find("limits")->as_array()[0].string_or("side", ""), "at_least");
+  std::map<std::string, int> samples;
+  for (const Json& sample : metrics.find("samples")->as_array()) {
+    ++samples[sample.string_or("what", "")];
+    if (sample.string_or("what", "") == "too_few_words") {
+      EXPECT_EQ(sample.string_or("before", ""), "Too short.");
+    }
+  }
+  EXPECT_EQ(samples["kept"], 20);
+  EXPECT_EQ(samples["too_few_words"], 1);
+  const Json timing =
+      parse_json(io::read_file(files_, folder_ / "out/report/timing.json").value()).value();
+  EXPECT_GT(timing.find("bytes")->integer_or("metrics", 0), 1000);
+  EXPECT_GT(timing.find("seconds")->number_or("metrics", 0), 0);
 }
 
 }  // namespace

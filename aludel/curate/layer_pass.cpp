@@ -14,6 +14,7 @@ Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
   ActiveLayer active;
   active.spec_ = resolved.spec;
   active.by_profile_.resize(resolved.by_profile.size());
+  active.settings_.resize(resolved.by_profile.size());
   std::map<std::string, const Layer*> made;  // by settings
   for (const std::size_t profile : profiles) {
     const LayerSettings& settings = resolved.by_profile[profile];
@@ -30,11 +31,16 @@ Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
       made[text] = active.layers_.back().get();
     }
     active.by_profile_[profile] = made[text];
+    active.settings_[profile] = settings.settings;
     active.fingerprint_ += fmt::format("{}={};", profile, text);
   }
   active.fingerprint_ =
       aludel::fingerprint(Json::Array{resolved.spec->name, active.fingerprint_, context.seed});
   return active;
+}
+
+std::vector<ValueLimit> ActiveLayer::limits(std::size_t profile, const Document& document) const {
+  return limits_of(*spec_, settings_[profile], by_profile_[profile]->fitted_cut_offs(document));
 }
 
 const Layer* ActiveLayer::fitted() const {
@@ -142,14 +148,29 @@ void count(LayerCounts& counts, const Verdict& verdict, const Passage& passage, 
 
 Verdict LayerPass::call(const Layer& layer, const LayerSpec& spec, Document& document) {
   const std::size_t size_before = document.text.size();
+  LayerTime& time = times_[spec.name];
+  time.bytes += size_before > 0 ? size_before : document.raw.size();
   const double started = now_seconds();
   Verdict verdict = layer.judge(document);
-  seconds_[spec.name] += now_seconds() - started;
+  time.seconds += now_seconds() - started;
   ALUDEL_CHECK(
       spec.kind != LayerKind::document || size_before == 0 || document.text.size() == size_before,
       "a layer that is no edit changed the text");
   if (!document.text.empty()) document.raw.clear();
   return verdict;
+}
+
+void LayerPass::note(const ActiveLayer& active, const Document& document, const Verdict& verdict,
+                     const std::string* before) {
+  const std::string_view name = active.spec().name;
+  const Json* annotation = document.annotations.find(name);
+  static const Json kNothing = Json::object();
+  const Json& noted = annotation == nullptr ? kNothing : *annotation;
+  LayerNotes& notes = notes_[std::string(name)];
+  notes.note(document, verdict, groups_, noted, before);
+  if (!notes.wants_values(document)) return;
+  notes.note_values(document, verdict, noted,
+                    active.limits(profile_index(document.profile), document));
 }
 
 Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document& document,
@@ -172,8 +193,7 @@ Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document
   // The text was made of fetched bytes; not where the run that noted 0 would not have made it.
   if (size_in == 0 && (verdict.keep || !edited_before)) size_in = size_out;
   if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
-  notes_[std::string(spec.name)].note(document, verdict, groups_,
-                                      edited && changed ? &before : nullptr);
+  note(active, document, verdict, edited && changed ? &before : nullptr);
   if (edited && purpose_ == Purpose::annotate && spec.edits == Edits::decision) {
     document.text = std::move(before);
     verdict.cut_off.clear();

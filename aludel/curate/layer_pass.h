@@ -36,6 +36,9 @@ class ActiveLayer {
   /// The layer that judges documents of a profile; nullptr where it is off.
   const Layer* for_profile(std::size_t profile) const { return by_profile_[profile]; }
 
+  /// The limits that it holds a document's noted values against. REQUIRES: it is not off there.
+  std::vector<ValueLimit> limits(std::size_t profile, const Document& document) const;
+
   bool is_off() const { return layers_.empty(); }
 
   /// The layer to fit; nullptr for one that is not fitted. Profiles share it, and its state.
@@ -54,8 +57,18 @@ class ActiveLayer {
   const LayerSpec* spec_ = nullptr;
   std::vector<std::unique_ptr<Layer>> layers_;
   std::vector<const Layer*> by_profile_;
+  std::vector<Json> settings_;  // by profile
   std::string fingerprint_;
 };
+
+/// What a layer's judge() took: seconds on the clock of its thread, and bytes of text that came in,
+/// or of the fetched page where the layer makes the text.
+struct LayerTime {
+  double seconds = 0;
+  std::uint64_t bytes = 0;
+};
+
+using LayerTimes = std::map<std::string_view, LayerTime>;
 
 /// Sends documents through some layers in order, and counts. One caller at a time.
 class LayerPass {
@@ -80,13 +93,14 @@ class LayerPass {
 
   const Notes& notes() const { return notes_; }
 
-  /// CPU seconds in judge(), by layer.
-  const std::map<std::string_view, double>& seconds() const { return seconds_; }
+  const LayerTimes& times() const { return times_; }
 
  private:
   Verdict judge(const ActiveLayer& active, const Layer& layer, Document& document,
                 LayerCounts& counts);
   Verdict call(const Layer& layer, const LayerSpec& spec, Document& document);
+  void note(const ActiveLayer& active, const Document& document, const Verdict& verdict,
+            const std::string* before);
 
   /// Whether a rule keeps a document that a layer drops; the document is tagged with that rule.
   bool recover(std::string_view layer, const Verdict& verdict, Document& document) const;
@@ -100,7 +114,7 @@ class LayerPass {
   std::vector<Document> cut_off_;
   Counts counts_;
   Notes notes_;
-  std::map<std::string_view, double> seconds_;
+  LayerTimes times_;
 };
 
 }  // namespace aludel::curate

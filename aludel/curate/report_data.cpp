@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "aludel/base/hash.h"
 #include "aludel/base/utf8.h"
@@ -10,10 +11,10 @@
 namespace aludel::curate {
 namespace {
 
+constexpr std::size_t kSamples = 20;
 constexpr std::size_t kSamplesPerReason = 4;
-constexpr std::size_t kExcerptBytes = 600;
+constexpr std::size_t kExcerptBytes = 400;
 constexpr std::size_t kBytesBeforeTheDifference = 60;
-constexpr std::size_t kBins = 40;
 
 std::uint64_t key_of(const Document& document) {
   return hash64(document.id) >> 1;  // fits the signed integers of JSON
@@ -36,22 +37,53 @@ std::size_t first_difference(const std::string& a, const std::string& b) {
 }  // namespace
 
 void LayerNotes::note(const Document& document, const Verdict& verdict,
-                      const std::vector<std::string>& groups, const std::string* before) {
+                      const std::vector<std::string>& groups, const Json& noted,
+                      const std::string* before) {
   rates_.add(groups, verdict.keep ? KeepRates::Fate::kept : KeepRates::Fate::dropped);
+  copies_.note(document, verdict, noted);
+  note_found(noted);
   const std::uint64_t key = key_of(document);
-  if (std::isfinite(verdict.score)) scores_.add(key, {verdict.score, verdict.keep});
   if (!verdict.keep) {
-    note_sample(verdict.reason, key, document, verdict, nullptr);
-  } else if (before != nullptr) {
-    note_sample("edited", key, document, verdict, before);
+    note_sample("dropped", key, document, verdict, nullptr);
+    note_sample("dropped:" + verdict.reason, key, document, verdict, nullptr);
+  } else {
+    note_sample(before == nullptr ? "kept" : "edited", key, document, verdict, before);
   }
 }
 
-void LayerNotes::note_sample(const std::string& what, std::uint64_t key, const Document& document,
+bool LayerNotes::wants_values(const Document& document) const {
+  return values_.wants(key_of(document));
+}
+
+void LayerNotes::note_values(const Document& document, const Verdict& verdict, const Json& noted,
+                             const std::vector<ValueLimit>& limits) {
+  if (std::isfinite(verdict.score)) values_.add(key_of(document), verdict, noted, limits);
+}
+
+void LayerNotes::note_found(const Json& noted) {
+  if (!noted.is_object()) return;
+  for (const auto& [table, kinds] : noted.as_object()) {
+    if (!kinds.is_object()) continue;
+    for (const auto& [kind, count] : kinds.as_object()) {
+      if (!count.is_number()) continue;
+      Found& found = found_[table + "." + kind];
+      ++found.documents;
+      if (count.is_integer()) found.total += static_cast<std::uint64_t>(count.as_integer());
+    }
+  }
+}
+
+SmallestKeys<Json>& LayerNotes::samples_of(const std::string& list) {
+  const bool is_reason = list.starts_with("dropped:");
+  return samples_.try_emplace(list, is_reason ? kSamplesPerReason : kSamples).first->second;
+}
+
+void LayerNotes::note_sample(const std::string& list, std::uint64_t key, const Document& document,
                              const Verdict& verdict, const std::string* before) {
-  SmallestKeys<Json>& samples = samples_.try_emplace(what, kSamplesPerReason).first->second;
+  SmallestKeys<Json>& samples = samples_of(list);
   if (!samples.wants(key)) return;
   Json sample = Json::object();
+  sample["what"] = verdict.keep ? list : verdict.reason;
   sample["id"] = document.id;
   sample["url"] = document.url;
   sample["source"] = document.source;
@@ -67,23 +99,21 @@ void LayerNotes::note_sample(const std::string& what, std::uint64_t key, const D
 }
 
 void LayerNotes::add(const LayerNotes& other) {
+  values_.add(other.values_);
   rates_.add(other.rates_);
-  for (const auto& [key, score] : other.scores_.values()) {
-    scores_.add(key, score);
+  copies_.add(other.copies_);
+  for (const auto& [what, found] : other.found_) {
+    found_[what].documents += found.documents;
+    found_[what].total += found.total;
   }
-  for (const auto& [what, samples] : other.samples_) {
-    SmallestKeys<Json>& mine = samples_.try_emplace(what, kSamplesPerReason).first->second;
+  for (const auto& [list, samples] : other.samples_) {
     for (const auto& [key, sample] : samples.values()) {
-      mine.add(key, sample);
+      samples_of(list).add(key, sample);
     }
   }
 }
 
 Json LayerNotes::to_json() const {
-  Json scores = Json::array();
-  for (const auto& [key, score] : scores_.values()) {
-    scores.push_back(Json::Array{key, score.value, score.kept});
-  }
   Json samples = Json::object();
   for (const auto& [what, kept] : samples_) {
     Json& list = samples[what];
@@ -92,92 +122,75 @@ Json LayerNotes::to_json() const {
       list.push_back(Json::Array{key, sample});
     }
   }
+  Json found = Json::array();
+  for (const auto& [what, count] : found_) {
+    found.push_back(Json::Array{what, count.documents, count.total});
+  }
   Json json = Json::object();
-  json["scores"] = std::move(scores);
+  json["values"] = values_.to_json();
   json["rates"] = rates_.to_json();
+  json["copies"] = copies_.to_json();
+  json["found"] = std::move(found);
   json["samples"] = std::move(samples);
   return json;
 }
 
 Result<LayerNotes> LayerNotes::from_json(const Json& json) {
   const Error wrong{Code::corrupt_data, "[report] notes of a layer are not what they should be"};
-  const Json* scores = json.find("scores");
-  const Json* samples = json.find("samples");
-  if (scores == nullptr || !scores->is_array() || samples == nullptr || !samples->is_object()) {
-    return wrong;
-  }
-  const Json* rates = json.find("rates");
-  if (rates == nullptr) return wrong;
+  const auto part = [&](std::string_view name) {
+    const Json* found = json.find(name);
+    return found == nullptr ? Json() : *found;
+  };
   LayerNotes notes;
-  notes.rates_ = ALUDEL_TRY(KeepRates::from_json(*rates));
-  for (const Json& row : scores->as_array()) {
+  notes.values_ = ALUDEL_TRY(ValueNotes::from_json(part("values")));
+  notes.rates_ = ALUDEL_TRY(KeepRates::from_json(part("rates")));
+  notes.copies_ = ALUDEL_TRY(CopyNotes::from_json(part("copies")));
+  const Json found = part("found");
+  const Json samples = part("samples");
+  if (!found.is_array() || !samples.is_object()) return wrong;
+  for (const Json& row : found.as_array()) {
     if (!row.is_array() || row.as_array().size() != 3) return wrong;
-    const auto& cells = row.as_array();
-    if (!cells[0].is_integer() || !cells[1].is_number() || !cells[2].is_bool()) return wrong;
-    notes.scores_.add(static_cast<std::uint64_t>(cells[0].as_integer()),
-                      {cells[1].as_number(), cells[2].as_bool()});
+    const Json::Array& cells = row.as_array();
+    if (!cells[0].is_string() || !cells[1].is_integer() || !cells[2].is_integer()) return wrong;
+    notes.found_[cells[0].as_string()] = {static_cast<std::uint64_t>(cells[1].as_integer()),
+                                          static_cast<std::uint64_t>(cells[2].as_integer())};
   }
-  for (const auto& [what, list] : samples->as_object()) {
-    if (!list.is_array()) return wrong;
-    SmallestKeys<Json>& kept = notes.samples_.try_emplace(what, kSamplesPerReason).first->second;
-    for (const Json& row : list.as_array()) {
+  for (const auto& [list, rows] : samples.as_object()) {
+    if (!rows.is_array()) return wrong;
+    for (const Json& row : rows.as_array()) {
       if (!row.is_array() || row.as_array().size() != 2 || !row.as_array()[0].is_integer()) {
         return wrong;
       }
-      kept.add(static_cast<std::uint64_t>(row.as_array()[0].as_integer()), row.as_array()[1]);
+      notes.samples_of(list).add(static_cast<std::uint64_t>(row.as_array()[0].as_integer()),
+                                 row.as_array()[1]);
     }
   }
   return notes;
 }
 
-Json LayerNotes::histogram() const {
-  std::vector<double> values;
-  for (const auto& [key, score] : scores_.values()) {
-    values.push_back(score.value);
-  }
-  std::ranges::sort(values);
-  double low = 0;
-  double high = 1;
-  if (!values.empty()) {
-    const auto last = static_cast<double>(values.size() - 1);
-    low = values[static_cast<std::size_t>(0.01 * last)];
-    high = values[static_cast<std::size_t>(std::ceil(0.99 * last))];
-  }
-  if (low == high) {
-    low -= 0.5;
-    high += 0.5;
-  }
-  std::vector<std::int64_t> kept(kBins);
-  std::vector<std::int64_t> dropped(kBins);
-  for (const auto& [key, score] : scores_.values()) {
-    const double place = (score.value - low) / (high - low) * static_cast<double>(kBins);
-    const double bin = std::clamp(place, 0.0, static_cast<double>(kBins - 1));
-    ++(score.kept ? kept : dropped)[static_cast<std::size_t>(bin)];
-  }
-  Json json = Json::object();
-  json["low"] = low;
-  json["high"] = high;
-  json["kept"] = Json(Json::Array(kept.begin(), kept.end()));
-  json["dropped"] = Json(Json::Array(dropped.begin(), dropped.end()));
-  json["documents"] = std::uint64_t{values.size()};
-  return json;
-}
-
 Json LayerNotes::summary() const {
   Json samples = Json::array();
-  for (const auto& [what, kept] : samples_) {
+  std::set<std::string> dropped;  // a document can be in two lists
+  for (const auto& [list, kept] : samples_) {
     for (const auto& [key, sample] : kept.values()) {
-      Json row = Json::object();
-      row["what"] = what;
-      for (const auto& [name, value] : sample.as_object()) {
-        row[name] = value;
-      }
-      samples.push_back(std::move(row));
+      const bool is_new =
+          !list.starts_with("dropped") || dropped.insert(sample.string_or("id", "")).second;
+      if (is_new) samples.push_back(sample);
     }
   }
+  Json noted = Json::array();
+  for (const auto& [what, found] : found_) {
+    Json row = Json::object();
+    row["what"] = what;
+    row["documents"] = found.documents;
+    row["total"] = found.total;
+    noted.push_back(std::move(row));
+  }
   Json json = Json::object();
-  json["scores"] = histogram();
+  json["values"] = values_.summary();
   json["keep_rates"] = rates_.summary();
+  json["copies"] = copies_.summary();
+  json["noted"] = std::move(noted);
   json["samples"] = std::move(samples);
   return json;
 }

@@ -10,74 +10,68 @@
 #include "aludel/base/result.h"
 #include "aludel/curate/keep_rates.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/reporting/copy_notes.h"
+#include "aludel/curate/reporting/smallest_keys.h"
+#include "aludel/curate/reporting/value_notes.h"
 
-// What the report shows of each layer: how its scores lie, and a few documents before and after.
+// What the report shows of each layer: how its values lie, and documents before and after.
 // OUT/report/layers.json, besides the ledger, is all that `aludel report` reads of a curation:
 //   {"layers": [{
 //     "name": "metrics", "kind": "document",
-//     "scores": {"low", "high", "kept": [n × 40], "dropped": [n × 40], "documents": n},
-//     "keep_rates": [{"group", "documents", "kept", "ratio", "warning"}],
-//     "samples": [{"what": REASON or "edited", "id", "url", "source", "score", "before", "after"}]
+//     "values": […],      how the noted values lie, and their limits: value_notes.h
+//     "keep_rates": […],  by language, script and identity group: keep_rates.h
+//     "copies": […],      of documents that stay: copy_notes.h
+//     "noted": [{"what": "pii.email", "documents", "total"}],
+//     "samples": [{"what": "kept", "edited" or REASON, "id", "url", "source", "score", "before",
+//     "after"}]
 //   }]}
-// Scores are a sample of at most 2,000 documents in 40 equal bins between the 1st and the 99th
-// percentile; what lies outside is in the end bins. A sample's texts are excerpts of at most 600
-// bytes; "after" is there for edits only, and both begin shortly before the first difference.
-// keep_rates, by language, script and identity group of the documents: see keep_rates.h.
-// OUT/report/timing.json holds {"seconds": {LAYER: s}} of CPU time in this start of the run.
+// Samples are 20 kept, 20 edited and 20 dropped documents, and 4 of each reason, chosen by the hash
+// of their ids. Their texts are excerpts of at most 400 bytes; "after" is there for edits only, and
+// both begin shortly before the first difference. "noted" counts what the layer found by kind
+// (annotations that are tables of numbers, as of personal data): the documents with it, and the sum
+// of counts. OUT/report/timing.json holds {"seconds": {LAYER: s}, "bytes": {LAYER: n}} of this
+// start of the run: time in the layer, and bytes of text that came in, or of fetched pages where
+// the layer makes the text.
 namespace aludel::curate {
-
-/// The values of the smallest keys: a sample that does not depend on the order of adding.
-template <class Value>
-class SmallestKeys {
- public:
-  explicit SmallestKeys(std::size_t capacity) : capacity_(capacity) {}
-
-  bool wants(std::uint64_t key) const {
-    return values_.size() < capacity_ || key < values_.rbegin()->first;
-  }
-
-  void add(std::uint64_t key, Value value) {
-    if (!wants(key)) return;
-    values_.insert_or_assign(key, std::move(value));
-    if (values_.size() > capacity_) values_.erase(std::prev(values_.end()));
-  }
-
-  const std::map<std::uint64_t, Value>& values() const { return values_; }
-
- private:
-  std::size_t capacity_;
-  std::map<std::uint64_t, Value> values_;
-};
 
 /// Notes of one layer. One caller at a time.
 class LayerNotes {
  public:
-  /// A judged document and the groups it is in; `before` is its text before the layer where that
-  /// differs from its text now.
+  /// A judged document, the groups it is in, and what the layer noted of it; `before` is its text
+  /// before the layer where that differs from its text now.
   void note(const Document& document, const Verdict& verdict,
-            const std::vector<std::string>& groups, const std::string* before);
+            const std::vector<std::string>& groups, const Json& noted, const std::string* before);
   void add(const LayerNotes& other);
+
+  /// Whether note_values() takes this document into its sample.
+  bool wants_values(const Document& document) const;
+  void note_values(const Document& document, const Verdict& verdict, const Json& noted,
+                   const std::vector<ValueLimit>& limits);
 
   /// Everything, for a task's output.
   Json to_json() const;
   static Result<LayerNotes> from_json(const Json& json);
 
-  /// "scores", "keep_rates" and "samples" as the report has them.
+  /// "values", "keep_rates", "copies", "noted" and "samples" as the report has them.
   Json summary() const;
 
  private:
-  struct Score {
-    double value = 0;
-    bool kept = true;
+  struct Found {
+    std::uint64_t documents = 0;
+    std::uint64_t total = 0;
   };
 
-  void note_sample(const std::string& what, std::uint64_t key, const Document& document,
+  void note_sample(const std::string& list, std::uint64_t key, const Document& document,
                    const Verdict& verdict, const std::string* before);
-  Json histogram() const;
+  void note_found(const Json& noted);
+  SmallestKeys<Json>& samples_of(const std::string& list);
 
-  SmallestKeys<Score> scores_{2000};
+  ValueNotes values_;
   KeepRates rates_;
-  std::map<std::string, SmallestKeys<Json>> samples_;  // by reason, or "edited"
+  CopyNotes copies_;
+  std::map<std::string, Found> found_;
+  std::map<std::string, SmallestKeys<Json>>
+      samples_;  // by "kept", "edited", "dropped" or "dropped:REASON"
 };
 
 /// By name of the layer.

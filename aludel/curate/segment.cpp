@@ -143,7 +143,7 @@ class ShardRun {
     result.outputs.push_back(notes);
     result.counts["documents"] = documents_kept_;
     result.counts["ledger"] = to_json(pass_.counts());
-    context_.times.add(pass_.seconds());
+    context_.times.add(pass_.times());
     return result;
   }
 
@@ -252,18 +252,21 @@ Status observe_work(const SegmentContext& context, const std::string& path,
 
 }  // namespace
 
-void LayerTimes::add(const std::map<std::string_view, double>& seconds) {
+void RunTimes::add(const LayerTimes& times) {
   const std::lock_guard lock(mutex_);
-  for (const auto& [name, value] : seconds) {
-    seconds_[std::string(name)] += value;
+  for (const auto& [name, time] : times) {
+    times_[name].seconds += time.seconds;
+    times_[name].bytes += time.bytes;
   }
 }
 
-Json LayerTimes::to_json() const {
+Json RunTimes::to_json() const {
   const std::lock_guard lock(mutex_);
   Json json = Json::object();
-  for (const auto& [name, value] : seconds_) {
-    json[name] = value;
+  json["seconds"] = json["bytes"] = Json::object();
+  for (const auto& [name, time] : times_) {
+    json["seconds"][name] = time.seconds;
+    json["bytes"][name] = time.bytes;
   }
   return json;
 }

@@ -26,15 +26,17 @@ struct Segment {
   bool is_last = false;
 };
 
-/// Seconds in each layer, over all tasks of this start. Concurrent calls: yes.
-class LayerTimes {
+/// Time in each layer, over all tasks of this start. Concurrent calls: yes.
+class RunTimes {
  public:
-  void add(const std::map<std::string_view, double>& seconds);
+  void add(const LayerTimes& times);
+
+  /// {"seconds": {LAYER: s}, "bytes": {LAYER: n}}.
   Json to_json() const;
 
  private:
   mutable std::mutex mutex_;
-  std::map<std::string, double> seconds_;
+  LayerTimes times_;
 };
 
 /// Where tasks find what they need; outlives them.
@@ -42,7 +44,7 @@ struct SegmentContext {
   io::FileSystem& files;
   const CurateConfig& config;
   Progress& progress;
-  LayerTimes& times;
+  RunTimes& times;
   const safety::IdentityTerms& terms;
   std::span<const RecoverRule> recover = {};
   RunKind from_kind = RunKind::annotated;  // of the run `from` of the config

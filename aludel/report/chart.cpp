@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include <fmt/format.h>
@@ -155,23 +156,33 @@ std::string bar_chart(const std::vector<Bar>& bars) {
   return out + "</svg>";
 }
 
-std::string histogram(const std::vector<double>& counts, double low, double high, double cut) {
+std::string histogram(const Histogram& histogram) {
   constexpr double kPlotWidth = 360;
   constexpr double kPlotHeight = 90;
-  if (counts.empty()) return "";
-  const double most = std::max(1.0, *std::ranges::max_element(counts));
-  const double bin = kPlotWidth / static_cast<double>(counts.size());
+  const auto& [series, low, high, cuts] = histogram;
+  if (series.empty() || series[0].empty()) return "";
+  std::vector<double> sums(series[0].size());
+  for (const std::vector<double>& counts : series) {
+    std::ranges::transform(sums, counts, sums.begin(), std::plus<>());
+  }
+  const double most = std::max(1.0, *std::ranges::max_element(sums));
+  const double bin = kPlotWidth / static_cast<double>(sums.size());
   std::string out = fmt::format("<svg viewBox=\"0 0 {} {}\" width={} role=img>", kPlotWidth,
                                 kPlotHeight + 18, kPlotWidth);
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    const double height = counts[i] / most * kPlotHeight;
-    out += fmt::format(
-        "<rect x={:.1f} y={:.1f} width={:.1f} height={:.1f} fill=\"var(--one)\">"
-        "<title>{:.0f}</title></rect>",
-        static_cast<double>(i) * bin, kPlotHeight - height, std::max(bin - 1, 0.5), height,
-        counts[i]);
+  std::vector<double> below(sums.size());
+  for (std::size_t s = 0; s < series.size(); ++s) {
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      if (series[s][i] == 0) continue;
+      below[i] += series[s][i];
+      out += fmt::format(
+          "<rect x={:.1f} y={:.1f} width={:.1f} height={:.1f} fill=\"{}\">"
+          "<title>{:.0f}</title></rect>",
+          static_cast<double>(i) * bin, kPlotHeight * (1 - below[i] / most), std::max(bin - 1, 0.5),
+          series[s][i] / most * kPlotHeight, kColours.at(s % kColours.size()), series[s][i]);
+    }
   }
-  if (cut > low && cut < high) {
+  for (const double cut : cuts) {
+    if (cut < low || cut > high) continue;
     const double at = (cut - low) / (high - low) * kPlotWidth;
     out +=
         fmt::format("<line x1={:.1f} x2={:.1f} y1=0 y2={} stroke=\"var(--bad)\" stroke-width=2/>",

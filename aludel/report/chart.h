@@ -29,9 +29,17 @@ struct Bar {
 /// Horizontal bars from zero, as inline SVG.
 std::string bar_chart(const std::vector<Bar>& bars);
 
-/// Counts of equal bins between `low` and `high` as a small histogram; `cut`, when between them, is
-/// drawn as a line.
-std::string histogram(const std::vector<double>& counts, double low, double high, double cut);
+/// Counts of equal bins between `low` and `high`; several series stand on each other, in the
+/// colours of line_chart. Each of `cuts` between low and high is drawn as a line. REQUIRES: series
+/// of one length.
+struct Histogram {
+  std::vector<std::vector<double>> series;
+  double low;
+  double high;
+  std::vector<double> cuts;
+};
+
+std::string histogram(const Histogram& histogram);
 
 /// Round numbers, at most about `count` of them, that span low to high.
 std::vector<double> axis_ticks(double low, double high, int count);

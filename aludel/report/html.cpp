@@ -31,7 +31,8 @@ white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.45 ui-monospace,monospac
 overflow-y:auto}details{margin:6px 0}summary{cursor:pointer}svg{max-width:100%;height:auto}
 svg text{fill:var(--soft);font:12px system-ui,sans-serif}.pair{display:grid;gap:10px;
 grid-template-columns:repeat(auto-fit,minmax(300px,1fr))}.tag{background:var(--fill);border-radius:4px;
-padding:1px 7px;font-size:13px}
+padding:1px 7px;font-size:13px}del{color:var(--bad)}ins{color:var(--three);text-decoration:none;
+font-weight:600}
 )css";
 
 bool is_number(std::string_view cell) {

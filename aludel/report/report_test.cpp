@@ -51,8 +51,16 @@ TEST(Chart, DrawsAllSeriesAndSurvivesNone) {
   EXPECT_NE(svg.find("&lt;valid&gt; 4"), std::string::npos);
   EXPECT_NE(line_chart({}, "x", "y").find("no points"), std::string::npos);
   EXPECT_NE(bar_chart({{"a", 2, "two"}, {"b", 0, "none"}}).find("two"), std::string::npos);
-  EXPECT_NE(histogram({1, 2, 3}, 0, 1, 0.5).find("var(--bad)"), std::string::npos);
-  EXPECT_EQ(histogram({1, 2, 3}, 0, 1, 2).find("var(--bad)"), std::string::npos);
+  EXPECT_NE(histogram({{{1, 2, 3}}, 0, 1, {0.5}}).find("var(--bad)"), std::string::npos);
+  EXPECT_EQ(histogram({{{1, 2, 3}}, 0, 1, {2}}).find("var(--bad)"), std::string::npos);
+  const std::string stacked = histogram({{{1, 2}, {3, 0}}, 0, 1, {}});
+  // The first bin is the highest, 4 documents on 90 points: 1 below, 3 on it.
+  EXPECT_NE(stacked.find("x=0.0 y=67.5 width=179.0 height=22.5 fill=\"var(--one)\""),
+            std::string::npos)
+      << stacked;
+  EXPECT_NE(stacked.find("x=0.0 y=0.0 width=179.0 height=67.5 fill=\"var(--two)\""),
+            std::string::npos)
+      << stacked;
 }
 
 TEST(Chart, KeepsTheNamesOfLinesApart) {

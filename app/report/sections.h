@@ -32,6 +32,11 @@ class RunFiles {
   std::string folder_;
 };
 
+// Parts of one layer's chapter; empty where report/layers.json has nothing of them.
+std::string layer_values(const Json& layer);
+std::string layer_samples(const Json& layer);
+std::string layer_copies(const Json& layer);
+
 // One section each, in the order of the page.
 void add_summary(const RunFiles& files, report::HtmlPage& page);
 void add_funnel(const RunFiles& files, report::HtmlPage& page);

@@ -151,7 +151,7 @@ TEST_F(Forget, LeavesTheOldRunOrTheNewOneWhereverTheDiskFails) {
   const auto old = content("out");
   bool struck = true;
   int broken_between = 0;
-  for (std::uint64_t operation = 1; struck; operation += 7) {
+  for (std::uint64_t operation = 1; struck; operation += 5) {
     ASSERT_LT(operation, 3000U);
     const std::string out = "out";
     FaultyFileSystem faulty(files_);

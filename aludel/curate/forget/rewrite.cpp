@@ -67,6 +67,17 @@ Result<RewrittenFile> rewrite_jsonl(io::FileSystem& files, const std::string& fr
   return result;
 }
 
+namespace {
+
+/// Erases the rows of these documents from a list; how many.
+std::size_t erase_named(Json* list, const Ids& ids) {
+  if (list == nullptr || !list->is_array()) return 0;
+  return std::erase_if(list->as_array(),
+                       [&](const Json& row) { return ids.contains(row.string_or("id", "")); });
+}
+
+}  // namespace
+
 Result<RewrittenFile> rewrite_samples(io::FileSystem& files, const std::string& from,
                                       const std::string& to, const Ids& ids) {
   Json report = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, from))));
@@ -76,11 +87,13 @@ Result<RewrittenFile> rewrite_samples(io::FileSystem& files, const std::string& 
   }
   RewrittenFile result;
   for (Json& layer : layers->as_array()) {
-    Json* samples = layer.find("samples");
-    if (samples == nullptr || !samples->is_array()) continue;
-    result.removed += std::erase_if(samples->as_array(), [&](const Json& sample) {
-      return ids.contains(sample.string_or("id", ""));
-    });
+    result.removed += erase_named(layer.find("samples"), ids);
+    Json* copies = layer.find("copies");
+    result.removed += erase_named(copies, ids);
+    if (copies == nullptr || !copies->is_array()) continue;
+    for (Json& group : copies->as_array()) {
+      result.removed += erase_named(group.find("samples"), ids);
+    }
   }
   result.changed = result.removed > 0;
   if (result.changed) ALUDEL_TRY(io::write_file(files, to, report.dump_pretty() + "\n"));
