@@ -150,9 +150,9 @@ Verdict LayerPass::call(const Layer& layer, const LayerSpec& spec, Document& doc
   const std::size_t size_before = document.text.size();
   LayerTime& time = times_[spec.name];
   time.bytes += size_before > 0 ? size_before : document.raw.size();
-  const double started = now_seconds();
+  const double started = thread_seconds();
   Verdict verdict = layer.judge(document);
-  time.seconds += now_seconds() - started;
+  time.seconds += thread_seconds() - started;
   ALUDEL_CHECK(
       spec.kind != LayerKind::document || size_before == 0 || document.text.size() == size_before,
       "a layer that is no edit changed the text");

@@ -61,7 +61,7 @@ class ActiveLayer {
   std::string fingerprint_;
 };
 
-/// What a layer's judge() took: seconds on the clock of its thread, and bytes of text that came in,
+/// What a layer's judge() took: processor seconds, and bytes of text that came in,
 /// or of the fetched page where the layer makes the text.
 struct LayerTime {
   double seconds = 0;

@@ -30,8 +30,8 @@
 // both begin shortly before the first difference. "noted" counts what the layer found by kind
 // (annotations that are tables of numbers, as of personal data): the documents with it, and the sum
 // of counts. OUT/report/timing.json holds {"seconds": {LAYER: s}, "bytes": {LAYER: n}} of this
-// start of the run: time in the layer, and bytes of text that came in, or of fetched pages where
-// the layer makes the text.
+// start of the run: processor time in the layer, and bytes of text that came in, or of fetched
+// pages where the layer makes the text.
 namespace aludel::curate {
 
 /// Notes of one layer. One caller at a time.
