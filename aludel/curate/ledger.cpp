@@ -63,6 +63,7 @@ Json source_json(const LedgerSource& source, const SourceCounts& counts) {
   in["documents"] = read.in;
   in["bytes_raw"] = counts.bytes_raw;
   in["bytes_text"] = read.bytes_in;
+  if (counts.truncated > 0) in["truncated"] = counts.truncated;
   Json layers = Json::array();
   layers.push_back(layer_json("read", read));
   std::vector<LayerCounts> all;
@@ -159,6 +160,7 @@ void LayerCounts::add(const LayerCounts& other) {
 
 void SourceCounts::add(const SourceCounts& other) {
   bytes_raw += other.bytes_raw;
+  truncated += other.truncated;
   for (const auto& [name, counts] : other.layers) {
     layers[name].add(counts);
   }
@@ -175,6 +177,7 @@ Json to_json(const Counts& counts) {
   for (const auto& [name, source] : counts) {
     Json& item = json[name];
     item["bytes_raw"] = source.bytes_raw;
+    item["truncated"] = source.truncated;
     Json layers = Json::object();
     for (const auto& [layer, layer_counts] : source.layers) {
       layers[layer] = layer_json("", layer_counts);
@@ -190,6 +193,7 @@ Result<Counts> counts_from_json(const Json& json) {
   for (const auto& [name, source] : json.as_object()) {
     SourceCounts& item = counts[name];
     item.bytes_raw = unsigned_of(source, "bytes_raw");
+    item.truncated = unsigned_of(source, "truncated");
     const Json* layers = source.find("layers");
     if (layers == nullptr || !layers->is_object()) continue;
     for (const auto& [layer, layer_counts] : layers->as_object()) {

@@ -33,6 +33,7 @@ struct LayerCounts {
 /// One source's part. `layers` begins with the pseudo-layer "read".
 struct SourceCounts {
   std::uint64_t bytes_raw = 0;
+  std::uint64_t truncated = 0;  // of the documents read, those that the crawler had cut
   std::map<std::string, LayerCounts, std::less<>> layers;
 
   void add(const SourceCounts& other);

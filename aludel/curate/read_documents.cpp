@@ -215,6 +215,8 @@ class WarcDocuments final : public DocumentReader {
     document.date = std::move(page->date);
     document.robots_tag = page->headers.joined("x-robots-tag");
     document.tdm_reservation = page->headers.get("tdm-reservation");
+    out.is_truncated = !page->truncated.empty();
+    if (out.is_truncated) document.annotations["read"]["truncated"] = page->truncated;
     if (page->content_type.starts_with("text/plain")) {
       document.text = text::decode_to_utf8(page->body, page->content_type).text;
     } else {
@@ -229,12 +231,14 @@ class WarcDocuments final : public DocumentReader {
   WarcDocuments(io::WebPageReader pages, const SourceConfig& source, const FilePart& part)
       : pages_(std::move(pages)), source_(source), part_(part) {}
 
-  /// Records that were no fetched page ("type request") are no loss, and what was mended neither.
+  /// Records that are no capture ("type request") are no loss, and what was mended neither. A
+  /// revisit is a capture whose page lies elsewhere.
   void count_problems() {
     problems_.clear();
     for (const auto& [reason, count] : pages_.skipped()) {
-      if (reason.starts_with("type ")) continue;
-      const std::string_view kind = reason.starts_with("status ")       ? "http_status"
+      if (reason.starts_with("type ") && reason != "type revisit") continue;
+      const std::string_view kind = reason == "type revisit"            ? "revisit"
+                                    : reason.starts_with("status ")     ? "http_status"
                                     : reason.starts_with("media type ") ? "media_type"
                                                                         : std::string_view(reason);
       std::string name(kind);

@@ -70,6 +70,7 @@ class ShardRun {
       ReadDocument item;
       while (ALUDEL_TRY(reader->next(item))) {
         counts.bytes_raw += item.size_bytes;
+        if (item.is_truncated) ++counts.truncated;
         LayerCounts& read = counts.layers["read"];
         ++read.in;
         if (is_forgotten(context_, item.document)) {

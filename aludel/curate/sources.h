@@ -34,7 +34,8 @@ struct Shard {
 
 /// Cuts and joins the files of all sources into shards of about task_megabytes: files in the order
 /// of their names, small ones together, WARC and uncompressed JSONL cut where they are larger. The
-/// cuts depend on nothing but the config and the files. Reads every file once for its hash.
+/// cuts depend on nothing but the config and the files. Reads every file once for its hash, but for
+/// those whose place marks versions.
 /// Errors: not_found for a path that does not exist or has no file in it.
 Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config);
 
@@ -44,6 +45,7 @@ std::string_view format_of_name(std::string_view name);
 struct ReadDocument {
   Document document;
   std::uint64_t size_bytes = 0;  // as it was stored, decompressed
+  bool is_truncated = false;     // the crawler cut it: annotations.read.truncated says why
 };
 
 /// Reads the documents of one part. One caller at a time.

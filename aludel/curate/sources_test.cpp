@@ -22,6 +22,7 @@ class Sources : public testing::Test {
     std::vector<Document> documents;
     std::map<std::string, std::uint64_t> problems;
     std::size_t shards = 0;
+    std::uint64_t truncated = 0;
   };
 
   void write(const std::string& name, std::string_view bytes) {
@@ -45,6 +46,7 @@ class Sources : public testing::Test {
         const auto reader = open_documents(files_, config.sources[0], part).value();
         for (ReadDocument item; reader->next(item).value();) {
           all.documents.push_back(item.document);
+          if (item.is_truncated) ++all.truncated;
         }
         for (const auto& [reason, count] : reader->problems()) {
           all.problems[reason] += count;
@@ -80,6 +82,47 @@ TEST_F(Sources, ReadPagesOfAnArchiveAndCountTheOthers) {
   EXPECT_EQ(all.documents[1].text, "\xE4\xBD\xA0\xE5\xA5\xBD");
   EXPECT_EQ(all.problems,
             (std::map<std::string, std::uint64_t>{{"http_status", 1}, {"media_type", 1}}));
+}
+
+/// A record of an archive, uncompressed.
+std::string record(std::string_view type, std::string_view fields, std::string_view block) {
+  return fmt::format(
+      "WARC/1.0\r\nWARC-Type: {}\r\nWARC-Target-URI: http://a/{}\r\nWARC-Date: {}\r\n{}"
+      "Content-Length: {}\r\n\r\n{}\r\n\r\n",
+      type, type, kDate, fields, block.size(), block);
+}
+
+TEST_F(Sources, ReadTheTextOfConversionsAsItIs) {
+  write("a.warc.wet.gz", io::compress_gzip(record("warcinfo", "", "software: x")) +
+                             io::compress_gzip(record("conversion", "Content-Type: text/plain\r\n",
+                                                      "Home\n\xE4\xBD\xA0 <b> stays")));
+  const Read all = read("a.warc.wet.gz");
+  ASSERT_EQ(all.documents.size(), 1U);
+  EXPECT_EQ(all.documents[0].text, "Home\n\xE4\xBD\xA0 <b> stays");
+  EXPECT_TRUE(all.documents[0].raw.empty()) << "nothing is left to extract";
+  EXPECT_EQ(all.documents[0].date, kDate);
+  EXPECT_TRUE(all.problems.empty());
+}
+
+TEST_F(Sources, CountRevisitsAndReadWhatTheCrawlerCut) {
+  const std::string page = std::string(kOk) + "<p>half a pa";
+  write("a.warc", record("revisit", "", "HTTP/1.1 304 Not Modified\r\n\r\n") +
+                      record("response", "WARC-Truncated: length\r\n", page) +
+                      record("request", "", "GET / HTTP/1.1\r\n\r\n"));
+  const Read all = read("a.warc");
+  ASSERT_EQ(all.documents.size(), 1U);
+  EXPECT_EQ(all.documents[0].raw, "<p>half a pa");
+  EXPECT_EQ(all.documents[0].annotations.find("read")->string_or("truncated", ""), "length");
+  EXPECT_EQ(all.truncated, 1U);
+  EXPECT_EQ(all.problems, (std::map<std::string, std::uint64_t>{{"revisit", 1}}));
+}
+
+TEST_F(Sources, RefuseAnArcByName) {
+  write("a.warc", "filedesc://a.arc 0.0.0.0 20240518 text/plain 77\n1 0 InternetArchive\n");
+  EXPECT_EQ(read("a.warc").problems.at("no_archive"), 1U);
+  auto opened = io::WarcReader::open(files_, folder_ / "a.warc");
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_NE(opened.error().message.find("an ARC file"), std::string::npos);
 }
 
 TEST_F(Sources, CutAnArchiveWithoutLosingOrDoublingAPage) {

@@ -61,6 +61,7 @@ Counts StoredRun::unread() const {
   for (const auto& [name, source] : ledger_.find("sources")->as_object()) {
     SourceCounts& item = counts[name];
     item.bytes_raw = static_cast<std::uint64_t>(source.find("in")->integer_or("bytes_raw", 0));
+    item.truncated = static_cast<std::uint64_t>(source.find("in")->integer_or("truncated", 0));
     LayerCounts& read = item.layers["read"];
     const Json& row = source.find("layers")->as_array().front();
     const Json* dropped = row.find("dropped");

@@ -92,6 +92,7 @@ struct WebPage {
   std::string body;          // decoded
   std::uint64_t offset = 0;  // of its record
   Headers headers;           // of the response; none for other records
+  std::string truncated;     // WARC-Truncated: why the crawler cut it (length, time, disconnect)
 };
 
 struct WebPageOptions {
@@ -100,7 +101,8 @@ struct WebPageOptions {
 };
 
 /// The pages of an archive: responses with status 200 and text or HTML, resources of that kind,
-/// and conversions (the plain text of a WET file). One caller at a time.
+/// and conversions (the plain text of a WET file). What the crawler cut is a page, too.
+/// One caller at a time.
 class WebPageReader {
  public:
   static Result<WebPageReader> open(FileSystem& files, const std::string& path,

@@ -36,8 +36,11 @@ Result<std::optional<WebPage>> WebPageReader::next() {
   while (true) {
     auto record = ALUDEL_TRY(records_.next());
     if (!record) return std::optional<WebPage>();
+    std::string truncated(record->headers.get("warc-truncated"));
     auto page = page_of(std::move(*record));
-    if (page) return page;
+    if (!page) continue;
+    page->truncated = std::move(truncated);
+    return page;
   }
 }
 
@@ -63,8 +66,13 @@ std::optional<WebPage> WebPageReader::page_of(WarcRecord record) {
   }
   if (record.block.empty()) return skip("empty");
   if (record.block.size() > options_.max_body_bytes) return skip("body too large");
-  return WebPage{std::move(record.uri),   std::move(record.date), std::move(content_type),
-                 std::move(record.block), record.offset,          {}};
+  return WebPage{std::move(record.uri),
+                 std::move(record.date),
+                 std::move(content_type),
+                 std::move(record.block),
+                 record.offset,
+                 {},
+                 {}};
 }
 
 std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
@@ -85,8 +93,13 @@ std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
   }
   if (http.body.empty()) return skip("empty");
   if (!http.defect.empty()) ++mended_[fmt::format("http {}", http.defect)];
-  return WebPage{std::move(record.uri), std::move(record.date), std::move(content_type),
-                 std::move(http.body),  record.offset,          std::move(http.headers)};
+  return WebPage{std::move(record.uri),
+                 std::move(record.date),
+                 std::move(content_type),
+                 std::move(http.body),
+                 record.offset,
+                 std::move(http.headers),
+                 {}};
 }
 
 }  // namespace aludel::io
