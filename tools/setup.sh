@@ -5,7 +5,7 @@ set -eu
 missing=""
 packages="g++ cmake ninja-build ccache mold libgtest-dev libfmt-dev libcli11-dev libtomlplusplus-dev libsimdjson-dev libxxhash-dev
 libhwy-dev libdnnl-dev libdeflate-dev libisal-dev libzstd-dev zlib1g-dev libbrotli-dev libmodest-dev libuchardet-dev libcld2-dev
-libicu-dev libpsl-dev libvectorscan-dev libboost1.81-dev liblzma-dev libssl-dev zstd"
+libcurl4-openssl-dev libicu-dev libpsl-dev libvectorscan-dev libboost1.81-dev liblzma-dev libssl-dev zstd"
 for package in $packages "$@"; do
   dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
 done

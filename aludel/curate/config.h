@@ -27,7 +27,8 @@ struct SourceConfig {
   void visit(V& v) {
     v("name", name, "the name in the ledger; unique");
     v("kind", kind, "web, open or licensed");
-    v("path", path, "files or folders; a folder is read with all below it");
+    v("path", path,
+      "files, folders (with all below them), patterns (*, **, ?, [a-z]), http(s):// or s3://");
     v("licence", licence, "the licence of its documents, SPDX where there is one");
     v("owner", owner, "who owns the rights");
     v("profile", profile, "web, book, code or qa: which settings judge it");

@@ -6,7 +6,9 @@
 #include "aludel/base/hash.h"
 #include "aludel/curate/sources.h"
 #include "aludel/io/codec.h"
+#include "aludel/io/glob.h"
 #include "aludel/io/input_recorder.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::curate {
 namespace {
@@ -19,10 +21,10 @@ struct Ending {
   std::string_view format;
 };
 
-constexpr Ending kEndings[] = {{".warc", "warc"},  {".wet", "warc"},     {".jsonl", "jsonl"},
-                               {".json", "jsonl"}, {".ndjson", "jsonl"}, {".html", "html"},
-                               {".htm", "html"},   {".xhtml", "html"},   {".txt", "text"},
-                               {".text", "text"},  {".md", "text"}};
+constexpr Ending kEndings[] = {{".warc", "warc"},       {".wet", "warc"},   {".arc", "warc"},
+                               {".jsonl", "jsonl"},     {".json", "jsonl"}, {".ndjson", "jsonl"},
+                               {".html", "html"},       {".htm", "html"},   {".xhtml", "html"},
+                               {".txt", "text"},        {".text", "text"},  {".md", "text"}};
 
 /// A file that a source names, and whether it can be cut.
 struct SourceFile {
@@ -30,9 +32,14 @@ struct SourceFile {
   bool can_be_cut = false;
 };
 
+/// The name of a file below the folder, or the beginning of a pattern, that the source names.
 std::string name_below(std::string_view path, std::string_view root) {
-  if (path == root) return std::string(path.substr(path.rfind('/') + 1));
-  std::string_view name = path.substr(root.size());
+  const std::string_view plain = io::file_name_of(path);
+  if (path == root) return std::string(plain.substr(plain.rfind('/') + 1));
+  const std::string folder =
+      io::has_wildcard(root) ? io::folder_before_wildcard(root) : std::string(root);
+  std::string_view name = plain;
+  if (name.starts_with(folder)) name.remove_prefix(folder.size());
   while (name.starts_with('/')) {
     name.remove_prefix(1);
   }
@@ -59,7 +66,7 @@ class ShardPlanner {
     source_ = index;
     const SourceConfig& source = config_.sources[index];
     for (std::size_t i = 0; i < source.path.size(); ++i) {
-      auto found = files_.list(source.path[i]);
+      auto found = io::find_files(files_, source.path[i]);
       if (!found) {
         return std::move(found).error().with_context(
             fmt::format("[curate] source '{}'", source.name));
@@ -83,8 +90,11 @@ class ShardPlanner {
     part.name = name_below(info.path, source.path[path_index]);
     if (path_index > 0) part.name = fmt::format("{}:{}", path_index, part.name);
     part.format = source.format == "auto" ? format_of_name(info.path) : source.format;
-    const std::string content =
-        fmt::format("{} {}\n", part.name, ALUDEL_TRY(io::hash_file(files_, info.path)).hex());
+    // A remote file is not fetched only to know its hash: its store's mark of the version serves.
+    const std::string version = info.version.empty()
+                                    ? ALUDEL_TRY(io::hash_file(files_, info.path)).hex()
+                                    : fmt::format("{} {}", info.version, info.size_bytes);
+    const std::string content = fmt::format("{} {}\n", part.name, version);
     const bool can_be_cut =
         part.format == "warc" ||
         (part.format == "jsonl" && !ALUDEL_TRY(is_compressed(files_, info.path)));
@@ -126,6 +136,7 @@ class ShardPlanner {
 }  // namespace
 
 std::string_view format_of_name(std::string_view name) {
+  name = io::file_name_of(name);
   if (const io::CodecSpec* codec = io::codec_of_path(name)) {
     name.remove_suffix(codec->extension.size());
   }

@@ -23,4 +23,17 @@ std::string sha1_digest(std::string_view bytes) {
   return text;
 }
 
+std::string sha256_hex(std::string_view bytes) {
+  std::uint8_t hash[EVP_MAX_MD_SIZE];
+  unsigned int size = 0;
+  const int done = EVP_Digest(bytes.data(), bytes.size(), hash, &size, EVP_sha256(), nullptr);
+  ALUDEL_CHECK(done == 1, "OpenSSL knows SHA-256");
+  std::string text;
+  for (unsigned int i = 0; i < size; ++i) {
+    text += "0123456789abcdef"[hash[i] >> 4U];
+    text += "0123456789abcdef"[hash[i] & 15U];
+  }
+  return text;
+}
+
 }  // namespace aludel::io

@@ -15,6 +15,8 @@ namespace aludel::io {
 struct FileInfo {
   std::string path;
   std::uint64_t size_bytes;
+  /// Tells contents apart without reading them (an ETag); empty where the place has no such mark.
+  std::string version = {};
 };
 
 /// Bytes that arrive one after the other. One caller at a time.

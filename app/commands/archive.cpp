@@ -14,8 +14,8 @@
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
-#include "aludel/io/file_system.h"
 #include "aludel/io/formats/warc.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
 namespace {
@@ -279,7 +279,7 @@ Result<int> run(const CommandLine& line) {
     return Error{Code::invalid_argument, "[archive] --max-bytes: 0 or more was expected"};
   }
   auto name = ALUDEL_TRY(split_out(options.out));
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   ArchiveSet archives(files, std::move(name), ALUDEL_TRY(full_date(options.date)),
                       static_cast<std::uint64_t>(options.max_bytes));
   const Pages pages = ALUDEL_TRY(find_pages(files, options));

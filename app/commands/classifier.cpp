@@ -3,8 +3,8 @@
 
 #include "aludel/base/log.h"
 #include "aludel/base/stop.h"
-#include "aludel/io/file_system.h"
 #include "aludel/io/formats/jsonl.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/text/classifier/examples.h"
 
 namespace aludel::app {
@@ -93,7 +93,7 @@ Result<int> run(const CommandLine& line) {
   if (options.model.empty() || options.data.empty()) {
     return Error{Code::invalid_argument, "[classifier] give --model FILE and data files"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   for (const Action& action : kActions) {
     if (options.action != action.name) continue;
     ALUDEL_TRY(action.run(files, options));

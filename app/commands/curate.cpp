@@ -9,6 +9,7 @@
 #include "aludel/curate/explain.h"
 #include "aludel/curate/forget/forget.h"
 #include "aludel/curate/stored/stored_run.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
 namespace {
@@ -166,7 +167,7 @@ Result<int> run_forget(io::FileSystem& files, Threads& threads, const CurateOpti
 Result<int> run(const CommandLine& line) {
   CurateOptions options;
   if (ALUDEL_TRY(line.read(options, {"config"})) == Parsed::help_shown) return kExitDone;
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
   if (!options.explain.empty()) return run_explain(files, threads, options);
   if (!options.forget.empty()) return run_forget(files, threads, options);

@@ -7,9 +7,9 @@
 #include "aludel/curate/document.h"
 #include "aludel/curate/layers/language/page_text.h"
 #include "aludel/io/codec.h"
-#include "aludel/io/file_system.h"
 #include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/text/language.h"
 
 namespace aludel::app {
@@ -94,7 +94,7 @@ Result<int> run(const CommandLine& line) {
   if (options.files.empty()) {
     return Error{Code::invalid_argument, "[extract] which files? See: aludel help extract"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   Extractor extractor(files, options);
   for (const std::string& path : options.files) {
     ALUDEL_TRY(extractor.extract(path));

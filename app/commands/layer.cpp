@@ -5,6 +5,7 @@
 
 #include "aludel/base/log.h"
 #include "aludel/curate/filter.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
 namespace {
@@ -65,7 +66,7 @@ Result<int> run(const CommandLine& line) {
   if (options.layer.empty()) {
     return Error{Code::invalid_argument, "[layer] which one? See: aludel list layers"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
   const auto scratch = ALUDEL_TRY(ScratchFolder::make());
   const curate::FilterOptions filter{.layer = options.layer,

@@ -6,7 +6,7 @@
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 #include "aludel/base/threads.h"
-#include "aludel/io/file_system.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/text/corpus_reader.h"
 #include "aludel/text/ngram_lm/arpa.h"
 #include "aludel/text/ngram_lm/text_lm.h"
@@ -38,7 +38,7 @@ Result<int> train(const CommandLine& line) {
   if (options.in.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[lm train] give --in and --out"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
   auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
   text::TextLmTrainer trainer;
@@ -92,7 +92,7 @@ Result<int> score(const CommandLine& line) {
   if (options.model.empty() || options.in.empty()) {
     return Error{Code::invalid_argument, "[lm score] give --model and --in"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   const auto model = ALUDEL_TRY(load_model(files, options.model));
   if (model.units() == text::NgramUnits::ids) {
     return Error{Code::invalid_argument, "[lm score] this model counts ids, not text"};
@@ -146,7 +146,7 @@ Result<int> baseline(const CommandLine& line) {
   if (options.train.empty() || options.valid.empty()) {
     return Error{Code::invalid_argument, "[lm baseline] give --train and --valid"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
   const std::uint64_t bytes = ALUDEL_TRY(valid_bytes(options, files));
   const auto train_shard = ALUDEL_TRY(io::TokenShard::open(files, options.train));

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "aludel/curate/model_building/build.h"
-#include "aludel/io/file_system.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
 namespace {
@@ -32,7 +32,7 @@ Result<int> run(const CommandLine& line) {
   if (options.action != "build" || options.config.empty()) {
     return Error{Code::invalid_argument, "[models] usage: aludel models build CONFIG.toml"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   const std::string toml = ALUDEL_TRY(io::read_file(files, options.config));
   curate::ModelsConfig config =
       ALUDEL_TRY(curate::read_models_config(toml, options.config, options.set));

@@ -4,8 +4,8 @@
 #include "aludel/base/log.h"
 #include "aludel/curate/planted.h"
 #include "aludel/curate/planted/score.h"
-#include "aludel/io/file_system.h"
 #include "aludel/io/formats/jsonl.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
 namespace {
@@ -95,7 +95,7 @@ Result<int> run_plant(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
   ALUDEL_TRY(require(!options.clean.empty() && !options.out.empty() && !options.truth.empty(),
                      "--clean, --out and --truth"));
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   std::vector<curate::Document> clean;
   for (const std::string& path : options.clean) {
     ALUDEL_TRY(read_documents(
@@ -126,7 +126,7 @@ Result<int> run_score(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
   ALUDEL_TRY(require(!options.truth.empty() && !options.kept.empty() && !options.rejects.empty(),
                      "--truth, --kept and --rejects"));
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   std::vector<curate::PlantedTruth> truth;
   auto reader = ALUDEL_TRY(io::JsonlReader::open(files, options.truth));
   Json row;

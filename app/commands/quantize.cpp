@@ -6,6 +6,7 @@
 #include "aludel/base/stop.h"
 #include "aludel/base/utf8.h"
 #include "aludel/infer/score.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/models/quantisation/quantise_folder.h"
 
 namespace aludel::app {
@@ -64,7 +65,7 @@ Result<int> run(const CommandLine& line) {
     return Error{Code::invalid_argument, "[quantize] give a model and --out"};
   }
   const auto* scheme = ALUDEL_TRY(models::find_quantisation_scheme(options.scheme));
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   const std::string from = ALUDEL_TRY(infer::find_model_folder(files, options.model));
   const double started = now_seconds();
   Json json;

@@ -4,8 +4,8 @@
 #include "aludel/base/hash.h"
 #include "aludel/curate/document.h"
 #include "aludel/io/codec.h"
-#include "aludel/io/file_system.h"
 #include "aludel/io/lines.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/text/unwrap.h"
 
 namespace aludel::app {
@@ -94,7 +94,7 @@ Result<int> run(const CommandLine& line) {
   if (options.files.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[records] give text files and --out FILE.jsonl"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   ALUDEL_TRY(files.make_folders(io::folder_of(options.out)));
   const auto out = ALUDEL_TRY(io::create_compressed(files, options.out));
   RecordWriter writer(*out, options);

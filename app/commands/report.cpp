@@ -1,6 +1,8 @@
 #include "app/command.h"
 #include "app/report/write_report.h"
 
+#include "aludel/io/scheme_file_system.h"
+
 namespace aludel::app {
 namespace {
 
@@ -19,7 +21,7 @@ Result<int> run(const CommandLine& line) {
   ReportOptions options;
   if (ALUDEL_TRY(line.read(options, {"run"})) == Parsed::help_shown) return kExitDone;
   if (options.run.empty()) return Error{Code::invalid_argument, "[report] give a run folder"};
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   const std::string out =
       options.out.empty() ? io::join_path(options.run, "report.html") : options.out;
   ALUDEL_TRY(write_report(files, options.run, out));

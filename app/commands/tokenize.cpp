@@ -5,7 +5,7 @@
 #include "aludel/base/log.h"
 #include "aludel/base/threads.h"
 #include "aludel/curate/ledger.h"
-#include "aludel/io/file_system.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/text/tokenizer/tokenize_corpus.h"
 
 namespace aludel::app {
@@ -52,7 +52,7 @@ Result<int> run(const CommandLine& line) {
   if (!(options.holdout >= 0 && options.holdout < 1)) {
     return Error{Code::invalid_argument, "[tokenize] --holdout is a share from 0 to below 1"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
   const text::Tokenizer tokenizer = ALUDEL_TRY(text::Tokenizer::load(files, options.model));
   auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));

@@ -10,6 +10,7 @@
 #include "aludel/base/threads.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/lines.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/text/chat_template.h"
 #include "aludel/text/corpus_reader.h"
 #include "aludel/text/tokenizer/bpe_trainer.h"
@@ -79,7 +80,7 @@ Result<int> train(const CommandLine& line) {
   if (options.in.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[tokenizer train] give --in and --out"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   const text::WordCounts words = ALUDEL_TRY(count_words(options, files));
   log_info("{} unique words in {} bytes", words.counts().size(), words.bytes());
   auto model = ALUDEL_TRY(text::train_bpe(words, options.trainer));
@@ -178,7 +179,7 @@ Result<std::vector<std::int32_t>> ids_of_line(std::string_view line, std::int32_
 Result<int> encode(const CommandLine& line) {
   FilterOptions options;
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   const text::Tokenizer tokenizer = ALUDEL_TRY(load_tokenizer(options, files));
   const auto ids_of = [&](std::string_view row) -> Result<std::vector<std::int32_t>> {
     if (options.chat) return ids_of_chat(tokenizer, row);
@@ -194,7 +195,7 @@ Result<int> encode(const CommandLine& line) {
 Result<int> decode(const CommandLine& line) {
   FilterOptions options;
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   const text::Tokenizer tokenizer = ALUDEL_TRY(load_tokenizer(options, files));
   return filter_lines(options, files, [&](std::string_view row) -> Result<std::string> {
     const auto ids = ALUDEL_TRY(ids_of_line(row, tokenizer.vocab_size()));
@@ -223,7 +224,7 @@ Result<int> inspect(const CommandLine& line) {
   if (options.model.empty()) {
     return Error{Code::invalid_argument, "[tokenizer inspect] give a tokenizer"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   const text::Tokenizer tokenizer = ALUDEL_TRY(text::Tokenizer::load(files, options.model));
   if (options.text.empty()) {
     print(describe(tokenizer).dump_pretty());

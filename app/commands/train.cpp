@@ -2,6 +2,7 @@
 #include "app/config_file.h"
 #include <fmt/format.h>
 
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/train/trainer.h"
 
 namespace aludel::app {
@@ -27,7 +28,7 @@ Result<int> run(const CommandLine& line) {
     return Error{Code::invalid_argument,
                  "[train] give a config, or --set KEY=VALUE…; see: aludel help train"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   train::TrainConfig config;
   ALUDEL_TRY(read_config_file(files, options.config, options.set, fields_of(config)));
   Threads threads(static_cast<int>(options.threads));

@@ -1,11 +1,11 @@
 #include "app/report/sections.h"
 
-#include "aludel/io/file_system.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
 
 std::optional<std::string> RunFiles::text(const std::string& relative) const {
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   auto bytes = io::read_file(files, io::join_path(folder_, relative));
   if (!bytes) return std::nullopt;
   return std::move(bytes).value();
@@ -33,7 +33,7 @@ std::vector<Json> RunFiles::jsonl(const std::string& relative) const {
 }
 
 std::string RunFiles::of_curation(const std::string& name) const {
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   return files.info(io::join_path(folder_, "ledger.json")) ? name : "curated/" + name;
 }
 

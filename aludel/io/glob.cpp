@@ -1,0 +1,102 @@
+#include "aludel/io/glob.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace aludel::io {
+namespace {
+
+constexpr std::string_view kWildcards = "*?[";
+
+/// Takes a set in brackets off the pattern and says whether it has the letter. A bracket without
+/// an end stands for itself.
+bool take_set(std::string_view& pattern, char letter) {
+  const std::size_t begin = pattern.size() > 1 && pattern[1] == '!' ? 2 : 1;
+  const std::size_t end = pattern.find(']', begin + 1);
+  if (end == std::string_view::npos) {
+    pattern.remove_prefix(1);
+    return letter == '[';
+  }
+  bool is_in = false;
+  for (std::size_t i = begin; i < end; ++i) {
+    const bool is_range = i + 2 < end && pattern[i + 1] == '-';
+    is_in = is_in ||
+            (is_range ? pattern[i] <= letter && letter <= pattern[i + 2] : pattern[i] == letter);
+    if (is_range) i += 2;
+  }
+  pattern.remove_prefix(end + 1);
+  return is_in == (begin == 1) && letter != '/';
+}
+
+/// Matches what one letter can match; false where it does not, or the pattern is at a * or its end.
+bool take_letter(std::string_view& pattern, char letter) {
+  if (pattern.empty() || pattern[0] == '*') return false;
+  if (pattern[0] == '[') return take_set(pattern, letter);
+  const bool fits = pattern[0] == '?' ? letter != '/' : pattern[0] == letter;
+  pattern.remove_prefix(1);
+  return fits;
+}
+
+}  // namespace
+
+// One place to go back to is enough for each kind of star: what lies before a star that matched
+// needs no second thought. Source: Krauss 2008, "Matching wildcards: an algorithm".
+bool matches_glob(std::string_view pattern, std::string_view path) {
+  struct Retry {
+    std::string_view pattern;
+    std::string_view path;
+    bool is_set = false;
+  };
+
+  Retry in_folder;  // behind a *
+  Retry anywhere;   // behind a **
+  while (!path.empty() || !pattern.empty()) {
+    if (pattern.starts_with('*')) {
+      const bool is_double = pattern.starts_with("**");
+      pattern.remove_prefix(is_double ? 2 : 1);
+      (is_double ? anywhere : in_folder) = {pattern, path, true};
+      if (is_double) in_folder = {};
+      continue;
+    }
+    if (!path.empty() && take_letter(pattern, path[0])) {
+      path.remove_prefix(1);
+      continue;
+    }
+    const bool can_grow = in_folder.is_set && !in_folder.path.empty() && in_folder.path[0] != '/';
+    Retry& retry = can_grow ? in_folder : anywhere;
+    if (!retry.is_set || retry.path.empty()) return false;
+    if (!can_grow) in_folder = {};
+    retry.path.remove_prefix(1);
+    pattern = retry.pattern;
+    path = retry.path;
+  }
+  return true;
+}
+
+bool has_wildcard(std::string_view path) {
+  return path.find_first_of(kWildcards) != std::string_view::npos;
+}
+
+std::string folder_before_wildcard(std::string_view pattern) {
+  const std::string_view before = pattern.substr(0, pattern.find_first_of(kWildcards));
+  const std::size_t slash = before.rfind('/');
+  if (slash == std::string_view::npos) return ".";
+  return std::string(before.substr(0, std::max<std::size_t>(slash, 1)));
+}
+
+Result<std::vector<FileInfo>> find_files(FileSystem& files, const std::string& path) {
+  const bool is_address = path.starts_with("http://") || path.starts_with("https://");
+  if (is_address || !has_wildcard(path)) return files.list(path);
+  if (files.info(path)) return files.list(path);  // a file that is named so
+  const std::string folder = folder_before_wildcard(path);
+  std::vector<FileInfo> found = ALUDEL_TRY(files.list(folder));
+  const bool is_here = folder == "." && !path.starts_with("./");
+  std::erase_if(found, [&](const FileInfo& file) {
+    std::string_view name = file.path;
+    if (is_here && name.starts_with("./")) name.remove_prefix(2);
+    return !matches_glob(path, name);
+  });
+  return found;
+}
+
+}  // namespace aludel::io

@@ -1,0 +1,120 @@
+#include "aludel/io/remote/http_file_system.h"
+
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "aludel/io/remote/range_reader.h"
+
+namespace aludel::io {
+namespace {
+
+constexpr std::uint64_t kMaxWholeBytes = std::uint64_t{256} << 20;
+constexpr int kOk = 200;
+constexpr int kPartialContent = 206;
+
+std::optional<std::uint64_t> header_number(std::string_view text) {
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+/// The size of the whole file, from Content-Range or Content-Length.
+std::optional<std::uint64_t> whole_size(const HttpReply& reply) {
+  if (reply.status != kPartialContent) return header_number(reply.headers.get("content-length"));
+  const std::string_view range = reply.headers.get("content-range");  // bytes 0-0/1234
+  const std::size_t slash = range.find('/');
+  return slash == std::string_view::npos ? std::nullopt : header_number(range.substr(slash + 1));
+}
+
+Error read_only(std::string_view path) {
+  return {Code::unsupported,
+          fmt::format("{}: web addresses are only read; write to a folder or to s3://",
+                      without_query(path))};
+}
+
+}  // namespace
+
+Error http_error(std::string_view path, int status) {
+  const Code code = status == 404 || status == 410 ? Code::not_found : Code::io_error;
+  return {code, fmt::format("{}: the server answered {}", without_query(path), status)};
+}
+
+Result<FileInfo> HttpFileSystem::info(const std::string& path) {
+  HttpReply reply = ALUDEL_TRY(client_.send({.method = "HEAD", .url = path}));
+  if (reply.status != kOk || !whole_size(reply)) {  // some servers know no HEAD
+    reply = ALUDEL_TRY(client_.send(
+        {.url = path, .headers = {{"Range", "bytes=0-0"}}, .max_reply_bytes = kMaxWholeBytes}));
+  }
+  if (reply.status != kOk && reply.status != kPartialContent) {
+    return http_error(path, reply.status);
+  }
+  const auto size = whole_size(reply);
+  std::string version(reply.headers.get("etag"));
+  if (version.empty()) version = reply.headers.get("last-modified");
+  return FileInfo{path, size.value_or(reply.body.size()), std::move(version)};
+}
+
+Result<std::vector<FileInfo>> HttpFileSystem::list(const std::string& path) {
+  return std::vector<FileInfo>{ALUDEL_TRY(info(path))};
+}
+
+Result<std::string> HttpFileSystem::fetch(const FileInfo& file, std::uint64_t begin,
+                                          std::uint64_t end) {
+  HttpReply reply =
+      ALUDEL_TRY(client_.send({.url = file.path,
+                               .headers = {{"Range", fmt::format("bytes={}-{}", begin, end - 1)}},
+                               .max_reply_bytes = kMaxWholeBytes}));
+  if (reply.status != kOk && reply.status != kPartialContent) {
+    return http_error(file.path, reply.status);
+  }
+  const std::string_view etag = reply.headers.get("etag");
+  const bool is_other = !etag.empty() && !file.version.empty() && etag != file.version;
+  const auto size = whole_size(reply);
+  if (is_other || (size && *size != file.size_bytes)) {
+    return Error{Code::io_error, without_query(file.path) + ": changed while it was read"};
+  }
+  if (reply.status == kOk) reply.body.erase(0, begin);  // no ranges: the whole file came
+  return std::move(reply.body);
+}
+
+Result<std::unique_ptr<ByteReader>> HttpFileSystem::open(const std::string& path,
+                                                         std::uint64_t offset) {
+  FileInfo file = ALUDEL_TRY(info(path));
+  const std::uint64_t size_bytes = file.size_bytes;
+  FetchRange fetch_range = [this, file = std::move(file)](std::uint64_t begin, std::uint64_t end) {
+    return fetch(file, begin, end);
+  };
+  return std::unique_ptr<ByteReader>(
+      std::make_unique<RangeReader>(std::move(fetch_range), offset, size_bytes));
+}
+
+Result<MappedFile> HttpFileSystem::map(const std::string& path) {
+  return MappedFile(ALUDEL_TRY(read_file(*this, path)));
+}
+
+Result<std::unique_ptr<ByteWriter>> HttpFileSystem::create(const std::string& path) {
+  return read_only(path);
+}
+
+Result<std::unique_ptr<ByteWriter>> HttpFileSystem::append(const std::string& path) {
+  return read_only(path);
+}
+
+Status HttpFileSystem::remove(const std::string& path) {
+  return read_only(path);
+}
+
+Status HttpFileSystem::make_folders(const std::string& path) {
+  return read_only(path);
+}
+
+Status HttpFileSystem::rename(const std::string& from, const std::string& /*to*/) {
+  return read_only(from);
+}
+
+}  // namespace aludel::io

@@ -1,0 +1,150 @@
+#include "aludel/io/remote/http_file_system.h"
+
+#include <algorithm>
+
+#include "tests/http_server.h"
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+
+namespace aludel::io {
+namespace {
+
+std::string random_bytes(std::size_t size) {
+  std::string bytes(size, '\0');
+  Rng rng(1, 2);
+  for (char& byte : bytes) {
+    byte = static_cast<char>(rng.next());
+  }
+  return bytes;
+}
+
+/// Serves one file, by ranges where they are asked for.
+ServedReply serve_file(const ServedRequest& request, const std::string& file) {
+  const std::string range(request.headers.get("range"));
+  if (range.empty()) return {.headers = {{"ETag", "\"1\""}}, .body = file};
+  const std::size_t dash = range.find('-');
+  const std::size_t begin = std::stoul(range.substr(6, dash - 6));
+  const std::size_t end = std::min(std::stoul(range.substr(dash + 1)) + 1, file.size());
+  return {
+      .status = 206,
+      .headers = {{"ETag", "\"1\""},
+                  {"Content-Range", fmt::format("bytes {}-{}/{}", begin, end - 1, file.size())}},
+      .body = file.substr(begin, end - begin)};
+}
+
+class HttpFiles : public testing::Test {
+ protected:
+  HttpClient client_{kImpatient};
+  HttpFileSystem files_{client_};
+};
+
+TEST_F(HttpFiles, ReadByGrowingRanges) {
+  const std::string file = random_bytes(3'000'000);
+  const TestServer server([&](const ServedRequest& request) { return serve_file(request, file); });
+  EXPECT_EQ(read_file(files_, server.url("/a.warc.gz")).value(), file);
+  const auto requests = server.requests();
+  EXPECT_LE(requests.size(), 7U) << "few large ranges";
+  auto reader = files_.open(server.url("/a.warc.gz"), 2'999'990).value();
+  EXPECT_EQ(read_all(*reader, 100).value(), file.substr(2'999'990));
+  const FileInfo info = files_.info(server.url("/a.warc.gz")).value();
+  EXPECT_EQ(info.size_bytes, file.size());
+  EXPECT_EQ(info.version, "\"1\"");
+}
+
+TEST_F(HttpFiles, ReadWholeFromAServerWithoutRangesOrHead) {
+  const std::string file = random_bytes(500'000);
+  const TestServer server([&](const ServedRequest& request) {
+    return request.method == "HEAD" ? ServedReply{.status = 405} : ServedReply{.body = file};
+  });
+  EXPECT_EQ(read_file(files_, server.url("/a")).value(), file);
+  EXPECT_LE(server.requests().size(), 3U);
+}
+
+TEST_F(HttpFiles, TryAgainWhatMayPass) {
+  const std::string file = random_bytes(100'000);
+  int failures = 0;
+  const TestServer server([&](const ServedRequest& request) -> ServedReply {
+    ServedReply good = serve_file(request, file);
+    switch (failures++ % 3) {
+      case 0:
+        return {.status = 503, .headers = {{"Retry-After", "0"}}};
+      case 1:
+        good.cut_at = 10;
+        if (request.method == "HEAD") good.hangs_up = true;
+        return good;
+      default:
+        return good;
+    }
+  });
+  EXPECT_EQ(read_file(files_, server.url("/a")).value(), file);
+  EXPECT_EQ(failures, 6) << "three attempts for the size, three for the bytes";
+}
+
+TEST_F(HttpFiles, GiveUpWithTheAddressButNotItsSecrets) {
+  const TestServer server([](const ServedRequest&) { return ServedReply{.status = 503}; });
+  const auto failed = files_.info(server.url("/a?token=secret"));
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().code, Code::io_error);
+  EXPECT_EQ(server.requests().size(), 3U);
+  EXPECT_NE(failed.error().message.find("/a: status 503, after 3 attempts"), std::string::npos)
+      << failed.error().message;
+  EXPECT_EQ(failed.error().message.find("secret"), std::string::npos);
+}
+
+TEST_F(HttpFiles, SayWhatIsNotThereAtOnce) {
+  const TestServer server([](const ServedRequest&) { return ServedReply{.status = 404}; });
+  EXPECT_EQ(files_.info(server.url("/a")).error().code, Code::not_found);
+  EXPECT_LE(server.requests().size(), 2U);
+  EXPECT_EQ(files_.create(server.url("/a")).error().code, Code::unsupported);
+}
+
+TEST_F(HttpFiles, NoticeAFileThatChanges) {
+  int version = 0;
+  const TestServer server([&](const ServedRequest& request) {
+    ServedReply reply = serve_file(request, random_bytes(1000));
+    reply.headers[0].value = fmt::format("\"{}\"", version++);
+    return reply;
+  });
+  const auto read = read_file(files_, server.url("/a"));
+  ASSERT_FALSE(read.has_value());
+  EXPECT_NE(read.error().message.find("changed while it was read"), std::string::npos);
+}
+
+TEST_F(HttpFiles, FollowFiveRedirectsAndNeverToAnotherProtocol) {
+  const TestServer server([](const ServedRequest& request) -> ServedReply {
+    const int left = request.target[1] - '0';
+    if (left == 0) return {.body = "here"};
+    return {.status = 302, .headers = {{"Location", fmt::format("/{}", left - 1)}}};
+  });
+  EXPECT_EQ(read_file(files_, server.url("/2")).value(), "here");
+  EXPECT_FALSE(files_.info(server.url("/6")).has_value());
+  const TestServer trap([](const ServedRequest&) -> ServedReply {
+    return {.status = 302, .headers = {{"Location", "file:///etc/passwd"}}};
+  });
+  const auto trapped = read_file(files_, trap.url("/x"));
+  ASSERT_FALSE(trapped.has_value());
+  EXPECT_EQ(trapped.error().code, Code::io_error);
+}
+
+TEST_F(HttpFiles, LimitTheSizeOfAReply) {
+  const TestServer server(
+      [](const ServedRequest&) { return ServedReply{.body = std::string(100'000, 'x')}; });
+  const auto reply = client_.send({.url = server.url("/a"), .max_reply_bytes = 1000});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, Code::resource_exhausted);
+}
+
+TEST(WebAddress, IsHttpWithoutAPassword) {
+  EXPECT_TRUE(check_web_address("http://a/b").has_value());
+  EXPECT_TRUE(check_web_address("https://a.example:8080").has_value());
+  for (const char* wrong : {"file:///etc/passwd", "ftp://a/b", "gopher://a", "http://", "http://?a",
+                            "http://user:secret@host/", "http://a/\r\nX: y"}) {
+    const Status checked = check_web_address(wrong);
+    ASSERT_FALSE(checked.has_value()) << wrong;
+    EXPECT_EQ(checked.error().message.find("secret"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace aludel::io
