@@ -18,6 +18,8 @@ struct TokenizeOptions {
   std::string ledger;
   double holdout = 0.02;
   std::int64_t seed = 1;
+  bool keep_order = false;
+  std::string scratch;
   std::int64_t threads = 0;
 
   template <class V>
@@ -27,7 +29,9 @@ struct TokenizeOptions {
     v("out", out, "folder for train.{bin,idx}, valid.{bin,idx} and tokens.json");
     v("ledger", ledger, "folder of the curation, whose ledger.json gets the tokens by source");
     v("holdout", holdout, "share of near-duplicate clusters that goes to valid");
-    v("seed", seed, "of the split");
+    v("seed", seed, "of the split and of the order");
+    v("keep_order", keep_order, "leave the documents in the order they are read in");
+    v("scratch", scratch, "folder for the files of the shuffle; OUT by default");
     v("threads", threads, "0: one per core");
   }
 };
@@ -56,7 +60,14 @@ Result<int> run(const CommandLine& line) {
   Threads threads(static_cast<int>(options.threads));
   const text::Tokenizer tokenizer = ALUDEL_TRY(text::Tokenizer::load(files, options.model));
   auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
-  const text::TokenizeConfig config{options.holdout, options.seed};
+  const text::TokenizeConfig config{
+      options.holdout, options.seed,
+      options.keep_order ? text::TokenOrder::read : text::TokenOrder::shuffled, options.scratch};
+  if (config.order == text::TokenOrder::shuffled && options.out.starts_with("s3://") &&
+      options.scratch.empty()) {
+    return Error{Code::invalid_argument,
+                 "[tokenize] give --scratch, a folder of this machine, for the shuffle"};
+  }
   const text::TokenizeReport report =
       ALUDEL_TRY(text::tokenize_corpus(files, tokenizer, reader, options.out, config, threads));
   if (reader.bad_lines() > 0) {
@@ -75,9 +86,10 @@ extern constinit const CommandSpec command_tokenize = {
     .name = "tokenize",
     .summary = "Turns documents into token shards with document boundaries.",
     .details =
-        "Every document becomes its ids and the end id. Near-duplicates (one minhash_dedup "
-        "cluster)\n"
-        "stay in one split. Prints what tokens.json holds: documents, tokens and bytes.\n"
+        "Every document becomes its ids and the end id, in a random order by --seed. "
+        "Near-duplicates\n"
+        "(one minhash_dedup cluster) stay in one split. Prints what tokens.json holds: documents, "
+        "tokens and bytes.\n"
         "Example: aludel tokenize --model runs/tokenizer --in runs/curated/kept --out runs/tokens",
     .run = run,
     .compute = Compute::kernels,

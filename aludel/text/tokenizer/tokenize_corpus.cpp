@@ -1,8 +1,11 @@
 #include "aludel/text/tokenizer/tokenize_corpus.h"
 
+#include <optional>
+
 #include "aludel/base/hash.h"
 #include "aludel/base/stop.h"
 #include "aludel/io/formats/token_shard.h"
+#include "aludel/io/formats/token_shard/shuffle.h"
 
 namespace aludel::text {
 namespace {
@@ -20,11 +23,35 @@ bool is_held_out(const CorpusDocument& document, const TokenizeConfig& config) {
   return static_cast<double>(hash >> 11) * 0x1p-53 < config.holdout;
 }
 
-/// One split: its shard and its totals.
+/// One split: its shard, its totals, and the shuffle that stands before the shard.
 struct Split {
   io::TokenShardWriter shard;
   TokenTotals& totals;
+  std::optional<io::TokenShuffle> shuffle = std::nullopt;
+
+  Status add_document(const std::vector<std::int32_t>& ids) {
+    return shuffle ? shuffle->add_document(ids) : shard.add_document(ids);
+  }
+
+  Status commit() {
+    if (shuffle) ALUDEL_TRY(shuffle->write_to(shard));
+    return shard.commit();
+  }
 };
+
+Result<Split> start_split(io::FileSystem& files, const std::string& out, const std::string& name,
+                          std::int64_t vocab_size, const TokenizeConfig& config,
+                          TokenTotals& totals) {
+  Split split{ALUDEL_TRY(io::TokenShardWriter::create(files, io::join_path(out, name), vocab_size)),
+              totals};
+  if (config.order == TokenOrder::shuffled) {
+    const std::string& scratch = config.scratch.empty() ? out : config.scratch;
+    split.shuffle =
+        ALUDEL_TRY(io::TokenShuffle::start(files, io::join_path(scratch, "shuffling-" + name),
+                                           static_cast<std::uint64_t>(config.seed)));
+  }
+  return split;
+}
 
 }  // namespace
 
@@ -56,11 +83,11 @@ Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& t
   }
   TokenizeReport report;
   ALUDEL_TRY(files.make_folders(out));
-  const auto start = [&](const char* name) {
-    return io::TokenShardWriter::create(files, io::join_path(out, name), tokenizer.vocab_size());
+  const auto start = [&](const char* name, TokenTotals& totals) {
+    return start_split(files, out, name, tokenizer.vocab_size(), config, totals);
   };
-  Split train{ALUDEL_TRY(start("train")), report.train};
-  Split valid{ALUDEL_TRY(start("valid")), report.valid};
+  Split train = ALUDEL_TRY(start("train", report.train));
+  Split valid = ALUDEL_TRY(start("valid", report.valid));
   Progress progress("tokenize", 0, "bytes");
   for (;;) {
     if (stop_requested()) return Error{Code::cancelled, "[tokenize] stopped"};
@@ -73,15 +100,15 @@ Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& t
     });
     for (std::size_t i = 0; i < batch.size(); ++i) {
       Split& split = is_held_out(batch[i], config) ? valid : train;
-      ALUDEL_TRY(split.shard.add_document(ids[i]));
+      ALUDEL_TRY(split.add_document(ids[i]));
       const TokenTotals one{1, ids[i].size(), batch[i].text.size()};
       split.totals.add(one);
       report.sources[batch[i].source].add(one);
       progress.advance(one.bytes);
     }
   }
-  ALUDEL_TRY(train.shard.commit());
-  ALUDEL_TRY(valid.shard.commit());
+  ALUDEL_TRY(train.commit());
+  ALUDEL_TRY(valid.commit());
   ALUDEL_TRY(io::write_file(files, io::join_path(out, "tokens.json"),
                             report.to_json().dump_pretty() + "\n"));
   return report;

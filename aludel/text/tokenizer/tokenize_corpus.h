@@ -14,9 +14,13 @@
 
 namespace aludel::text {
 
+enum class TokenOrder : std::uint8_t { read, shuffled };
+
 struct TokenizeConfig {
   double holdout = 0.02;
   std::int64_t seed = 1;
+  TokenOrder order = TokenOrder::shuffled;
+  std::string scratch = {};  // folder for the files of the shuffle; empty: OUT
 };
 
 struct TokenTotals {
@@ -37,9 +41,11 @@ struct TokenizeReport {
 };
 
 /// Writes OUT/train.{bin,idx}, OUT/valid.{bin,idx} and, last, OUT/tokens.json: each document is its
-/// ids and the end id, in the order of the reader. A cluster of near-duplicates goes to `valid` as
-/// a whole, with probability `holdout`, by a hash of its name and the seed. The same files for any
-/// number of threads. Errors: unsupported for a tokenizer without an end piece; cancelled.
+/// ids and the end id, in the order of the reader or in a random one over all documents of its
+/// split, by the seed (io::TokenShuffle, in bounded memory). A cluster of near-duplicates goes to
+/// `valid` as a whole, with probability `holdout`, by a hash of its name and the seed. The same
+/// files for any number of threads. Errors: unsupported for a tokenizer without an end piece;
+/// cancelled.
 Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& tokenizer,
                                        CorpusReader& reader, const std::string& out,
                                        const TokenizeConfig& config, Threads& threads);

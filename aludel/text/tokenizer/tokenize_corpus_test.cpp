@@ -1,5 +1,6 @@
 #include "aludel/text/tokenizer/tokenize_corpus.h"
 
+#include <algorithm>
 #include <set>
 
 #include "tests/temporary_folder.h"
@@ -39,11 +40,13 @@ class TokenizeCorpus : public testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(io::write_file(files_, folder_ / "in.jsonl", rows())); }
 
-  TokenizeReport run(const std::string& out, int thread_count, double holdout) {
+  TokenizeReport run(const std::string& out, int thread_count, double holdout,
+                     TokenOrder order = TokenOrder::shuffled) {
     Threads threads(thread_count);
     auto reader = CorpusReader::open(files_, {folder_ / "in.jsonl"});
     TokenizeConfig config;
     config.holdout = holdout;
+    config.order = order;
     auto report =
         tokenize_corpus(files_, tokenizer_, reader.value(), folder_ / out, config, threads);
     EXPECT_TRUE(report) << (report ? "" : report.error().message);
@@ -103,6 +106,25 @@ TEST_F(TokenizeCorpus, WritesTheSameFilesForAnyNumberOfThreads) {
     EXPECT_EQ(io::read_file(files_, folder_ / (std::string("one/") + name)).value(),
               io::read_file(files_, folder_ / (std::string("seven/") + name)).value());
   }
+}
+
+TEST_F(TokenizeCorpus, ShufflesTheDocumentsUnlessToldNotTo) {
+  run("shuffled", 2, 0);
+  run("read", 2, 0, TokenOrder::read);
+  std::vector<std::vector<std::int32_t>> documents[2];
+  for (const int i : {0, 1}) {
+    const char* names[] = {"shuffled/train", "read/train"};
+    const auto shard = io::TokenShard::open(files_, folder_ / names[i]).value();
+    for (std::uint64_t document = 0; document < shard.document_count(); ++document) {
+      documents[i].push_back(shard.document(document));
+    }
+  }
+  EXPECT_NE(documents[0], documents[1]);
+  EXPECT_EQ(tokenizer_.decode(documents[1][1]).substr(0, 9), "cluster 1") << "as it was read";
+  std::ranges::sort(documents[0]);
+  std::ranges::sort(documents[1]);
+  EXPECT_EQ(documents[0], documents[1]);
+  EXPECT_FALSE(files_.list(folder_ / "shuffled/shuffling-train").has_value());
 }
 
 }  // namespace
