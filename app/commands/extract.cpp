@@ -10,6 +10,7 @@
 #include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/io/scheme_file_system.h"
+#include "aludel/text/book/book.h"
 #include "aludel/text/language.h"
 
 namespace aludel::app {
@@ -24,7 +25,7 @@ struct ExtractOptions {
 
   template <class V>
   void visit(V& v) {
-    v("files", files, "HTML, text or WARC files (.gz, .zst or plain)");
+    v("files", files, "HTML, text or WARC files (.gz, .zst or plain), EPUB or PDF");
     v("markdown", markdown, "keep headings, lists, tables, code and emphasis as Markdown");
     v("jsonl", jsonl, "one document object a page, with title, charset and language");
   }
@@ -41,6 +42,8 @@ class Extractor {
     head.resize(ALUDEL_TRY(head_reader->read(head)));
     const io::FormatSpec* format = io::find_format(path, head);
     if (format != nullptr && format->name == "warc") return extract_archive(path);
+    if (format != nullptr && format->name == "epub") return extract_book(path, text::read_epub);
+    if (format != nullptr && format->name == "pdf") return extract_book(path, text::read_pdf);
     const auto reader = ALUDEL_TRY(io::open_decompressed(files_, path));
     const std::string bytes = ALUDEL_TRY(io::read_all(*reader, kMaxFileBytes));
     curate::Document document;
@@ -64,9 +67,25 @@ class Extractor {
     return Ok{};
   }
 
+  template <class Read>
+  Status extract_book(const std::string& path, const Read& read) {
+    const std::string bytes = ALUDEL_TRY(io::read_file(files_, path, kMaxFileBytes));
+    auto book = read(bytes, kMaxFileBytes);
+    if (!book) return std::move(book).error().with_context(path);
+    curate::Document document;
+    document.url = path;
+    curate::PageText page;
+    page.text = std::move(book.value().text);
+    page.notes["title"] = book.value().title;
+    return write_page(std::move(document), std::move(page));
+  }
+
   Status write(curate::Document document, std::string_view bytes, std::string_view content_type) {
     const auto form = options_.markdown ? text::TextForm::markdown : text::TextForm::plain;
-    curate::PageText page = curate::page_text(bytes, content_type, form);
+    return write_page(std::move(document), curate::page_text(bytes, content_type, form));
+  }
+
+  Status write_page(curate::Document document, curate::PageText page) {
     if (!options_.jsonl) {
       if (number_++ > 0) print("");
       print(page.text);

@@ -1,0 +1,84 @@
+#include "aludel/text/book/book.h"
+
+#include "tests/book_files.h"
+#include <gtest/gtest.h>
+
+namespace aludel::text {
+namespace {
+
+constexpr std::uint64_t kLimit = std::uint64_t{1} << 20;
+
+TEST(Epub, JoinsTheChaptersOfItsSpine) {
+  const Book book =
+      read_epub(make_zip(epub_files("It was a dark night.", "\xE5\xA4\xA9\xE4\xBA\xAE.")), kLimit)
+          .value();
+  EXPECT_EQ(book.text, "One\n\nIt was a dark night.\n\nTwo\n\n\xE5\xA4\xA9\xE4\xBA\xAE.");
+  EXPECT_EQ(book.title, "A & B");
+  EXPECT_EQ(book.author, "Ann Author");
+  EXPECT_EQ(book.language, "en");
+  EXPECT_EQ(book.rights, "CC-BY-4.0");
+}
+
+TEST(Epub, KeepsShortAndLinkedBlocksThatAWebPageWouldLose) {
+  const Book book =
+      read_epub(make_zip(epub_files("<a href='x'>All</a> <a href='y'>links</a>", "Yes.")), kLimit)
+          .value();
+  EXPECT_NE(book.text.find("All links"), std::string::npos);
+  EXPECT_NE(book.text.find("Yes."), std::string::npos);
+}
+
+TEST(Epub, IsBoundedByWhatItUnpacksInAll) {
+  const auto files = epub_files(std::string(700'000, 'a'), std::string(700'000, 'b'));
+  EXPECT_EQ(read_epub(make_zip(files), kLimit).error().code, Code::resource_exhausted);
+  EXPECT_TRUE(read_epub(make_zip(files), 2 * kLimit).has_value());
+}
+
+TEST(Epub, RefusesWhatIsNoneAndWhatIsEncrypted) {
+  EXPECT_EQ(read_epub("no book", kLimit).error().code, Code::corrupt_data);
+  EXPECT_EQ(read_epub(make_zip({{"a", "b"}}), kLimit).error().code, Code::corrupt_data);
+  auto files = epub_files("a", "b");
+  files.push_back({"META-INF/encryption.xml",
+                   "<encryption><CipherReference URI=\"OEBPS/font.otf\"/></encryption>"});
+  EXPECT_TRUE(read_epub(make_zip(files), kLimit).has_value()) << "only a font";
+  files.back().content = "<encryption><CipherReference URI=\"one.xhtml\"/></encryption>";
+  EXPECT_EQ(read_epub(make_zip(files), kLimit).error().code, Code::unsupported);
+}
+
+TEST(PdfPages, LoseRunningHeadsPageNumbersAndHyphens) {
+  std::vector<std::string> pages;
+  for (int i = 1; i <= 4; ++i) {
+    pages.push_back(fmt::format(
+        "THE BOOK {}\nThis line of page {} is long enough to go on in the next line, for exam-\n"
+        "ple here, where the sentence of the page comes to its end at last.\n{}\n",
+        i, i, i + 10));
+  }
+  const std::string text = join_pages(pages);
+  EXPECT_EQ(text.find("THE BOOK"), std::string::npos) << text;
+  EXPECT_EQ(text.find("11"), std::string::npos) << text;
+  EXPECT_NE(text.find("of page 3 is long"), std::string::npos);
+  EXPECT_NE(text.find("for example here"), std::string::npos) << text;
+}
+
+TEST(PdfPages, KeepWhatDoesNotReturn) {
+  EXPECT_EQ(join_pages({"First.\n", "Second.\n"}), "First. Second.");
+  EXPECT_EQ(join_pages({}), "");
+}
+
+TEST(Pdf, IsReadWherePopplerIsBuiltIn) {
+  const std::string bytes = make_pdf({{"Hello of page one."}, {"Hello of page two."}});
+  const auto book = read_pdf(bytes, kLimit);
+  if (!has_pdf()) {
+    ASSERT_FALSE(book.has_value());
+    EXPECT_EQ(book.error().code, Code::unsupported);
+    EXPECT_NE(book.error().message.find("libpoppler-cpp-dev"), std::string::npos);
+    return;
+  }
+  ASSERT_TRUE(book.has_value()) << book.error().message;
+  EXPECT_NE(book.value().text.find("Hello of page one."), std::string::npos);
+  EXPECT_NE(book.value().text.find("Hello of page two."), std::string::npos);
+  EXPECT_EQ(read_pdf("no PDF", kLimit).error().code, Code::corrupt_data);
+  EXPECT_EQ(read_pdf(bytes, 10).error().code, Code::resource_exhausted);
+}
+
+}  // namespace
+}  // namespace aludel::text
