@@ -1,6 +1,7 @@
 #pragma once
 // A web server of raw sockets for tests of clients: a handler answers, and can misbehave.
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -157,5 +158,19 @@ class TestServer {
   std::vector<ServedRequest> requests_;
   std::thread thread_;
 };
+
+/// Serves one file, by ranges where they are asked for.
+inline ServedReply serve_file(const ServedRequest& request, const std::string& file) {
+  const std::string range(request.headers.get("range"));
+  if (range.empty()) return {.headers = {{"ETag", "\"1\""}}, .body = file};
+  const std::size_t dash = range.find('-');
+  const std::size_t begin = std::stoul(range.substr(6, dash - 6));
+  const std::size_t end = std::min(std::stoul(range.substr(dash + 1)) + 1, file.size());
+  return {
+      .status = 206,
+      .headers = {{"ETag", "\"1\""},
+                  {"Content-Range", fmt::format("bytes {}-{}/{}", begin, end - 1, file.size())}},
+      .body = file.substr(begin, end - begin)};
+}
 
 }  // namespace aludel

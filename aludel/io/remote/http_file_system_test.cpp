@@ -19,20 +19,6 @@ std::string random_bytes(std::size_t size) {
   return bytes;
 }
 
-/// Serves one file, by ranges where they are asked for.
-ServedReply serve_file(const ServedRequest& request, const std::string& file) {
-  const std::string range(request.headers.get("range"));
-  if (range.empty()) return {.headers = {{"ETag", "\"1\""}}, .body = file};
-  const std::size_t dash = range.find('-');
-  const std::size_t begin = std::stoul(range.substr(6, dash - 6));
-  const std::size_t end = std::min(std::stoul(range.substr(dash + 1)) + 1, file.size());
-  return {
-      .status = 206,
-      .headers = {{"ETag", "\"1\""},
-                  {"Content-Range", fmt::format("bytes {}-{}/{}", begin, end - 1, file.size())}},
-      .body = file.substr(begin, end - begin)};
-}
-
 class HttpFiles : public testing::Test {
  protected:
   HttpClient client_{kImpatient};
