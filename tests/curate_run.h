@@ -14,7 +14,7 @@
 #include "aludel/curate/curate.h"
 #include "aludel/curate/document.h"
 #include "aludel/io/codec.h"
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/io/rows.h"
 
 // Small sources with defects, and runs of curate over them.
 namespace aludel::curate {
@@ -100,8 +100,8 @@ class CurateRun : public testing::Test {
   std::vector<Document> documents(const std::string& folder) {
     std::vector<Document> all;
     for (const io::FileInfo& file : files_.list(folder_ / folder).value()) {
-      auto reader = io::JsonlReader::open(files_, file.path).value();
-      for (Json json; reader.next(json).value();) {
+      const auto reader = io::open_rows(files_, file.path, document_columns()).value();
+      for (Json json; reader->next(json).value();) {
         all.push_back(document_from_json(json).value());
       }
     }

@@ -11,6 +11,7 @@
 #include "aludel/base/embedded.h"
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/recover.h"
+#include "aludel/io/formats/parquet.h"
 
 namespace aludel::curate {
 
@@ -21,7 +22,9 @@ namespace {
 constexpr std::string_view kOff = "off";
 constexpr std::array<std::string_view, 4> kProfiles = {"web", "book", "code", "qa"};
 constexpr std::array<std::string_view, 3> kKinds = {"web", "open", "licensed"};
-constexpr std::array<std::string_view, 5> kFormats = {"auto", "warc", "jsonl", "html", "text"};
+constexpr std::array<std::string_view, 2> kOutputFormats = {"jsonl", "parquet"};
+constexpr std::array<std::string_view, 8> kFormats = {"auto", "warc", "jsonl", "parquet",
+                                                      "html", "text", "epub",  "pdf"};
 
 Error wrong(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[curate] {}", what)};
@@ -129,6 +132,17 @@ LayerSettings base_settings(const CurateConfig& config, const LayerSpec& spec) {
   return base;
 }
 
+Status check_output(const CurateConfig& config) {
+  ALUDEL_TRY(check_one_of("output_format", config.output_format, kOutputFormats));
+  if (config.shard_megabytes < 0) return wrong("shard_megabytes must not be negative");
+  if (config.output_format == "parquet" && !io::has_parquet()) {
+    return Error{Code::unsupported,
+                 "[curate] output_format = \"parquet\": this program was built without Parquet; "
+                 "`make parquet` builds it anew"};
+  }
+  return Ok{};
+}
+
 Result<Json> preset_table(const std::string& name) {
   std::vector<std::string_view> known;
   for (const EmbeddedFile& preset : all_presets()) {
@@ -168,6 +182,7 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
   if (config.task_megabytes < 1) return wrong("task_megabytes must be at least 1");
   ALUDEL_TRY(parse_recover_rules(config.recover));
   ALUDEL_TRY(check_targets(config));
+  ALUDEL_TRY(check_output(config));
   return config;
 }
 

@@ -32,7 +32,7 @@ struct SourceConfig {
     v("licence", licence, "the licence of its documents, SPDX where there is one");
     v("owner", owner, "who owns the rights");
     v("profile", profile, "web, book, code or qa: which settings judge it");
-    v("format", format, "auto (by the file's name), warc, jsonl, html or text");
+    v("format", format, "auto (by the file's name), warc, jsonl, parquet, html, text, epub or pdf");
   }
 };
 
@@ -53,6 +53,8 @@ struct CurateConfig {
   double target_keep = 0;
   double bytes_per_token = 4;
   std::int64_t task_megabytes = 16;
+  std::string output_format = "jsonl";
+  std::int64_t shard_megabytes = 0;
   std::vector<SourceConfig> sources;
   Json layers = Json::object();
   Json profiles = Json::object();
@@ -72,6 +74,9 @@ struct CurateConfig {
     v("bytes_per_token", bytes_per_token,
       "bytes of text that make a token of target_tokens; what your tokenizer gives");
     v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined");
+    v("output_format", output_format, "of kept/ and rejects/: jsonl (.jsonl.zst) or parquet");
+    v("shard_megabytes", shard_megabytes,
+      "text per file of kept/ and rejects/; 0: what each task gives, of parquet 256");
     v("sources", sources, "where documents come from");
     v("layers", layers, "settings per layer, or \"off\"");
     v("profiles", profiles, "changed settings per profile and layer, or \"off\"");

@@ -9,6 +9,7 @@
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/forget/forgotten.h"
+#include "aludel/curate/pack.h"
 #include "aludel/curate/report_data.h"
 #include "aludel/curate/segment.h"
 #include "aludel/curate/stored/plan.h"
@@ -39,7 +40,7 @@ class Curation {
     ALUDEL_TRY(make_layers());
     inputs_ = ALUDEL_TRY(layer_files_.fingerprint());
     if (is_done()) {
-      CurateSummary summary = summarize(ALUDEL_TRY(read_json(kLedger)));
+      CurateSummary summary = summary_of(ALUDEL_TRY(read_json(kLedger)));
       summary.was_done_before = true;
       ALUDEL_TRY(files_.remove(path("work")));
       return summary;
@@ -106,7 +107,8 @@ class Curation {
   }
 
   Status make_folders() {
-    for (const char* name : {"kept", "rejects", "state", "report", "work/notes"}) {
+    for (const char* name :
+         {"kept", "rejects", "state", "report", "work/notes", "work/kept", "work/rejects"}) {
       ALUDEL_TRY(files_.make_folders(path(name)));
     }
     return Ok{};
@@ -187,8 +189,9 @@ class Curation {
       }
       ALUDEL_TRY(files_.make_folders(path(fmt::format("work/{}", segment.number))));
       std::string name = segment.number == 0 ? "read" : "";
-      std::string config = fmt::format("{} {} {} {}", config_.annotate, segment.is_last, state,
-                                       fmt::join(config_.recover, ";"));
+      std::string config =
+          fmt::format("{} {} {} {} {}", config_.annotate, segment.is_last, packs_output(config_),
+                      state, fmt::join(config_.recover, ";"));
       for (const ActiveLayer& layer : segment.layers) {
         if (!name.empty()) name += "+";
         name += layer.spec().name;
@@ -209,6 +212,7 @@ class Curation {
         add_counts(counts_, ALUDEL_TRY(counts_from_json(ledger == nullptr ? Json() : *ledger)));
       }
     }
+    if (packs_output(config_)) ALUDEL_TRY(run_tasks(pack_tasks(files_, config_, all_rows_)));
     return Ok{};
   }
 
@@ -308,7 +312,7 @@ class Curation {
     ALUDEL_TRY(sweep(valid));
     ALUDEL_TRY(manifest_->replace(all_rows_));
     ALUDEL_TRY(files_.remove(path("work")));
-    return summarize(ledger);
+    return summary_of(ledger);
   }
 
   std::vector<LedgerSource> ledger_sources() const {
@@ -346,20 +350,6 @@ class Curation {
       }
     }
     return Ok{};
-  }
-
-  static CurateSummary summarize(const Json& ledger) {
-    CurateSummary summary;
-    const auto add = [](std::uint64_t& sum, const Json* table, std::string_view key) {
-      if (table != nullptr) sum += static_cast<std::uint64_t>(table->integer_or(key, 0));
-    };
-    for (const auto& [name, source] : ledger.find("sources")->as_object()) {
-      add(summary.documents_in, source.find("in"), "documents");
-      add(summary.bytes_raw, source.find("in"), "bytes_raw");
-      add(summary.documents_kept, source.find("out"), "documents");
-      add(summary.bytes_kept, source.find("out"), "bytes_text");
-    }
-    return summary;
   }
 
   io::FileSystem& files_;

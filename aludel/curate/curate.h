@@ -6,21 +6,14 @@
 #include "aludel/base/result.h"
 #include "aludel/base/threads.h"
 #include "aludel/curate/config.h"
+#include "aludel/curate/ledger.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {
 
-/// What a run did, over all sources.
-struct CurateSummary {
-  std::uint64_t documents_in = 0;
-  std::uint64_t documents_kept = 0;
-  std::uint64_t bytes_raw = 0;
-  std::uint64_t bytes_kept = 0;  // of text
-  bool was_done_before = false;
-};
-
 /// Sends all sources through the cascade into the run folder config.out:
 ///   kept/NNNNN.jsonl.zst  rejects/NNNNN-S.jsonl.zst  state/LAYER/  report/*.json
+///   (packed into files of a format and size asked for: kept/NNNNN.parquet, rejects/NNNNN.parquet)
 ///   ledger.json  config.resolved.toml  manifest.jsonl
 /// The cascade is cut before each fitted layer. A segment's tasks stream one shard each through its
 /// layers; between two segments stands a barrier, behind which the fitted layer sees all shards in

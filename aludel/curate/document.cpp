@@ -44,6 +44,15 @@ Json to_json(const Document& document) {
   return json;
 }
 
+std::span<const io::Column> document_columns() {
+  using enum io::ColumnType;
+  static constexpr io::Column kColumns[] = {
+      {"id"},          {"url"},      {"source"},       {"kind"}, {"licence"},
+      {"profile"},     {"language"}, {"text"},         {"date"}, {"annotations", json},
+      {"rejected_by"}, {"reason"},   {"score", number}};
+  return kColumns;
+}
+
 Result<Document> document_from_json(const Json& json) {
   if (!json.is_object()) return Error{Code::corrupt_data, "[document] expected a JSON object"};
   Document document;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/curate/scan/scan_slot.h"
+#include "aludel/io/rows.h"
 
 namespace aludel::curate {
 
@@ -37,6 +39,9 @@ struct Document {
 /// `profile` only where they say something, the three reject fields only for a reject, `raw` and
 /// what belongs to it never.
 Json to_json(const Document& document);
+
+/// The members of that object as columns, for a file that has columns.
+std::span<const io::Column> document_columns();
 
 /// The inverse; keys it does not know are ignored. Text that is not UTF-8 gets U+FFFD.
 /// Errors: corrupt_data for something that is no object, or has a known key of another type.

@@ -8,12 +8,13 @@
 
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/forget/forgotten.h"
+#include "aludel/curate/pack.h"
 #include "aludel/curate/sources.h"
 #include "aludel/curate/stored/notes.h"
 #include "aludel/curate/stored/stored_layer.h"
 #include "aludel/curate/stored/stored_run.h"
 #include "aludel/curate/targets.h"
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/io/rows.h"
 
 namespace aludel::curate {
 namespace {
@@ -29,9 +30,9 @@ Result<Place> find_in_run(io::FileSystem& files, const StoredRun& run, const std
   wanted.add(which);
   for (const char* folder : {"kept", "rejects"}) {
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(io::join_path(run.folder(), folder)))) {
-      auto reader = ALUDEL_TRY(io::JsonlReader::open(files, file.path));
+      const auto reader = ALUDEL_TRY(io::open_rows(files, file.path, document_columns()));
       Json json;
-      while (ALUDEL_TRY(reader.next(json))) {
+      while (ALUDEL_TRY(reader->next(json))) {
         Document document = ALUDEL_TRY(document_from_json(json));
         if (document.reason != kCutAtSeam && wanted.contains(document)) {
           return Place{std::move(document), file.path.substr(run.folder().size() + 1)};
@@ -43,16 +44,9 @@ Result<Place> find_in_run(io::FileSystem& files, const StoredRun& run, const std
                                             run.folder(), which)};
 }
 
-/// The document as its source has it; nothing where it cannot be found there any more.
-std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
-                                   const Place& place) {
-  if (!run.config().from.empty()) return std::nullopt;
-  const auto shards = plan_shards(files, run.config());
-  std::size_t number = 0;
-  const std::string_view name = std::string_view(place.file).substr(place.file.find('/') + 1);
-  std::from_chars(name.data(), name.data() + name.size(), number);
-  if (!shards || number >= shards.value().size()) return std::nullopt;
-  const Shard& shard = shards.value()[number];
+/// The document of that id in a shard of the sources.
+std::optional<Document> read_from_shard(io::FileSystem& files, const StoredRun& run,
+                                        const Shard& shard, const Place& place) {
   for (const FilePart& part : shard.parts) {
     auto reader = open_documents(files, run.config().sources[shard.source], part);
     if (!reader) return std::nullopt;
@@ -61,6 +55,27 @@ std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
          more = reader.value()->next(item)) {
       if (item.document.id == place.document.id) return std::move(item.document);
     }
+  }
+  return std::nullopt;
+}
+
+/// The document as its source has it; nothing where it cannot be found there any more.
+std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
+                                   const Place& place) {
+  if (!run.config().from.empty()) return std::nullopt;
+  const auto shards = plan_shards(files, run.config());
+  if (!shards) return std::nullopt;
+  std::size_t number = 0;
+  const std::string_view name = std::string_view(place.file).substr(place.file.find('/') + 1);
+  std::from_chars(name.data(), name.data() + name.size(), number);
+  for (std::size_t i = 0; i < shards.value().size(); ++i) {
+    const Shard& shard = shards.value()[i];
+    // A file that was packed does not tell the shard: then all of the source's are looked through.
+    const bool can_be_here = packs_output(run.config())
+                                 ? run.config().sources[shard.source].name == place.document.source
+                                 : i == number;
+    if (!can_be_here) continue;
+    if (auto found = read_from_shard(files, run, shard, place)) return found;
   }
   return std::nullopt;
 }

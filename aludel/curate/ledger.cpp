@@ -214,6 +214,20 @@ Json make_ledger(const std::vector<LedgerSource>& sources, const Counts& counts)
   return ledger;
 }
 
+CurateSummary summary_of(const Json& ledger) {
+  CurateSummary summary;
+  const auto add = [](std::uint64_t& sum, const Json* table, std::string_view key) {
+    if (table != nullptr) sum += unsigned_of(*table, key);
+  };
+  for (const auto& [name, source] : ledger.find("sources")->as_object()) {
+    add(summary.documents_in, source.find("in"), "documents");
+    add(summary.bytes_raw, source.find("in"), "bytes_raw");
+    add(summary.documents_kept, source.find("out"), "documents");
+    add(summary.bytes_kept, source.find("out"), "bytes_text");
+  }
+  return summary;
+}
+
 Status check_ledger(const Json& ledger) {
   const Json* sources = ledger.find("sources");
   if (sources == nullptr || !sources->is_object()) {

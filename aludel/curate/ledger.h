@@ -62,6 +62,18 @@ struct LedgerSource {
 /// Tokens are null until add_tokens().
 Json make_ledger(const std::vector<LedgerSource>& sources, const Counts& counts);
 
+/// What a run did, over all sources.
+struct CurateSummary {
+  std::uint64_t documents_in = 0;
+  std::uint64_t documents_kept = 0;
+  std::uint64_t bytes_raw = 0;
+  std::uint64_t bytes_kept = 0;  // of text
+  bool was_done_before = false;
+};
+
+/// The sums of a ledger. REQUIRES: check_ledger() found nothing.
+CurateSummary summary_of(const Json& ledger);
+
 /// Checks that every source balances: in = kept + dropped in each layer, each layer's input is the
 /// output of the one before, and the bytes likewise.
 /// Errors: corrupt_data with source and layer.

@@ -23,6 +23,7 @@ struct Ending {
 
 constexpr Ending kEndings[] = {{".warc", "warc"},       {".wet", "warc"},   {".arc", "warc"},
                                {".jsonl", "jsonl"},     {".json", "jsonl"}, {".ndjson", "jsonl"},
+                               {".parquet", "parquet"}, {".epub", "epub"},  {".pdf", "pdf"},
                                {".html", "html"},       {".htm", "html"},   {".xhtml", "html"},
                                {".txt", "text"},        {".text", "text"},  {".md", "text"}};
 
@@ -96,7 +97,7 @@ class ShardPlanner {
                                     : fmt::format("{} {}", info.version, info.size_bytes);
     const std::string content = fmt::format("{} {}\n", part.name, version);
     const bool can_be_cut =
-        part.format == "warc" ||
+        part.format == "warc" || part.format == "parquet" ||
         (part.format == "jsonl" && !ALUDEL_TRY(is_compressed(files_, info.path)));
     for (part.begin = 0; part.begin < info.size_bytes || part.begin == 0; part.begin = part.end) {
       const bool cut = can_be_cut && info.size_bytes - part.begin > target_bytes_ * 3 / 2;

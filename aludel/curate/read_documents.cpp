@@ -1,10 +1,7 @@
 #include <algorithm>
 
-#include <fmt/format.h>
-
-#include "aludel/base/hash.h"
 #include "aludel/base/log.h"
-#include "aludel/curate/sources.h"
+#include "aludel/curate/read_part.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/io/lines.h"
@@ -12,28 +9,6 @@
 
 namespace aludel::curate {
 namespace {
-
-constexpr std::uint64_t kMaxDocumentBytes = std::uint64_t{64} << 20;
-
-/// Ids are made of the place, so that the same files give the same ids on every machine.
-std::string id_of(const SourceConfig& source, const FilePart& part, std::uint64_t position) {
-  return hash128(fmt::format("{}\n{}\n{}", source.name, part.name, position)).hex();
-}
-
-void describe(const SourceConfig& source, Document& document) {
-  document.source = source.name;
-  document.kind = source.kind;
-  document.profile = source.profile;
-  if (document.licence.empty()) document.licence = source.licence;
-}
-
-/// A file that cannot be read at all: one problem.
-class UnreadableFile final : public DocumentReader {
- public:
-  explicit UnreadableFile(const std::string& reason) { problems_[reason] = 1; }
-
-  Result<bool> next(ReadDocument&) override { return false; }
-};
 
 /// A file that is one document.
 class FileReader final : public DocumentReader {
@@ -60,7 +35,7 @@ class FileReader final : public DocumentReader {
       ++problems_["empty"];
       return false;
     }
-    document.id = id_of(source_, part_, 0);
+    document.id = id_of_place(source_, part_, 0);
     document.url = part_.name;
     describe(source_, document);
     return true;
@@ -127,7 +102,7 @@ class JsonlDocuments final : public DocumentReader {
       }
       out.document = std::move(document).value();
       out.size_bytes = line.size();
-      finish(out.document);
+      adopt_row(source_, part_, line_begin_, out.document);
       return true;
     }
     return false;
@@ -158,17 +133,6 @@ class JsonlDocuments final : public DocumentReader {
       }
     }
     return false;
-  }
-
-  /// An id of another collection is kept as an annotation: in a run, ids must be unique.
-  void finish(Document& document) {
-    if (!document.id.empty()) document.annotations["read"]["id"] = document.id;
-    document.id = id_of(source_, part_, line_begin_);
-    if (document.url.empty()) document.url = fmt::format("{}#{}", part_.name, line_begin_);
-    document.rejected_by.clear();
-    document.reason.clear();
-    document.score = 0;
-    describe(source_, document);
   }
 
   io::LineReader lines_;
@@ -210,7 +174,7 @@ class WarcDocuments final : public DocumentReader {
     out = {};
     out.size_bytes = page->body.size();
     Document& document = out.document;
-    document.id = id_of(source_, part_, page->offset);
+    document.id = id_of_place(source_, part_, page->offset);
     document.url = std::move(page->uri);
     document.date = std::move(page->date);
     document.robots_tag = page->headers.joined("x-robots-tag");
@@ -265,6 +229,8 @@ Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
                                                        const FilePart& part) {
   if (part.format == "jsonl") return JsonlDocuments::open(files, source, part);
   if (part.format == "warc") return WarcDocuments::open(files, source, part);
+  if (part.format == "parquet") return open_parquet_documents(files, source, part);
+  if (part.format == "epub" || part.format == "pdf") return open_book(files, source, part);
   if (part.format.empty()) {
     return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>("unknown_format"));
   }

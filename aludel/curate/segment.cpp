@@ -8,6 +8,7 @@
 #include "aludel/base/check.h"
 #include "aludel/base/stop.h"
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/pack.h"
 #include "aludel/curate/stored/notes.h"
 #include "aludel/curate/stored/replay.h"
 #include "aludel/io/formats/jsonl.h"
@@ -22,8 +23,11 @@ class LazyWriter {
 
   Status write(const Document& document) {
     ALUDEL_TRY(open());
+    text_bytes_ += document.text.size();
     return writer_->write(to_json(document));
   }
+
+  std::uint64_t text_bytes() const { return text_bytes_; }
 
   Status open() {
     if (!writer_) writer_ = ALUDEL_TRY(io::JsonlWriter::create(files_, path_));
@@ -41,6 +45,7 @@ class LazyWriter {
   io::FileSystem& files_;
   std::string path_;
   std::optional<io::JsonlWriter> writer_;
+  std::uint64_t text_bytes_ = 0;
 };
 
 bool is_forgotten(const SegmentContext& context, const Document& document) {
@@ -54,9 +59,12 @@ class ShardRun {
       : context_(context),
         segment_(segment),
         shard_number_(shard_number),
-        kept_path_(segment.is_last ? kept_path(shard_number)
-                                   : work_path(segment.number, shard_number)),
-        rejects_path_(rejects_path(segment.number, shard_number)),
+        kept_path_(!segment.is_last               ? work_path(segment.number, shard_number)
+                   : packs_output(context.config) ? unpacked_kept_path(shard_number)
+                                                  : kept_path(shard_number)),
+        rejects_path_(packs_output(context.config)
+                          ? unpacked_rejects_path(segment.number, shard_number)
+                          : rejects_path(segment.number, shard_number)),
         pass_(segment.layers, context.terms, purpose_of(context.config), context.recover),
         kept_(context.files, in_run(kept_path_)),
         rejects_(context.files, in_run(rejects_path_)) {}
@@ -98,9 +106,9 @@ class ShardRun {
   /// Documents of a finished run: kept ones, or rejects.
   Status read_stored(const Shard& shard) {
     for (const FilePart& part : shard.parts) {
-      auto reader = ALUDEL_TRY(io::JsonlReader::open(context_.files, part.path));
+      const auto reader = ALUDEL_TRY(io::open_rows(context_.files, part.path, document_columns()));
       Json json;
-      while (ALUDEL_TRY(reader.next(json))) {
+      while (ALUDEL_TRY(reader->next(json))) {
         Document document = ALUDEL_TRY(document_from_json(json));
         if (document.reason == kCutAtSeam) {  // a part of a document that comes, too
           if (!is_forgotten(context_, document)) ALUDEL_TRY(rejects_.write(document));
@@ -143,6 +151,10 @@ class ShardRun {
     ALUDEL_TRY(io::write_file(context_.files, in_run(notes), to_json(pass_.notes()).dump()));
     result.outputs.push_back(notes);
     result.counts["documents"] = documents_kept_;
+    if (packs_output(context_.config)) {
+      result.counts["text_bytes"][kept_path_] = kept_.text_bytes();
+      result.counts["text_bytes"][rejects_path_] = rejects_.text_bytes();
+    }
     result.counts["ledger"] = to_json(pass_.counts());
     context_.times.add(pass_.times());
     return result;

@@ -19,7 +19,7 @@ namespace aludel::curate {
 struct FilePart {
   std::string path;
   std::string name;    // path from the source's folder on; documents' ids are made of it
-  std::string format;  // warc, jsonl, html, text; empty for a file that none of them claims
+  std::string format;  // one of SourceConfig::format; empty for a file that none of them claims
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
 };
@@ -33,10 +33,10 @@ struct Shard {
 };
 
 /// Cuts and joins the files of all sources into shards of about task_megabytes: files in the order
-/// of their names, small ones together, WARC and uncompressed JSONL cut where they are larger. The
-/// cuts depend on nothing but the config and the files. Reads every file once for its hash, but for
-/// those whose place marks versions.
-/// Errors: not_found for a path that does not exist or has no file in it.
+/// of their names, small ones together, WARC, Parquet and plain JSONL cut where they are larger.
+/// The cuts depend on nothing but the config and the files. Reads every file once for its hash, but
+/// for those whose place marks versions. Errors: not_found for a path that does not exist or has no
+/// file in it.
 Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config);
 
 /// The format that the end of a file's name tells (".warc.gz", ".jsonl", ".html", ".txt" …).

@@ -2,13 +2,18 @@
 
 #include <set>
 
+#include "tests/book_files.h"
+#include "tests/http_server.h"
 #include "tests/temporary_folder.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
 #include "aludel/io/codec.h"
+#include "aludel/io/formats/parquet.h"
 #include "aludel/io/formats/warc.h"
+#include "aludel/io/scheme_file_system.h"
+#include "aludel/text/book/book.h"
 
 namespace aludel::curate {
 namespace {
@@ -31,11 +36,15 @@ class Sources : public testing::Test {
   }
 
   Read read(const std::string& path, const std::string& format = "auto") {
+    return read_place(folder_ / path, format);
+  }
+
+  Read read_place(const std::string& path, const std::string& format = "auto") {
     CurateConfig config;
     config.task_megabytes = 1;
     SourceConfig& source = config.sources.emplace_back();
     source.name = "s";
-    source.path = {folder_ / path};
+    source.path = {path};
     source.licence = "CC0-1.0";
     source.format = format;
     Read all;
@@ -57,7 +66,7 @@ class Sources : public testing::Test {
   }
 
   TemporaryFolder folder_;
-  io::LocalFileSystem files_;
+  io::SchemeFileSystem files_{{}, kImpatient};
 };
 
 TEST_F(Sources, ReadPagesOfAnArchiveAndCountTheOthers) {
@@ -125,6 +134,29 @@ TEST_F(Sources, RefuseAnArcByName) {
   EXPECT_NE(opened.error().message.find("an ARC file"), std::string::npos);
 }
 
+TEST_F(Sources, AreReadFromAWebServerAsFromADisk) {
+  auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
+  for (std::uint64_t page = 0; page < 30; ++page) {
+    Rng rng(2, page);
+    std::string body = "<p>";
+    while (body.size() < 100'000) {
+      body += static_cast<char>(rng.next() | 1U);
+    }
+    ASSERT_TRUE(writer.write_response(fmt::format("http://a/{}", page), kDate, kOk, body));
+  }
+  ASSERT_TRUE(writer.commit());
+  const std::string file = io::read_file(files_, folder_ / "a.warc.gz").value();
+  const TestServer server([&](const ServedRequest& request) { return serve_file(request, file); });
+  const Read disk = read("a.warc.gz");
+  const Read web = read_place(server.url("/d/a.warc.gz?key=secret"));
+  EXPECT_EQ(web.shards, disk.shards);
+  ASSERT_EQ(web.documents.size(), 30U);
+  for (std::size_t i = 0; i < 30; ++i) {
+    EXPECT_EQ(web.documents[i].raw, disk.documents[i].raw);
+    EXPECT_EQ(web.documents[i].id, disk.documents[i].id) << "the query is no part of the name";
+  }
+}
+
 TEST_F(Sources, CutAnArchiveWithoutLosingOrDoublingAPage) {
   auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
   for (std::uint64_t page = 0; page < 40; ++page) {
@@ -190,10 +222,77 @@ TEST_F(Sources, GiveIdsThatDoNotDependOnTheMachine) {
   EXPECT_EQ(here.documents[1].id, there.documents[1].id);
 }
 
+TEST_F(Sources, MatchPatternsAndNameFilesBelowTheirFolder) {
+  write("s/a.txt", "one");
+  write("s/d/b.txt", "two");
+  write("s/d/c.html", "three");
+  const Read all = read("s/**.txt");
+  ASSERT_EQ(all.documents.size(), 2U);
+  EXPECT_EQ(all.documents[1].url, "d/b.txt");
+  EXPECT_EQ(all.documents[1].id, read("s").documents[1].id) << "the same place, the same id";
+}
+
+TEST_F(Sources, ReadBooksAsOneDocumentEach) {
+  write("s/a.epub", make_zip(epub_files("It was a dark night.", "The end.")));
+  write("s/b.epub", "no book");
+  write("s/c.epub", make_zip({{"mimetype", "application/epub+zip"}}));
+  const Read all = read("s");
+  ASSERT_EQ(all.documents.size(), 1U);
+  EXPECT_NE(all.documents[0].text.find("It was a dark night."), std::string::npos);
+  EXPECT_TRUE(all.documents[0].raw.empty()) << "nothing is left to extract";
+  EXPECT_EQ(all.documents[0].url, "a.epub");
+  EXPECT_EQ(all.documents[0].annotations.find("read")->string_or("title", ""), "A & B");
+  EXPECT_EQ(all.problems, (std::map<std::string, std::uint64_t>{{"damaged_file", 2}}));
+}
+
+TEST_F(Sources, ReadPdfWhereItIsBuiltInAndSaySoElsewhere) {
+  write("s/a.pdf", make_pdf({{"Hello of the page."}}));
+  if (text::has_pdf()) {
+    EXPECT_EQ(read("s").documents.at(0).text, "Hello of the page.");
+    return;
+  }
+  const SourceConfig source;
+  const auto opened = open_documents(files_, source, {folder_ / "s/a.pdf", "a.pdf", "pdf", 0, 9});
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, Code::unsupported);
+}
+
+TEST_F(Sources, ReadRowsOfParquetInPartsAndCountDamage) {
+  if (!io::has_parquet()) GTEST_SKIP() << "built without Parquet (make parquet)";
+  ASSERT_TRUE(files_.make_folders(folder_ / "s"));
+  auto writer = io::create_rows(files_, folder_ / "s/a.parquet", document_columns()).value();
+  for (std::uint64_t i = 0; i < 3000; ++i) {
+    Document document;
+    document.id = fmt::format("old {}", i);
+    document.language = "en";
+    Rng rng(1, i);
+    while (document.text.size() < 50'000) {
+      document.text += fmt::format("{:x} ", rng.next());
+    }
+    ASSERT_TRUE(writer->write(to_json(document)));
+  }
+  ASSERT_TRUE(writer->write(to_json(Document{})));  // a row without text
+  ASSERT_TRUE(writer->commit());
+  write("s/b.parquet", "PAR1 and no more");
+  const Read all = read("s");
+  EXPECT_GE(all.shards, 2U) << "cut between row groups";
+  ASSERT_EQ(all.documents.size(), 3000U);
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < 3000; ++i) {
+    EXPECT_EQ(all.documents[i].annotations.find("read")->string_or("id", ""),
+              fmt::format("old {}", i));
+    ids.insert(all.documents[i].id);
+  }
+  EXPECT_EQ(ids.size(), 3000U);
+  EXPECT_EQ(all.problems,
+            (std::map<std::string, std::uint64_t>{{"damaged_file", 1}, {"empty", 1}}));
+}
+
 TEST_F(Sources, TakeTheFormatFromTheNameUnlessItIsGiven) {
   EXPECT_EQ(format_of_name("x/CC-MAIN.warc.gz"), "warc");
   EXPECT_EQ(format_of_name("a.warc.wet.gz"), "warc");
   EXPECT_EQ(format_of_name("a.jsonl.zst"), "jsonl");
+  EXPECT_EQ(format_of_name("https://a.example/b.epub?key=x.txt"), "epub");
   EXPECT_EQ(format_of_name("a.bin"), "");
   write("s/notes", "plain");
   EXPECT_EQ(read("s").problems.at("unknown_format"), 1U);

@@ -6,6 +6,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/io/codec.h"
+#include "aludel/io/glob.h"
 
 namespace aludel::text {
 namespace {
@@ -19,13 +20,18 @@ std::string_view without_codec(std::string_view path) {
   return path;
 }
 
-bool is_jsonl(std::string_view path) {
+/// What is read of each row.
+constexpr io::Column kColumns[] = {
+    {"id"}, {"source"}, {"label"}, {"text"}, {"annotations", io::ColumnType::json}};
+
+bool has_rows(std::string_view path) {
+  if (io::is_parquet_path(path)) return true;
   path = without_codec(path);
   return path.ends_with(".jsonl") || path.ends_with(".ndjson");
 }
 
 bool is_corpus_file(std::string_view path) {
-  return is_jsonl(path) || without_codec(path).ends_with(".txt");
+  return has_rows(path) || without_codec(path).ends_with(".txt");
 }
 
 std::string cluster_of(const Json& row) {
@@ -40,13 +46,14 @@ Result<CorpusReader> CorpusReader::open(io::FileSystem& files,
                                         const std::vector<std::string>& paths) {
   std::vector<std::string> found;
   for (const std::string& path : paths) {
-    for (const io::FileInfo& file : ALUDEL_TRY(files.list(path))) {
-      if (file.path == path || is_corpus_file(file.path)) found.push_back(file.path);
+    for (const io::FileInfo& file : ALUDEL_TRY(io::find_files(files, path))) {
+      if (file.path == path || io::has_wildcard(path) || is_corpus_file(file.path))
+        found.push_back(file.path);
     }
   }
   if (found.empty()) {
     return Error{Code::invalid_argument,
-                 fmt::format("no *.jsonl or *.txt file in {}", fmt::join(paths, ", "))};
+                 fmt::format("no *.jsonl, *.parquet or *.txt file in {}", fmt::join(paths, ", "))};
   }
   return CorpusReader(files, std::move(found));
 }
@@ -54,8 +61,8 @@ Result<CorpusReader> CorpusReader::open(io::FileSystem& files,
 Result<bool> CorpusReader::next(CorpusDocument& document) {
   for (;;) {
     document = {};
-    if (lines_.has_value()) {
-      if (!ALUDEL_TRY(next_line(document))) lines_.reset();
+    if (rows_ != nullptr) {
+      if (!ALUDEL_TRY(next_row(document))) rows_.reset();
     } else if (next_path_ < paths_.size()) {
       ALUDEL_TRY(open_next_file(document));
     } else {
@@ -66,11 +73,11 @@ Result<bool> CorpusReader::next(CorpusDocument& document) {
 }
 
 /// Leaves the text empty after a line that is no document; false at the end of the file.
-Result<bool> CorpusReader::next_line(CorpusDocument& document) {
+Result<bool> CorpusReader::next_row(CorpusDocument& document) {
   Json row;
-  auto more = lines_->next(row);
+  auto more = rows_->next(row);
   if (!more) {
-    if (!lines_->last_error_was_line()) return std::move(more).error();
+    if (!rows_->last_error_was_row()) return std::move(more).error();
     ++bad_lines_;
     return true;
   }
@@ -83,7 +90,7 @@ Result<bool> CorpusReader::next_line(CorpusDocument& document) {
   document.text = text->as_string();
   document.id = row.string_or("id", "");
   if (document.id.empty()) {
-    document.id = fmt::format("{}:{}", paths_[next_path_ - 1], lines_->line_number());
+    document.id = fmt::format("{}:{}", paths_[next_path_ - 1], rows_->row_number());
   }
   document.source = row.string_or("source", "");
   document.label = row.string_or("label", "");
@@ -94,8 +101,8 @@ Result<bool> CorpusReader::next_line(CorpusDocument& document) {
 
 Status CorpusReader::open_next_file(CorpusDocument& document) {
   const std::string& path = paths_[next_path_++];
-  if (is_jsonl(path)) {
-    lines_ = ALUDEL_TRY(io::JsonlReader::open(*files_, path));
+  if (has_rows(path)) {
+    rows_ = ALUDEL_TRY(io::open_rows(*files_, path, kColumns));
     return Ok{};
   }
   const auto bytes = ALUDEL_TRY(io::open_decompressed(*files_, path));

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "aludel/base/result.h"
 #include "aludel/io/file_system.h"
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/io/rows.h"
 
 namespace aludel::text {
 
@@ -20,15 +20,16 @@ struct CorpusDocument {
   std::string text;
 };
 
-/// The documents of JSONL files (key "text") and of plain text files (one document each), in the
-/// order of the files' paths. One caller at a time.
+/// The documents of JSONL and Parquet files (key "text") and of plain text files (one document
+/// each), in the order of the files' paths. One caller at a time.
 class CorpusReader {
  public:
-  /// `paths` are files or folders; of a folder the *.jsonl, *.ndjson and *.txt files count, each
-  /// plain or compressed. Errors: not_found, io_error; invalid_argument where there is no file.
+  /// `paths` are files or folders; of a folder the *.jsonl, *.ndjson, *.parquet and *.txt files
+  /// count, plain or compressed. Errors: not_found, io_error; invalid_argument where there is no
+  /// file.
   static Result<CorpusReader> open(io::FileSystem& files, const std::vector<std::string>& paths);
 
-  /// The next document with a text that is not empty; false at the end. Lines that are no document
+  /// The next document with a text that is not empty; false at the end. Rows that are no document
   /// are counted, not errors.
   Result<bool> next(CorpusDocument& document);
 
@@ -41,13 +42,13 @@ class CorpusReader {
   CorpusReader(io::FileSystem& files, std::vector<std::string> paths)
       : files_(&files), paths_(std::move(paths)) {}
 
-  Result<bool> next_line(CorpusDocument& document);
+  Result<bool> next_row(CorpusDocument& document);
   Status open_next_file(CorpusDocument& document);
 
   io::FileSystem* files_;
   std::vector<std::string> paths_;
   std::size_t next_path_ = 0;
-  std::optional<io::JsonlReader> lines_;
+  std::unique_ptr<io::RowReader> rows_;
   std::uint64_t bad_lines_ = 0;
 };
 

@@ -36,7 +36,8 @@ struct CurateOptions {
     v("config", config,
       "TOML with sources and settings; for --recover, --forget and --explain a finished run");
     v("preset", preset, "without a config: a file in recipes/presets, by name");
-    v("in", in, "without a config: files or folders, read as one source named web");
+    v("in", in,
+      "without a config: files, folders, patterns or addresses, read as one source named web");
     v("out", out, "run folder; overrides `out` of the config");
     v("models", models, "folder with trained models; overrides `models` of the config");
     v("threads", threads, "threads; 0 is one per core");
@@ -199,13 +200,18 @@ extern constinit const CommandSpec command_curate = {
     .name = "curate",
     .summary = "Sends sources through the cascade: kept shards, rejects with reasons, a ledger.",
     .details =
-        "Reads WARC, JSONL (.gz, .zst), HTML and text files. Writes kept/, rejects/, ledger.json,\n"
+        "Reads WARC and WET, JSONL (.gz, .zst), Parquet, HTML, text, EPUB and PDF: files, "
+        "folders,\n"
+        "patterns, http(s):// and s3:// (docs/places.md). Writes kept/, rejects/, ledger.json,\n"
         "report.html, config.resolved.toml, manifest.jsonl, report/ (the report's data) and "
         "state/\n"
         "(what fitted layers learnt) into the run folder; a run that was stopped or killed goes "
         "on\n"
         "where it was when the same command is given again.\n"
         "Example: aludel curate --preset web --in crawl --models models --out runs/web\n"
+        "         aludel curate --preset rules --in 's3://crawl/2024/**.warc.gz' --out "
+        "s3://corpus/a\n"
+        "         aludel curate run.toml --set output_format=parquet --set shard_megabytes=512\n"
         "A config has [[sources]] (name, kind, path, licence, owner, profile, format),\n"
         "[layers.NAME] settings or NAME = \"off\" under [layers], and [profiles.book.NAME].\n"
         "Nothing is lost for good (docs/cascade/keeping.md):\n"

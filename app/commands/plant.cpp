@@ -58,9 +58,9 @@ Status require(bool is_given, std::string_view flags) {
 template <class Take>
 Status read_documents(io::FileSystem& files, const std::string& path, const Take& take) {
   for (const io::FileInfo& file : ALUDEL_TRY(files.list(path))) {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, file.path));
+    const auto reader = ALUDEL_TRY(io::open_rows(files, file.path, curate::document_columns()));
     Json row;
-    while (ALUDEL_TRY(reader.next(row))) {
+    while (ALUDEL_TRY(reader->next(row))) {
       take(ALUDEL_TRY(curate::document_from_json(row)));
     }
   }

@@ -25,7 +25,7 @@ struct TokenizeOptions {
   template <class V>
   void visit(V& v) {
     v("model", model, "tokenizer.model, tokenizer.json or a folder with one");
-    v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
+    v("in", in, "folders, files or patterns of JSONL, Parquet or plain text (.gz, .zst or plain)");
     v("out", out, "folder for train.{bin,idx}, valid.{bin,idx} and tokens.json");
     v("ledger", ledger, "folder of the curation, whose ledger.json gets the tokens by source");
     v("holdout", holdout, "share of near-duplicate clusters that goes to valid");

@@ -149,8 +149,8 @@ class Forgetting {
     RewrittenFile rewritten;
     if (name == "report/layers.json") {
       rewritten = ALUDEL_TRY(rewrite_samples(files_, path, to, ids_));
-    } else if (name.find(".jsonl") != std::string::npos) {
-      rewritten = ALUDEL_TRY(rewrite_jsonl(files_, path, to, ids_));
+    } else if (name.find(".jsonl") != std::string::npos || io::is_parquet_path(name)) {
+      rewritten = ALUDEL_TRY(rewrite_rows(files_, path, to, ids_));
     }
     if (!rewritten.changed) return Ok{};
     if (rewritten.left == 0 && name.starts_with("rejects/")) {

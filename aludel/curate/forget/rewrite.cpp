@@ -1,6 +1,6 @@
 #include "aludel/curate/forget/rewrite.h"
 
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/io/rows.h"
 
 namespace aludel::curate {
 namespace {
@@ -33,9 +33,9 @@ bool replace_names(Json& json, const Ids& ids) {
 Result<std::vector<FoundDocument>> find_forgotten(io::FileSystem& files, const std::string& path,
                                                   const Forgotten& forgotten) {
   std::vector<FoundDocument> found;
-  auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
+  const auto reader = ALUDEL_TRY(io::open_rows(files, path, document_columns()));
   Json json;
-  while (ALUDEL_TRY(reader.next(json))) {
+  while (ALUDEL_TRY(reader->next(json))) {
     Document document = ALUDEL_TRY(document_from_json(json));
     if (!forgotten.contains(document)) continue;
     const std::uint64_t bytes = document.text.size();
@@ -47,23 +47,23 @@ Result<std::vector<FoundDocument>> find_forgotten(io::FileSystem& files, const s
   return found;
 }
 
-Result<RewrittenFile> rewrite_jsonl(io::FileSystem& files, const std::string& from,
-                                    const std::string& to, const Ids& ids) {
+Result<RewrittenFile> rewrite_rows(io::FileSystem& files, const std::string& from,
+                                   const std::string& to, const Ids& ids) {
   RewrittenFile result;
-  auto reader = ALUDEL_TRY(io::JsonlReader::open(files, from));
-  auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, to));
+  const auto reader = ALUDEL_TRY(io::open_rows(files, from, document_columns()));
+  const auto writer = ALUDEL_TRY(io::create_rows(files, to, document_columns()));
   Json json;
-  while (ALUDEL_TRY(reader.next(json))) {
+  while (ALUDEL_TRY(reader->next(json))) {
     if (ids.contains(json.string_or("id", ""))) {
       ++result.removed;
       continue;
     }
     result.changed = replace_names(json, ids) || result.changed;
     ++result.left;
-    ALUDEL_TRY(writer.write(json));
+    ALUDEL_TRY(writer->write(json));
   }
   result.changed = result.changed || result.removed > 0;
-  if (result.changed) ALUDEL_TRY(writer.commit());
+  if (result.changed) ALUDEL_TRY(writer->commit());
   return result;
 }
 

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "aludel/curate/sources.h"
+
+// What the readers of parts of files share; open_documents() chooses among them.
+namespace aludel::curate {
+
+inline constexpr std::uint64_t kMaxDocumentBytes = std::uint64_t{64} << 20;
+
+/// An id made of the place, so that the same files give the same ids on every machine.
+std::string id_of_place(const SourceConfig& source, const FilePart& part, std::uint64_t position);
+
+/// Puts the source's name, kind, profile and licence on a document.
+void describe(const SourceConfig& source, Document& document);
+
+/// Makes a document of a row in a file of many one of this source: its id becomes one of its place,
+/// for in a run ids must be unique, and the id it had becomes an annotation.
+void adopt_row(const SourceConfig& source, const FilePart& part, std::uint64_t position,
+               Document& document);
+
+/// A file that cannot be read at all: one problem.
+class UnreadableFile final : public DocumentReader {
+ public:
+  explicit UnreadableFile(const std::string& reason) { problems_[reason] = 1; }
+
+  Result<bool> next(ReadDocument& /*out*/) override { return false; }
+};
+
+/// Rows of a Parquet file. Errors: unsupported in a program built without Parquet.
+Result<std::unique_ptr<DocumentReader>> open_parquet_documents(io::FileSystem& files,
+                                                               const SourceConfig& source,
+                                                               const FilePart& part);
+
+/// An EPUB or PDF file: one document. Errors: unsupported for PDF in a program built without it.
+Result<std::unique_ptr<DocumentReader>> open_book(io::FileSystem& files, const SourceConfig& source,
+                                                  const FilePart& part);
+
+}  // namespace aludel::curate
