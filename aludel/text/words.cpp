@@ -13,7 +13,13 @@ namespace {
 
 enum class CharacterClass : std::uint8_t { space, word, cjk, symbol };
 
+/// CJK Unified Ideographs: letters of one class without case, and most of what Chinese text is.
+bool is_unified_ideograph(char32_t c) {
+  return c >= 0x4E00 && c <= 0x9FFF;
+}
+
 CharacterClass class_of(char32_t c) {
+  if (is_unified_ideograph(c)) return CharacterClass::cjk;
   const auto icu = static_cast<UChar32>(c);
   if (u_isUWhiteSpace(icu) != 0 || u_iscntrl(icu) != 0) return CharacterClass::space;
   const bool letter_like = (U_GET_GC_MASK(icu) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
@@ -90,7 +96,7 @@ class WordScanner {
   }
 
   void push(const CodePoint& point, std::size_t at) {
-    if (letter_case_ == Case::folded) {
+    if (letter_case_ == Case::folded && !is_unified_ideograph(point.value)) {
       const UChar32 lower = u_foldCase(static_cast<UChar32>(point.value), U_FOLD_CASE_DEFAULT);
       append_utf8(folded_, static_cast<char32_t>(lower));
     } else {

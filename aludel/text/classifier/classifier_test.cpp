@@ -1,12 +1,14 @@
 #include "aludel/text/classifier/classifier.h"
 
 #include <cmath>
+#include <map>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
+#include "aludel/text/words.h"
 
 namespace aludel::text {
 namespace {
@@ -20,7 +22,7 @@ TEST(Features, AreLogCountsOfUnitLength) {
   settings.word_ngrams = 1;
   const auto features = extract_features("a A a b", settings);
   ASSERT_EQ(features.size(), 2U);
-  EXPECT_LT(features[0].bucket, features[1].bucket);
+  EXPECT_NE(features[0].bucket, features[1].bucket);
   const float large = std::log(4.0F);
   const float small = std::log(2.0F);
   const float norm = std::sqrt(large * large + small * small);
@@ -37,6 +39,49 @@ TEST(Features, CountWordAndCharacterRuns) {
   settings.min_characters = 2;
   settings.max_characters = 3;
   EXPECT_EQ(extract_features("né", settings).size(), 1U + 3U + 2U);  // <n né é>, <né né>
+}
+
+/// Buckets and counts as the header says them, one at a time.
+std::map<std::uint32_t, int> counts_by_reference(std::string_view text,
+                                                 const FeatureSettings& settings) {
+  std::vector<std::uint64_t> symbols;
+  for (const Word& word : split_words(text, Case::folded)) {
+    symbols.push_back(word.hash);
+  }
+  std::map<std::uint32_t, int> counts;
+  const WindowHashes windows(symbols);
+  for (std::size_t n = 1; n <= static_cast<std::size_t>(settings.word_ngrams); ++n) {
+    for (std::size_t i = 0; i + n <= symbols.size(); ++i) {
+      const std::uint64_t hash = mix64(windows.window(i, n) + n);
+      ++counts[static_cast<std::uint32_t>(hash >> (64 - settings.bucket_bits))];
+    }
+  }
+  return counts;
+}
+
+TEST(Features, AreThoseOfCountingInAMap) {
+  for (std::uint64_t item = 0; item < 60; ++item) {
+    Rng rng(7, item);
+    std::string text;
+    for (std::uint64_t word = rng.below(900); word > 0; --word) {
+      text += rng.below(5) == 0 ? "字" : "w" + std::to_string(rng.below(40 * (item + 1))) + " ";
+    }
+    FeatureSettings settings;
+    settings.bucket_bits = 8 + static_cast<std::int64_t>(item % 12);  // a table that fills up, too
+    settings.word_ngrams = 1 + static_cast<std::int64_t>(item % 3);
+    const auto expected = counts_by_reference(text, settings);
+    double squares = 0;
+    for (const auto& [bucket, count] : expected) {
+      squares += std::log1p(count) * std::log1p(count);
+    }
+    const auto features = extract_features(text, settings);
+    ASSERT_EQ(features.size(), expected.size());
+    for (const Feature& feature : features) {
+      ASSERT_TRUE(expected.contains(feature.bucket));
+      EXPECT_NEAR(feature.value, std::log1p(expected.at(feature.bucket)) / std::sqrt(squares),
+                  1e-5);
+    }
+  }
 }
 
 struct Corpus {

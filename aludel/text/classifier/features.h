@@ -28,8 +28,8 @@ struct Feature {
   float value;
 };
 
-/// Each bucket once, in rising order, with log(1 + count), the whole of length 1 (L2); empty for a
-/// text without words. A word's letter case does not count.
+/// Each bucket once, in the order in which the text first has it, with log(1 + count), the whole of
+/// length 1 (L2); empty for a text without words. A word's letter case does not count.
 /// Source: Joulin et al. 2016, arXiv:1607.01759 (hashed n-grams); weights as in tf-idf.
 std::vector<Feature> extract_features(std::string_view text, const FeatureSettings& settings);
 
