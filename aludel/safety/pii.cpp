@@ -15,8 +15,8 @@ namespace {
 
 std::vector<PiiRule> all_rules() {
   std::vector<PiiRule> rules;
-  for (const auto part :
-       {email_rules(), ip_address_rules(), number_rules(), iban_rules(), secret_rules()}) {
+  for (const auto part : {email_rules(), ip_address_rules(), number_rules(), iban_rules(),
+                          secret_rules(), passport_rules(), licence_plate_rules()}) {
     rules.insert(rules.end(), part.begin(), part.end());
   }
   return rules;
@@ -63,6 +63,8 @@ constexpr std::array<KindText, kPiiKindCount> kKindTexts = {
      {"iban", "<IBAN>", nullptr},
      {"ip_address", "<IP_ADDRESS>", reserved_address},
      {"resident_id", "<RESIDENT_ID>", nullptr},
+     {"passport", "<PASSPORT>", nullptr},
+     {"licence_plate", "<LICENCE_PLATE>", nullptr},
      {"bank_card", "<BANK_CARD>", nullptr},
      {"phone", "<PHONE>", fictional_phone}}};
 

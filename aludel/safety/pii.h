@@ -19,11 +19,13 @@ enum class PiiKind : std::uint8_t {
   iban,
   ip_address,
   resident_id,
+  passport,
+  licence_plate,
   bank_card,
   phone
 };
 
-inline constexpr std::size_t kPiiKindCount = 8;
+inline constexpr std::size_t kPiiKindCount = 10;
 
 /// "email", "bank_card", …: the names that configs and annotations use.
 std::string_view pii_kind_name(PiiKind kind);

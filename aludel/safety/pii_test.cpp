@@ -277,5 +277,40 @@ TEST(Pii, EndsAKeyBlockWhereTheNextBegins) {
   EXPECT_EQ(spans[1].end, text.size());
 }
 
+TEST(Pii, FindsPassportsBesideTheWord) {
+  EXPECT_EQ(found_in("His passport number is C01X00T47 and"), "passport=C01X00T47");
+  EXPECT_EQ(found_in("Passport No. 533380006"), "passport=533380006");
+  EXPECT_EQ(found_in("passports EA1234567, E12345678 and G98765432"),
+            "passport=EA1234567 | passport=E12345678 | passport=G98765432");
+  EXPECT_EQ(found_in("护照号码：E12345678，有效期"), "passport=E12345678");
+  EXPECT_EQ(found_in("护照号为EA1234567"), "passport=EA1234567");
+  EXPECT_EQ(found_in("P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+                     "L898902C36UTO7408122F1204159ZE184226B<<<<<10\n"),
+            "passport=P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+            "L898902C36UTO7408122F1204159ZE184226B<<<<<10");
+  for (const char* text :
+       {"part E12345678 fits", "passport.js 20230512", "The passport office, 2023",
+        "passport fees rose to 12345 in 1998", "passport strategy in 123456789ab",
+        "a passport for people of 123456789 towns", "护照办理，2023年5月",
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
+        "L898902C37UTO7408122F1204159ZE184226B<<<<<10\n"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
+TEST(Pii, FindsLicencePlates) {
+  EXPECT_EQ(found_in("京A12345的车主"), "licence_plate=京A12345");
+  EXPECT_EQ(found_in("车牌：粤B·D12345"), "licence_plate=粤B·D12345");
+  EXPECT_EQ(found_in("沪A D12345F"), "");
+  EXPECT_EQ(found_in("粤Z1234港"), "licence_plate=粤Z1234港");
+  EXPECT_EQ(found_in("licence plate AB12 CDE was"), "licence_plate=AB12 CDE");
+  EXPECT_EQ(found_in("License plates: 7ABC123"), "licence_plate=7ABC123");
+  EXPECT_EQ(found_in("number plate, I saw, KLM-4821"), "licence_plate=KLM-4821");
+  for (const char* text : {"最新A12345型号", "京ABCDEF", "新A股12345", "阿里云A10086", "AB12 CDE",
+                           "license plate readers", "number plate of 1998", "云D2C模式"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
 }  // namespace
 }  // namespace aludel::safety

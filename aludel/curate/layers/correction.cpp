@@ -40,8 +40,8 @@ struct CorrectionSettings {
     v("pii", pii,
       "placeholder (<EMAIL>), pseudonym (a reserved value, the same for the same) or off");
     v("keep_pii", keep_pii,
-      "kinds that stay: private_key, api_key, email, iban, ip_address, resident_id, bank_card, "
-      "phone");
+      "kinds that stay: private_key, api_key, email, iban, ip_address, resident_id, passport, "
+      "licence_plate, bank_card, phone");
     v("max_pii", max_pii, "share of characters that are personal data before the document falls");
     v("max_replacement_characters", max_replacement_characters,
       "share of characters that are U+FFFD, what is left of lost bytes");

@@ -156,6 +156,17 @@ bool card_prefix_is_valid(std::string_view digits) {
   });
 }
 
+int mrz_check_digit(std::string_view field) {
+  constexpr std::array kWeights = {7, 3, 1};
+  int sum = 0;
+  for (std::size_t i = 0; i < field.size(); ++i) {
+    const char c = field[i];
+    const int value = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 0;
+    sum += value * kWeights.at(i % 3);
+  }
+  return sum % 10;
+}
+
 double shannon_entropy(std::string_view text) {
   std::array<int, 256> counts{};
   for (const char c : text) {

@@ -25,6 +25,10 @@ int iban_length(std::string_view country);
 /// Source: ISO/IEC 7812 issuer ranges as the card networks publish them.
 bool card_prefix_is_valid(std::string_view digits);
 
+/// The check digit of a field of a machine-readable travel document: letters, digits and '<' with
+/// weights 7, 3, 1. Source: ICAO Doc 9303-3, 4.9.
+int mrz_check_digit(std::string_view field);
+
 /// Bits per character of the text's own character distribution. Source: Shannon 1948.
 double shannon_entropy(std::string_view text);
 

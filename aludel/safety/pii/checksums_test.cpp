@@ -40,6 +40,12 @@ TEST(CardPrefix, KnowsLengthsOfTheNetworks) {
   EXPECT_FALSE(card_prefix_is_valid("1234567812345670"));  // nobody's range
 }
 
+TEST(MrzCheckDigit, IsThatOfTheSpecimen) {  // ICAO Doc 9303-4, appendix B
+  EXPECT_EQ(mrz_check_digit("L898902C3"), 6);
+  EXPECT_EQ(mrz_check_digit("740812"), 2);
+  EXPECT_EQ(mrz_check_digit("ZE184226B<<<<<"), 1);
+}
+
 TEST(Entropy, IsZeroForOneLetterAndTwoForFour) {
   EXPECT_DOUBLE_EQ(shannon_entropy("aaaa"), 0.0);
   EXPECT_DOUBLE_EQ(shannon_entropy("abcd"), 2.0);

@@ -36,6 +36,12 @@ std::span<const PiiRule> ip_address_rules();
 /// Chinese resident IDs, payment cards and telephone numbers: all are runs of digit groups.
 std::span<const PiiRule> number_rules();
 
+/// Passport numbers beside the word, and the machine-readable lines of a passport (ICAO Doc 9303).
+std::span<const PiiRule> passport_rules();
+
+/// Plates of China by their shape (GA 36-2018), all others beside a word for them.
+std::span<const PiiRule> licence_plate_rules();
+
 /// Bank accounts in IBAN form.
 std::span<const PiiRule> iban_rules();
 

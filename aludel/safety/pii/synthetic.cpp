@@ -100,6 +100,50 @@ std::string resident_id(PiiLocale, Rng& random) {
   return id;
 }
 
+std::string passport(PiiLocale locale, Rng& random) {
+  if (locale == PiiLocale::chinese) {
+    return random.below(2) == 0
+               ? draw("EG", 1, random) + digits(8, random)
+               : "E" + draw("ABCDEFGHJKLMNPQRSTUVWXYZ", 1, random) + digits(7, random);
+  }
+  switch (random.below(3)) {
+    case 0:
+      return draw("CFGHJK", 1, random) + digits(2, random) + "X" + digits(5, random);
+    case 1:
+      return draw("ABCDEFGHKLMNPRSTVWXYZ", 1, random) + digits(8, random);
+    default:
+      return std::to_string(between(1, 9, random)) + digits(8, random);
+  }
+}
+
+std::string licence_plate(PiiLocale locale, Rng& random) {
+  constexpr std::string_view kLetters = "ABCDEFGHJKLMNPQRSTUVWXYZ";
+  if (locale == PiiLocale::chinese) {
+    constexpr auto kProvinces = std::to_array<std::string_view>(
+        {"京", "沪", "粤", "浙", "苏", "川", "鲁", "豫", "鄂", "湘", "闽", "陕", "新", "云"});
+    constexpr auto kJoints = std::to_array<std::string_view>({"", "", "·", " "});
+    std::string plate = std::string(pick(kProvinces, random)) + draw(kLetters, 1, random) +
+                        std::string(pick(kJoints, random));
+    switch (random.below(3)) {
+      case 0:
+        return plate + draw("DF", 1, random) + digits(5, random);
+      case 1:
+        return plate + digits(5, random);
+      default:
+        return plate + draw(kLetters, 1, random) + digits(3, random) + draw(kLetters, 1, random);
+    }
+  }
+  switch (random.below(3)) {
+    case 0:
+      return fmt::format("{}{} {}", draw(kLetters, 2, random), digits(2, random),
+                         draw(kLetters, 3, random));
+    case 1:
+      return fmt::format("{}-{}", draw(kLetters, 3, random), digits(4, random));
+    default:
+      return digits(1, random) + draw(kLetters, 3, random) + digits(3, random);
+  }
+}
+
 std::string grouped_by_four(const std::string& number) {
   std::string text;
   for (std::size_t i = 0; i < number.size(); ++i) {
@@ -199,6 +243,16 @@ std::string spoilt_card(PiiLocale locale, Rng& random) {
   return spoilt(bank_card(locale, random));
 }
 
+// One place too many for any country.
+std::string long_passport(PiiLocale, Rng& random) {
+  return "E" + digits(11, random);
+}
+
+std::string vanity_plate(PiiLocale locale, Rng& random) {
+  if (locale == PiiLocale::chinese) return "最新A" + digits(5, random);
+  return draw("bdfgklmnprst", 3, random) + "-" + digits(4, random);
+}
+
 struct Makers {
   std::string (*real)(PiiLocale, Rng&);
   std::string (*decoy)(PiiLocale, Rng&);
@@ -211,6 +265,8 @@ constexpr std::array<Makers, kPiiKindCount> kMakers = {{{private_key, elided_pri
                                                         {iban, spoilt_iban},
                                                         {ip_address, private_address},
                                                         {resident_id, spoilt_resident_id},
+                                                        {passport, long_passport},
+                                                        {licence_plate, vanity_plate},
                                                         {bank_card, spoilt_card},
                                                         {phone, fictional_phone}}};
 

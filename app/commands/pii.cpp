@@ -1,0 +1,127 @@
+#include "aludel/safety/pii.h"
+
+#include <array>
+
+#include "app/command.h"
+#include <fmt/format.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/curate/planted/grammar.h"
+#include "aludel/io/file_system.h"
+#include "aludel/io/formats/jsonl.h"
+#include "aludel/safety/pii/synthetic.h"
+
+namespace aludel::app {
+namespace {
+
+struct PiiOptions {
+  std::string action;
+  std::vector<std::string> data;
+  std::string text_field = "text";
+  std::string language = "en";
+  std::int64_t count = 1000;
+  std::int64_t seed = 1;
+
+  template <class V>
+  void visit(V& v) {
+    v("action", action, "find or generate");
+    v("data", data, "find: JSONL files (.gz, .zst or plain) with a text a row");
+    v("text_field", text_field, "find: where a row has its text");
+    v("language", language, "generate: en or zh");
+    v("count", count, "generate: how many rows");
+    v("seed", seed, "generate: another seed, other values");
+  }
+};
+
+Json span_json(std::string_view text, const safety::PiiSpan& span) {
+  Json json = Json::object();
+  json["kind"] = safety::pii_kind_name(span.kind);
+  json["begin"] = static_cast<std::int64_t>(span.begin);
+  json["end"] = static_cast<std::int64_t>(span.end);
+  json["value"] = text.substr(span.begin, span.end - span.begin);
+  return json;
+}
+
+Status find(const PiiOptions& options) {
+  if (options.data.empty()) {
+    return Error{Code::invalid_argument, "[pii] find needs data files"};
+  }
+  const auto finder = ALUDEL_TRY(safety::PiiFinder::create());
+  io::LocalFileSystem files;
+  for (const std::string& path : options.data) {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      const std::string text = row.string_or(options.text_field, "");
+      Json out = Json::object();
+      if (const Json* id = row.find("id"); id != nullptr) out["id"] = *id;
+      out["spans"] = Json::array();
+      for (const safety::PiiSpan& span : finder.find(text)) {
+        out["spans"].push_back(span_json(text, span));
+      }
+      print(out.dump());
+    }
+  }
+  return Ok{};
+}
+
+/// Synthetic rows, a value each; every third value is a look-alike, which no span names.
+Status generate(const PiiOptions& options) {
+  const bool is_chinese = options.language == "zh";
+  if (!is_chinese && options.language != "en") {
+    return Error{Code::invalid_argument,
+                 fmt::format("[pii] language '{}'; known: en, zh", options.language)};
+  }
+  const auto locale = is_chinese ? safety::PiiLocale::chinese : safety::PiiLocale::english;
+  const auto grammar = curate::Grammar::named("personal");
+  for (std::int64_t item = 0; item < options.count; ++item) {
+    Rng random(static_cast<std::uint64_t>(options.seed), static_cast<std::uint64_t>(item));
+    const auto kind =
+        static_cast<safety::PiiKind>(static_cast<std::size_t>(item) % safety::kPiiKindCount);
+    const bool is_look_alike = random.below(3) == 0;
+    const std::string value = is_look_alike ? safety::synthetic_decoy(kind, locale, random)
+                                            : safety::synthetic_pii(kind, locale, random);
+    std::string text =
+        grammar.write(fmt::format("{}_{}", options.language, safety::pii_kind_name(kind)), random);
+    const std::size_t begin = text.find("{value}");
+    text.replace(begin, 7, value);
+    Json row = Json::object();
+    row["text"] = text;
+    row["spans"] = Json::array();
+    if (!is_look_alike) {
+      row["spans"].push_back(span_json(text, {begin, begin + value.size(), kind}));
+    }
+    print(row.dump());
+  }
+  return Ok{};
+}
+
+Result<int> run(const CommandLine& line) {
+  PiiOptions options;
+  if (ALUDEL_TRY(line.read(options, {"action", "data"})) == Parsed::help_shown) return kExitDone;
+  if (options.action == "find") {
+    ALUDEL_TRY(find(options));
+  } else if (options.action == "generate") {
+    ALUDEL_TRY(generate(options));
+  } else {
+    return Error{Code::invalid_argument,
+                 fmt::format("[pii] unknown action '{}'; known: find, generate", options.action)};
+  }
+  return kExitDone;
+}
+
+}  // namespace
+
+extern constinit const CommandSpec command_pii = {
+    .name = "pii",
+    .summary = "Shows the personal data found in texts; makes synthetic texts to test that on.",
+    .details =
+        "Example: aludel pii find documents.jsonl\n"
+        "find prints one JSON object a row: spans with kind, begin and end (bytes) and value, as\n"
+        "layer `correction` would replace them. generate prints synthetic rows with text and "
+        "spans:\n"
+        "values with right checksums of nobody, and look-alikes that must stay.",
+    .run = run,
+};
+
+}  // namespace aludel::app
