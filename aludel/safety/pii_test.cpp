@@ -279,6 +279,7 @@ TEST(Pii, EndsAKeyBlockWhereTheNextBegins) {
 
 TEST(Pii, FindsPassportsBesideTheWord) {
   EXPECT_EQ(found_in("His passport number is C01X00T47 and"), "passport=C01X00T47");
+  EXPECT_EQ(found_in("Her passport has the number 613284489 on it"), "passport=613284489");
   EXPECT_EQ(found_in("Passport No. 533380006"), "passport=533380006");
   EXPECT_EQ(found_in("passports EA1234567, E12345678 and G98765432"),
             "passport=EA1234567 | passport=E12345678 | passport=G98765432");
@@ -304,6 +305,8 @@ TEST(Pii, FindsLicencePlates) {
   EXPECT_EQ(found_in("沪A D12345F"), "");
   EXPECT_EQ(found_in("粤Z1234港"), "licence_plate=粤Z1234港");
   EXPECT_EQ(found_in("licence plate AB12 CDE was"), "licence_plate=AB12 CDE");
+  EXPECT_EQ(found_in("licence plate FÜ-YK-4"), "licence_plate=FÜ-YK-4");
+  EXPECT_EQ(found_in("一辆云A12345停在门口"), "licence_plate=云A12345");
   EXPECT_EQ(found_in("License plates: 7ABC123"), "licence_plate=7ABC123");
   EXPECT_EQ(found_in("number plate, I saw, KLM-4821"), "licence_plate=KLM-4821");
   for (const char* text : {"最新A12345型号", "京ABCDEF", "新A股12345", "阿里云A10086", "AB12 CDE",

@@ -10,8 +10,8 @@ namespace {
 
 // "最新A12345" holds no plate of Xinjiang: what makes another word of a province's character.
 constexpr auto kOtherWords = std::to_array<std::string_view>(
-    {"最新", "全新", "更新", "创新", "革新", "重新", "刷新", "崭新", "里云", "讯云", "为云", "上云",
-     "年青", "沥青", "安宁", "新贵", "珍贵", "昂贵"});
+    {"最新", "全新", "更新", "创新", "革新", "重新", "刷新", "崭新", "里云", "讯云", "华为云",
+     "上云", "年青", "沥青", "安宁", "新贵", "珍贵", "昂贵"});
 
 // The last place of a plate of four characters: police, learners, trailers, Hong Kong, …
 constexpr auto kSuffixes =
@@ -68,8 +68,15 @@ void judge_chinese(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   }
 }
 
-/// End of the plate that begins at `begin`: capitals and digits in up to three groups, five to
-/// eight of them with both among them; nothing where there is none.
+/// Bytes of the capital at `at`, those of German plates included, or 0.
+std::size_t capital_size(std::string_view line, std::size_t at) {
+  if (line[at] >= 'A' && line[at] <= 'Z') return 1;
+  const std::string_view two = line.substr(at, 2);
+  return two == "Ä" || two == "Ö" || two == "Ü" ? 2 : 0;
+}
+
+/// End of the plate that begins at `begin`: capitals and digits in up to three groups, four to
+/// nine of them with both among them; nothing where there is none.
 std::optional<std::size_t> plate_end(std::string_view line, std::size_t begin) {
   std::optional<std::size_t> end;
   std::size_t letters = 0;
@@ -77,13 +84,16 @@ std::optional<std::size_t> plate_end(std::string_view line, std::size_t begin) {
   std::size_t at = begin;
   for (int group = 0; group < 3; ++group) {
     const std::size_t first = at;
-    for (; at < line.size() && (is_ascii_digit(line[at]) || (line[at] >= 'A' && line[at] <= 'Z'));
-         ++at) {
-      ++(is_ascii_digit(line[at]) ? digits : letters);
+    while (at < line.size()) {
+      const bool is_digit = is_ascii_digit(line[at]);
+      const std::size_t size = is_digit ? 1 : capital_size(line, at);
+      if (size == 0) break;
+      ++(is_digit ? digits : letters);
+      at += size;
     }
     const bool is_cut = at < line.size() && is_ascii_word(line[at]);
-    if (at == first || is_cut || letters + digits > 8) break;
-    if (letters >= 1 && digits >= 2 && letters + digits >= 5) end = at;
+    if (at == first || is_cut || letters + digits > 9) break;
+    if (letters >= 1 && digits >= 1 && letters + digits >= 4) end = at;
     if (at + 1 >= line.size() || (line[at] != ' ' && line[at] != '-')) break;
     ++at;
   }

@@ -12,9 +12,9 @@ namespace {
 constexpr std::size_t kReachBytes = 64;  // from the word "passport" to the number
 
 // What stands between the word and a number that has no letter of its own.
-constexpr auto kLabels =
-    std::to_array<std::string_view>({"number", "numbers", "no", "num", "nr", "id", "is", "was",
-                                     "of", "号码", "號碼", "号", "號", "为", "為", "是"});
+constexpr auto kLabels = std::to_array<std::string_view>(
+    {"number", "numbers", "no",    "num",  "nr",   "id", "is", "was", "of", "the",
+     "has",    "with",    "bears", "号码", "號碼", "号", "號", "为",  "為", "是"});
 
 bool is_alphanumeric(char c) {
   return is_ascii_digit(c) || is_ascii_letter(c);

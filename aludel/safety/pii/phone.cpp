@@ -24,12 +24,13 @@ constexpr std::string_view kCountryCodes =
 
 // Words that announce a telephone number whatever its shape.
 constexpr auto kPhoneWords = std::to_array<std::string_view>(
-    {"phone", "phones",   "telephone", "tel",  "mobile", "mob",     "cell",     "cellphone",
-     "fax",   "whatsapp", "hotline",   "tel.", "handy",  "telefon", "电话",     "手机",
-     "传真",  "座机",     "热线",      "致电", "拨打",   "来电",    "联系方式", "联系人",
-     "咨询",  "客服",     "號碼",      "電話", "手機"});
+    {"phone",     "phones",  "telephone", "tel",     "mobile", "mob",      "cell",
+     "cellphone", "fax",     "whatsapp",  "hotline", "tel.",   "handy",    "telefon",
+     "call me",   "call us", "ring me",   "text me", "电话",   "手机",     "传真",
+     "座机",      "热线",    "致电",      "拨打",    "来电",   "联系方式", "联系人",
+     "咨询",      "客服",    "號碼",      "電話",    "手機"});
 
-// Words that may announce one: believed only before several digit groups.
+// Words that may announce one: believed only before several digit groups or the 0 of a trunk call.
 constexpr auto kCallWords = std::to_array<std::string_view>(
     {"call", "calling", "dial", "contact", "reach", "sms", "answering", "desk", "messages to",
      "message on", "registered", "text me at", "联系", "号码"});
@@ -214,7 +215,16 @@ bool is_announced(const NumberShape& shape) {
   const std::string_view before = announcement(shape);
   if (has_word(before, kAccountWords)) return false;
   if (has_word(before, kPhoneWords) || is_labelled(shape, before)) return true;
-  return shape.groups.size() > 1 && shape.groups.size() < 6 && has_word(before, kCallWords);
+  const bool has_trunk_zero = shape.groups.size() == 1 && size >= 9 && shape.digits[0] == '0';
+  const bool is_grouped = shape.groups.size() > 1 && shape.groups.size() < 6;
+  return (is_grouped || has_trunk_zero) && has_word(before, kCallWords);
+}
+
+/// "001-271-627-8898".
+bool is_north_american_from_abroad(const NumberShape& shape) {
+  return has_sizes(shape, {3, 3, 3, 4}) && shape.digits.starts_with("001") &&
+         all_separators(shape, "-. ") && is_north_american(shape.digits.substr(2)) &&
+         !is_fictional(shape.digits.substr(2));
 }
 
 bool is_north_american_shape(const NumberShape& shape, bool is_parenthesised) {
@@ -261,7 +271,8 @@ std::size_t phone_begin(const NumberShape& shape) {
   if (is_mobile_shape && all_separators(shape, " -") &&
       is_chinese_mobile(without_country_86(shape.digits)))
     return begin;
-  if (is_chinese_landline(shape) || is_announced(shape)) return begin;
+  if (is_chinese_landline(shape) || is_announced(shape) || is_north_american_from_abroad(shape))
+    return begin;
   return kNotFound;
 }
 
