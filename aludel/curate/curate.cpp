@@ -11,6 +11,7 @@
 #include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/pack.h"
 #include "aludel/curate/report_data.h"
+#include "aludel/curate/safety_basis.h"
 #include "aludel/curate/segment.h"
 #include "aludel/curate/stored/plan.h"
 #include "aludel/curate/targets.h"
@@ -337,8 +338,9 @@ class Curation {
     }
     ALUDEL_TRY(
         io::write_file(files_, path("report/timing.json"), times_.to_json().dump_pretty() + "\n"));
-    return io::write_file(files_, path("report/layers.json"),
-                          make_layer_report(notes).dump_pretty() + "\n");
+    Json report = make_layer_report(notes);
+    report["safety_classes"] = safety_basis(files_, config_);
+    return io::write_file(files_, path("report/layers.json"), report.dump_pretty() + "\n");
   }
 
   /// Removes what an earlier config left in the folders of this run.

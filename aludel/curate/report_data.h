@@ -24,7 +24,8 @@
 //     "noted": [{"what": "pii.email", "documents", "total"}],
 //     "samples": [{"what": "kept", "edited" or REASON, "id", "url", "source", "score", "before",
 //     "after"}]
-//   }]}
+//   }],
+//   "safety_classes": {CLASS: {"basis", …}}}   what layer safety judges by: safety_basis.h
 // Samples are 20 kept, 20 edited and 20 dropped documents, and 4 of each reason, chosen by the hash
 // of their ids. Their texts are excerpts of at most 400 bytes; "after" is there for edits only, and
 // both begin shortly before the first difference. "noted" counts what the layer found by kind

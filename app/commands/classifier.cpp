@@ -14,6 +14,7 @@ struct ClassifierOptions {
   std::string action;
   std::vector<std::string> data;
   std::string model;
+  double threshold = 0.5;
   text::ExampleSettings fields;
   text::ClassifierSettings settings;
 
@@ -22,6 +23,7 @@ struct ClassifierOptions {
     v("action", action, "train, test or apply");
     v("data", data, "JSONL files (.gz, .zst or plain) with a text and a label a row");
     v("model", model, "the classifier's file: train writes it, test and apply read it");
+    v("threshold", threshold, "test: probability from which a text counts as of a label");
     v("fields", fields, "where a row has what");
     v("settings", settings, "how train learns");
   }
@@ -48,12 +50,15 @@ Status train(io::FileSystem& files, const ClassifierOptions& options) {
 Status test(io::FileSystem& files, const ClassifierOptions& options) {
   const auto examples = ALUDEL_TRY(text::read_examples(files, options.data, options.fields));
   const auto model = ALUDEL_TRY(load_model(files, options.model));
-  const text::ClassifierScore score = text::measure(model, examples);
+  const text::ClassifierScore score = text::measure(model, examples, options.threshold);
   Json out = Json::object();
   out["examples"] = static_cast<std::int64_t>(examples.size());
   out["accuracy"] = score.accuracy;
   for (std::size_t label = 0; label < model.labels().size(); ++label) {
-    out["area_under_curve"][model.labels()[label]] = score.area_under_curve[label];
+    const std::string& name = model.labels()[label];
+    out["area_under_curve"][name] = score.area_under_curve[label];
+    out["precision"][name] = score.precision[label];
+    out["recall"][name] = score.recall[label];
   }
   print(out.dump());
   return Ok{};
@@ -111,7 +116,9 @@ extern constinit const CommandSpec command_classifier = {
     .summary = "Trains, measures and applies a linear text classifier.",
     .details =
         "Example: aludel classifier train labelled.jsonl --model quality.bin\n"
-        "test prints accuracy and each label's area under the ROC curve as one JSON object;\n"
+        "test prints accuracy and each label's area under the ROC curve, precision and recall as "
+        "one\n"
+        "JSON object;\n"
         "apply prints one JSON object a row with its label and probabilities.",
     .run = run,
     .compute = Compute::kernels,

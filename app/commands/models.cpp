@@ -46,6 +46,11 @@ Result<int> run(const CommandLine& line) {
   for (const Json& card : cards) {
     print(fmt::format("{}  {}", io::join_path(config.out, card.string_or("file", "")),
                       card.find("held_out")->dump()));
+    const Json* classes = card.find("classes");
+    if (classes == nullptr) continue;
+    for (const auto& [name, note] : classes->as_object()) {
+      print(fmt::format("  {}: {}", name, note.dump()));
+    }
   }
   return kExitDone;
 }
@@ -61,7 +66,10 @@ extern constinit const CommandSpec command_models = {
         "quality_good, quality_bad, topic:NAME and safety:CLASS; topic:* and safety:* take the\n"
         "`label` of each record. Bad examples are also made of the good ones (corruptions). Each\n"
         "model gets a card, NAME.card.json, with its sources and how well it does on the part of\n"
-        "the text that was held out; what nothing was held out of is null there.\n"
+        "the text that was held out; what nothing was held out of is null there. Of safety it "
+        "says\n"
+        "for each of the fourteen classes whether a model knows it and people's labels measured "
+        "it.\n"
         "  [[reference]]\n"
         "  path = [\"manuals.jsonl\"]\n"
         "  roles = [\"lm\", \"quality_good\", \"topic:knowledge\"]\n"

@@ -43,6 +43,28 @@ std::string noted_html(const Json& noted) {
   return report::table({"found", "documents", "times"}, rows);
 }
 
+/// What each class of layer safety is judged by, and how well that is known.
+std::string safety_classes_html(const Json& classes) {
+  const auto number = [](const Json& note, std::string_view way, std::string_view key) {
+    const Json* of_way = note.find(way);
+    const Json* value = of_way == nullptr ? nullptr : of_way->find(key);
+    return value == nullptr || !value->is_number() ? std::string("–")
+                                                   : fmt::format("{:.2f}", value->as_number());
+  };
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [name, note] : classes.as_object()) {
+    rows.push_back({name, note.string_or("basis", ""), number(note, "model", "precision"),
+                    number(note, "model", "recall"), number(note, "lexicon", "precision"),
+                    number(note, "lexicon", "recall")});
+  }
+  if (rows.empty()) return "";
+  return "<details open><summary>what each class is judged by</summary>" +
+         report::table(
+             {"class", "basis", "model: precision", "recall", "lexicon: precision", "recall"},
+             rows) +
+         "</details>";
+}
+
 std::string layer_html(const Json& layer, std::size_t number) {
   std::string html =
       fmt::format("<h3>{}. {}</h3>", number, report::escape_html(layer.string_or("name", "")));
@@ -61,6 +83,11 @@ void add_layers(const RunFiles& files, report::HtmlPage& page) {
   std::string html;
   for (std::size_t i = 0; i < layers->as_array().size(); ++i) {
     html += layer_html(layers->as_array()[i], i + 1);
+    const Json* classes = data->find("safety_classes");
+    if (layers->as_array()[i].string_or("name", "") == "safety" && classes != nullptr &&
+        classes->is_object()) {
+      html += safety_classes_html(*classes);
+    }
   }
   page.add_section("Layers", html);
 }

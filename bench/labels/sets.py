@@ -96,9 +96,9 @@ def write(rows_, place):
     return place
 
 
-def run(*words):
+def run(*words, stdin=None):
     """Standard output of a command; ends the driver where the command fails."""
-    done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    done = subprocess.run([str(word) for word in words], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     if done.returncode != 0:
         sys.exit(f"{' '.join(map(str, words))}\n{done.stderr.decode()}")
     return done.stdout.decode()

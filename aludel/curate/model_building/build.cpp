@@ -10,6 +10,7 @@
 #include "aludel/base/stop.h"
 #include "aludel/curate/model_building/corruption.h"
 #include "aludel/curate/model_building/reference.h"
+#include "aludel/curate/model_building/safety_classes.h"
 #include "aludel/curate/model_files.h"
 #include "aludel/text/classifier/examples.h"
 #include "aludel/text/ngram_lm/text_lm.h"
@@ -27,6 +28,9 @@ Json source_of(const Reference& reference) {
   }
   if (!reference.config.language.empty()) source["language"] = reference.config.language;
   if (!reference.config.licence.empty()) source["licence"] = reference.config.licence;
+  if (!reference.config.labelled_by.empty()) {
+    source["labelled_by"] = reference.config.labelled_by;
+  }
   source["documents"] = reference.documents;
   source["passages"] = static_cast<std::int64_t>(reference.passages.size());
   source["bytes"] = reference.bytes;
@@ -101,6 +105,7 @@ Status build_lm(const std::string& language, const std::vector<Reference>& refer
 struct ExampleSets {
   std::vector<text::Example> train;
   std::vector<text::Example> held_out;
+  std::vector<text::Example> held_out_by_people;  // those of held_out that people labelled
   Json sources = Json::array();
 
   void add(std::string text, std::string_view label, bool is_held_out) {
@@ -111,6 +116,9 @@ struct ExampleSets {
   void add(const Reference& reference, std::string_view label) {
     for (std::size_t i = 0; i < reference.passages.size(); ++i) {
       add(reference.passages[i], label == "*" ? reference.labels[i] : label, reference.held_out[i]);
+      if (reference.held_out[i] && reference.config.labelled_by == kByPeople) {
+        held_out_by_people.push_back(held_out.back());
+      }
     }
   }
 };
@@ -184,7 +192,13 @@ Status build_classifier(std::string_view file, ExampleSets sets, Json card,
   measured["examples"] = counts_of(sets.held_out, model);
   measured["accuracy"] = score.accuracy;
   for (std::size_t label = 0; label < model.labels().size(); ++label) {
-    measured["area_under_curve"][model.labels()[label]] = score.area_under_curve[label];
+    const std::string& name = model.labels()[label];
+    measured["area_under_curve"][name] = score.area_under_curve[label];
+    measured["precision"][name] = score.precision[label];
+    measured["recall"][name] = score.recall[label];
+  }
+  if (file == kSafetyModel) {
+    card["classes"] = ALUDEL_TRY(describe_safety_classes(model, sets.held_out_by_people));
   }
   return folder.write(file, model.to_bytes(), std::move(card));
 }

@@ -37,6 +37,12 @@ Status check(const ModelsConfig& config) {
     if (reference.path.empty() || reference.roles.empty()) {
       return Error{Code::invalid_argument, "[models] a reference needs a path and roles"};
     }
+    if (!reference.labelled_by.empty() && reference.labelled_by != kByPeople &&
+        reference.labelled_by != "program") {
+      return Error{Code::invalid_argument,
+                   fmt::format("[models] labelled_by = '{}', expected people or program",
+                               reference.labelled_by)};
+    }
     for (const std::string& role : reference.roles) {
       ALUDEL_TRY(check_role(role, reference));
     }

@@ -13,12 +13,16 @@
 
 namespace aludel::curate {
 
+/// `labelled_by` of text whose labels people gave.
+inline constexpr std::string_view kByPeople = "people";
+
 /// Reference text and what it is an example of.
 struct ReferenceConfig {
   std::vector<std::string> path;
   std::vector<std::string> roles;
   std::string language;
   std::string licence;
+  std::string labelled_by;
 
   template <class V>
   void visit(V& v) {
@@ -28,6 +32,9 @@ struct ReferenceConfig {
       "harmless text); topic:* and safety:* take the `label` of each record");
     v("language", language, "as layer `language` names it; needed for lm");
     v("licence", licence, "noted in the model cards");
+    v("labelled_by", labelled_by,
+      "people or program: who said what the text is; noted in the cards, and only what people "
+      "labelled measures a class of safety");
   }
 };
 

@@ -1,6 +1,7 @@
 #include "aludel/text/classifier/examples.h"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -66,7 +67,28 @@ std::vector<LabelledText> labelled_texts(const std::vector<Example>& examples) {
   return all;
 }
 
-ClassifierScore measure(const Classifier& model, const std::vector<Example>& examples) {
+namespace {
+
+/// Precision and recall of one label at a threshold.
+void add_decisions(const std::vector<double>& scores, const std::vector<bool>& positive,
+                   double threshold, ClassifierScore& result) {
+  double hits = 0;
+  double called = 0;
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (scores[i] < threshold) continue;
+    called += 1;
+    if (positive[i]) hits += 1;
+  }
+  constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
+  const auto positives = static_cast<double>(std::ranges::count(positive, true));
+  result.precision.push_back(called > 0 ? hits / called : kNothing);
+  result.recall.push_back(positives > 0 ? hits / positives : kNothing);
+}
+
+}  // namespace
+
+ClassifierScore measure(const Classifier& model, const std::vector<Example>& examples,
+                        double threshold) {
   const std::size_t labels = model.labels().size();
   std::vector<std::vector<double>> scores(labels);
   std::vector<std::vector<bool>> positive(labels);
@@ -85,6 +107,7 @@ ClassifierScore measure(const Classifier& model, const std::vector<Example>& exa
   result.accuracy = examples.empty() ? 0 : right / static_cast<double>(examples.size());
   for (std::size_t label = 0; label < labels; ++label) {
     result.area_under_curve.push_back(area_under_curve(scores[label], positive[label]));
+    add_decisions(scores[label], positive[label], threshold, result);
   }
   return result;
 }

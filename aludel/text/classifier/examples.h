@@ -43,8 +43,14 @@ std::vector<LabelledText> labelled_texts(const std::vector<Example>& examples);
 struct ClassifierScore {
   double accuracy = 0;                   // the best label is one of the row's
   std::vector<double> area_under_curve;  // of each of the model's labels against all others
+  // Of each label, where a text counts as of it from the threshold on; NaN, which is `null` in
+  // JSON, where nothing was called so, or nothing is so.
+  std::vector<double> precision;
+  std::vector<double> recall;
 };
 
-ClassifierScore measure(const Classifier& model, const std::vector<Example>& examples);
+/// `threshold` is a probability.
+ClassifierScore measure(const Classifier& model, const std::vector<Example>& examples,
+                        double threshold = 0.5);
 
 }  // namespace aludel::text
