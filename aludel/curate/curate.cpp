@@ -122,7 +122,7 @@ class Curation {
                                static_cast<std::uint64_t>(config_.seed), threads_,
                                purpose_of(config_)};
     const LayerMaker maker = from_ ? maker_of(plan_, *from_) : LayerMaker();
-    terms_ = ALUDEL_TRY(safety::IdentityTerms::create());
+    terms_ = ALUDEL_TRY(GroupWords::create());
     resolved_ = resolve_layers(config_);
     for (const ResolvedLayer& resolved : resolved_) {
       ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context, maker));
@@ -373,7 +373,7 @@ class Curation {
   std::uint64_t documents_ = 0;              // kept by the segment that ran last
   Counts counts_;
   RunTimes times_;
-  std::optional<safety::IdentityTerms> terms_;
+  std::optional<GroupWords> terms_;
 };
 
 }  // namespace

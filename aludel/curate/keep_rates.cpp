@@ -43,6 +43,11 @@ Error wrong_rates() {
 
 }  // namespace
 
+Result<GroupWords> GroupWords::create() {
+  return GroupWords{ALUDEL_TRY(safety::IdentityTerms::create()),
+                    ALUDEL_TRY(safety::Dialects::create())};
+}
+
 std::string_view main_script(std::string_view text) {
   std::map<std::string_view, std::uint64_t> letters;
   for (std::size_t at = 0; at < text.size();) {
@@ -57,22 +62,26 @@ std::string_view main_script(std::string_view text) {
   return most->first == "Han" && 5 * letters["Kana"] > most->second ? "Kana" : most->first;
 }
 
-std::vector<std::string> groups_of(Document& document, const safety::IdentityTerms& terms) {
+std::vector<std::string> groups_of(Document& document, const GroupWords& words) {
   std::vector<std::string> groups;
   if (!document.language.empty()) groups.push_back("language:" + document.language);
   groups.push_back("script:" + std::string(main_script(document.text)));
-  const Json* noted = document.annotations.find("identity");
-  if (noted == nullptr || !noted->is_array()) {
-    Json found = Json::array();
-    for (const std::string_view group : terms.find(document.text)) {
-      found.push_back(group);
+  const auto add = [&](std::string_view kind, const auto& finder) {
+    const Json* noted = document.annotations.find(kind);
+    if (noted == nullptr || !noted->is_array()) {
+      Json found = Json::array();
+      for (const std::string_view group : finder.find(document.text)) {
+        found.push_back(group);
+      }
+      document.annotations[kind] = std::move(found);
+      noted = document.annotations.find(kind);
     }
-    document.annotations["identity"] = std::move(found);
-    noted = document.annotations.find("identity");
-  }
-  for (const Json& group : noted->as_array()) {
-    if (group.is_string()) groups.push_back("identity:" + group.as_string());
-  }
+    for (const Json& group : noted->as_array()) {
+      if (group.is_string()) groups.push_back(std::string(kind) + ":" + group.as_string());
+    }
+  };
+  add("dialect", words.dialects);
+  add("identity", words.identity);
   return groups;
 }
 

@@ -9,15 +9,25 @@
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/curate/document.h"
+#include "aludel/safety/dialects.h"
 #include "aludel/safety/identity_terms.h"
 
 // Whether a layer keeps documents of some groups less often than others: its bias.
 namespace aludel::curate {
 
-/// "language:en", "script:Han", "identity:women": the groups that a document with text is in. The
-/// identity groups are noted once, in annotations.identity, and taken from there later, so that
-/// every layer counts the same ones.
-std::vector<std::string> groups_of(Document& document, const safety::IdentityTerms& terms);
+/// What tells the groups of people that a text is of or about.
+struct GroupWords {
+  safety::IdentityTerms identity;
+  safety::Dialects dialects;
+
+  /// Errors: unsupported on a CPU that the pattern engine does not run on.
+  static Result<GroupWords> create();
+};
+
+/// "language:en", "script:Han", "dialect:british_english", "identity:women": the groups that a
+/// document with text is in. Dialects and identity groups are noted once, in annotations.dialect
+/// and annotations.identity, and taken from there later, so that every layer counts the same ones.
+std::vector<std::string> groups_of(Document& document, const GroupWords& words);
 
 /// "Latin", "Han", "Cyrillic", …: the script that most letters of a text are of; "none" where it
 /// has no letters. Kana with Han is "Kana".

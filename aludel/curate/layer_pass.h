@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "aludel/curate/config.h"
+#include "aludel/curate/keep_rates.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/ledger.h"
 #include "aludel/curate/recover.h"
 #include "aludel/curate/report_data.h"
-#include "aludel/safety/identity_terms.h"
 
 namespace aludel::curate {
 
@@ -76,8 +76,8 @@ class LayerPass {
   /// To annotate, a drop is only noted in annotations.LAYER.would_drop, and of edits only repairs
   /// are done. Else a document that a rule of `recover` matches is kept, and annotations.recovered
   /// says by which rule; one without a text cannot be.
-  LayerPass(std::span<const ActiveLayer> layers, const safety::IdentityTerms& terms,
-            Purpose purpose, std::span<const RecoverRule> recover)
+  LayerPass(std::span<const ActiveLayer> layers, const GroupWords& terms, Purpose purpose,
+            std::span<const RecoverRule> recover)
       : layers_(layers), terms_(terms), purpose_(purpose), recover_(recover) {}
 
   /// Whether the document is kept; else its reject fields say why.
@@ -106,7 +106,7 @@ class LayerPass {
   bool recover(std::string_view layer, const Verdict& verdict, Document& document) const;
 
   std::span<const ActiveLayer> layers_;
-  const safety::IdentityTerms& terms_;
+  const GroupWords& terms_;
   std::vector<std::string> groups_;  // of the document on its way, once it has text
   Purpose purpose_;
   std::span<const RecoverRule> recover_;

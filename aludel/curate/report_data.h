@@ -19,7 +19,7 @@
 //   {"layers": [{
 //     "name": "metrics", "kind": "document",
 //     "values": […],      how the noted values lie, and their limits: value_notes.h
-//     "keep_rates": […],  by language, script and identity group: keep_rates.h
+//     "keep_rates": […],  by language, script, dialect and identity group: keep_rates.h
 //     "copies": […],      of documents that stay: copy_notes.h
 //     "noted": [{"what": "pii.email", "documents", "total"}],
 //     "samples": [{"what": "kept", "edited" or REASON, "id", "url", "source", "score", "before",

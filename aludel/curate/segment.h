@@ -45,7 +45,7 @@ struct SegmentContext {
   const CurateConfig& config;
   Progress& progress;
   RunTimes& times;
-  const safety::IdentityTerms& terms;
+  const GroupWords& terms;
   std::span<const RecoverRule> recover = {};
   RunKind from_kind = RunKind::annotated;  // of the run `from` of the config
   const Forgotten* forgotten = nullptr;    // documents that are dropped when read

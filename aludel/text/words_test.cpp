@@ -5,6 +5,7 @@
 #include <string>
 
 #include <gtest/gtest.h>
+#include <unicode/uchar.h>
 
 #include "aludel/base/rng.h"
 #include "aludel/base/utf8.h"
@@ -90,6 +91,16 @@ TEST(WindowHashes, AreEqualExactlyForEqualWindows) {
       contents.insert(window);
     }
     EXPECT_EQ(seen.size(), contents.size());
+  }
+}
+
+// What lets the scanner take these code points without asking Unicode's tables.
+TEST(Words, TreatsEveryUnifiedIdeographAsALetterWithoutCase) {
+  for (char32_t c = 0x4E00; c <= 0x9FFF; ++c) {
+    const auto icu = static_cast<UChar32>(c);
+    ASSERT_EQ(u_charType(icu), U_OTHER_LETTER) << icu;
+    ASSERT_EQ(u_foldCase(icu, U_FOLD_CASE_DEFAULT), icu);
+    ASSERT_TRUE(is_cjk(c));
   }
 }
 

@@ -17,7 +17,7 @@ struct QualitySettings {
   double drop_share = 0.1;
   double min_score = 0.05;
   double keep_score = 0.5;
-  double max_incoherence = 0.6;
+  double max_incoherence = 0.4;
   std::string on_splice = "truncate";
   std::int64_t min_documents = 100;
 

@@ -82,8 +82,11 @@ class SafetyRules {
         actions_(actions) {}
 
   bool is_of_class(const safety::SafetyScore& score) const {
-    return score.lexicon >= threshold_ ||
-           (score.model && static_cast<double>(*score.model) >= model_threshold_);
+    return score.lexicon >= threshold_ || is_by_model(score);
+  }
+
+  bool is_by_model(const safety::SafetyScore& score) const {
+    return score.model && static_cast<double>(*score.model) >= model_threshold_;
   }
 
   bool masks(std::size_t which) const { return actions_.at(which) == SafetyAction::mask; }
@@ -131,13 +134,7 @@ class SafetyLayer final : public Layer {
     Json annotation = Json::object();
     Json found = Json::object();
     Verdict verdict = rules_.judge(scores.classes, found);
-    std::vector<safety::LexiconHit> masked;
-    for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
-      const auto which = static_cast<safety::SafetyClass>(i);
-      if (!rules_.masks(i) || !rules_.is_of_class(scores.of(which))) continue;
-      std::ranges::copy_if(scores.hits, std::back_inserter(masked),
-                           [&](const safety::LexiconHit& hit) { return hit.which == which; });
-    }
+    const std::vector<safety::LexiconHit> masked = to_mask(document.text, scores);
     if (!masked.empty()) {
       annotation["sentences_removed"] = remove_sentences(document.text, masked);
     }
@@ -148,6 +145,26 @@ class SafetyLayer final : public Layer {
   }
 
  private:
+  /// The places whose sentences go, in order: the phrases of the classes that are masked, and where
+  /// the model finds such a class, the sentences in which it alone finds it, too.
+  std::vector<safety::LexiconHit> to_mask(std::string_view text,
+                                          const safety::SafetyScores& scores) const {
+    std::vector<safety::LexiconHit> places;
+    for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
+      const auto which = static_cast<safety::SafetyClass>(i);
+      if (!rules_.masks(i) || !rules_.is_of_class(scores.of(which))) continue;
+      std::ranges::copy_if(scores.hits, std::back_inserter(places),
+                           [&](const safety::LexiconHit& hit) { return hit.which == which; });
+      if (!rules_.is_by_model(scores.of(which))) continue;
+      for (const auto [begin, end] : sentences_of(text)) {
+        const auto sentence = scorer_.score(text.substr(begin, end - begin));
+        if (rules_.is_by_model(sentence.of(which))) places.push_back({begin, end, 0, which, 0});
+      }
+    }
+    std::ranges::stable_sort(places, {}, &safety::LexiconHit::begin);
+    return places;
+  }
+
   /// Those that are not zero, for other thresholds.
   static Json all_scores(const safety::SafetyScores& scores) {
     Json all = Json::object();

@@ -114,5 +114,26 @@ TEST_F(Safety, DropsByTheModelWhatNoPhraseShows) {
   EXPECT_EQ(note.string_or("basis", ""), "lexicon and model");
 }
 
+TEST_F(Safety, MasksSentencesThatOnlyTheModelFinds) {
+  const std::vector<text::LabelledText> examples = {{"gleep gleep blorb", "violence"},
+                                                    {"blorb gleep", "violence"},
+                                                    {"the weather is fine", "safe"},
+                                                    {"they walk by the lake", "safe"}};
+  text::ClassifierSettings few;
+  few.features.bucket_bits = 12;
+  few.epochs = 60;
+  const auto model = text::Classifier::train(few, examples, nullptr).value();
+  TemporaryFolder folder;
+  ASSERT_TRUE(io::write_file(files_, folder / "safety.classifier", model.to_bytes()));
+  const LayerContext context{files_, folder.path(), 7, threads_};
+  const Json settings = parse_json(R"({"mask":["violence"],"model_threshold":0.6})").value();
+  const auto layer = find_layer("safety").value()->make(settings, context).value();
+  Document document;
+  document.text = "Gleep blorb gleep. Blorb gleep blorb! The weather is fine.";
+  EXPECT_TRUE(layer->judge(document).keep);
+  EXPECT_EQ(document.text, "The weather is fine.");
+  EXPECT_EQ(document.annotations.find("safety")->integer_or("sentences_removed", 0), 2);
+}
+
 }  // namespace
 }  // namespace aludel::curate

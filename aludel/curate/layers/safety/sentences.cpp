@@ -37,12 +37,19 @@ std::size_t next_sentence(std::string_view text, std::size_t begin) {
 
 }  // namespace
 
+std::vector<Sentence> sentences_of(std::string_view text) {
+  std::vector<Sentence> sentences;
+  for (std::size_t begin = 0; begin < text.size(); begin = sentences.back().end) {
+    sentences.push_back({begin, next_sentence(text, begin)});
+  }
+  return sentences;
+}
+
 std::int64_t remove_sentences(std::string& text, std::span<const safety::LexiconHit> hits) {
   std::string kept;
   std::int64_t removed = 0;
   std::size_t next_hit = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = next_sentence(text, begin);
+  for (const auto [begin, end] : sentences_of(text)) {
     bool is_hit = false;
     while (next_hit < hits.size() && hits[next_hit].begin < end) {
       is_hit = true;
@@ -53,7 +60,6 @@ std::int64_t remove_sentences(std::string& text, std::span<const safety::Lexicon
     } else {
       kept += std::string_view(text).substr(begin, end - begin);
     }
-    begin = end;
   }
   text = std::move(kept);
   return removed;

@@ -1,0 +1,92 @@
+#include "aludel/curate/model_building/safety_classes.h"
+
+#include <string>
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/curate/model_building/build.h"
+#include "aludel/curate/model_files.h"
+#include "aludel/curate/safety_basis.h"
+
+namespace aludel::curate {
+namespace {
+
+/// Rows of which every second one is of the class, in words that no phrase of the lexicon has.
+std::string labelled_rows(std::string_view which, int count) {
+  std::string rows;
+  for (int i = 0; i < count; ++i) {
+    const bool is_one = i % 2 == 0;
+    const std::string number = std::to_string(i);
+    rows += R"({"id":")" + number + R"(","text":")" +
+            (is_one ? "gleep and blorb number " : "the lake lies calm number ") + number +
+            R"(","label":")" + std::string(is_one ? which : "safe") + "\"}\n";
+  }
+  return rows;
+}
+
+Result<std::vector<Json>> build(const TemporaryFolder& folder, const std::string& labelled_by) {
+  const std::string rows = folder.write("rows.jsonl", labelled_rows("discrimination", 400));
+  const std::string toml =
+      "held_out = 0.3\n[classifier.features]\nbucket_bits = 12\n[[reference]]\npath = [\"" + rows +
+      "\"]\nroles = [\"safety:*\"]\nlabelled_by = \"" + labelled_by + "\"\n";
+  auto config = read_models_config(toml, "test", {});
+  if (!config) return config.error();
+  config.value().out = folder / "models";
+  io::LocalFileSystem files;
+  Threads threads(1);
+  return build_models(files, config.value(), threads);
+}
+
+std::string basis(const Json& classes, std::string_view name) {
+  const Json* note = classes.find(name);
+  return note == nullptr ? "" : note->string_or("basis", "");
+}
+
+TEST(SafetyClasses, AreMeasuredWherePeopleLabelledThem) {
+  const TemporaryFolder folder;
+  const auto cards = build(folder, "people");
+  ASSERT_TRUE(cards) << cards.error().message;
+  const Json& classes = *cards.value().at(0).find("classes");
+  EXPECT_EQ(classes.as_object().size(), 14U);
+  EXPECT_EQ(basis(classes, "discrimination"), kMeasuredModel);
+  EXPECT_EQ(basis(classes, "violence"), kLexiconOnly);
+  const Json& note = *classes.find("discrimination");
+  EXPECT_GT(note.integer_or("positives", 0), 30);
+  EXPECT_GT(note.integer_or("negatives", 0), 30);
+  EXPECT_GT(note.find("model")->number_or("precision", 0), 0.95);
+  EXPECT_GT(note.find("model")->number_or("recall", 0), 0.95);
+  EXPECT_GT(note.find("model")->number_or("area_under_curve", 0), 0.95);
+  EXPECT_TRUE(note.find("lexicon")->find("precision")->is_null());  // it found nothing
+  EXPECT_EQ(note.find("lexicon")->number_or("recall", -1), 0);
+}
+
+TEST(SafetyClasses, AreUnmeasuredWhereAProgramLabelledThem) {
+  const TemporaryFolder folder;
+  const auto cards = build(folder, "program");
+  ASSERT_TRUE(cards) << cards.error().message;
+  const Json& classes = *cards.value().at(0).find("classes");
+  EXPECT_EQ(basis(classes, "discrimination"), kUnmeasuredModel);
+  EXPECT_EQ(classes.find("discrimination")->find("model"), nullptr);
+  EXPECT_FALSE(build(folder, "nobody"));
+}
+
+TEST(SafetyBasis, IsThatOfTheCardOrOfTheLexicon) {
+  const TemporaryFolder folder;
+  ASSERT_TRUE(build(folder, "people"));
+  io::LocalFileSystem files;
+  const auto of_run = [&](const std::string& toml) {
+    const auto config = read_curate_config("models = \"" + (folder / "models") + "\"\n" + toml +
+                                               "\n[[sources]]\nname = \"x\"\npath = \"-\"\n",
+                                           "test", {});
+    return safety_basis(files, config.value());
+  };
+  EXPECT_EQ(basis(of_run(""), "discrimination"), kMeasuredModel);
+  EXPECT_EQ(basis(of_run("[layers.safety]\nlexicon_only = true"), "discrimination"), kLexiconOnly);
+  EXPECT_TRUE(of_run("[layers]\nsafety = \"off\"").as_object().empty());
+  ASSERT_TRUE(files.remove(folder / "models/safety.classifier.card.json"));
+  EXPECT_EQ(basis(of_run(""), "discrimination"), kUnmeasuredModel);
+}
+
+}  // namespace
+}  // namespace aludel::curate
