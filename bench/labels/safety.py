@@ -161,6 +161,39 @@ def show_topics(aludel, folder, rows):
     return decisions(flagged, positive)
 
 
+def show_down_sampling(aludel, folder, rows):
+    """Layer `topic` itself: which part of what it calls ads stays, by seed."""
+    place = sets.write([{"id": str(i), "text": r["text"]} for i, r in enumerate(rows)], os.path.join(folder, "in.jsonl"))
+    kept = []
+    for seed in (1, 1, 2):
+        with open(place) as file:
+            out = sets.run(aludel, "layer", "topic", "--models", folder, "--seed", seed, stdin=file)
+        documents = [json.loads(line) for line in out.splitlines()]
+        ads = [d for d in documents if "sampled" in d["annotations"]["topic"]]
+        kept.append({d["id"] for d in ads if "rejected_by" not in d})
+    print(f"layer topic, keep_rate 0.1: of {len(ads)} texts called ads {len(kept[0])} stay with seed 1, "
+          f"{len(kept[2])} with seed 2, {len(kept[0] & kept[2])} with both; twice the same with seed 1: {kept[0] == kept[1]}")
+
+
+def show_added_lists(aludel, folder, tests):
+    """The Chinese lists as further lists of the layer: what they take of text that people called harmless."""
+    words = []
+    with tarfile.open(sets.path("safety/zh-sensitive-lexicon.tar.gz")) as archive:
+        for name, which in LISTS.items():
+            place = os.path.join(folder, which + name + ".txt")
+            lines = archive.extractfile(name + ".txt").read().decode("utf-8", "replace").split("\n")
+            phrases = sorted({line.strip().rstrip(",") for line in lines} - {""})
+            with open(place, "w") as file:
+                file.writelines(f"3 {phrase}\n" for phrase in phrases)
+            words.append(f"{which}={place}")
+    for title, rows in tests.items():
+        found = scores(aludel, rows, folder, ["lexicon_only=true", "lists=" + json.dumps(words)])
+        safe = [any(f[c][0] >= 0.5 for c in CLASSES) for f, r in zip(found, rows) if r["label"] == "safe"]
+        unsafe = [any(f[c][0] >= 0.5 for c in CLASSES) for f, r in zip(found, rows) if r["label"] != "safe"]
+        print(f"{title}, with the Chinese lists added: {sum(unsafe)} of {len(unsafe)} unsafe texts flagged, "
+              f"{sum(safe)} of {len(safe)} safe ones")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("aludel")
@@ -185,6 +218,8 @@ def main():
         show_clean(options.aludel, folder)
         show_xstest(options.aludel, folder)
         show_lists(options.aludel, folder)
+        show_added_lists(options.aludel, folder, {title: rows for title, rows in tests.items() if "spamassassin" not in title})
+        show_down_sampling(options.aludel, folder, tests["zh-telegram-spam, a fifth"])
 
 
 if __name__ == "__main__":
