@@ -50,6 +50,18 @@ TEST(KeepRates, AddUpAndComeBackFromJson) {
   EXPECT_FALSE(KeepRates::from_json(parse_json(R"({"a":[1]})").value()));
 }
 
+TEST(GroupsOf, NamesScriptDialectAndPeopleAndNotesThemOnce) {
+  const GroupWords words = GroupWords::create().value();
+  Document document;
+  document.language = "en";
+  document.text = "Two women of the colour committee, and their neighbours";
+  const std::vector<std::string> expected = {"language:en", "script:Latin",
+                                             "dialect:british_english", "identity:women"};
+  EXPECT_EQ(groups_of(document, words), expected);
+  document.text = "An edit left other letters";
+  EXPECT_EQ(groups_of(document, words), expected) << "from the annotations";
+}
+
 TEST(MainScript, IsThatOfMostLetters) {
   EXPECT_EQ(main_script("naïve text, 一"), "Latin");
   EXPECT_EQ(main_script("数据库 SQL 的名称"), "Han");

@@ -2,33 +2,21 @@
 // usage: classifier_bench [--labels N] [--repeats N] FILE.jsonl...   (each line: {"text": …})
 // Trains a small model on every fourth document with made-up labels (what it says does not matter
 // here), then times predict() over all. Prints one JSON line: CPU seconds of one thread.
+// make bench: --labels 2 $data/text/en/c4_demo.jsonl
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bench/machine.h"
+
 #include "aludel/base/json.h"
 #include "aludel/text/classifier/classifier.h"
 
 namespace {
-
-std::string machine() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
-  }
-  return "unknown";
-}
-
-double cpu_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 std::vector<std::string> load(const std::vector<std::string>& paths) {
   std::vector<std::string> texts;
@@ -85,17 +73,15 @@ int main(int argc, char** argv) {
   std::vector<double> seconds;
   double checksum = 0;
   for (int repeat = 0; repeat <= repeats; ++repeat) {  // the first one warms up
-    const double started = cpu_seconds();
+    const double started = aludel::bench::cpu_seconds();
     for (const std::string& text : texts) {
       checksum += static_cast<double>(model.predict(text)[0]);
     }
-    if (repeat > 0) seconds.push_back(cpu_seconds() - started);
+    if (repeat > 0) seconds.push_back(aludel::bench::cpu_seconds() - started);
   }
   std::sort(seconds.begin(), seconds.end());
   aludel::Json out = aludel::Json::object();
   out["bench"] = "classifier";
-  out["machine"] = machine();
-  out["threads"] = 1;
   out["labels"] = static_cast<std::int64_t>(labels);
   out["documents"] = static_cast<std::int64_t>(texts.size());
   out["bytes"] = static_cast<std::int64_t>(bytes);
@@ -103,6 +89,7 @@ int main(int argc, char** argv) {
   out["seconds_spread"] = seconds.back() - seconds.front();
   out["mb_per_second"] = static_cast<double>(bytes) * 1e-6 / seconds[seconds.size() / 2];
   out["checksum"] = checksum;
+  aludel::bench::add_machine(out, 1);
   std::printf("%s\n", out.dump().c_str());
   return 0;
 }

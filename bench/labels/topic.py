@@ -85,7 +85,7 @@ def best_threshold(scores, rows, topics):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("aludel")
-    parser.add_argument("--settings", nargs="*", default=[], help="of aludel classifier train")
+    parser.add_argument("--settings", action="append", default=[], help="=WORD for aludel classifier train; again for more")
     options = parser.parse_args()
     train, dev = sets.topic("train"), sets.topic("dev")
     topics = sorted({label for row in train for label in row["labels"]})
