@@ -14,5 +14,7 @@ function(aludel_parquet lib)
   set_source_files_properties(${sources} ${parts} PROPERTIES COMPILE_DEFINITIONS ALUDEL_PARQUET=1
     COMPILE_OPTIONS "-isystem;${ALUDEL_PYARROW}/include" SKIP_UNITY_BUILD_INCLUSION ON)
   target_link_libraries(aludel_${lib} PUBLIC ${libraries})
-  target_link_options(aludel_${lib} PUBLIC -Wl,-rpath,${ALUDEL_PYARROW})
+  # libparquet exports a simdjson of its own, of another version: ours must be found first. What Arrow reads with it
+  # (JSON in geometry columns) is refused before it is met, in formats/parquet/read_rows.cpp.
+  target_link_options(aludel_${lib} PUBLIC $<TARGET_FILE:simdjson::simdjson> -Wl,-rpath,${ALUDEL_PYARROW})
 endfunction()

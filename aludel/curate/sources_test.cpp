@@ -261,7 +261,7 @@ TEST_F(Sources, ReadRowsOfParquetInPartsAndCountDamage) {
   if (!io::has_parquet()) GTEST_SKIP() << "built without Parquet (make parquet)";
   ASSERT_TRUE(files_.make_folders(folder_ / "s"));
   auto writer = io::create_rows(files_, folder_ / "s/a.parquet", document_columns()).value();
-  for (std::uint64_t i = 0; i < 3000; ++i) {
+  for (std::uint64_t i = 0; i < 1500; ++i) {
     Document document;
     document.id = fmt::format("old {}", i);
     document.language = "en";
@@ -276,14 +276,14 @@ TEST_F(Sources, ReadRowsOfParquetInPartsAndCountDamage) {
   write("s/b.parquet", "PAR1 and no more");
   const Read all = read("s");
   EXPECT_GE(all.shards, 2U) << "cut between row groups";
-  ASSERT_EQ(all.documents.size(), 3000U);
+  ASSERT_EQ(all.documents.size(), 1500U);
   std::set<std::string> ids;
-  for (std::size_t i = 0; i < 3000; ++i) {
+  for (std::size_t i = 0; i < 1500; ++i) {
     EXPECT_EQ(all.documents[i].annotations.find("read")->string_or("id", ""),
               fmt::format("old {}", i));
     ids.insert(all.documents[i].id);
   }
-  EXPECT_EQ(ids.size(), 3000U);
+  EXPECT_EQ(ids.size(), 1500U);
   EXPECT_EQ(all.problems,
             (std::map<std::string, std::uint64_t>{{"damaged_file", 1}, {"empty", 1}}));
 }

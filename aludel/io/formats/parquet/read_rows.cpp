@@ -25,6 +25,18 @@ constexpr std::int64_t kRowsOfBatch = 16;                       // documents may
 constexpr std::int64_t kMaxArrowBytes = std::int64_t{1} << 30;  // whatever a file's footer claims
 constexpr std::int64_t kColumnBufferBytes = std::int64_t{1} << 20;
 
+/// libparquet reads a geometry column's reference system with a simdjson that would be ours here,
+/// of another version (cmake/parquet.cmake).
+arrow::Status refuse_geometry(const parquet::FileMetaData& metadata) {
+  for (int i = 0; i < metadata.schema()->num_columns(); ++i) {
+    const auto type = metadata.schema()->Column(i)->logical_type();
+    if (type != nullptr && (type->is_geometry() || type->is_geography())) {
+      return arrow::Status::NotImplemented("a column of geometry");
+    }
+  }
+  return arrow::Status::OK();
+}
+
 /// One value as JSON; null where there is none.
 Json value_of(const arrow::Array& array, std::int64_t row) {
   if (array.IsNull(row)) return Json();
@@ -73,6 +85,7 @@ class ParquetRows final : public RowReader {
       arrow_properties.set_use_threads(false);
       parquet::arrow::FileReaderBuilder builder;
       ARROW_RETURN_NOT_OK(builder.Open(file, properties));
+      ARROW_RETURN_NOT_OK(refuse_geometry(*builder.raw_reader()->metadata()));
       builder.memory_pool(&pool_)->properties(arrow_properties);
       ARROW_ASSIGN_OR_RAISE(reader_, builder.Build());
       const auto metadata = reader_->parquet_reader()->metadata();
