@@ -66,7 +66,8 @@ class CheckedSignatures:
         scope = fields["Credential"].split("/", 1)[1]
         names = fields["SignedHeaders"].split(";")
         lines = "".join(f"{name}:{' '.join(headers[name].split())}\n" for name in names)
-        canonical = "\n".join([method, path, "&".join(sorted(query.split("&"))), lines, fields["SignedHeaders"], payload])
+        pairs = sorted(pair if "=" in pair else pair + "=" for pair in query.split("&") if pair)
+        canonical = "\n".join([method, path, "&".join(pairs), lines, fields["SignedHeaders"], payload])
         text = "\n".join([scheme, headers["x-amz-date"], scope, hashlib.sha256(canonical.encode()).hexdigest()])
         key = ("AWS4" + SECRET).encode()
         for part in scope.split("/"):
