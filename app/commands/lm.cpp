@@ -8,19 +8,47 @@
 #include "aludel/base/threads.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/corpus_reader.h"
-#include "aludel/text/ngram_lm/arpa.h"
+#include "aludel/text/ngram_lm/arpa_reader.h"
+#include "aludel/text/ngram_lm/string_writer.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 #include "aludel/text/ngram_lm/token_baseline.h"
 
 namespace aludel::app {
 namespace {
 
-constexpr std::uint64_t kMaxArpaBytes = std::uint64_t{1} << 34;
+constexpr std::uint64_t kMegabyte = 1000000;
+
+Result<text::NgramPrecision> precision_of(const std::string& name) {
+  if (name == "packed") return text::NgramPrecision::packed;
+  if (name == "exact") return text::NgramPrecision::exact;
+  return Error{Code::invalid_argument,
+               fmt::format("[lm] --precision {}, expected packed or exact", name)};
+}
+
+Result<std::uint64_t> memory_of(std::int64_t megabytes) {
+  if (megabytes < 2 || megabytes > 10000000) {
+    return Error{Code::invalid_argument,
+                 fmt::format("[lm] --memory {}, expected 2 MB to 10 TB", megabytes)};
+  }
+  return static_cast<std::uint64_t>(megabytes) * kMegabyte;
+}
+
+void add_sizes(const text::NgramModel& model, Json& report) {
+  report["bytes"] = std::uint64_t{model.bytes().size()};
+  report["ngrams"] = Json::array();
+  for (int n = 1; n <= model.order(); ++n) {
+    report["ngrams"].push_back(model.ngram_count(n));
+  }
+  report["largest_rounding"] = model.largest_rounding();
+}
 
 struct LmTrainOptions {
   std::vector<std::string> in;
   std::string out;
   std::int64_t order = 5;
+  std::string precision = "packed";
+  std::int64_t memory = 2000;
+  std::string arpa;
   std::int64_t threads = 0;
 
   template <class V>
@@ -28,9 +56,28 @@ struct LmTrainOptions {
     v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
     v("out", out, "model file to write");
     v("order", order, "longest n-gram, 1 to 6");
+    v("precision", precision, "packed (8 bytes an n-gram, rounded) or exact (16)");
+    v("memory", memory, "megabytes that training may take; what is more goes to files at OUT.work");
+    v("arpa", arpa, "file to write the model to in ARPA form, too");
     v("threads", threads, "0: one per core");
   }
 };
+
+/// Gives a trainer all texts.
+Status read_texts(io::FileSystem& files, const std::vector<std::string>& in,
+                  text::TextLmTrainer& trainer) {
+  auto reader = ALUDEL_TRY(text::CorpusReader::open(files, in));
+  Progress progress("read", 0, "bytes");
+  for (text::CorpusDocument document; ALUDEL_TRY(reader.next(document));) {
+    if (stop_requested()) return Error{Code::cancelled, "[lm train] stopped"};
+    ALUDEL_TRY(trainer.add_text(document.text));
+    progress.advance(document.text.size());
+  }
+  if (reader.bad_lines() > 0) {
+    log_warning("{} lines were no documents with a text", reader.bad_lines());
+  }
+  return Ok{};
+}
 
 Result<int> train(const CommandLine& line) {
   LmTrainOptions options;
@@ -40,39 +87,107 @@ Result<int> train(const CommandLine& line) {
   }
   io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
-  auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
-  text::TextLmTrainer trainer;
-  {
-    Progress progress("read", 0, "bytes");
-    for (text::CorpusDocument document; ALUDEL_TRY(reader.next(document));) {
-      if (stop_requested()) return Error{Code::cancelled, "[lm train] stopped"};
-      trainer.add_text(document.text);
-      progress.advance(document.text.size());
-    }
+  text::TextLmSettings settings;
+  settings.order = static_cast<int>(options.order);
+  settings.precision = ALUDEL_TRY(precision_of(options.precision));
+  settings.memory_bytes = ALUDEL_TRY(memory_of(options.memory));
+  settings.work_folder = options.out + ".work";
+  settings.arpa = options.arpa;
+  auto trainer = ALUDEL_TRY(text::TextLmTrainer::create(files, threads, settings));
+  ALUDEL_TRY(read_texts(files, options.in, trainer));
+  ALUDEL_TRY(trainer.train(options.out));
+  if (trainer.late_units() > 0) {
+    log_warning("the vocabulary took a quarter of --memory: {} words that came later are unknown",
+                trainer.late_units());
   }
-  if (reader.bad_lines() > 0) {
-    log_warning("{} lines were no documents with a text", reader.bad_lines());
-  }
-  const auto model = ALUDEL_TRY(trainer.train(static_cast<int>(options.order), threads));
-  ALUDEL_TRY(io::write_file(files, options.out, model.bytes()));
+  const auto model = ALUDEL_TRY(text::NgramModel::load(files, options.out));
   Json report = Json::object();
   report["units"] = trainer.units();
-  report["bytes"] = std::uint64_t{model.bytes().size()};
-  report["ngrams"] = Json::array();
-  for (int n = 1; n <= model.order(); ++n) {
-    report["ngrams"].push_back(model.ngram_count(n));
-  }
+  report["late_units"] = trainer.late_units();
+  add_sizes(model, report);
   print(report.dump());
+  return kExitDone;
+}
+
+struct LmArpaOptions {
+  std::string in;
+  std::string out;
+  std::string precision = "packed";
+  std::int64_t memory = 8000;
+
+  template <class V>
+  void visit(V& v) {
+    v("in", in, "ARPA file, as SRILM and KenLM write it");
+    v("out", out, "model file to write");
+    v("precision", precision, "packed (8 bytes an n-gram, rounded) or exact (16)");
+    v("memory", memory, "megabytes that its n-grams may take (36 bytes each)");
+  }
+};
+
+Result<int> arpa(const CommandLine& line) {
+  LmArpaOptions options;
+  if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
+  if (options.in.empty() || options.out.empty()) {
+    return Error{Code::invalid_argument, "[lm arpa] give --in and --out"};
+  }
+  io::LocalFileSystem files;
+  Threads threads(0);
+  const io::MappedFile text = ALUDEL_TRY(files.map(options.in));
+  const std::uint64_t memory = ALUDEL_TRY(memory_of(options.memory));
+  const std::string work = options.out + ".work";
+  auto out = ALUDEL_TRY(files.create(options.out));
+  auto converted =
+      text::convert_arpa(text.bytes(), memory, ALUDEL_TRY(precision_of(options.precision)),
+                         {&files, work, static_cast<std::size_t>(memory / 16), &threads}, *out);
+  ALUDEL_TRY(files.remove(work));
+  if (!converted) return std::move(converted).error().with_context(options.in);
+  ALUDEL_TRY(out->commit());
+  Json report = Json::object();
+  add_sizes(ALUDEL_TRY(text::NgramModel::load(files, options.out)), report);
+  print(report.dump());
+  return kExitDone;
+}
+
+struct LmUnitsOptions {
+  std::vector<std::string> in;
+
+  template <class V>
+  void visit(V& v) {
+    v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
+  }
+};
+
+Result<int> units(const CommandLine& line) {
+  LmUnitsOptions options;
+  if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
+  io::LocalFileSystem files;
+  auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
+  for (text::CorpusDocument document; ALUDEL_TRY(reader.next(document));) {
+    const auto found = text::text_units(document.text);
+    std::string spelled;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (i > 0) {
+        spelled += text::line_ends_between(document.text, found[i - 1], found[i]) ? '\n' : ' ';
+      }
+      spelled += text::unit_spelling(
+          std::string_view(document.text).substr(found[i].begin, found[i].end - found[i].begin));
+    }
+    if (!found.empty()) print(spelled);
+  }
   return kExitDone;
 }
 
 /// A model file of ours, or an ARPA file.
 Result<text::NgramModel> load_model(io::FileSystem& files, const std::string& path) {
   if (!path.ends_with(".arpa")) return text::NgramModel::load(files, path);
-  const std::string arpa = ALUDEL_TRY(io::read_file(files, path, kMaxArpaBytes));
-  auto tables = text::parse_arpa(arpa);
-  if (!tables) return std::move(tables).error().with_context(path);
-  return text::NgramModel::from_bytes(io::MappedFile(text::write_ngram_tables(tables.value())));
+  const io::MappedFile arpa_file = ALUDEL_TRY(files.map(path));
+  Threads threads(1);
+  constexpr std::uint64_t kMemory = 8000 * kMegabyte;
+  text::StringWriter bytes;
+  auto converted = text::convert_arpa(arpa_file.bytes(), kMemory, text::NgramPrecision::exact,
+                                      {&files, path + ".work", kMemory, &threads}, bytes);
+  if (!converted) return std::move(converted).error().with_context(path);
+  return text::NgramModel::from_bytes(io::MappedFile(bytes.take()));
 }
 
 struct LmScoreOptions {
@@ -167,7 +282,8 @@ Result<int> baseline(const CommandLine& line) {
 }
 
 Result<int> run(const CommandLine& line) {
-  constexpr Action kActions[] = {{"train", train}, {"score", score}, {"baseline", baseline}};
+  constexpr Action kActions[] = {
+      {"train", train}, {"score", score}, {"arpa", arpa}, {"units", units}, {"baseline", baseline}};
   return run_action(line, kActions);
 }
 
@@ -177,10 +293,16 @@ extern constinit const CommandSpec command_lm = {
     .name = "lm",
     .summary = "Trains and asks n-gram language models (interpolated modified Kneser-Ney).",
     .details =
-        "aludel lm train --in PATH... --out FILE [--order N]\n"
+        "aludel lm train --in PATH... --out FILE [--order N] [--memory MB] [--arpa FILE]\n"
         "    over words of spaced scripts, code points of others, and symbols\n"
         "aludel lm score --model FILE --in PATH...\n"
         "    {\"id\",\"perplexity\",\"log10\",\"units\",\"unknown\"} for each document\n"
+        "aludel lm arpa --in FILE.arpa --out FILE\n"
+        "    an ARPA file as a model file, which is read at once\n"
+        "aludel lm units --in PATH...\n"
+        "    the texts as models count them, a space between units: what other programs score "
+        "with\n"
+        "    a model that lm train wrote with --arpa\n"
         "aludel lm baseline --train PREFIX --valid PREFIX [--bytes N]\n"
         "    bits per byte of unigram and bigram models over token shards: what a trained model\n"
         "    has to beat\n"

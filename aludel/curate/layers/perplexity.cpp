@@ -2,16 +2,18 @@
 #include <cmath>
 #include <map>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
 #include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
-#include "aludel/base/utf8.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/perplexity/word_order.h"
 #include "aludel/curate/model_files.h"
 #include "aludel/curate/quantile.h"
+#include "aludel/curate/quantile_sketch.h"
 #include "aludel/io/formats/jsonl.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 
@@ -40,87 +42,33 @@ struct PerplexitySettings {
   }
 };
 
-/// Bytes [begin, end) of a text.
-struct Piece {
-  std::size_t begin;
-  std::size_t end;
-};
-
-/// What white space separates, without the marks behind it; and each CJK letter.
-struct Pieces {
-  std::vector<Piece> words;
-  std::vector<Piece> letters;
-};
-
-Pieces pieces_of(std::string_view text) {
-  Pieces pieces;
-  std::size_t begin = 0;  // of the word that is open, if begin < at
-  const auto end_word = [&](std::size_t end) {
-    const std::string_view word = text.substr(begin, end - begin);
-    const std::size_t last = word.find_last_not_of(".,;:!?)\"'");
-    if (last != std::string_view::npos) pieces.words.push_back({begin, begin + last + 1});
-  };
-  for (std::size_t at = 0; at < text.size();) {
-    const CodePoint c = decode_utf8(text, at);
-    const bool is_space = c.value == ' ' || c.value == '\n' || c.value == '\t' || c.value == '\r';
-    const bool is_letter = is_cjk(c.value);
-    const std::size_t next = at + c.size_bytes;
-    if (is_space || is_letter) {
-      end_word(at);
-      begin = next;
-    }
-    if (is_letter) pieces.letters.push_back({at, next});
-    at = next;
-  }
-  end_word(text.size());
-  return pieces;
-}
-
-/// The text with its words, and apart from them its CJK letters, in random order; marks and line
-/// ends stay.
-std::string words_in_random_order(std::string_view text, Rng random) {
-  const Pieces pieces = pieces_of(text);
-  std::vector<std::pair<Piece, Piece>> moves;  // place, what comes there
-  for (const auto* places : {&pieces.words, &pieces.letters}) {
-    std::vector<Piece> order = *places;
-    for (std::size_t i = order.size(); i > 1; --i) {
-      std::swap(order[i - 1], order[random.below(i)]);
-    }
-    for (std::size_t i = 0; i < order.size(); ++i) {
-      moves.emplace_back((*places)[i], order[i]);
-    }
-  }
-  std::ranges::sort(moves, {}, [](const auto& move) { return move.first.begin; });
-  std::string shuffled;
-  std::size_t done = 0;
-  for (const auto& [place, piece] : moves) {
-    shuffled += text.substr(done, place.begin - done);
-    shuffled += text.substr(piece.begin, piece.end - piece.begin);
-    done = place.end;
-  }
-  shuffled += text.substr(done);
-  return shuffled;
-}
-
 /// What a document's language model says of it.
 struct Perplexity {
   double log = 0;    // natural logarithm, per unit
   double units = 1;  // words, or letters of scripts without spaces
 };
 
-Perplexity perplexity_of(const text::NgramModel& model, std::string_view text) {
-  const text::NgramScore score = text::score_text(model, text);
+Perplexity perplexity_of(const text::NgramModel& model, std::span<const std::uint64_t> lines) {
+  const text::NgramScore score = model.score(lines);
   return {std::log(score.perplexity()),
           static_cast<double>(std::max<std::uint64_t>(score.units, 1))};
 }
 
+Perplexity perplexity_of(const text::NgramModel& model, std::string_view text) {
+  return perplexity_of(
+      model, text::lines_of_units(text, text::units_for(model, text), text::marks_of(model)));
+}
+
 /// By how much the order of its words lowers a text's log perplexity: about 0 for words in no
 /// order, whatever the words are.
-double order_gain(const text::NgramModel& model, std::string_view text, double log) {
+double order_gain(const text::NgramModel& model, std::string_view text,
+                  const std::vector<text::TextUnit>& units, double log) {
   constexpr int kOrders = 2;
   double sum = 0;
   for (std::uint64_t i = 0; i < kOrders; ++i) {
-    sum += perplexity_of(model, words_in_random_order(text, Rng(hash64(text), i))).log;
+    const auto lines =
+        lines_in_random_order(text, units, text::marks_of(model), Rng(hash64(text), i));
+    sum += perplexity_of(model, lines).log;
   }
   return sum / kOrders - log;
 }
@@ -153,41 +101,37 @@ class PerplexityFit final : public Fit {
       : settings_(settings), models_(models) {}
 
   void observe(const Document& document) override {
-    std::vector<float>& logs = logs_[document.language];
+    QuantileSketch& logs = logs_[document.language];
     const auto log = log_perplexity(models_, document);
-    if (log) logs.push_back(static_cast<float>(*log));  // else finish() says so
+    if (log) logs.add(static_cast<float>(*log));  // else finish() says so
   }
 
   void merge(Fit& later) override {
     for (const auto& [language, other] : static_cast<PerplexityFit&>(later).logs_) {
-      std::vector<float>& logs = logs_[language];
-      logs.insert(logs.end(), other.begin(), other.end());
+      logs_[language].merge(other);
     }
   }
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
     auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, perplexity_state_path(state_folder)));
     for (const auto& [language, logs] : logs_) {
-      if (logs.empty()) {
+      if (logs.count() == 0) {
         return Error{Code::not_found,
                      fmt::format("[layer perplexity] documents of language '{}', but no model of "
                                  "it: build one and name it in `languages`, let layer `language` "
                                  "drop them, or set the layer off",
                                  language)};
       }
-      const double median = quantile(logs, 0.5);
-      std::vector<float> distances(logs.size());
-      std::ranges::transform(logs, distances.begin(),
-                             [&](float log) { return std::abs(log - static_cast<float>(median)); });
-      const double deviation = 1.4826 * quantile(std::move(distances), 0.5);
+      const double median = logs.quantile(0.5);
+      const double deviation = 1.4826 * logs.median_distance(median);
       Json row = Json::object();
       row["language"] = language;
-      for (const float log : percentiles(logs)) {
+      for (const float log : logs.percentiles()) {
         row["percentiles_log"].push_back(static_cast<double>(log));
       }
       row["median_log"] = median;
       row["deviation"] = deviation;
-      row["max_log"] = std::max(quantile(logs, 1 - settings_.drop_share),
+      row["max_log"] = std::max(logs.quantile(1 - settings_.drop_share),
                                 median + settings_.deviations * deviation);
       ALUDEL_TRY(writer.write(row));
     }
@@ -197,7 +141,7 @@ class PerplexityFit final : public Fit {
  private:
   PerplexitySettings settings_;
   const Models& models_;
-  std::map<std::string, std::vector<float>> logs_;
+  std::map<std::string, QuantileSketch> logs_;
 };
 
 class PerplexityLayer final : public Layer {
@@ -269,12 +213,14 @@ class PerplexityLayer final : public Layer {
   bool measure(Document& document) const {
     const auto model = models_.find(document.language);
     if (model == models_.end()) return false;
-    const auto [log, units] = perplexity_of(model->second, document.text);
+    const auto units = text::units_for(model->second, document.text);
+    const Perplexity found = perplexity_of(
+        model->second, text::lines_of_units(document.text, units, text::marks_of(model->second)));
     Json notes = Json::object();
-    notes["perplexity"] = std::exp(log);
-    notes["order_gain"] = order_gain(model->second, document.text, log);
-    notes["log"] = log;
-    notes["units"] = units;
+    notes["perplexity"] = std::exp(found.log);
+    notes["order_gain"] = order_gain(model->second, document.text, units, found.log);
+    notes["log"] = found.log;
+    notes["units"] = found.units;
     document.annotations["perplexity"] = std::move(notes);
     return true;
   }

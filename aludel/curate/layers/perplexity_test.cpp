@@ -48,14 +48,16 @@ std::string words_shuffled(const std::string& text, std::uint64_t item) {
 class PerplexityLayerTest : public testing::Test {
  protected:
   PerplexityLayerTest() {
-    text::TextLmTrainer trainer;
-    for (std::uint64_t item = 1000; item < 1100; ++item) {
-      trainer.add_text(grammar_text(item, 20));
-    }
     Threads threads(1);
     io::LocalFileSystem files;
-    const auto model = trainer.train(3, threads).value();
-    EXPECT_TRUE(io::write_file(files, models_ / lm_file_name("en"), model.bytes()));
+    text::TextLmSettings settings;
+    settings.order = 3;
+    settings.work_folder = models_ / "work";
+    auto trainer = text::TextLmTrainer::create(files, threads, settings).value();
+    for (std::uint64_t item = 1000; item < 1100; ++item) {
+      EXPECT_TRUE(trainer.add_text(grammar_text(item, 20)));
+    }
+    EXPECT_TRUE(trainer.train(models_ / lm_file_name("en")));
     settings_["languages"].push_back("en");
     for (std::uint64_t i = 0; i < 60; ++i) {
       add(grammar_text(i, 15));

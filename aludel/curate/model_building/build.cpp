@@ -44,6 +44,12 @@ class ModelsFolder {
   ModelsFolder(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
 
   Status write(std::string_view file, std::string_view bytes, Json card) {
+    ALUDEL_TRY(io::write_file(files_, path_of(file), bytes));
+    return write_card(file, bytes, std::move(card));
+  }
+
+  /// The card of a file that is there already, and what its bytes are.
+  Status write_card(std::string_view file, std::string_view bytes, Json card) {
     Json whole = Json::object();
     whole["file"] = file;
     whole["size_bytes"] = static_cast<std::int64_t>(bytes.size());
@@ -51,14 +57,15 @@ class ModelsFolder {
     for (Json::Member& member : card.as_object()) {
       whole[member.first] = std::move(member.second);
     }
-    const std::string path = io::join_path(path_, file);
-    ALUDEL_TRY(io::write_file(files_, path, bytes));
+    const std::string path = path_of(file);
     ALUDEL_TRY(io::write_file(files_, path + ".card.json", whole.dump_pretty() + "\n"));
     log_info("{}: {:.1f} MB, held out: {}", path, static_cast<double>(bytes.size()) / 1e6,
              whole.find("held_out")->dump());
     cards_.push_back(std::move(whole));
     return Ok{};
   }
+
+  std::string path_of(std::string_view file) const { return io::join_path(path_, file); }
 
   std::vector<Json> cards() && { return std::move(cards_); }
 
@@ -68,13 +75,19 @@ class ModelsFolder {
   std::vector<Json> cards_;
 };
 
-Status build_lm(const std::string& language, const std::vector<Reference>& references,
-                const ModelsConfig& config, Threads& threads, ModelsFolder& folder) {
+Status build_lm(io::FileSystem& files, const std::string& language,
+                const std::vector<Reference>& references, const ModelsConfig& config,
+                Threads& threads, ModelsFolder& folder) {
   Json card = Json::object();
   card["role"] = "lm";
   card["language"] = language;
   card["order"] = config.lm_order;
-  text::TextLmTrainer trainer;
+  const std::string file = lm_file_name(language);
+  text::TextLmSettings settings;
+  settings.order = static_cast<int>(config.lm_order);
+  settings.memory_bytes = static_cast<std::uint64_t>(config.lm_memory_mb) << 20;
+  settings.work_folder = folder.path_of(file + ".work");
+  auto trainer = ALUDEL_TRY(text::TextLmTrainer::create(files, threads, settings));
   std::vector<const std::string*> held_out;
   for (const Reference& reference : references) {
     if (!reference.has_role("lm") || reference.config.language != language) continue;
@@ -83,11 +96,12 @@ Status build_lm(const std::string& language, const std::vector<Reference>& refer
       if (reference.held_out[i]) {
         held_out.push_back(&reference.passages[i]);
       } else {
-        trainer.add_text(reference.passages[i]);
+        ALUDEL_TRY(trainer.add_text(reference.passages[i]));
       }
     }
   }
-  const auto model = ALUDEL_TRY(trainer.train(static_cast<int>(config.lm_order), threads));
+  ALUDEL_TRY(trainer.train(folder.path_of(file)));
+  const auto model = ALUDEL_TRY(text::NgramModel::load(files, folder.path_of(file)));
   text::NgramScore score;
   for (const std::string* passage : held_out) {
     score.add(text::score_text(model, *passage));
@@ -98,7 +112,7 @@ Status build_lm(const std::string& language, const std::vector<Reference>& refer
   measured["perplexity"] = score.perplexity();
   measured["unknown_share"] =
       score.units == 0 ? 0 : static_cast<double>(score.unknown) / static_cast<double>(score.units);
-  return folder.write(lm_file_name(language), model.bytes(), std::move(card));
+  return folder.write_card(file, model.bytes(), std::move(card));
 }
 
 /// Examples of one classifier, those that teach and those that measure.
@@ -241,7 +255,7 @@ Result<std::vector<Json>> build_models(io::FileSystem& files, const ModelsConfig
     if (reference.has_role("lm")) languages.insert(reference.config.language);
   }
   for (const std::string& language : languages) {
-    ALUDEL_TRY(build_lm(language, references, config, threads, folder));
+    ALUDEL_TRY(build_lm(files, language, references, config, threads, folder));
   }
   ALUDEL_TRY(build_quality(references, config, folder));
   ALUDEL_TRY(build_by_role("topic", kTopicModel, references, config, folder));

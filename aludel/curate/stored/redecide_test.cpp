@@ -101,11 +101,15 @@ perplexity = "off"
 
   void write_models() {
     Threads threads(2);
-    text::TextLmTrainer trainer;
+    text::TextLmSettings settings;
+    settings.order = 3;
+    settings.work_folder = folder_ / "work";
+    auto trainer = text::TextLmTrainer::create(files_, threads, settings).value();
     for (std::uint64_t i = 2000; i < 2040; ++i) {
-      trainer.add_text(page(i));
+      EXPECT_TRUE(trainer.add_text(page(i)));
     }
-    write("models/" + lm_file_name("en"), trainer.train(3, threads).value().bytes());
+    EXPECT_TRUE(files_.make_folders(folder_ / "models"));
+    EXPECT_TRUE(trainer.train(folder_ / ("models/" + lm_file_name("en"))));
     const std::pair<std::string_view, std::pair<std::string_view, std::string_view>> kinds[] = {
         {kQualityModel, {kGoodLabel, kBadLabel}}, {kTopicModel, {"knowledge", "ads"}}};
     for (const auto& [name, labels] : kinds) {

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
-#include "aludel/text/ngram_lm/sorted_ngrams.h"
+#include <fmt/format.h>
 
 namespace aludel::text {
 namespace {
@@ -13,6 +14,10 @@ constexpr Discounts kFallback = {0.5, 1.0, 1.5};
 
 double discount_of(std::uint64_t count, const Discounts& discounts) {
   return count == 0 ? 0 : discounts[std::min<std::uint64_t>(count, 3) - 1];
+}
+
+float as_log10(double probability) {
+  return static_cast<float>(probability > 0 ? std::log10(probability) : kLog10OfNothing);
 }
 
 /// What the n-grams that share a context add up to.
@@ -26,8 +31,9 @@ struct ContextSums {
     ++with_count[std::min<std::uint64_t>(count, 3) - 1];
   }
 
-  /// The share that the context leaves to the order below.
+  /// The share that the context leaves to the order below; 1 for a context without n-grams.
   double left_over(const Discounts& discounts) const {
+    if (total == 0) return 1;
     double sum = 0;
     for (std::size_t k = 0; k < with_count.size(); ++k) {
       sum += discounts[k] * static_cast<double>(with_count[k]);
@@ -36,41 +42,178 @@ struct ContextSums {
   }
 };
 
-Discounts discounts_of(const NgramCounts& counts) {
-  std::array<std::uint64_t, 4> t = {};
-  for (const std::uint64_t count : counts.count) {
-    if (count >= 1 && count <= t.size()) ++t[count - 1];
+/// The own share of an n-gram's probability, and the weight of the order below.
+struct Share {
+  double own;
+  double left_over;
+};
+
+/// One order's n-grams in two orders: by context as counted, then by their words from the last to
+/// the first, as the estimate of all orders is put together.
+class OrderShares {
+ public:
+  OrderShares(std::size_t order, const SortPlace& place)
+      : order_(order),
+        shares_(place, fmt::format("suffix-{}", order),
+                {order * kWordBytes + sizeof(Share), order * kWordBytes}, EqualKeys::kept) {
+    if (order > 2) {
+      const std::size_t context_bytes = (order - 1) * kWordBytes;
+      backoffs_.emplace_back(place, fmt::format("backoff-{}", order),
+                             RecordShape{context_bytes + sizeof(float), context_bytes},
+                             EqualKeys::kept);
+    }
   }
-  return kneser_ney_discounts(t);
-}
 
-float as_log10(double probability) {
-  return static_cast<float>(probability > 0 ? std::log10(probability) : kLog10OfNothing);
-}
-
-NgramLevel make_level(NgramCounts& counts, const std::vector<double>& probability) {
-  NgramLevel level;
-  level.word = std::move(counts.word);
-  level.first_child = std::move(counts.first_child);
-  level.probability.reserve(probability.size());
-  for (const double p : probability) {
-    level.probability.push_back(as_log10(p));
+  /// Reads n-grams by context. The backoffs of contexts of one word go to `unigram_backoffs`.
+  Status read(RecordSource& by_context, const Discounts& discounts,
+              std::vector<float>& unigram_backoffs) {
+    const std::size_t context_bytes = (order_ - 1) * kWordBytes;
+    std::vector<char> context;
+    while (const char* record = ALUDEL_TRY(by_context.next())) {
+      if (context.empty() || std::memcmp(context.data(), record, context_bytes) != 0) {
+        ALUDEL_TRY(close_context(context, discounts, unigram_backoffs));
+        context.assign(record, record + context_bytes);
+      }
+      Follower follower;
+      std::memcpy(follower.word, record + context_bytes, kWordBytes);
+      std::memcpy(&follower.count, record + order_ * kWordBytes, sizeof follower.count);
+      followers_.push_back(follower);
+    }
+    return close_context(context, discounts, unigram_backoffs);
   }
-  return level;
-}
 
-std::vector<double> unigram_probabilities(const NgramCounts& counts, std::uint32_t begin_id) {
-  const Discounts discounts = discounts_of(counts);
+  Result<std::unique_ptr<RecordSource>> shares() { return shares_.finish(); }
+
+  /// Contexts by their words from the last to the first, and their backoffs; order > 2.
+  Result<std::unique_ptr<RecordSource>> backoffs() { return backoffs_[0].finish(); }
+
+ private:
+  struct Follower {
+    char word[kWordBytes];
+    std::uint64_t count;
+  };
+
+  Status close_context(const std::vector<char>& context, const Discounts& discounts,
+                       std::vector<float>& unigram_backoffs) {
+    if (followers_.empty()) return Ok{};
+    ContextSums sums;
+    for (const Follower& follower : followers_) {
+      sums.add(follower.count);
+    }
+    const double left_over = sums.left_over(discounts);
+    char record[kMaxNgramOrder * kWordBytes + sizeof(Share)];
+    std::memcpy(record, context.data(), context.size());
+    const float backoff = as_log10(left_over);
+    if (backoffs_.empty()) {
+      unigram_backoffs[get_word(context.data())] = backoff;
+    } else {
+      std::memcpy(record + context.size(), &backoff, sizeof backoff);
+      ALUDEL_TRY(backoffs_[0].add(record));
+    }
+    std::memcpy(record + kWordBytes, context.data(), context.size());
+    for (const Follower& follower : followers_) {
+      std::memcpy(record, follower.word, kWordBytes);
+      const double seen =
+          static_cast<double>(follower.count) - discount_of(follower.count, discounts);
+      const Share share = {seen / static_cast<double>(sums.total), left_over};
+      std::memcpy(record + order_ * kWordBytes, &share, sizeof share);
+      ALUDEL_TRY(shares_.add(record));
+    }
+    followers_.clear();
+    return Ok{};
+  }
+
+  std::size_t order_;
+  RecordSorter shares_;
+  std::vector<RecordSorter> backoffs_;  // one, unless the contexts are single words
+  std::vector<Follower> followers_;     // of the open context
+};
+
+/// A source and the record that comes next.
+struct Head {
+  std::unique_ptr<RecordSource> source;
+  const char* record = nullptr;
+
+  Status advance() {
+    record = ALUDEL_TRY(source->next());
+    return Ok{};
+  }
+
+  bool starts_with(const char* key, std::size_t bytes) const {
+    return record != nullptr && std::memcmp(record, key, bytes) == 0;
+  }
+};
+
+/// Walks all orders at once, each n-gram before those that have one more word to the left.
+class Interpolation {
+ public:
+  Interpolation(std::size_t order, NgramSink& sink) : order_(order), sink_(sink) {}
+
+  Status add_order(OrderShares& shares, std::size_t order) {
+    shares_[order - 1].source = ALUDEL_TRY(shares.shares());
+    ALUDEL_TRY(shares_[order - 1].advance());
+    if (order == 2) return Ok{};
+    backoffs_[order - 2].source = ALUDEL_TRY(shares.backoffs());
+    return backoffs_[order - 2].advance();
+  }
+
+  Status visit_unigram(std::uint32_t id, double probability, float backoff) {
+    put_word(key_.data(), id);
+    ids_[0] = id;
+    ALUDEL_TRY(sink_.add(std::span(ids_).first(1), as_log10(probability), backoff));
+    return visit_longer(1, probability);
+  }
+
+ private:
+  /// Those with one word more than the open n-gram of `length` words.
+  Status visit_longer(std::size_t length, double probability) {
+    if (length == order_) return Ok{};
+    Head& head = shares_[length];
+    while (head.starts_with(key_.data(), length * kWordBytes)) {
+      const std::size_t key_bytes = (length + 1) * kWordBytes;
+      std::memcpy(key_.data(), head.record, key_bytes);
+      ids_[length] = get_word(head.record + length * kWordBytes);
+      Share share;
+      std::memcpy(&share, head.record + key_bytes, sizeof share);
+      const double longer = share.own + share.left_over * probability;
+      const float backoff = ALUDEL_TRY(take_backoff(length + 1));
+      ALUDEL_TRY(sink_.add(std::span(ids_).first(length + 1), as_log10(longer), backoff));
+      ALUDEL_TRY(head.advance());
+      ALUDEL_TRY(visit_longer(length + 1, longer));
+    }
+    return Ok{};
+  }
+
+  /// That of the open n-gram; 0 where it is no context.
+  Result<float> take_backoff(std::size_t length) {
+    float backoff = 0;
+    Head& head = backoffs_[length - 1];
+    if (!head.starts_with(key_.data(), length * kWordBytes)) return backoff;
+    std::memcpy(&backoff, head.record + length * kWordBytes, sizeof backoff);
+    ALUDEL_TRY(head.advance());
+    return backoff;
+  }
+
+  std::size_t order_;
+  NgramSink& sink_;
+  std::array<char, kMaxNgramOrder* kWordBytes> key_ = {};
+  std::array<std::uint32_t, kMaxNgramOrder> ids_ = {};
+  std::array<Head, kMaxNgramOrder> shares_;    // by order - 1, from 2
+  std::array<Head, kMaxNgramOrder> backoffs_;  // by order - 1, from 2, below the highest
+};
+
+std::vector<double> unigram_probabilities(const AdjustedCounts& counts, std::uint32_t begin_id) {
+  const Discounts discounts = kneser_ney_discounts(counts.counts_of_counts[0]);
   ContextSums sums;
-  for (const std::uint64_t count : counts.count) {
+  for (const std::uint64_t count : counts.unigrams) {
     sums.add(count);
   }
   // Without any text, all words are alike.
-  const double left_over = sums.total == 0 ? 1 : sums.left_over(discounts);
-  const double uniform = left_over / static_cast<double>(counts.size() - 1);
+  const double uniform =
+      sums.left_over(discounts) / static_cast<double>(counts.unigrams.size() - 1);
   const double total = sums.total == 0 ? 1 : static_cast<double>(sums.total);
   std::vector<double> probability;
-  for (const std::uint64_t count : counts.count) {
+  for (const std::uint64_t count : counts.unigrams) {
     const double seen = static_cast<double>(count) - discount_of(count, discounts);
     probability.push_back(seen / total + uniform);
   }
@@ -80,7 +223,7 @@ std::vector<double> unigram_probabilities(const NgramCounts& counts, std::uint32
 
 }  // namespace
 
-Discounts kneser_ney_discounts(const std::array<std::uint64_t, 4>& t) {
+Discounts kneser_ney_discounts(const CountsOfCounts& t) {
   const auto number = [&t](std::size_t k) { return static_cast<double>(t[k - 1]); };
   if (t[0] == 0) return kFallback;
   const double y = number(1) / (number(1) + 2 * number(2));
@@ -94,38 +237,24 @@ Discounts kneser_ney_discounts(const std::array<std::uint64_t, 4>& t) {
   return discounts;
 }
 
-std::vector<NgramLevel> estimate_kneser_ney(const NgramCorpus& corpus, int order,
-                                            Threads& threads) {
-  std::vector<NgramCounts> counts =
-      count_ngrams(corpus.words, corpus.vocab_size, corpus.begin_id, order, threads);
-  counts[0].count[corpus.begin_id] = 0;  // the begin mark is no word to predict
-  std::vector<double> below = unigram_probabilities(counts[0], corpus.begin_id);
-  std::vector<NgramLevel> levels = {make_level(counts[0], below)};
-  for (std::size_t i = 1; i < counts.size(); ++i) {
-    const NgramCounts& own = counts[i];
-    const Discounts discounts = discounts_of(own);
-    std::vector<ContextSums> sums(counts[i - 1].size());
-    for (std::size_t entry = 0; entry < own.size(); ++entry) {
-      sums[own.context[entry]].add(own.count[entry]);
-    }
-    levels.back().backoff.reserve(sums.size());
-    std::vector<double> left_over(sums.size(), 1);
-    for (std::size_t context = 0; context < sums.size(); ++context) {
-      if (sums[context].total > 0) left_over[context] = sums[context].left_over(discounts);
-      levels.back().backoff.push_back(as_log10(left_over[context]));
-    }
-    std::vector<double> probability(own.size());
-    for (std::size_t entry = 0; entry < own.size(); ++entry) {
-      const std::uint32_t context = own.context[entry];
-      const double seen =
-          static_cast<double>(own.count[entry]) - discount_of(own.count[entry], discounts);
-      probability[entry] = seen / static_cast<double>(sums[context].total) +
-                           left_over[context] * below[own.suffix[entry]];
-    }
-    levels.push_back(make_level(counts[i], probability));
-    below = std::move(probability);
+Status estimate_kneser_ney(AdjustedCounts counts, std::uint32_t begin_id, const SortPlace& place,
+                           NgramSink& sink) {
+  const std::size_t order = counts.counts_of_counts.size();
+  const std::vector<double> unigrams = unigram_probabilities(counts, begin_id);
+  std::vector<float> unigram_backoffs(unigrams.size(), 0.0F);
+  Interpolation interpolation(order, sink);
+  for (std::size_t n = 2; n <= order; ++n) {
+    OrderShares shares(n, place);
+    auto by_context = std::move(counts.by_context[n - 2]);  // its memory is free after its turn
+    ALUDEL_TRY(shares.read(*by_context, kneser_ney_discounts(counts.counts_of_counts[n - 1]),
+                           unigram_backoffs));
+    by_context.reset();
+    ALUDEL_TRY(interpolation.add_order(shares, n));
   }
-  return levels;
+  for (std::uint32_t id = 0; id < unigrams.size(); ++id) {
+    ALUDEL_TRY(interpolation.visit_unigram(id, unigrams[id], unigram_backoffs[id]));
+  }
+  return Ok{};
 }
 
 }  // namespace aludel::text

@@ -2,11 +2,9 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
-#include <vector>
 
-#include "aludel/base/threads.h"
-#include "aludel/text/ngram_lm/ngram_tables.h"
+#include "aludel/text/ngram_lm/ngram_counts.h"
+#include "aludel/text/ngram_lm/ngram_table_writer.h"
 
 namespace aludel::text {
 
@@ -17,20 +15,14 @@ using Discounts = std::array<double, 3>;
 /// D(k) = k - (k + 1) Y t(k+1) / t(k). Where one is undefined, or outside of [0, k], which happens
 /// in very small or repeated texts, all are 0.5, 1, 1.5.
 /// Source: Chen & Goodman 1999, equation 26.
-Discounts kneser_ney_discounts(const std::array<std::uint64_t, 4>& t);
+Discounts kneser_ney_discounts(const CountsOfCounts& t);
 
-/// Sequences to learn from: words below `vocab_size`, each sequence behind one `begin_id`, which
-/// stands nowhere else.
-struct NgramCorpus {
-  std::span<const std::uint32_t> words;
-  std::uint32_t vocab_size = 0;
-  std::uint32_t begin_id = 0;
-};
-
-/// Interpolated modified Kneser-Ney over all n-grams, none pruned: probabilities and backoffs of
-/// orders 1 to `order`; unigrams are interpolated with 1 / (vocab_size - 1), the begin mark has
-/// none. For every context the probabilities of all words add up to 1. The same for any number of
-/// threads. Source: Chen & Goodman 1999, section 4; Heafield et al. 2013 (lmplz).
-std::vector<NgramLevel> estimate_kneser_ney(const NgramCorpus& corpus, int order, Threads& threads);
+/// Interpolated modified Kneser-Ney over all n-grams, none pruned: unigrams are interpolated with
+/// 1 / (vocabulary - 1), the begin mark has none. For every context the probabilities of all words
+/// add up to 1. `sink` gets the unigrams by id, each followed by what ends in it. Errors: those of
+/// the sorters' files and of the sink.
+/// Source: Chen & Goodman 1999, section 4; the order of the sorts: Heafield et al. 2013 (lmplz).
+Status estimate_kneser_ney(AdjustedCounts counts, std::uint32_t begin_id, const SortPlace& place,
+                           NgramSink& sink);
 
 }  // namespace aludel::text

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "aludel/base/check.h"
-#include "aludel/text/ngram_lm/ngram_file.h"
 
 static_assert(std::endian::native == std::endian::little, "model files are little-endian");
 
@@ -19,50 +18,8 @@ Error corrupt_ngrams(const std::string& what) {
   return Error{Code::corrupt_data, "[ngram_lm] " + what};
 }
 
-/// Takes tables of fixed-size records from the front of a file.
-class TableReader {
- public:
-  explicit TableReader(std::string_view bytes) : rest_(bytes) {}
-
-  template <class T>
-  T field() {
-    T value;
-    std::memcpy(&value, rest_.data(), sizeof(T));
-    rest_.remove_prefix(sizeof(T));
-    return value;
-  }
-
-  template <class Record>
-  Result<std::span<const Record>> table(std::uint64_t count) {
-    if (count > rest_.size() / sizeof(Record)) {
-      return corrupt_ngrams(fmt::format("a table of {} records in {} bytes", count, rest_.size()));
-    }
-    const auto* records = reinterpret_cast<const Record*>(rest_.data());
-    rest_.remove_prefix(count * sizeof(Record));
-    return std::span(records, count);
-  }
-
-  bool at_end() const { return rest_.empty(); }
-
- private:
-  std::string_view rest_;
-};
-
-/// Whether entries point at rising ranges of the `count` entries of the next order.
-template <class Records>
-bool has_valid_children(const Records& records, std::uint64_t count) {
-  std::uint32_t begin = 0;
-  for (const auto& record : records) {
-    if (record.first_child < begin || record.first_child > count) return false;
-    begin = record.first_child;
-  }
-  return true;
-}
-
-template <class Record>
-const Record* find_child(std::span<const Record> children, std::uint32_t word) {
-  const auto found = std::ranges::lower_bound(children, word, {}, &Record::word);
-  return found == children.end() || found->word != word ? nullptr : &*found;
+bool is_grid(const ValueGrid& grid) {
+  return std::isfinite(grid.low) && std::isfinite(grid.step) && grid.step >= 0;
 }
 
 }  // namespace
@@ -85,133 +42,135 @@ Result<NgramModel> NgramModel::load(io::FileSystem& files, const std::string& pa
 
 Result<NgramModel> NgramModel::from_bytes(io::MappedFile bytes) {
   NgramModel model(std::move(bytes));
-  ALUDEL_TRY(model.read_header());
+  ALUDEL_TRY(model.read_footer());
   ALUDEL_TRY(model.place_tables());
-  ALUDEL_TRY(model.check_tables());
   return model;
 }
 
-Status NgramModel::read_header() {
-  TableReader reader(file_.bytes());
-  if (file_.bytes().size() < kNgramHeaderBytes || !file_.bytes().starts_with(kNgramFileMagic)) {
-    return corrupt_ngrams("no model file (magic ALUDELLM)");
+Status NgramModel::read_footer() {
+  const std::string_view bytes = file_.bytes();
+  constexpr std::size_t kLeast = kNgramHeaderBytes + sizeof(NgramFooter) + kNgramDigestBytes;
+  if (bytes.size() < kLeast || !bytes.starts_with(kNgramFileMagic)) {
+    return corrupt_ngrams("no whole model file (magic ALUDELLM, then tables and a footer)");
   }
-  reader.field<std::uint64_t>();
-  const auto version = reader.field<std::uint32_t>();
-  if (version != kNgramFileVersion) {
-    return Error{Code::unsupported, fmt::format("[ngram_lm] version {}, expected 1", version)};
+  const std::size_t end = bytes.size() - kNgramDigestBytes;
+  std::memcpy(&footer_, bytes.data() + end - sizeof footer_, sizeof footer_);
+  if (footer_.version != kNgramFileVersion) {
+    return Error{
+        Code::unsupported,
+        fmt::format("[ngram_lm] not version {} (or cut off); train it again", kNgramFileVersion)};
   }
-  const auto order = reader.field<std::uint32_t>();
-  const auto units = reader.field<std::uint32_t>();
-  if (order < 1 || order > kMaxNgramOrder || units > 2) {
-    return corrupt_ngrams(fmt::format("order {}, units {}", order, units));
+  Hash128 digest;
+  std::memcpy(&digest.high, bytes.data() + end, sizeof digest.high);
+  std::memcpy(&digest.low, bytes.data() + end + sizeof digest.high, sizeof digest.low);
+  if (hash128(bytes.substr(0, end)) != digest) {
+    return corrupt_ngrams("the digest is not that of the bytes before it");
   }
-  order_ = static_cast<int>(order);
-  units_ = static_cast<NgramUnits>(units);
-  begin_id_ = reader.field<std::uint32_t>();
-  end_id_ = reader.field<std::uint32_t>();
-  unknown_id_ = reader.field<std::uint32_t>();
-  unit_count_ = reader.field<std::uint64_t>();
-  for (std::uint64_t& count : counts_) {
-    count = reader.field<std::uint64_t>();
-    if (count >= kNoNgramId) return corrupt_ngrams(fmt::format("{} n-grams of one order", count));
+  if (footer_.order < 1 || footer_.order > kMaxNgramOrder || footer_.units > 2 ||
+      footer_.precision > 1 || footer_.begin == kNoUnit) {
+    return corrupt_ngrams(fmt::format("order {}, units {}, precision {}, begin mark {}",
+                                      footer_.order, footer_.units, footer_.precision,
+                                      footer_.begin));
   }
-  vocab_size_ = static_cast<std::uint32_t>(counts_[0]);
-  for (const std::uint32_t id : {begin_id_, end_id_, unknown_id_}) {
-    if (id != kNoNgramId && id >= vocab_size_) {
-      return corrupt_ngrams(fmt::format("mark {} of {} ids", id, vocab_size_));
-    }
+  return Ok{};
+}
+
+template <class Entry>
+Status NgramModel::place_table(std::string_view& rest, std::size_t level,
+                               NgramTable<Entry>& table) const {
+  const NgramTableInfo& info = footer_.tables[level];
+  if (info.slots > rest.size() / sizeof(Entry) || info.places == 0 || info.places > info.slots ||
+      info.ngrams >= info.slots || !is_grid(info.probability) || !is_grid(info.backoff)) {
+    return corrupt_ngrams(fmt::format("order {}: {} n-grams, {} places, {} slots in {} bytes",
+                                      level + 1, info.ngrams, info.places, info.slots,
+                                      rest.size()));
   }
-  if (vocab_size_ == 0 || begin_id_ == kNoNgramId) return corrupt_ngrams("no begin mark");
+  table.slots = reinterpret_cast<const Entry*>(rest.data());
+  table.info = info;
+  const Entry empty = {};
+  if (std::memcmp(table.slots + info.slots - 1, &empty, sizeof empty) != 0) {
+    return corrupt_ngrams(fmt::format("order {}: the last slot is in use", level + 1));
+  }
+  rest.remove_prefix(info.slots * sizeof(Entry));
   return Ok{};
 }
 
 Status NgramModel::place_tables() {
-  TableReader reader(file_.bytes().substr(kNgramHeaderBytes));
-  unit_hashes_ = ALUDEL_TRY(reader.table<std::uint64_t>(unit_count_));
-  unit_ids_ = ALUDEL_TRY(reader.table<std::uint32_t>(unit_count_));
-  unigrams_ = ALUDEL_TRY(reader.table<Unigram>(counts_[0] + 1));
-  for (int n = 2; n < order_; ++n) {
-    middles_[static_cast<std::size_t>(n)] = ALUDEL_TRY(reader.table<Middle>(ngram_count(n) + 1));
+  std::string_view rest = file_.bytes();
+  rest.remove_prefix(kNgramHeaderBytes);
+  rest.remove_suffix(sizeof footer_ + kNgramDigestBytes);
+  ALUDEL_TRY(place_table(rest, 0, unigrams_));
+  for (std::size_t level = 1; level < footer_.order; ++level) {
+    ALUDEL_TRY(precision() == NgramPrecision::exact ? place_table(rest, level, exact_[level])
+                                                    : place_table(rest, level, packed_[level]));
   }
-  if (order_ > 1) last_ = ALUDEL_TRY(reader.table<Last>(ngram_count(order_)));
-  if (!reader.at_end()) return corrupt_ngrams("bytes behind the last table");
+  if (!rest.empty()) return corrupt_ngrams("bytes behind the last table");
+  NgramValues begin;
+  if (!unigrams_.find(footer_.begin, begin)) return corrupt_ngrams("no begin mark");
+  if (footer_.unknown != kNoUnit && !unigrams_.find(footer_.unknown, unknown_)) {
+    return corrupt_ngrams("no unknown unit");
+  }
   return Ok{};
 }
 
-Status NgramModel::check_tables() const {
-  for (const std::uint32_t id : unit_ids_) {
-    if (id >= vocab_size_) return corrupt_ngrams("a unit's id outside of the vocabulary");
+double NgramModel::largest_rounding() const {
+  if (precision() == NgramPrecision::exact) return 0;
+  double probability = 0;
+  double backoffs = 0;  // of each order below the highest, one may be added
+  for (std::size_t level = 1; level < footer_.order; ++level) {
+    const NgramTableInfo& info = footer_.tables[level];
+    probability = std::max(probability, static_cast<double>(info.probability.step) / 2);
+    backoffs += static_cast<double>(info.backoff.step) / 2;
   }
-  bool valid = has_valid_children(unigrams_, order_ > 1 ? ngram_count(2) : 0);
-  for (int n = 2; n < order_; ++n) {
-    valid = valid && has_valid_children(middles_[static_cast<std::size_t>(n)], ngram_count(n + 1));
-  }
-  if (!valid) return corrupt_ngrams("an n-gram's longer ones are not in the file");
-  return Ok{};
+  return probability + backoffs;
 }
 
-std::uint32_t NgramModel::id_of_hash(std::uint64_t hash) const {
-  const auto found = std::ranges::lower_bound(unit_hashes_, hash);
-  if (found == unit_hashes_.end() || *found != hash) return unknown_id_;
-  return unit_ids_[static_cast<std::size_t>(found - unit_hashes_.begin())];
+bool NgramModel::has_unit(std::uint64_t unit) const {
+  NgramValues values;
+  return unigrams_.find(unit, values);
 }
 
 NgramState NgramModel::begin_state() const {
   NgramState state;
-  if (order_ == 1) return state;
+  NgramValues values;
+  if (order() == 1 || !unigrams_.find(footer_.begin, values)) return state;
   state.length = 1;
-  state.words[0] = begin_id_;
-  state.backoffs[0] = unigrams_[begin_id_].backoff;
+  state.units[0] = footer_.begin;
+  state.backoffs[0] = values.backoff;
   return state;
 }
 
-double NgramModel::log10_probability(NgramState& state, std::uint32_t word) const {
-  if (word >= vocab_size_) word = unknown_id_;
-  ALUDEL_CHECK(word < vocab_size_, "an id outside of a vocabulary without unknown id");
-  NgramState next;
-  next.words[0] = word;
-  next.backoffs[0] = unigrams_[word].backoff;
-  double log10 = unigrams_[word].probability;
-  std::uint32_t begin = unigrams_[word].first_child;
-  std::uint32_t end = unigrams_[word + 1].first_child;
-  int matched = 1;  // words of the longest n-gram found, which ends in `word`
-  for (; matched + 1 < order_ && matched <= state.length; ++matched) {
-    const auto at = static_cast<std::size_t>(matched);
-    const Middle* found =
-        find_child(middles_[at + 1].subspan(begin, end - begin), state.words[at - 1]);
-    if (found == nullptr) break;
-    log10 = found->probability;
-    next.words[at] = found->word;
-    next.backoffs[at] = found->backoff;
-    begin = found->first_child;
-    end = (found + 1)->first_child;  // there is one more record than n-grams
-  }
-  if (matched + 1 == order_ && matched <= state.length) {
-    const auto at = static_cast<std::size_t>(matched);
-    const Last* found = find_child(last_.subspan(begin, end - begin), state.words[at - 1]);
-    if (found != nullptr) {
-      log10 = found->probability;
-      ++matched;
-    }
-  }
-  for (int length = matched; length <= state.length; ++length) {  // contexts that do not know word
-    log10 += state.backoffs[static_cast<std::size_t>(length - 1)];
-  }
-  next.length = std::min(matched, order_ - 1);
-  state = next;
-  return log10;
+bool NgramModel::find(int order, std::uint64_t key, NgramValues& values) const {
+  if (order == 1) return unigrams_.find(key, values);
+  const auto level = static_cast<std::size_t>(order - 1);
+  return precision() == NgramPrecision::exact ? exact_[level].find(key, values)
+                                              : packed_[level].find(key, values);
 }
 
-NgramScore NgramModel::score(std::span<const std::uint32_t> sequence) const {
-  NgramScore score;
-  NgramState state = begin_state();
-  for (const std::uint32_t word : sequence) {
-    score.log10 += log10_probability(state, word);
-    score.unknown += word >= vocab_size_ || word == unknown_id_ ? 1 : 0;
+double NgramModel::log10_probability(NgramState& state, std::uint64_t unit) const {
+  NgramValues values = unknown_;
+  if (!find(1, unit, values)) unit = footer_.unknown;
+  NgramState next;
+  double log10 = static_cast<double>(values.probability);
+  std::uint64_t key = unit;
+  int matched = 1;  // units of the longest n-gram found, which ends in `unit`
+  next.units[0] = unit;
+  next.backoffs[0] = values.backoff;
+  for (; matched < order() && matched <= state.length; ++matched) {
+    const auto at = static_cast<std::size_t>(matched);
+    key = extend_left(key, state.units[at - 1]);
+    if (!find(matched + 1, key, values)) break;
+    log10 = static_cast<double>(values.probability);
+    if (at == next.units.size()) continue;
+    next.units[at] = state.units[at - 1];
+    next.backoffs[at] = values.backoff;
   }
-  score.units = sequence.size();
-  return score;
+  for (int length = matched; length <= state.length; ++length) {  // contexts that do not know unit
+    log10 += static_cast<double>(state.backoffs[static_cast<std::size_t>(length - 1)]);
+  }
+  next.length = std::min(matched, order() - 1);
+  state = next;
+  return log10;
 }
 
 }  // namespace aludel::text

@@ -8,14 +8,15 @@
 
 #include "aludel/base/result.h"
 #include "aludel/io/file_system.h"
-#include "aludel/text/ngram_lm/ngram_tables.h"
+#include "aludel/text/ngram_lm/ngram_file.h"
+#include "aludel/text/ngram_lm/ngram_lookup.h"
 
 namespace aludel::text {
 
-/// The words that still matter for the next probability: those of the longest n-gram of the model
+/// The units that still matter for the next probability: those of the longest n-gram of the model
 /// that ends a history. A value, cheap to copy.
 struct NgramState {
-  std::array<std::uint32_t, kMaxNgramOrder - 1> words = {};  // the last first
+  std::array<std::uint64_t, kMaxNgramOrder - 1> units = {};  // the last first
   std::array<float, kMaxNgramOrder - 1> backoffs = {};       // of the last, of the last two, …
   int length = 0;
 };
@@ -32,88 +33,75 @@ struct NgramScore {
   double perplexity() const;
 };
 
-/// An n-gram language model with backoff, read from mapped bytes.
+/// An n-gram language model with backoff, read from mapped bytes. N-grams are known by 64 bits (or
+/// the about 60 that a packed entry's place and content hold) of a hash of their units: one look-up
+/// in 10^10 may take an n-gram for one that the model lacks.
 /// Concurrent calls: yes. Docs: docs/formats/ngram_lm.md.
 class NgramModel {
  public:
-  /// Errors: those of the file system; corrupt_data where tables do not fit the file.
+  /// Reads the whole file once, to compare its digest. Errors: those of the file system;
+  /// corrupt_data where the digest or the tables do not fit; unsupported for another version.
   static Result<NgramModel> load(io::FileSystem& files, const std::string& path);
   static Result<NgramModel> from_bytes(io::MappedFile bytes);
 
-  /// The bytes that load reads back.
+  /// The bytes that load reads.
   std::string_view bytes() const { return file_.bytes(); }
 
-  int order() const { return order_; }
+  int order() const { return static_cast<int>(footer_.order); }
 
-  NgramUnits units() const { return units_; }
+  NgramUnits units() const { return static_cast<NgramUnits>(footer_.units); }
 
-  /// Ids are 0 to vocab_size() - 1.
-  std::uint32_t vocab_size() const { return vocab_size_; }
+  NgramPrecision precision() const { return static_cast<NgramPrecision>(footer_.precision); }
 
-  std::uint32_t begin_id() const { return begin_id_; }
+  std::uint64_t begin_unit() const { return footer_.begin; }
 
-  std::uint32_t end_id() const { return end_id_; }
+  std::uint64_t end_unit() const { return footer_.end; }
 
-  std::uint32_t unknown_id() const { return unknown_id_; }
+  std::uint64_t unknown_unit() const { return footer_.unknown; }
 
   std::uint64_t ngram_count(int order) const {
-    return counts_[static_cast<std::size_t>(order - 1)];
+    return footer_.tables[static_cast<std::size_t>(order - 1)].ngrams;
   }
 
-  /// The id of a unit by its hash, else unknown_id().
-  std::uint32_t id_of_hash(std::uint64_t hash) const;
+  /// By how much packing can change the log10 of one unit's probability; 0 where it is exact.
+  double largest_rounding() const;
+
+  bool has_unit(std::uint64_t unit) const;
 
   /// State of a sequence's begin (after the begin mark), and of no history at all.
   NgramState begin_state() const;
 
   NgramState empty_state() const { return {}; }
 
-  /// log10 p(word | state); `state` moves on past the word. Ids outside of the vocabulary count as
-  /// the unknown id.
-  double log10_probability(NgramState& state, std::uint32_t word) const;
+  /// log10 p(unit | state); `state` moves on past the unit. A unit that the model lacks counts as
+  /// the unknown one. The readable twin of score().
+  double log10_probability(NgramState& state, std::uint64_t unit) const;
 
-  /// A sequence from its begin; the end mark, where the model has one, is not added.
-  NgramScore score(std::span<const std::uint32_t> sequence) const;
+  /// Sequences, each behind the begin mark and with its end where the model has one: the sum of
+  /// log10_probability() over all units but the begin marks. OPTIMIZATION: asks for many n-grams of
+  /// an order at once, so that the memory's latency is paid once for all of them.
+  NgramScore score(std::span<const std::uint64_t> units) const;
 
  private:
-  struct Unigram {
-    float probability;
-    float backoff;
-    std::uint32_t first_child;
-  };
-
-  struct Middle {
-    std::uint32_t word;
-    float probability;
-    float backoff;
-    std::uint32_t first_child;
-  };
-
-  struct Last {
-    std::uint32_t word;
-    float probability;
-  };
+  template <class Entry>
+  using Tables = std::array<NgramTable<Entry>, kMaxNgramOrder>;
 
   explicit NgramModel(io::MappedFile file) : file_(std::move(file)) {}
 
-  Status read_header();
+  Status read_footer();
   Status place_tables();
-  Status check_tables() const;
+  template <class Entry>
+  Status place_table(std::string_view& rest, std::size_t level, NgramTable<Entry>& table) const;
+  bool find(int order, std::uint64_t key, NgramValues& values) const;
+  template <class Entry>
+  NgramScore score_in(const Tables<Entry>& tables, std::span<const std::uint64_t> units) const;
 
   io::MappedFile file_;
-  int order_ = 0;
-  NgramUnits units_ = NgramUnits::ids;
-  std::uint32_t vocab_size_ = 0;
-  std::uint32_t begin_id_ = kNoNgramId;
-  std::uint32_t end_id_ = kNoNgramId;
-  std::uint32_t unknown_id_ = kNoNgramId;
-  std::uint64_t unit_count_ = 0;
-  std::array<std::uint64_t, kMaxNgramOrder> counts_ = {};
-  std::span<const Unigram> unigrams_;  // one more than counts_, to end the last one's children
-  std::array<std::span<const Middle>, kMaxNgramOrder> middles_;  // by order, from 2
-  std::span<const Last> last_;
-  std::span<const std::uint64_t> unit_hashes_;
-  std::span<const std::uint32_t> unit_ids_;
+  NgramFooter footer_;
+  NgramTable<ExactEntry> unigrams_;
+  Tables<ExactEntry> exact_;  // by order - 1; one of the two is in use
+  Tables<PackedEntry> packed_;
+  NgramValues unknown_ = {-99, 0};  // of the unknown unit, if the model has one
 };
 
 }  // namespace aludel::text

@@ -1,4 +1,4 @@
-#include "aludel/text/ngram_lm/arpa.h"
+#include "aludel/text/ngram_lm/arpa_reader.h"
 
 #include <sstream>
 
@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/text/ngram_lm/string_writer.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 
 namespace aludel::text {
@@ -17,8 +18,17 @@ constexpr std::string_view kSmall =
     "\\2-grams:\n-0.1\t<s> a\t-0.3\n-0.2\ta </s>\n\n"
     "\\3-grams:\n-0.05\t<s> a b\n\n\\end\\\n";
 
-Result<NgramModel> model_of(std::string_view arpa) {
-  return NgramModel::from_bytes(io::MappedFile(write_ngram_tables(ALUDEL_TRY(parse_arpa(arpa)))));
+Result<NgramModel> model_of(std::string_view arpa,
+                            NgramPrecision precision = NgramPrecision::exact) {
+  Threads threads(1);
+  StringWriter bytes;
+  ALUDEL_TRY(convert_arpa(arpa, std::uint64_t{1} << 30, precision,
+                          {nullptr, "", std::size_t{1} << 30, &threads}, bytes));
+  return NgramModel::from_bytes(io::MappedFile(bytes.take()));
+}
+
+Result<ArpaModel> parse_arpa(std::string_view text) {
+  return ArpaModel::parse(text, std::uint64_t{1} << 30);
 }
 
 std::string replaced(std::string_view what, std::string_view by) {
@@ -48,9 +58,12 @@ TEST(Arpa, RefusesWhatIsNotWholeOrNotTrue) {
     EXPECT_EQ(code_of(whole.substr(0, size)), Code::corrupt_data) << size;
   }
   EXPECT_EQ(code_of(replaced("ngram 2=2", "ngram 2=3")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("ngram 2=2", "ngram 2=1")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("ngram 2=2", "ngram 2=9999999999")), Code::corrupt_data);
   EXPECT_EQ(code_of(replaced("ngram 2=2", "ngram 2=99999999999999999999")), Code::corrupt_data);
   EXPECT_EQ(code_of(replaced("-0.1\t", "0.1\t")), Code::corrupt_data);
   EXPECT_EQ(code_of(replaced("-0.1\t", "nan\t")), Code::corrupt_data);
+  EXPECT_EQ(code_of(replaced("-0.1\t", "-inf\t")), Code::corrupt_data);
   EXPECT_EQ(code_of(replaced("<s> a b", "<s> a c")), Code::corrupt_data);
   EXPECT_EQ(code_of(replaced("<s> a b", "<s> a")), Code::corrupt_data);
   EXPECT_EQ(code_of(replaced("-0.75\tb", "-0.75\ta")), Code::corrupt_data);
@@ -61,6 +74,25 @@ TEST(Arpa, RefusesWhatIsNotWholeOrNotTrue) {
                 .error()
                 .code,
             Code::unsupported);
+}
+
+TEST(Arpa, TakesNoMoreMemoryThanAllowed) {
+  EXPECT_EQ(ArpaModel::parse(kSmall, 100).error().code, Code::resource_exhausted);
+}
+
+TEST(Arpa, PacksWithinTheRoundingThatTheModelStates) {
+  const auto exact = model_of(kSmall);
+  const auto packed = model_of(kSmall, NgramPrecision::packed);
+  ASSERT_TRUE(exact);
+  ASSERT_TRUE(packed) << packed.error().message;
+  EXPECT_EQ(exact.value().largest_rounding(), 0);
+  EXPECT_GT(packed.value().largest_rounding(), 0);
+  EXPECT_LT(packed.value().largest_rounding(), 1e-4);
+  for (const std::string_view text : {"a b", "a", "b a b", "zz a"}) {
+    const NgramScore score = score_text(packed.value(), text);
+    EXPECT_NEAR(score.log10, score_text(exact.value(), text).log10,
+                static_cast<double>(score.units) * packed.value().largest_rounding() + 1e-6);
+  }
 }
 
 struct GoldSentence {
