@@ -181,10 +181,12 @@ Result<int> encode(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
   io::SchemeFileSystem files;
   const text::Tokenizer tokenizer = ALUDEL_TRY(load_tokenizer(options, files));
+  text::EncodeMemo memo;
   const auto ids_of = [&](std::string_view row) -> Result<std::vector<std::int32_t>> {
     if (options.chat) return ids_of_chat(tokenizer, row);
     const std::string text = options.plain ? std::string(row) : ALUDEL_TRY(text_of_line(row));
-    return options.specials ? tokenizer.encode_with_specials(text) : tokenizer.encode(text);
+    return options.specials ? tokenizer.encode_with_specials(text)
+                            : tokenizer.encode(text, text::Tokenizer::Place::start, &memo);
   };
   return filter_lines(options, files, [&](std::string_view row) -> Result<std::string> {
     const auto ids = ALUDEL_TRY(ids_of(row));

@@ -25,12 +25,31 @@ struct BpeEncoder::Symbol {
   std::int32_t result = -1;       // what that merge makes
 };
 
-void BpeEncoder::encode(std::string_view text, std::vector<std::int32_t>& ids) const {
+void BpeEncoder::encode(std::string_view text, std::vector<std::int32_t>& ids,
+                        EncodeMemo* memo) const {
   ALUDEL_CHECK(text.size() < kNoMerge, "a text of 4 GiB or more");
+  // Without byte pieces, an unknown piece merges with one before it: a chunk is not on its own.
+  if (!byte_fallback_) memo = nullptr;
   for (std::size_t begin = 0; begin < text.size();) {
     std::size_t characters = 0;
     const std::size_t end = find_chunk(text, begin, characters);
-    encode_chunk(text.substr(begin, end - begin), characters, ids);
+    const std::size_t size = end - begin;
+    if (memo == nullptr || size > EncodeMemo::kMostBytes) {
+      encode_chunk(text.substr(begin, size), characters, ids);
+      begin = end;
+      continue;
+    }
+    const EncodeMemo::Key key = EncodeMemo::key_of(text, begin, size);
+    const std::span<const std::int32_t> known = memo->find(key, size);
+    if (known.empty()) {
+      const std::size_t before = ids.size();
+      encode_chunk(text.substr(begin, size), characters, ids);
+      memo->keep(key, size, std::span(ids).subspan(before));
+    } else {
+      for (const std::int32_t id : known) {
+        ids.push_back(id);
+      }
+    }
     begin = end;
   }
 }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/text/tokenizer/encode_memo.h"
 #include "aludel/text/tokenizer/piece_index.h"
 #include "aludel/text/tokenizer/tokenizer_model.h"
 
@@ -23,7 +24,9 @@ class BpeEncoder {
 
   /// Appends the ids of the text, in which a space is a space and no special is looked for. A
   /// character without a piece becomes its bytes' pieces, as does a byte that is not UTF-8.
-  void encode(std::string_view text, std::vector<std::int32_t>& ids) const;
+  /// OPTIMIZATION: with a memo of the caller's, what occurred before is not merged again.
+  void encode(std::string_view text, std::vector<std::int32_t>& ids,
+              EncodeMemo* memo = nullptr) const;
 
  private:
   struct Symbol;

@@ -88,14 +88,16 @@ Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& t
   };
   Split train = ALUDEL_TRY(start("train", report.train));
   Split valid = ALUDEL_TRY(start("valid", report.valid));
+  std::vector<EncodeMemo> memos(static_cast<std::size_t>(threads.count()));
   Progress progress("tokenize", 0, "bytes");
   for (;;) {
     if (stop_requested()) return Error{Code::cancelled, "[tokenize] stopped"};
     const std::vector<CorpusDocument> batch = ALUDEL_TRY(reader.next_batch());
     if (batch.empty()) break;
     std::vector<std::vector<std::int32_t>> ids(batch.size());
-    threads.parallel_for(batch.size(), [&](std::size_t i) {
-      ids[i] = tokenizer.encode(batch[i].text);
+    threads.parallel_for(batch.size(), [&](std::size_t i, int worker) {
+      ids[i] = tokenizer.encode(batch[i].text, Tokenizer::Place::start,
+                                &memos[static_cast<std::size_t>(worker)]);
       ids[i].push_back(*end_id);
     });
     for (std::size_t i = 0; i < batch.size(); ++i) {

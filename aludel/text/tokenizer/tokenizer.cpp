@@ -82,10 +82,11 @@ void Tokenizer::split_at_cuts(const Cuts& cuts, std::string_view text, const Bet
   if (begin < text.size()) between(text.substr(begin));
 }
 
-std::vector<std::int32_t> Tokenizer::encode(std::string_view text, Place place) const {
+std::vector<std::int32_t> Tokenizer::encode(std::string_view text, Place place,
+                                            EncodeMemo* memo) const {
   std::vector<std::int32_t> ids;
   ids.reserve(text.size() / 3);
-  if (!text.empty()) encode_segment(text, place, ids);
+  if (!text.empty()) encode_segment(text, place, ids, memo);
   return ids;
 }
 
@@ -102,8 +103,8 @@ std::vector<std::int32_t> Tokenizer::encode_with_specials(std::string_view text)
   return ids;
 }
 
-void Tokenizer::encode_segment(std::string_view text, Place place,
-                               std::vector<std::int32_t>& ids) const {
+void Tokenizer::encode_segment(std::string_view text, Place place, std::vector<std::int32_t>& ids,
+                               EncodeMemo* memo) const {
   const bool prefix = (model_.dummy_prefix == DummyPrefix::every_segment ||
                        (model_.dummy_prefix == DummyPrefix::text && place == Place::start)) &&
                       (model_.prefix_before_space || text[0] != ' ');
@@ -117,7 +118,7 @@ void Tokenizer::encode_segment(std::string_view text, Place place,
     text = normal;
   }
   split_at_cuts(
-      user_defined_, text, [&](std::string_view stretch) { encoder_.encode(stretch, ids); },
+      user_defined_, text, [&](std::string_view stretch) { encoder_.encode(stretch, ids, memo); },
       [&](std::int32_t id) { ids.push_back(id); });
 }
 

@@ -1,6 +1,7 @@
 #include "aludel/text/tokenizer/tokenizer.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 #include <gtest/gtest.h>
@@ -140,6 +141,39 @@ TEST(Tokenizer, RoundTripsArbitraryBytes) {
       }
     }
     EXPECT_EQ(tokenizer.decode(tokenizer.encode(text)), text);
+  }
+}
+
+TEST(EncodeMemo, ChangesNoIds) {
+  for (const bool byte_fallback : {true, false}) {
+    TokenizerModel model =
+        model_of({"▁t", "he", "▁the", "aa", "aaa", "a", "t", "h", "e", "▁", "中", "文", "中文"});
+    model.byte_fallback = byte_fallback;
+    const Tokenizer tokenizer = make(std::move(model));
+    EncodeMemo memo;
+    Rng random(5, 5);
+    for (int i = 0; i < 3000; ++i) {
+      std::string text;
+      for (std::uint64_t n = random.below(12); n > 0; --n) {
+        constexpr std::string_view kParts[] = {
+            "the", " ",  "a",  "aaaaaaaaaaaaaaaaaaaa",    "中文",
+            "z",   "\n", "中", std::string_view("\0", 1), "\xff"};
+        text += kParts[random.below(std::size(kParts))];
+      }
+      EXPECT_EQ(tokenizer.encode(text, Tokenizer::Place::start, &memo), tokenizer.encode(text))
+          << text;
+    }
+  }
+}
+
+TEST(EncodeMemo, TellsStretchesOfZerosApart) {
+  EncodeMemo memo;
+  const std::string zeros(40, '\0');
+  const Ids three = {1, 2, 3};
+  memo.keep(EncodeMemo::key_of(zeros, 0, 3), 3, three);
+  EXPECT_TRUE(std::ranges::equal(memo.find(EncodeMemo::key_of(zeros, 30, 3), 3), three));
+  for (const std::size_t size : {1U, 2U, 4U, 8U, 9U, 16U}) {
+    EXPECT_TRUE(memo.find(EncodeMemo::key_of(zeros, 0, size), size).empty());
   }
 }
 
