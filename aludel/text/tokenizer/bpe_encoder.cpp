@@ -12,7 +12,7 @@
 namespace aludel::text {
 namespace {
 
-constexpr std::uint32_t kNoMerge = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t kChunksAhead = 16;
 constexpr std::size_t kShortChunk = 48;  // characters up to which looking at all pairs is fastest
 
 }  // namespace
@@ -29,28 +29,52 @@ void BpeEncoder::encode(std::string_view text, std::vector<std::int32_t>& ids,
                         EncodeMemo* memo) const {
   ALUDEL_CHECK(text.size() < kNoMerge, "a text of 4 GiB or more");
   // Without byte pieces, an unknown piece merges with one before it: a chunk is not on its own.
-  if (!byte_fallback_) memo = nullptr;
+  if (memo != nullptr && byte_fallback_) {
+    encode_with(*memo, text, ids);
+    return;
+  }
   for (std::size_t begin = 0; begin < text.size();) {
     std::size_t characters = 0;
     const std::size_t end = find_chunk(text, begin, characters);
-    const std::size_t size = end - begin;
-    if (memo == nullptr || size > EncodeMemo::kMostBytes) {
-      encode_chunk(text.substr(begin, size), characters, ids);
-      begin = end;
-      continue;
+    encode_chunk(text.substr(begin, end - begin), characters, ids);
+    begin = end;
+  }
+}
+
+// Some chunks ahead, so that their places in the memo are on the way when they are asked for.
+void BpeEncoder::encode_with(EncodeMemo& memo, std::string_view text,
+                             std::vector<std::int32_t>& ids) const {
+  struct Chunk {
+    std::size_t begin;
+    std::size_t size;
+    std::size_t characters;
+    EncodeMemo::Key key;
+  };
+
+  std::array<Chunk, kChunksAhead> chunks;
+  for (std::size_t begin = 0; begin < text.size();) {
+    std::size_t count = 0;
+    for (; count < kChunksAhead && begin < text.size(); ++count) {
+      Chunk& chunk = chunks[count];
+      chunk.begin = begin;
+      begin = find_chunk(text, begin, chunk.characters);
+      chunk.size = begin - chunk.begin;
+      if (chunk.size > EncodeMemo::kMostBytes) continue;
+      chunk.key = EncodeMemo::key_of(text, chunk.begin, chunk.size);
+      memo.prefetch(chunk.key);
     }
-    const EncodeMemo::Key key = EncodeMemo::key_of(text, begin, size);
-    const std::span<const std::int32_t> known = memo->find(key, size);
-    if (known.empty()) {
-      const std::size_t before = ids.size();
-      encode_chunk(text.substr(begin, size), characters, ids);
-      memo->keep(key, size, std::span(ids).subspan(before));
-    } else {
+    for (const Chunk& chunk : std::span(chunks).first(count)) {
+      const bool has_key = chunk.size <= EncodeMemo::kMostBytes;
+      const std::span<const std::int32_t> known =
+          has_key ? memo.find(chunk.key) : std::span<const std::int32_t>();
       for (const std::int32_t id : known) {
         ids.push_back(id);
       }
+      if (!known.empty()) continue;
+      const std::size_t before = ids.size();
+      encode_chunk(text.substr(chunk.begin, chunk.size), chunk.characters, ids);
+      if (has_key) memo.keep(chunk.key, std::span(ids).subspan(before));
     }
-    begin = end;
   }
 }
 
@@ -97,13 +121,22 @@ void BpeEncoder::encode_chunk(std::string_view chunk, std::size_t characters,
 
 void BpeEncoder::split_characters(std::string_view chunk, std::span<Symbol> symbols) const {
   std::size_t at = 0;
+  char32_t last = 0;
   for (std::size_t i = 0; i < symbols.size(); ++i) {
-    const CodePoint next = decode_utf8(chunk, at);
+    const auto byte = static_cast<std::uint8_t>(chunk[at]);
+    const CodePoint next = byte < 0x80 ? CodePoint{byte, 1} : decode_utf8(chunk, at);
     const bool invalid = next.value == kReplacementCharacter && next.size_bytes == 1;
     symbols[i].id = invalid ? -1 : symbol_of(next.value);
     symbols[i].begin = static_cast<std::uint32_t>(at);
     at += next.size_bytes;
-    if (i > 0) set_rank(symbols[i - 1], symbols[i]);
+    if (i > 0 && last < 128 && next.value < 128) {
+      const AsciiPair& pair = ascii_pairs_[last * 128 + next.value];
+      symbols[i - 1].rank = pair.rank;
+      symbols[i - 1].result = pair.result;
+    } else if (i > 0) {
+      set_rank(symbols[i - 1], symbols[i]);
+    }
+    last = next.value;
   }
 }
 

@@ -37,6 +37,14 @@ class BpeEncoder {
     std::int32_t result = 0;
   };
 
+  static constexpr std::uint32_t kNoMerge = ~std::uint32_t{0};
+
+  /// What two neighbours in ASCII merge to.
+  struct AsciiPair {
+    std::uint32_t rank = kNoMerge;
+    std::int32_t result = -1;
+  };
+
   static constexpr std::uint64_t kNoKey = ~std::uint64_t{0};
   static constexpr std::size_t kNeighbourBits = std::size_t{1} << 21;
   static constexpr std::size_t kBlockSize = 256;
@@ -50,6 +58,7 @@ class BpeEncoder {
   void add_listed_merges(const TokenizerModel& model);
   void add_merge(std::int32_t left, std::int32_t right, std::uint32_t rank, std::int32_t result);
   void index_neighbours(const std::vector<std::string>& texts);
+  void index_ascii_pairs();
   void index_whole_pieces(const std::vector<std::string>& texts);
 
   std::int32_t symbol_of(char32_t character) const;
@@ -60,6 +69,7 @@ class BpeEncoder {
   void set_rank(Symbol& left, const Symbol& right) const;
 
   std::size_t find_chunk(std::string_view text, std::size_t begin, std::size_t& characters) const;
+  void encode_with(EncodeMemo& memo, std::string_view text, std::vector<std::int32_t>& ids) const;
   void encode_chunk(std::string_view chunk, std::size_t characters,
                     std::vector<std::int32_t>& ids) const;
   void split_characters(std::string_view chunk, std::span<Symbol> symbols) const;
@@ -76,6 +86,7 @@ class BpeEncoder {
   std::vector<std::unique_ptr<std::array<std::int32_t, kBlockSize>>> characters_;
   std::vector<PairEntry> pairs_;  // open addressing, a power of two
   std::size_t pair_count_ = 0;
+  std::vector<AsciiPair> ascii_pairs_;  // left * 128 + right; they are most of what is asked for
   std::array<std::uint64_t, std::size_t{2}* 128> ascii_neighbours_ = {};
   std::vector<std::uint64_t> neighbours_;  // a bit per hash of two characters
   std::array<std::int32_t, 256> byte_ids_ = {};

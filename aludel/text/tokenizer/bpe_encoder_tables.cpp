@@ -72,6 +72,7 @@ BpeEncoder::BpeEncoder(const TokenizerModel& model)
     add_listed_merges(model);
   }
   index_neighbours(texts);
+  index_ascii_pairs();
   index_whole_pieces(texts);
 }
 
@@ -147,6 +148,16 @@ void BpeEncoder::index_neighbours(const std::vector<std::string>& texts) {
       }
       left = right;
     });
+  }
+}
+
+void BpeEncoder::index_ascii_pairs() {
+  ascii_pairs_.resize(std::size_t{128} * 128);
+  for (char32_t left = 0; left < 128; ++left) {
+    for (char32_t right = 0; right < 128; ++right) {
+      const PairEntry* pair = find_pair(symbol_of(left), symbol_of(right));
+      if (pair != nullptr) ascii_pairs_[left * 128 + right] = {pair->rank, pair->result};
+    }
   }
 }
 

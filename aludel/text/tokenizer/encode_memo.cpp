@@ -10,35 +10,28 @@ namespace aludel::text {
 EncodeMemo::EncodeMemo() : entries_(std::make_unique<std::array<Entry, kPlaces>>()) {}
 
 EncodeMemo::Key EncodeMemo::key_of(std::string_view text, std::size_t begin, std::size_t size) {
-  Key key;
-  if (begin + kMostBytes > text.size()) {
-    std::memcpy(&key, text.data() + begin, size);
-    return key;
+  std::array<std::uint64_t, 2> bytes = {};
+  if (begin + kMostBytes <= text.size()) {
+    std::memcpy(bytes.data(), text.data() + begin, kMostBytes);  // with some behind the stretch
+    const auto first = [](std::size_t count) {
+      return count >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * count)) - 1;
+    };
+    bytes[0] &= first(size);
+    bytes[1] &= first(size > 8 ? size - 8 : 0);
+  } else {
+    std::memcpy(bytes.data(), text.data() + begin, size);
   }
-  std::memcpy(&key, text.data() + begin, sizeof key);  // with bytes behind the stretch
-  const auto first = [](std::size_t bytes) {
-    return bytes >= 8 ? ~std::uint64_t{0} : (std::uint64_t{1} << (8 * bytes)) - 1;
-  };
-  key.low &= first(size);
-  key.high &= first(size > 8 ? size - 8 : 0);
-  return key;
+  const std::uint64_t hash = mix64(bytes[0] ^ (bytes[1] + size) * 0x9E3779B97F4A7C15U);
+  return {bytes[0], bytes[1], static_cast<std::uint32_t>(hash % kPlaces),
+          static_cast<std::uint32_t>(size)};
 }
 
-std::size_t EncodeMemo::place_of(const Key& key, std::size_t size) {
-  return mix64(key.low ^ mix64(key.high + size)) % kPlaces;
-}
-
-std::span<const std::int32_t> EncodeMemo::find(const Key& key, std::size_t size) const {
-  const Entry& entry = (*entries_)[place_of(key, size)];
-  if (entry.key.low != key.low || entry.key.high != key.high || entry.size_bytes != size) return {};
-  return std::span(entry.ids).first(entry.id_count);
-}
-
-void EncodeMemo::keep(const Key& key, std::size_t size, std::span<const std::int32_t> ids) {
+void EncodeMemo::keep(const Key& key, std::span<const std::int32_t> ids) {
   if (ids.size() > kMostIds) return;
-  Entry& entry = (*entries_)[place_of(key, size)];
-  entry.key = key;
-  entry.size_bytes = static_cast<std::uint8_t>(size);
+  Entry& entry = (*entries_)[key.place];
+  entry.low = key.low;
+  entry.high = key.high;
+  entry.size_bytes = static_cast<std::uint8_t>(key.size_bytes);
   entry.id_count = static_cast<std::uint8_t>(ids.size());
   std::ranges::copy(ids, entry.ids.begin());
 }

@@ -170,10 +170,10 @@ TEST(EncodeMemo, TellsStretchesOfZerosApart) {
   EncodeMemo memo;
   const std::string zeros(40, '\0');
   const Ids three = {1, 2, 3};
-  memo.keep(EncodeMemo::key_of(zeros, 0, 3), 3, three);
-  EXPECT_TRUE(std::ranges::equal(memo.find(EncodeMemo::key_of(zeros, 30, 3), 3), three));
+  memo.keep(EncodeMemo::key_of(zeros, 0, 3), three);
+  EXPECT_TRUE(std::ranges::equal(memo.find(EncodeMemo::key_of(zeros, 30, 3)), three));
   for (const std::size_t size : {1U, 2U, 4U, 8U, 9U, 16U}) {
-    EXPECT_TRUE(memo.find(EncodeMemo::key_of(zeros, 0, size), size).empty());
+    EXPECT_TRUE(memo.find(EncodeMemo::key_of(zeros, 0, size)).empty());
   }
 }
 
