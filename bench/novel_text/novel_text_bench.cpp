@@ -1,5 +1,6 @@
 // Writes text that does not repeat, for other benchmarks, and says how new it is.
 // usage: novel_text_bench words|characters MEGABYTES SEED NOVEL_SHARE OUT REAL_TEXT...
+// make bench: words 2 7 0.025 $build/novel_text.txt $data/text/en/wiki_demo.txt
 // A document of about 4,000 bytes a line end; one JSON line tells what part of the words (or
 // characters' runs of four) are distinct, and what part of the runs of eight stand in the real
 // text.
