@@ -50,11 +50,26 @@ void append_number(std::string& out, Number number) {
   out.append(digits.data(), end);
 }
 
+constexpr std::array<bool, 256> escaped_bytes() {
+  std::array<bool, 256> escaped{};
+  for (std::size_t byte = 0; byte < 0x20; ++byte) {
+    escaped[byte] = true;
+  }
+  escaped['"'] = escaped['\\'] = true;
+  return escaped;
+}
+
 void append_string(std::string& out, std::string_view text) {
   static constexpr std::string_view kHex = "0123456789abcdef";
+  static constexpr std::array<bool, 256> kEscaped = escaped_bytes();
   out += '"';
-  for (const char c : text) {
+  std::size_t run = 0;  // where the bytes begin that are written as they are
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
     const auto byte = static_cast<unsigned char>(c);
+    if (!kEscaped[byte]) continue;
+    out.append(text, run, at - run);
+    run = at + 1;
     if (c == '"' || c == '\\') {
       (out += '\\') += c;
     } else if (c == '\n') {
@@ -63,12 +78,11 @@ void append_string(std::string& out, std::string_view text) {
       out += "\\t";
     } else if (c == '\r') {
       out += "\\r";
-    } else if (byte < 0x20) {
-      ((out += "\\u00") += kHex[byte >> 4]) += kHex[byte & 15];
     } else {
-      out += c;
+      ((out += "\\u00") += kHex[byte >> 4]) += kHex[byte & 15];
     }
   }
+  out.append(text, run);
   out += '"';
 }
 

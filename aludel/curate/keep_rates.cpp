@@ -16,6 +16,8 @@ struct ScriptRange {
   char32_t first;
   char32_t last;
   std::string_view script;
+
+  constexpr bool holds(char32_t c) const { return c >= first && c <= last; }
 };
 
 // Letters of the main blocks. Source: Unicode 15, Scripts.txt.
@@ -37,6 +39,16 @@ constexpr std::array<ScriptRange, 17> kScriptRanges = {{{0x41, 0x5A, "Latin"},
                                                         {0xF900, 0xFAFF, "Han"},
                                                         {0x20000, 0x323AF, "Han"}}};
 
+constexpr std::size_t kAsciiRange = 0;  // where ASCII's letters are counted
+
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
+bool is_ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 Error wrong_rates() {
   return {Code::corrupt_data, "[report] keep rates of a layer are not what they should be"};
 }
@@ -49,17 +61,31 @@ Result<GroupWords> GroupWords::create() {
 }
 
 std::string_view main_script(std::string_view text) {
-  std::map<std::string_view, std::uint64_t> letters;
+  std::array<std::uint64_t, kScriptRanges.size()> letters{};  // by range
+  std::size_t last = 0;                                       // letters of a script come in runs
   for (std::size_t at = 0; at < text.size();) {
+    if (is_ascii(text[at])) {
+      letters[kAsciiRange] += is_ascii_letter(text[at]) ? 1U : 0U;
+      ++at;
+      continue;
+    }
     const CodePoint c = decode_utf8(text, at);
     at += c.size_bytes;
-    const auto* range = std::ranges::find_if(
-        kScriptRanges, [&](const ScriptRange& r) { return c.value <= r.last; });
-    if (range != kScriptRanges.end() && c.value >= range->first) ++letters[range->script];
+    if (!kScriptRanges[last].holds(c.value)) {
+      const auto* range = std::ranges::find_if(
+          kScriptRanges, [&](const ScriptRange& r) { return c.value <= r.last; });
+      if (range == kScriptRanges.end() || !range->holds(c.value)) continue;
+      last = static_cast<std::size_t>(range - kScriptRanges.begin());
+    }
+    ++letters[last];
   }
-  if (letters.empty()) return "none";
-  const auto most = std::ranges::max_element(letters, {}, [](const auto& l) { return l.second; });
-  return most->first == "Han" && 5 * letters["Kana"] > most->second ? "Kana" : most->first;
+  std::map<std::string_view, std::uint64_t> scripts;
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    if (letters[i] > 0) scripts[kScriptRanges[i].script] += letters[i];
+  }
+  if (scripts.empty()) return "none";
+  const auto most = std::ranges::max_element(scripts, {}, [](const auto& s) { return s.second; });
+  return most->first == "Han" && 5 * scripts["Kana"] > most->second ? "Kana" : most->first;
 }
 
 std::vector<std::string> groups_of(Document& document, const GroupWords& words) {

@@ -11,40 +11,53 @@
 #include "aludel/curate/pack.h"
 #include "aludel/curate/stored/notes.h"
 #include "aludel/curate/stored/replay.h"
+#include "aludel/io/codec.h"
 #include "aludel/io/formats/jsonl.h"
+#include "aludel/io/scratch_file.h"
 
 namespace aludel::curate {
 namespace {
 
+/// Whether a file stays in the run folder, or is read by the next segment and removed.
+enum class Use : std::uint8_t { result, scratch };
+
+Use use_of(std::string_view path) {
+  return path.starts_with("work/") ? Use::scratch : Use::result;
+}
+
 /// A JSONL file that is made when its first document comes.
 class LazyWriter {
  public:
-  LazyWriter(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
+  LazyWriter(io::FileSystem& files, std::string path, Use use)
+      : files_(files), path_(std::move(path)), use_(use) {}
 
   Status write(const Document& document) {
     ALUDEL_TRY(open());
     text_bytes_ += document.text.size();
-    return writer_->write(to_json(document));
+    return file_->write(to_json(document).dump() + "\n");
   }
 
   std::uint64_t text_bytes() const { return text_bytes_; }
 
   Status open() {
-    if (!writer_) writer_ = ALUDEL_TRY(io::JsonlWriter::create(files_, path_));
+    if (file_ != nullptr) return Ok{};
+    file_ = ALUDEL_TRY(use_ == Use::scratch ? io::create_scratch(files_, path_)
+                                            : io::create_compressed(files_, path_));
     return Ok{};
   }
 
   /// Whether there is a file now.
   Result<bool> commit() {
-    if (!writer_) return false;
-    ALUDEL_TRY(writer_->commit());
+    if (file_ == nullptr) return false;
+    ALUDEL_TRY(file_->commit());
     return true;
   }
 
  private:
   io::FileSystem& files_;
   std::string path_;
-  std::optional<io::JsonlWriter> writer_;
+  Use use_;
+  std::unique_ptr<io::ByteWriter> file_;
   std::uint64_t text_bytes_ = 0;
 };
 
@@ -66,8 +79,8 @@ class ShardRun {
                           ? unpacked_rejects_path(segment.number, shard_number)
                           : rejects_path(segment.number, shard_number)),
         pass_(segment.layers, context.terms, purpose_of(context.config), context.recover),
-        kept_(context.files, in_run(kept_path_)),
-        rejects_(context.files, in_run(rejects_path_)) {}
+        kept_(context.files, in_run(kept_path_), use_of(kept_path_)),
+        rejects_(context.files, in_run(rejects_path_), use_of(rejects_path_)) {}
 
   Status read_source(const Shard& shard) {
     const SourceConfig& source = context_.config.sources[shard.source];

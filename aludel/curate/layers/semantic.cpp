@@ -34,7 +34,7 @@ struct SemanticSettings {
     v("min_similarity_cjk", min_similarity_cjk,
       "the same for Chinese, Japanese and Korean, where a changed code point changes two terms");
     v("min_terms", min_terms, "documents of fewer different terms are not compared");
-    v("clusters", clusters, "clusters of documents; 0: one for 200 documents");
+    v("clusters", clusters, "clusters of documents; 0: one for 200 documents, at most 1,024");
     v("rounds", rounds, "rounds of k-means");
     v("min_cluster_quality", min_cluster_quality,
       "a cluster falls whose documents' mean quality is lower; only where quality was judged");
@@ -50,6 +50,7 @@ struct SemanticSettings {
   }
 };
 
+constexpr std::size_t kMostClusters = 1024;  // more would make the cost more than linear
 constexpr double kNoQuality = -1;
 constexpr double kAboveAnyQuality = 3;  // qualities are 0 to 1, or none
 
@@ -117,7 +118,7 @@ class SemanticFit final : public Fit {
     threads_.parallel_for(count, [&](std::size_t i) {
       semantic::project(meanings_.terms[i], seed_, meanings_.points[i]);
     });
-    const auto automatic = std::max<std::size_t>(1, count / 200);
+    const auto automatic = std::clamp<std::size_t>(count / 200, 1, kMostClusters);
     const std::size_t clusters =
         settings_.clusters > 0 ? static_cast<std::size_t>(settings_.clusters) : automatic;
     const semantic::Clustering clustering =

@@ -130,8 +130,9 @@ std::span<const std::uint32_t> TextSampler::places_of(
 /// Where the cursor's last token stands in its topic.
 std::span<const std::uint32_t> TextSampler::places_in_topic(const TextCursor& cursor) const {
   const std::uint32_t token = cursor.last.back();
-  const auto [begin, end] = std::ranges::equal_range(
-      cursor.topic, token, {}, [this](std::uint32_t place) { return corpus_[place]; });
+  const auto token_at = [this](std::uint32_t place) { return corpus_[place]; };
+  const auto begin = std::ranges::lower_bound(cursor.topic, token, {}, token_at);
+  const auto end = std::ranges::upper_bound(cursor.topic, token, {}, token_at);
   return {begin, end};
 }
 

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxWarcHeaderBytes = 1 << 20;
 constexpr std::size_t kBlockChunkBytes = std::size_t{128} << 10;
+constexpr std::uint64_t kMostReserved = std::uint64_t{1} << 20;  // a header may say anything
 
 /// Bytes of a header with the empty line that ends it; 0 when that is not among them.
 std::size_t header_bytes(std::string_view text) {
@@ -164,6 +165,7 @@ Result<bool> WarcReader::read_block(WarcRecord& record) {
   const auto length = strict_length(record.headers.get("content-length"));
   const std::uint64_t wanted = length.value_or(0);
   std::string& block = record.block;
+  block.reserve(std::min<std::uint64_t>(wanted, kMostReserved));
   while (block.size() < wanted) {
     const std::uint64_t left = wanted - block.size();
     const std::string_view pending = ALUDEL_TRY(

@@ -77,6 +77,28 @@ TEST(Embedding, KeepsCosinesInProjection) {
   EXPECT_LT(std::sqrt(squares / pairs), 1.3 / std::sqrt(double{kDimensions}));
 }
 
+TEST(Embedding, ProjectsAsAReadableSumOfSignsDoes) {
+  text::TermStatistics statistics;
+  const auto terms = text::split_terms(topic_text(1, 2, 90));
+  statistics.add(terms);
+  auto weights = weigh_terms(terms);
+  scale_by_rarity(weights, statistics);
+  std::vector<float> expected(kDimensions, 0.0F);
+  for (const TermWeight& term : weights) {
+    Rng signs(5, term.bucket);
+    for (std::size_t i = 0, bits = 0; i < kDimensions; ++i, bits >>= 1) {
+      if (i % 64 == 0) bits = signs.next();
+      expected[i] += (bits & 1) != 0 ? term.weight : -term.weight;
+    }
+  }
+  const float length = std::sqrt(dot(expected, expected));
+  std::vector<float> projected(kDimensions);
+  project(weights, 5, projected);
+  for (std::size_t i = 0; i < kDimensions; ++i) {
+    EXPECT_EQ(projected[i], expected[i] / length) << i;
+  }
+}
+
 TEST(Kmeans, FindsTopicsWhateverTheNumberOfThreads) {
   std::vector<std::string> texts;
   for (std::uint64_t i = 0; i < 300; ++i) {
@@ -96,6 +118,27 @@ TEST(Kmeans, FindsTopicsWhateverTheNumberOfThreads) {
   }
   for (const auto& [centre, counts] : topics) {
     EXPECT_EQ(counts.size(), 1U) << "a cluster of several topics";
+  }
+}
+
+TEST(Kmeans, OfManyPointsASampleMovesTheCentres) {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < 1'500; ++i) {
+    texts.push_back(topic_text(i % 4, i, 60));
+  }
+  const Meanings meanings = meanings_of(texts);
+  Threads one(1);
+  Threads two(2);
+  const Clustering clustering = cluster(meanings.points, 4, 10, 3, one);  // 1,024 are sampled
+  const Clustering again = cluster(meanings.points, 4, 10, 3, two);
+  ASSERT_EQ(clustering.assignments.size(), texts.size());
+  std::map<std::size_t, std::map<std::uint32_t, int>> centres;  // by topic
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    ++centres[i % 4][clustering.assignments[i].nearest];
+    EXPECT_EQ(clustering.assignments[i].nearest, again.assignments[i].nearest);
+  }
+  for (const auto& [topic, counts] : centres) {
+    EXPECT_EQ(counts.size(), 1U) << topic << ": a topic in several clusters";
   }
 }
 

@@ -52,14 +52,34 @@ double cosine(std::span<const TermWeight> a, std::span<const TermWeight> b) {
   return sum;
 }
 
+namespace {
+
+/// The eight signs that a byte of random bits stands for.
+constexpr std::array<std::array<float, 8>, 256> signs_of_bytes() {
+  std::array<std::array<float, 8>, 256> signs{};
+  for (std::size_t byte = 0; byte < signs.size(); ++byte) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      signs[byte][i] = (byte >> i & 1U) != 0 ? 1.0F : -1.0F;
+    }
+  }
+  return signs;
+}
+
+constexpr auto kSigns = signs_of_bytes();
+
+}  // namespace
+
 void project(std::span<const TermWeight> weights, std::uint64_t seed, std::span<float> out) {
   std::ranges::fill(out, 0.0F);
   for (const TermWeight& term : weights) {
     Rng signs(seed, term.bucket);
     for (std::size_t word = 0; word < kDimensions; word += 64) {
-      const std::uint64_t bits = signs.next();
-      for (std::size_t i = 0; i < 64; ++i) {
-        out[word + i] += (bits >> i & 1U) != 0 ? term.weight : -term.weight;
+      std::uint64_t bits = signs.next();
+      for (std::size_t at = word; at < word + 64; at += 8, bits >>= 8) {
+        const std::array<float, 8>& sign = kSigns[bits & 0xFF];
+        for (std::size_t i = 0; i < 8; ++i) {
+          out[at + i] += term.weight * sign[i];
+        }
       }
     }
   }

@@ -9,7 +9,8 @@
 namespace aludel::curate::semantic {
 namespace {
 
-constexpr std::size_t kBlock = 256;  // points in one task
+constexpr std::size_t kBlock = 256;           // points in one task
+constexpr std::size_t kPointsOfCentre = 256;  // more do not move a centre much
 
 Points choose_centres(const Points& points, std::size_t clusters, std::uint64_t seed) {
   Points centres(points.dimensions());
@@ -91,6 +92,17 @@ std::span<float> Points::add() {
 
 Clustering cluster(const Points& points, std::size_t clusters, std::size_t rounds,
                    std::uint64_t seed, Threads& threads) {
+  const std::size_t most = clusters * kPointsOfCentre;
+  if (points.size() > most) {
+    Points sample(points.dimensions());
+    for (std::size_t i = 0; i < most; ++i) {
+      std::ranges::copy(points[i * points.size() / most], sample.add().begin());
+    }
+    Clustering result = cluster(sample, clusters, rounds, seed, threads);
+    result.assignments.resize(points.size());
+    assign(points, result.centres, result.assignments, threads);
+    return result;
+  }
   Clustering result{choose_centres(points, clusters, seed), std::vector<Assignment>(points.size())};
   assign(points, result.centres, result.assignments, threads);
   for (std::size_t round = 0; round < rounds; ++round) {

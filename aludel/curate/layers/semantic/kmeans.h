@@ -48,9 +48,11 @@ struct Clustering {
 };
 
 /// Clusters points of length 1 by cosine: k-means++ seeding, then `rounds` of Lloyd's, an empty
-/// cluster keeping its centre. The result does not depend on the number of threads.
-/// REQUIRES: points.size() > 0, 0 < clusters <= points.size().
-/// Sources: Lloyd 1982; Arthur & Vassilvitskii 2007.
+/// cluster keeping its centre. Of more than 256 points a cluster an evenly spaced sample of so many
+/// moves the centres (as in FAISS, Johnson et al. 2017, arXiv:1702.08734), so that the cost is
+/// linear in the points. The result does not depend on the number of threads. REQUIRES:
+/// points.size() > 0, 0 < clusters <= points.size(). Sources: Lloyd 1982; Arthur & Vassilvitskii
+/// 2007.
 Clustering cluster(const Points& points, std::size_t clusters, std::size_t rounds,
                    std::uint64_t seed, Threads& threads);
 
