@@ -10,9 +10,9 @@
 #include "aludel/base/log.h"
 #include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/pack.h"
-#include "aludel/curate/report_data.h"
-#include "aludel/curate/safety_basis.h"
+#include "aludel/curate/run_report.h"
 #include "aludel/curate/segment.h"
+#include "aludel/curate/stage_costs.h"
 #include "aludel/curate/stored/plan.h"
 #include "aludel/curate/targets.h"
 #include "aludel/io/input_recorder.h"
@@ -34,10 +34,13 @@ class Curation {
   }
 
   Result<CurateSummary> run() {
+    costs_.enter("load");
     recover_ = ALUDEL_TRY(parse_recover_rules(config_.recover));
     if (!config_.from.empty()) ALUDEL_TRY(open_stored_run());
     ALUDEL_TRY(open_run_folder());
+    costs_.enter("hash inputs");
     shards_ = ALUDEL_TRY(from_ ? from_->shards() : plan_shards(files_, config_));
+    costs_.enter("load");
     ALUDEL_TRY(make_layers());
     inputs_ = ALUDEL_TRY(layer_files_.fingerprint());
     if (is_done()) {
@@ -103,6 +106,8 @@ class Curation {
                                "choose an empty one",
                                config_.out, kManifest)};
     }
+    const auto earlier = files_.info(path(kManifest));
+    resumed_ = earlier && earlier.value().size_bytes > 0;
     manifest_ = ALUDEL_TRY(exec::Manifest::open(files_, path(kManifest)));
     return Ok{};
   }
@@ -282,6 +287,7 @@ class Curation {
   }
 
   Result<std::vector<exec::ManifestRow>> run_tasks(std::span<const exec::Task> tasks) {
+    if (!tasks.empty()) costs_.enter(tasks.front().stage);
     auto rows =
         ALUDEL_TRY(exec::run_tasks({files_, threads_, *manifest_, config_.out}, tasks, nullptr));
     all_rows_.insert(all_rows_.end(), rows.begin(), rows.end());
@@ -289,12 +295,13 @@ class Curation {
   }
 
   Result<CurateSummary> finish() {
+    costs_.enter("report");
     const Json ledger = make_ledger(ledger_sources(), counts_);
     ALUDEL_TRY(check_ledger(ledger));
     ALUDEL_TRY(io::write_file(files_, path(kLedger), ledger.dump_pretty() + "\n"));
     ALUDEL_TRY(
         io::write_file(files_, path("config.resolved.toml"), write_toml(resolved_config(config_))));
-    ALUDEL_TRY(write_report());
+    ALUDEL_TRY(write_run_report(files_, config_, {shards_.size(), segments_.size()}, timing()));
     exec::ManifestRow done;
     done.key = exec::task_key(done_task());
     done.stage = "run";
@@ -329,18 +336,18 @@ class Curation {
     return sources;
   }
 
-  Status write_report() {
-    Notes notes;
-    for (std::size_t shard = 0; shard < shards_.size(); ++shard) {
-      for (const Segment& segment : segments_) {
-        ALUDEL_TRY(add_notes(notes, ALUDEL_TRY(read_json(notes_path(segment.number, shard)))));
-      }
+  Json timing() {
+    costs_.end();
+    std::uint64_t input_bytes = 0;
+    for (const Shard& shard : shards_) {
+      input_bytes += shard.size_bytes;
     }
-    ALUDEL_TRY(
-        io::write_file(files_, path("report/timing.json"), times_.to_json().dump_pretty() + "\n"));
-    Json report = make_layer_report(notes);
-    report["safety_classes"] = safety_basis(files_, config_);
-    return io::write_file(files_, path("report/layers.json"), report.dump_pretty() + "\n");
+    Json timing = times_.to_json();
+    costs_.add_to(timing);
+    timing["threads"] = threads_.count();
+    timing["resumed"] = resumed_;
+    timing["input_bytes"] = input_bytes;
+    return timing;
   }
 
   /// Removes what an earlier config left in the folders of this run.
@@ -373,6 +380,8 @@ class Curation {
   std::uint64_t documents_ = 0;              // kept by the segment that ran last
   Counts counts_;
   RunTimes times_;
+  StageCosts costs_;
+  bool resumed_ = false;  // an earlier start did some of the work
   std::optional<GroupWords> terms_;
 };
 

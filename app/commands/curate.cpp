@@ -4,9 +4,11 @@
 #include "app/commands/curate/texts.h"
 #include "app/report/write_report.h"
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include "aludel/base/log.h"
 #include "aludel/curate/explain.h"
+#include "aludel/curate/forecast.h"
 #include "aludel/curate/forget/forget.h"
 #include "aludel/curate/stored/stored_run.h"
 #include "aludel/io/scheme_file_system.h"
@@ -29,6 +31,8 @@ struct CurateOptions {
   std::vector<std::string> tokens;
   std::string tokenizer;
   std::string explain;
+  std::vector<std::string> plan;
+  std::int64_t plan_bytes = 0;
   bool json = false;
 
   template <class V>
@@ -52,6 +56,10 @@ struct CurateOptions {
     v("tokens", tokens, "with --forget: folders of the token shards made of the run, or none");
     v("tokenizer", tokenizer, "with --tokens: the tokenizer that made them");
     v("explain", explain, "an id or URL: what each layer measured and decided");
+    v("plan", plan,
+      "two or more finished runs of this config over parts of the input: tell what the whole will "
+      "cost, and run nothing");
+    v("plan_bytes", plan_bytes, "with --plan: bytes of input, as stored; 0: those of the sources");
     v("json", json, "print the result as one JSON object");
   }
 };
@@ -165,6 +173,41 @@ Result<int> run_forget(io::FileSystem& files, Threads& threads, const CurateOpti
   return kExitDone;
 }
 
+Json to_json(const curate::RunCost& cost) {
+  Json json = Json::object();
+  json["input_bytes"] = cost.input_bytes;
+  json["cpu_seconds"] = cost.total_cpu_seconds();
+  for (const auto& [stage, seconds] : cost.cpu_seconds) {
+    json["stages"][stage] = seconds;
+  }
+  json["peak_memory_bytes"] = cost.peak_memory_bytes;
+  json["scratch_bytes"] = cost.scratch_bytes;
+  json["output_bytes"] = cost.output_bytes;
+  return json;
+}
+
+Result<int> run_plan(io::FileSystem& files, const CurateOptions& options) {
+  const curate::CurateConfig config = ALUDEL_TRY(config_of(files, options));
+  ALUDEL_TRY(curate::check_calibration(files, config, options.plan));
+  std::vector<curate::RunCost> runs;
+  for (const std::string& run : options.plan) {
+    runs.push_back(ALUDEL_TRY(curate::read_run_cost(files, run)));
+  }
+  const auto bytes = options.plan_bytes > 0
+                         ? static_cast<double>(options.plan_bytes)
+                         : static_cast<double>(ALUDEL_TRY(curate::input_bytes_of(files, config)));
+  const curate::RunCost cost = ALUDEL_TRY(curate::forecast(runs, bytes));
+  print(options.json ? to_json(cost).dump() : cost_text(cost));
+  return kExitDone;
+}
+
+/// A page's buffers are larger than what glibc keeps of freed memory: it would ask the kernel for
+/// each page's anew, which costs 2 % of a run.
+void keep_freed_memory() {
+  ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+}
+
 Result<int> run(const CommandLine& line) {
   CurateOptions options;
   if (ALUDEL_TRY(line.read(options, {"config"})) == Parsed::help_shown) return kExitDone;
@@ -172,10 +215,12 @@ Result<int> run(const CommandLine& line) {
   Threads threads(static_cast<int>(options.threads));
   if (!options.explain.empty()) return run_explain(files, threads, options);
   if (!options.forget.empty()) return run_forget(files, threads, options);
+  if (!options.plan.empty()) return run_plan(files, options);
   if (!options.tokens.empty() || !options.tokenizer.empty()) {
     return wrong("--tokens and --tokenizer belong to --forget");
   }
   const curate::CurateConfig config = ALUDEL_TRY(config_of(files, options));
+  keep_freed_memory();
   const auto summary = ALUDEL_TRY(curate::curate(files, threads, config));
   if (summary.was_done_before) log_info("curate: {} was complete already", config.out);
   ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, "report.html")));
@@ -220,7 +265,9 @@ extern constinit const CommandSpec command_curate = {
         "  aludel curate --recover 'metrics:too_few_words score<1.5' runs/web\n"
         "  aludel curate --redecide runs/all --set target_keep=0.01 --out runs/best\n"
         "  aludel curate --forget takedown.txt runs/web --tokens tokens --tokenizer tokenizer\n"
-        "  aludel curate --explain https://example.org/page runs/web",
+        "  aludel curate --explain https://example.org/page runs/web\n"
+        "What a run will cost, told from runs over parts of its input (docs/scale.md):\n"
+        "  aludel curate whole.toml --plan runs/part1 --plan runs/part2",
     .run = run,
     .compute = Compute::kernels,
 };

@@ -114,4 +114,19 @@ std::string trade_off_text(const Json& trade_off) {
   return text;
 }
 
+std::string cost_text(const curate::RunCost& cost) {
+  constexpr double kHour = 3600;
+  constexpr double kGigabyte = 1e9;
+  std::string text = fmt::format("{:<56} {:>12}\n", "stage", "CPU seconds");
+  for (const auto& [stage, seconds] : cost.cpu_seconds) {
+    text += fmt::format("{:<56} {:>12.1f}\n", stage, seconds);
+  }
+  return text + fmt::format(
+                    "{:.2f} CPU hours for {:.2f} GB of input as stored; {:.2f} GB of memory, "
+                    "{:.2f} GB of scratch disk, {:.2f} GB of kept and rejects",
+                    cost.total_cpu_seconds() / kHour, cost.input_bytes / kGigabyte,
+                    cost.peak_memory_bytes / kGigabyte, cost.scratch_bytes / kGigabyte,
+                    cost.output_bytes / kGigabyte);
+}
+
 }  // namespace aludel::app

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "aludel/base/json.h"
+#include "aludel/curate/forecast.h"
 
 // What `aludel curate` prints for people; --json prints the same as JSON.
 namespace aludel::app {
@@ -12,5 +13,8 @@ std::string explanation_text(const Json& explanation);
 
 /// What each setting of the dials would keep, and the solution, as state/target/trade_off.json.
 std::string trade_off_text(const Json& trade_off);
+
+/// CPU time by stage, memory and disk.
+std::string cost_text(const curate::RunCost& cost);
 
 }  // namespace aludel::app

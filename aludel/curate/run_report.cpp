@@ -1,0 +1,41 @@
+#include "aludel/curate/run_report.h"
+
+#include "aludel/curate/report_data.h"
+#include "aludel/curate/safety_basis.h"
+#include "aludel/curate/segment.h"
+
+namespace aludel::curate {
+
+Status write_run_report(io::FileSystem& files, const CurateConfig& config, const RunShape& shape,
+                        const Json& timing) {
+  Notes notes;
+  for (std::size_t shard = 0; shard < shape.shards; ++shard) {
+    for (std::size_t segment = 0; segment < shape.segments; ++segment) {
+      const std::string path = io::join_path(config.out, notes_path(segment, shard));
+      const std::string text = ALUDEL_TRY(io::read_file(files, path));
+      ALUDEL_TRY(add_notes(notes, ALUDEL_TRY(parse_json(text))));
+    }
+  }
+  Json report = make_layer_report(notes);
+  report["safety_classes"] = safety_basis(files, config);
+  ALUDEL_TRY(io::write_file(files, io::join_path(config.out, "report/layers.json"),
+                            report.dump_pretty() + "\n"));
+  return io::write_file(files, io::join_path(config.out, "report/timing.json"),
+                        timing.dump_pretty() + "\n");
+}
+
+CurateSummary summarize(const Json& ledger) {
+  CurateSummary summary;
+  const auto add = [](std::uint64_t& sum, const Json* table, std::string_view key) {
+    if (table != nullptr) sum += static_cast<std::uint64_t>(table->integer_or(key, 0));
+  };
+  for (const auto& [name, source] : ledger.find("sources")->as_object()) {
+    add(summary.documents_in, source.find("in"), "documents");
+    add(summary.bytes_raw, source.find("in"), "bytes_raw");
+    add(summary.documents_kept, source.find("out"), "documents");
+    add(summary.bytes_kept, source.find("out"), "bytes_text");
+  }
+  return summary;
+}
+
+}  // namespace aludel::curate
