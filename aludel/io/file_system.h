@@ -84,6 +84,12 @@ class FileSystem {
   /// Errors: not_found (no folder), resource_exhausted (disk full), io_error.
   virtual Result<std::unique_ptr<ByteWriter>> create(const std::string& path) = 0;
 
+  /// The same, but commit() does not wait for the disk: a crash of the machine may lose the file or
+  /// a part of it. For files that are known by their hash and can be made again.
+  virtual Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) {
+    return create(path);
+  }
+
   /// Writes behind the end of a file, which is made if missing; commit() makes what was written so
   /// far durable, and may be called again. What was not committed may or may not be there later.
   /// Errors: as create(); io_error while another writer appends to the same file.
@@ -115,6 +121,7 @@ class LocalFileSystem final : public FileSystem {
   using FileSystem::open;
   Result<std::unique_ptr<ByteReader>> open(const std::string& path, std::uint64_t offset) override;
   Result<std::unique_ptr<ByteWriter>> create(const std::string& path) override;
+  Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) override;
   Result<std::unique_ptr<ByteWriter>> append(const std::string& path) override;
   Result<std::vector<FileInfo>> list(const std::string& path) override;
   Result<FileInfo> info(const std::string& path) override;

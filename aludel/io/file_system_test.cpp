@@ -43,6 +43,15 @@ TEST_F(LocalFileSystemTest, KeepsTheOldFileUntilCommit) {
   EXPECT_EQ(read_file(files_, path).value(), "new");
 }
 
+TEST_F(LocalFileSystemTest, MakesAScratchFileAppearAsAWholeToo) {
+  const std::string path = folder_ / "a";
+  auto writer = files_.create_scratch(path).value();
+  ASSERT_TRUE(writer->write("new").has_value());
+  EXPECT_FALSE(files_.info(path));
+  ASSERT_TRUE(writer->commit().has_value());
+  EXPECT_EQ(read_file(files_, path).value(), "new");
+}
+
 TEST_F(LocalFileSystemTest, OverwritesAPartialFileThatAKillLeft) {
   const std::string path = folder_ / "a";
   ASSERT_TRUE(write_file(files_, path + ".aludel-partial", "left by a kill").has_value());

@@ -125,10 +125,15 @@ Error other_writer(const std::string& path) {
                       path)};
 }
 
+enum class Durability : std::uint8_t { synced, scratch };
+
 class LocalWriter final : public ByteWriter {
  public:
-  LocalWriter(Descriptor descriptor, std::string path, std::string partial)
-      : descriptor_(std::move(descriptor)), path_(std::move(path)), partial_(std::move(partial)) {}
+  LocalWriter(Descriptor descriptor, std::string path, std::string partial, Durability durability)
+      : descriptor_(std::move(descriptor)),
+        path_(std::move(path)),
+        partial_(std::move(partial)),
+        durability_(durability) {}
 
   ~LocalWriter() override {
     if (!committed_) ::unlink(partial_.c_str());
@@ -137,18 +142,19 @@ class LocalWriter final : public ByteWriter {
   Status write(std::string_view bytes) override { return write_to(descriptor_, path_, bytes); }
 
   Status commit() override {
-    ALUDEL_TRY(sync(descriptor_, path_));
+    if (durability_ == Durability::synced) ALUDEL_TRY(sync(descriptor_, path_));
     if (::rename(partial_.c_str(), path_.c_str()) != 0) {
       return system_error("rename the finished file", path_, errno);
     }
     committed_ = true;
-    return sync_folder(folder_of(path_));
+    return durability_ == Durability::synced ? sync_folder(folder_of(path_)) : Status(Ok{});
   }
 
  private:
   Descriptor descriptor_;
   std::string path_;
   std::string partial_;
+  Durability durability_;
   bool committed_ = false;
 };
 
@@ -211,7 +217,9 @@ Result<std::unique_ptr<ByteReader>> LocalFileSystem::open(const std::string& pat
   return std::unique_ptr<ByteReader>(std::make_unique<LocalReader>(std::move(descriptor), path));
 }
 
-Result<std::unique_ptr<ByteWriter>> LocalFileSystem::create(const std::string& path) {
+namespace {
+
+Result<std::unique_ptr<ByteWriter>> create_file(const std::string& path, Durability durability) {
   std::error_code ignored;
   if (fs::is_directory(path, ignored)) {
     return Error{Code::io_error, path + ": is a folder, a file name was expected"};
@@ -219,7 +227,17 @@ Result<std::unique_ptr<ByteWriter>> LocalFileSystem::create(const std::string& p
   std::string partial = path + std::string(kPartialSuffix);
   Descriptor descriptor = ALUDEL_TRY(lock_partial(path, partial));
   return std::unique_ptr<ByteWriter>(
-      std::make_unique<LocalWriter>(std::move(descriptor), path, std::move(partial)));
+      std::make_unique<LocalWriter>(std::move(descriptor), path, std::move(partial), durability));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ByteWriter>> LocalFileSystem::create(const std::string& path) {
+  return create_file(path, Durability::synced);
+}
+
+Result<std::unique_ptr<ByteWriter>> LocalFileSystem::create_scratch(const std::string& path) {
+  return create_file(path, Durability::scratch);
 }
 
 Result<std::unique_ptr<ByteWriter>> LocalFileSystem::append(const std::string& path) {

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/result.h"
+#include "aludel/io/file_system.h"
+
+// Files of records of one size, parted: docs/formats/records.md.
+namespace aludel::exec {
+
+struct RecordLayout {
+  std::size_t size_bytes = 0;  // of one record
+  std::size_t partitions = 1;
+};
+
+/// One file with all partitions of one task's records. One caller at a time.
+class RecordWriter {
+ public:
+  /// Keeps about `buffer_bytes` in memory; every time that they are full, one more run is written.
+  static Result<std::unique_ptr<RecordWriter>> create(io::FileSystem& files,
+                                                      const std::string& path,
+                                                      const RecordLayout& layout,
+                                                      std::size_t buffer_bytes);
+
+  /// REQUIRES: partition < layout.partitions, record.size() == layout.size_bytes.
+  Status write(std::size_t partition, std::string_view record);
+
+  /// Makes the file appear; nothing may be written after it.
+  Status commit();
+
+ private:
+  RecordWriter(std::unique_ptr<io::ByteWriter> file, const RecordLayout& layout,
+               std::size_t buffer_bytes)
+      : file_(std::move(file)),
+        layout_(layout),
+        buffer_bytes_(buffer_bytes),
+        buckets_(layout.partitions) {}
+
+  Status write_run();
+
+  std::unique_ptr<io::ByteWriter> file_;
+  RecordLayout layout_;
+  std::size_t buffer_bytes_;
+  std::vector<std::string> buckets_;  // by partition
+  std::size_t buffered_ = 0;
+  std::uint64_t written_ = 0;
+  std::vector<std::uint64_t> index_;  // of each run: where each partition begins, and the run's end
+};
+
+/// The records of one partition in several files: file after file, in each as they were written.
+/// One caller at a time.
+class RecordReader {
+ public:
+  RecordReader(io::FileSystem& files, std::span<const std::string> paths,
+               const RecordLayout& layout, std::size_t partition);
+
+  /// The next record, valid until the next call; false at the end. Errors: those of reading;
+  /// corrupt_data for a file that is not of this layout.
+  Result<bool> next(std::string_view& record);
+
+ private:
+  Status open_file();
+  Status open_run();
+  Status fill();
+
+  io::FileSystem& files_;
+  std::vector<std::string> paths_;
+  RecordLayout layout_;
+  std::size_t partition_;
+  std::size_t file_ = 0;           // the next to open
+  std::uint64_t index_begin_ = 0;  // of the open file
+  std::uint64_t run_ = 0;          // the next of it
+  std::uint64_t runs_ = 0;
+  std::uint64_t left_bytes_ = 0;  // of the open run, behind the buffer
+  std::unique_ptr<io::ByteReader> bytes_;
+  std::string buffer_;
+  std::size_t at_ = 0;  // in the buffer
+};
+
+}  // namespace aludel::exec
