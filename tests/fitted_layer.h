@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/findings.h"
 #include "aludel/curate/layer.h"
 #include "aludel/io/file_system.h"
 
@@ -44,10 +45,16 @@ inline JudgedDocuments fit_and_judge(const LayerSpec& spec, const Json& settings
     EXPECT_TRUE(finished) << finished.error().message;
   }
   const auto layer = spec.make(settings, context).value();
-  const Status loaded = layer->load_state(files, folder.path());
-  EXPECT_TRUE(loaded) << loaded.error().message;
+  FindingsById findings;
+  if (layer->corpus_plan()) {
+    findings = FindingsById::read(files, folder.path()).value();
+  } else {
+    const Status loaded = layer->load_state(files, folder.path());
+    EXPECT_TRUE(loaded) << loaded.error().message;
+  }
   JudgedDocuments judged;
   for (Document& document : documents) {
+    document.finding = findings.find(document.id);
     judged.verdicts.push_back(layer->judge(document));
   }
   judged.documents = std::move(documents);

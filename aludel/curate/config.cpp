@@ -9,6 +9,7 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/embedded.h"
+#include "aludel/base/memory_size.h"
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/recover.h"
 #include "aludel/io/formats/parquet.h"
@@ -181,6 +182,7 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
   ALUDEL_TRY(check_sources(config.sources));
   if (config.task_megabytes < 1) return wrong("task_megabytes must be at least 1");
   ALUDEL_TRY(parse_recover_rules(config.recover));
+  ALUDEL_TRY(memory_bytes_of(config));
   ALUDEL_TRY(check_targets(config));
   ALUDEL_TRY(check_output(config));
   return config;
@@ -225,9 +227,17 @@ std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config) {
   return layers;
 }
 
+Result<std::uint64_t> memory_bytes_of(const CurateConfig& config) {
+  if (config.memory.empty()) return machine_memory_bytes() / 2;
+  auto bytes = parse_memory_size(config.memory);
+  if (!bytes) return std::move(bytes).error().with_context("[curate] memory");
+  return bytes;
+}
+
 Json resolved_config(const CurateConfig& config) {
   CurateConfig resolved = config;
   resolved.out.clear();
+  resolved.memory.clear();
   resolved.layers = Json::object();
   for (const LayerSpec* spec : cascade()) {
     LayerSettings base = base_settings(config, *spec);

@@ -20,6 +20,7 @@ struct SourceConfig {
   std::vector<std::string> path;
   std::string licence;
   std::string owner;
+  std::string dump;
   std::string profile = "web";
   std::string format = "auto";
 
@@ -31,6 +32,9 @@ struct SourceConfig {
       "files, folders (with all below them), patterns (*, **, ?, [a-z]), http(s):// or s3://");
     v("licence", licence, "the licence of its documents, SPDX where there is one");
     v("owner", owner, "who owns the rights");
+    v("dump", dump,
+      "name of the crawl: documents of one are compared by dedup; empty: what an archive or a "
+      "document says");
     v("profile", profile, "web, book, code or qa: which settings judge it");
     v("format", format, "auto (by the file's name), warc, jsonl, parquet, html, text, epub or pdf");
   }
@@ -55,6 +59,7 @@ struct CurateConfig {
   std::int64_t task_megabytes = 16;
   std::string output_format = "jsonl";
   std::int64_t shard_megabytes = 0;
+  std::string memory;
   std::vector<SourceConfig> sources;
   Json layers = Json::object();
   Json profiles = Json::object();
@@ -77,6 +82,9 @@ struct CurateConfig {
     v("output_format", output_format, "of kept/ and rejects/: jsonl (.jsonl.zst) or parquet");
     v("shard_megabytes", shard_megabytes,
       "text per file of kept/ and rejects/; 0: what each task gives, of parquet 256");
+    v("memory", memory,
+      "what sorting may take in memory, \"8GB\"; the rest goes to OUT/work; empty: half the "
+      "machine");
     v("sources", sources, "where documents come from");
     v("layers", layers, "settings per layer, or \"off\"");
     v("profiles", profiles, "changed settings per profile and layer, or \"off\"");
@@ -115,8 +123,11 @@ std::vector<std::size_t> used_profiles(const CurateConfig& config);
 /// The whole cascade in order, with every setting of every profile.
 std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config);
 
+/// Bytes of `memory`, or half of the machine's. Errors: invalid_argument.
+Result<std::uint64_t> memory_bytes_of(const CurateConfig& config);
+
 /// The config with every setting of every layer, as OUT/config.resolved.toml has it. The run folder
-/// is left out: the file lies in it.
+/// is left out: the file lies in it. So is the memory, on which no byte of a run depends.
 Json resolved_config(const CurateConfig& config);
 
 }  // namespace aludel::curate

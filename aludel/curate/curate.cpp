@@ -8,6 +8,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
+#include "aludel/curate/fit.h"
 #include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/pack.h"
 #include "aludel/curate/run_report.h"
@@ -258,7 +259,7 @@ class Curation {
   std::string source_fingerprint(const Shard& shard) const {
     const SourceConfig& source = config_.sources[shard.source];
     return fingerprint(Json::Array{shard.content, source.name, source.kind, source.licence,
-                                   source.profile, source.format});
+                                   source.dump, source.profile, source.format});
   }
 
   /// Runs the fit of a segment's first layer and loads its state; returns the state's fingerprint.
@@ -276,7 +277,10 @@ class Curation {
                                            : rows_[i].outputs.front().xxh128);
     }
     task.config = fingerprint(inputs);
-    task.work = [&] { return run_fit(context, threads_, layer, segment, shards_); };
+    task.work = [&] {
+      return run_fit(context, {files_, threads_, *manifest_, config_.out}, segment, shards_,
+                     task.config);
+    };
     const auto rows = ALUDEL_TRY(run_tasks(std::span(&task, 1)));
     ALUDEL_TRY(layer.load_state(files_, path(state_path(layer.spec().name))));
     std::string state;

@@ -35,6 +35,7 @@ Json to_json(const Document& document) {
   json["language"] = document.language;
   json["text"] = document.text;
   if (!document.date.empty()) json["date"] = document.date;
+  if (!document.dump.empty()) json["dump"] = document.dump;
   json["annotations"] = document.annotations;
   if (!document.rejected_by.empty()) {
     json["rejected_by"] = document.rejected_by;
@@ -66,6 +67,7 @@ Result<Document> document_from_json(const Json& json) {
       {"language", &document.language},
       {"text", &document.text},
       {"date", &document.date},
+      {"dump", &document.dump},
       {"rejected_by", &document.rejected_by},
       {"reason", &document.reason},
   };

@@ -21,6 +21,7 @@ struct Document {
   std::string language;         // ISO 639-1, empty until layer `language`
   std::string text;             // UTF-8
   std::string date;
+  std::string dump;                   // the crawl it is of, where its source or archive names one
   std::string raw;                    // fetched bytes, until layer `language` makes text of them
   std::string content_type;           // of raw: "text/html; charset=gbk"
   std::string robots_tag;             // of the response: its X-Robots-Tag fields, joined by ", "
@@ -32,6 +33,9 @@ struct Document {
   /// Its place was settled in a run that is read again: a layer that chooses between documents
   /// chooses it. Not part of the JSON object.
   bool is_settled = false;
+  /// What the fit of a corpus layer found of it, for that layer's judge(); null for nothing. Not
+  /// part of the JSON object.
+  Json finding = {};
   ScanSlot scan = {};  // of text: what a layer that counts leaves for the next
 };
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/findings.h"
 #include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/pack.h"
 #include "aludel/curate/sources.h"
@@ -145,10 +146,8 @@ class Explanation {
       auto layer = resolved.spec->make(settings.settings, context);
       const std::string state =
           io::join_path(run_.folder(), "state/" + std::string(resolved.spec->name));
-      const bool is_fitted = layer && layer.value()->start_fit() != nullptr;
-      const Status loaded = !layer      ? Status(layer.error())
-                            : is_fitted ? layer.value()->load_state(files_, state)
-                                        : Status(Ok{});
+      const Status loaded =
+          layer ? load_state(*layer.value(), state, document) : Status(layer.error());
       Json row = row_of(*resolved.spec, "not reached");
       if (!loaded) {
         row["why"] = loaded.error().message;
@@ -201,6 +200,15 @@ class Explanation {
     row["name"] = spec.name;
     row["decision"] = decision;
     return row;
+  }
+
+  Status load_state(Layer& layer, const std::string& state, Document& document) {
+    document.finding = Json();
+    if (layer.corpus_plan()) {
+      document.finding = ALUDEL_TRY(find_finding(files_, state, document.id));
+      return Ok{};
+    }
+    return layer.start_fit() != nullptr ? layer.load_state(files_, state) : Status(Ok{});
   }
 
   Json target_row(Document document, bool has_fallen) {

@@ -9,6 +9,7 @@
 #include "aludel/base/stop.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade.h"
+#include "aludel/curate/findings.h"
 #include "aludel/curate/layer_pass.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/lines.h"
@@ -112,14 +113,14 @@ class Filter {
                                threads_};
     layer_ = ALUDEL_TRY(ActiveLayer::make(resolved, profiles, context));
     if (layer_.fits_sources()) {  // lines stream: what only a whole corpus shows is left to --state
-      if (!options_.state.empty()) ALUDEL_TRY(layer_.load_state(files_, options_.state));
+      if (!options_.state.empty()) ALUDEL_TRY(load_state(options_.state));
     } else if (layer_.fitted() == nullptr) {
       if (!options_.state.empty()) {
         return Error{Code::invalid_argument,
                      fmt::format("[layer] {} is not fitted and takes no --state", options_.layer)};
       }
     } else if (!options_.state.empty()) {
-      ALUDEL_TRY(layer_.load_state(files_, options_.state));
+      ALUDEL_TRY(load_state(options_.state));
     } else {
       in = ALUDEL_TRY(fit(std::move(in)));
     }
@@ -129,6 +130,12 @@ class Filter {
   }
 
  private:
+  Status load_state(const std::string& folder) {
+    if (!layer_.fitted()->corpus_plan()) return layer_.load_state(files_, folder);
+    findings_ = ALUDEL_TRY(FindingsById::read(files_, folder));
+    return Ok{};
+  }
+
   /// Reads lines in batches, parses them over the threads, and hands each batch to `use`.
   Status for_each_batch(std::unique_ptr<io::ByteReader> in,
                         const std::function<Status(std::vector<Line>&)>& use) {
@@ -187,7 +194,7 @@ class Filter {
     ALUDEL_TRY(spool->commit());
     ALUDEL_TRY(files_.make_folders(state));
     ALUDEL_TRY(fit->finish(files_, state));
-    ALUDEL_TRY(layer_.load_state(files_, state));
+    ALUDEL_TRY(load_state(state));
     return io::open_decompressed(files_, path);
   }
 
@@ -201,6 +208,7 @@ class Filter {
     ALUDEL_TRY(for_each_line(batch, [&](Line& line) {
       const Layer* layer = line.is_judged ? layer_of(line.document) : nullptr;
       if (layer == nullptr) return;
+      line.document.finding = findings_.find(line.document.id);
       const Verdict verdict = layer->judge(line.document);
       line.document.scan.clear();
       if (!verdict.keep) {
@@ -223,6 +231,7 @@ class Filter {
   const FilterOptions& options_;
   const std::function<Status(std::string_view)>& out_;
   ActiveLayer layer_;
+  FindingsById findings_;
   FilterSummary summary_;
 };
 

@@ -45,6 +45,12 @@ class Fit {
   virtual Status finish(io::FileSystem& files, const std::string& state_folder) = 0;
 };
 
+struct CorpusFit;
+
+/// Fits a layer by stages of tasks over partitioned files (corpus.h), none of which sees the whole
+/// corpus, and writes its findings (findings.h).
+using CorpusPlan = std::function<Status(const CorpusFit&)>;
+
 /// One of the twelve. judge() is called from many threads at once; the rest from one.
 class Layer {
  public:
@@ -53,11 +59,17 @@ class Layer {
   virtual Verdict judge(Document& document) const = 0;
 
   /// Not null for a layer that must see the corpus first: one Fit a shard, merged in shard order.
-  /// The first layer of the cascade sees documents as they are read, without text where that is
-  /// still to be made; every other one sees what the layers before it left.
+  /// A layer with a plan may have a Fit, too: the same in memory, for a corpus that one process
+  /// sees, which writes the same findings.
   virtual std::unique_ptr<Fit> start_fit() const { return nullptr; }
 
-  /// Reads what finish() wrote. Called before the first judge() of a fitted layer.
+  /// Not empty for a layer whose state are findings: judge() takes what was found of a document
+  /// from Document::finding. Of layers with a state, those that may only see a part of the corpus
+  /// at a time. The first layer of the cascade sees documents as they are read, without text where
+  /// that is still to be made; every other one sees what the layers before it left.
+  virtual CorpusPlan corpus_plan() const { return {}; }
+
+  /// Reads what finish() wrote, unless that are findings. Called before the first judge().
   /// Errors: not_found when the state is missing, corrupt_data.
   virtual Status load_state(io::FileSystem& files, const std::string& state_folder) {
     static_cast<void>(files);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 
 #include "aludel/base/log.h"
 #include "aludel/curate/read_part.h"
@@ -144,6 +145,32 @@ class JsonlDocuments final : public DocumentReader {
   bool done_ = false;
 };
 
+/// The crawl that an archive is a part of: `isPartOf` of its first record, a warcinfo
+/// (WARC 1.1, 6.2; Common Crawl writes "CC-MAIN-2024-22"). Empty where it has none.
+Result<std::string> dump_of_archive(io::FileSystem& files, const std::string& path) {
+  auto reader = io::WarcReader::open(files, path);
+  if (!reader) return std::string();  // no archive: who reads its pages says so
+  const auto record = ALUDEL_TRY(reader.value().next());
+  if (!record || record->type != "warcinfo") return std::string();
+  constexpr std::string_view kField = "ispartof:";
+  std::string_view left = record->block;
+  while (!left.empty()) {
+    std::string_view line = left.substr(0, left.find('\n'));
+    left.remove_prefix(std::min(line.size() + 1, left.size()));
+    const bool is_field =
+        line.size() > kField.size() &&
+        std::ranges::equal(line.substr(0, kField.size()), kField, [](char found, char expected) {
+          return std::tolower(static_cast<unsigned char>(found)) == expected;
+        });
+    if (!is_field) continue;
+    line.remove_prefix(kField.size());
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string_view::npos) return std::string();
+    return std::string(line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1));
+  }
+  return std::string();
+}
+
 /// The pages of a web archive.
 class WarcDocuments final : public DocumentReader {
  public:
@@ -153,10 +180,11 @@ class WarcDocuments final : public DocumentReader {
     io::WebPageOptions options;
     options.max_body_bytes = kMaxDocumentBytes;
     options.warc.range = {part.begin, part.end};
+    std::string dump = source.dump.empty() ? ALUDEL_TRY(dump_of_archive(files, part.path)) : "";
     auto pages = io::WebPageReader::open(files, part.path, options);
     if (pages) {
       return std::unique_ptr<DocumentReader>(
-          new WarcDocuments(std::move(pages).value(), source, part));
+          new WarcDocuments(std::move(pages).value(), source, part, std::move(dump)));
     }
     if (pages.error().code != Code::unsupported && pages.error().code != Code::corrupt_data) {
       return std::move(pages).error();
@@ -177,6 +205,7 @@ class WarcDocuments final : public DocumentReader {
     document.id = id_of_place(source_, part_, page->offset);
     document.url = std::move(page->uri);
     document.date = std::move(page->date);
+    document.dump = dump_;
     document.robots_tag = page->headers.joined("x-robots-tag");
     document.tdm_reservation = page->headers.get("tdm-reservation");
     out.is_truncated = !page->truncated.empty();
@@ -192,8 +221,9 @@ class WarcDocuments final : public DocumentReader {
   }
 
  private:
-  WarcDocuments(io::WebPageReader pages, const SourceConfig& source, const FilePart& part)
-      : pages_(std::move(pages)), source_(source), part_(part) {}
+  WarcDocuments(io::WebPageReader pages, const SourceConfig& source, const FilePart& part,
+                std::string dump)
+      : pages_(std::move(pages)), source_(source), part_(part), dump_(std::move(dump)) {}
 
   /// Records that are no capture ("type request") are no loss, and what was mended neither. A
   /// revisit is a capture whose page lies elsewhere.
@@ -220,6 +250,7 @@ class WarcDocuments final : public DocumentReader {
   io::WebPageReader pages_;
   const SourceConfig& source_;
   FilePart part_;
+  std::string dump_;
 };
 
 }  // namespace

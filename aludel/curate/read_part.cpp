@@ -15,6 +15,7 @@ void describe(const SourceConfig& source, Document& document) {
   document.kind = source.kind;
   document.profile = source.profile;
   if (document.licence.empty()) document.licence = source.licence;
+  if (!source.dump.empty()) document.dump = source.dump;
 }
 
 void adopt_row(const SourceConfig& source, const FilePart& part, std::uint64_t position,

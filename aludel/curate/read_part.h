@@ -14,7 +14,7 @@ inline constexpr std::uint64_t kMaxDocumentBytes = std::uint64_t{64} << 20;
 /// An id made of the place, so that the same files give the same ids on every machine.
 std::string id_of_place(const SourceConfig& source, const FilePart& part, std::uint64_t position);
 
-/// Puts the source's name, kind, profile and licence on a document.
+/// Puts the source's name, kind, profile, licence and dump on a document.
 void describe(const SourceConfig& source, Document& document);
 
 /// Makes a document of a row in a file of many one of this source: its id becomes one of its place,

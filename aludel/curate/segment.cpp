@@ -1,6 +1,5 @@
 #include "aludel/curate/segment.h"
 
-#include <condition_variable>
 #include <optional>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "aludel/base/stop.h"
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/pack.h"
+#include "aludel/curate/findings.h"
 #include "aludel/curate/stored/notes.h"
 #include "aludel/curate/stored/replay.h"
 #include "aludel/io/codec.h"
@@ -61,10 +61,6 @@ class LazyWriter {
   std::uint64_t text_bytes_ = 0;
 };
 
-bool is_forgotten(const SegmentContext& context, const Document& document) {
-  return context.forgotten != nullptr && context.forgotten->contains(document);
-}
-
 /// One shard on its way through one segment.
 class ShardRun {
  public:
@@ -82,6 +78,15 @@ class ShardRun {
         kept_(context.files, in_run(kept_path_), use_of(kept_path_)),
         rejects_(context.files, in_run(rejects_path_), use_of(rejects_path_)) {}
 
+  /// Opens what the fit of the segment's first layer found of the shard's documents.
+  Status open_findings() {
+    const Layer* fitted = segment_.layers.empty() ? nullptr : segment_.layers[0].fitted();
+    if (fitted == nullptr || !fitted->corpus_plan()) return Ok{};
+    const std::string state = in_run(state_path(segment_.layers[0].spec().name));
+    findings_ = ALUDEL_TRY(FindingsReader::open(context_.files, state, shard_number_));
+    return Ok{};
+  }
+
   Status read_source(const Shard& shard) {
     const SourceConfig& source = context_.config.sources[shard.source];
     SourceCounts& counts = pass_.counts()[source.name];
@@ -98,6 +103,7 @@ class ShardRun {
           ++read.dropped["forgotten"];
           continue;
         }
+        ALUDEL_TRY(take_finding(item.document));
         if (item.document.text.empty() && !takes_raw) {
           ++read.dropped["no_text"];
           continue;
@@ -149,6 +155,7 @@ class ShardRun {
     Json json;
     while (ALUDEL_TRY(reader.next(json))) {
       Document document = ALUDEL_TRY(document_from_json(json));
+      ALUDEL_TRY(take_finding(document));
       ALUDEL_TRY(send(document));
     }
     return Ok{};
@@ -184,6 +191,11 @@ class ShardRun {
            segment_.layers[0].for_profile(profile) != nullptr;
   }
 
+  Status take_finding(Document& document) {
+    if (findings_) document.finding = ALUDEL_TRY(findings_->take(document.id));
+    return Ok{};
+  }
+
   Status send(Document& document) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     context_.progress.advance(1);
@@ -206,75 +218,9 @@ class ShardRun {
   LayerPass pass_;
   LazyWriter kept_;
   LazyWriter rejects_;
+  std::optional<FindingsReader> findings_;
   std::uint64_t documents_kept_ = 0;
 };
-
-/// Merges the shards' fits in shard order, each as soon as those before it are in.
-class OrderedMerge {
- public:
-  explicit OrderedMerge(std::size_t shards) : waiting_(shards) {}
-
-  void add(std::size_t shard, std::unique_ptr<Fit> fit) {
-    const std::lock_guard lock(mutex_);
-    waiting_[shard] = std::move(fit);
-    while (next_ < waiting_.size() && waiting_[next_] != nullptr) {
-      if (merged_ == nullptr) {
-        merged_ = std::move(waiting_[next_]);
-      } else {
-        merged_->merge(*waiting_[next_]);
-        waiting_[next_].reset();
-      }
-      ++next_;
-    }
-  }
-
-  Fit* merged() { return merged_.get(); }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Fit>> waiting_;
-  std::unique_ptr<Fit> merged_;
-  std::size_t next_ = 0;
-};
-
-/// Shows a layer one document where its profile has the layer on; no fit: it is only counted.
-Status observe(const SegmentContext& context, const ActiveLayer& layer, const Document& document,
-               Fit* fit) {
-  if (stop_requested()) return Error{Code::cancelled, "stopped"};
-  const bool is_on = layer.for_profile(profile_index(document.profile)) != nullptr;
-  if (fit != nullptr && is_on) fit->observe(document);
-  context.progress.advance(1);
-  return Ok{};
-}
-
-Status observe_source(const SegmentContext& context, const Shard& shard, const ActiveLayer& layer,
-                      Fit& fit) {
-  ALUDEL_CHECK(context.config.from.empty(), "the sources of a run over another are not read");
-  for (const FilePart& part : shard.parts) {
-    const auto reader =
-        ALUDEL_TRY(open_documents(context.files, context.config.sources[shard.source], part));
-    ReadDocument item;
-    while (ALUDEL_TRY(reader->next(item))) {
-      const bool is_read = !is_forgotten(context, item.document);
-      ALUDEL_TRY(observe(context, layer, item.document, is_read ? &fit : nullptr));
-    }
-  }
-  return Ok{};
-}
-
-Status observe_work(const SegmentContext& context, const std::string& path,
-                    const ActiveLayer& layer, Fit& fit) {
-  auto reader = ALUDEL_TRY(io::JsonlReader::open(context.files, path));
-  Json json;
-  while (ALUDEL_TRY(reader.next(json))) {
-    Document document = ALUDEL_TRY(document_from_json(json));
-    document.is_settled = is_settled_at(document, layer.spec().name);
-    // In an annotated run a document that has fallen is here, but is no part of the corpus.
-    const bool has_fallen = context.config.annotate && would_drop(document);
-    ALUDEL_TRY(observe(context, layer, document, has_fallen ? nullptr : &fit));
-  }
-  return Ok{};
-}
 
 }  // namespace
 
@@ -295,6 +241,10 @@ Json RunTimes::to_json() const {
     json["bytes"][name] = time.bytes;
   }
   return json;
+}
+
+bool is_forgotten(const SegmentContext& context, const Document& document) {
+  return context.forgotten != nullptr && context.forgotten->contains(document);
 }
 
 std::string work_path(std::size_t segment, std::size_t shard) {
@@ -320,6 +270,7 @@ std::string state_path(std::string_view layer) {
 Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
                                      const Shard& shard, std::size_t shard_number) {
   ShardRun run(context, segment, shard_number);
+  ALUDEL_TRY(run.open_findings());
   if (segment.number == 0 && !context.config.from.empty()) {
     ALUDEL_TRY(run.read_stored(shard));
   } else if (segment.number == 0) {
@@ -328,37 +279,6 @@ Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segmen
     ALUDEL_TRY(run.read_segment_before());
   }
   return run.finish();
-}
-
-Result<exec::TaskResult> run_fit(const SegmentContext& context, Threads& threads,
-                                 const ActiveLayer& layer, const Segment& segment,
-                                 std::span<const Shard> shards) {
-  OrderedMerge merge(shards.size());
-  std::vector<Status> results(shards.size(), Status(Ok{}));
-  threads.parallel_for(shards.size(), [&](std::size_t i) {
-    auto fit = layer.fitted()->start_fit();
-    if (segment.number == 0) {
-      results[i] = observe_source(context, shards[i], layer, *fit);
-    } else {
-      const std::string path = work_path(segment.number - 1, i);
-      results[i] = observe_work(context, io::join_path(context.config.out, path), layer, *fit);
-    }
-    if (results[i]) merge.add(i, std::move(fit));
-  });
-  for (Status& result : results) {
-    if (!result) return std::move(result).error();
-  }
-  const std::string folder = io::join_path(context.config.out, state_path(layer.spec().name));
-  ALUDEL_TRY(context.files.remove(folder));
-  ALUDEL_TRY(context.files.make_folders(folder));
-  const auto empty = layer.fitted()->start_fit();
-  Fit& fit = merge.merged() != nullptr ? *merge.merged() : *empty;
-  ALUDEL_TRY(fit.finish(context.files, folder));
-  exec::TaskResult result;
-  for (const io::FileInfo& file : ALUDEL_TRY(context.files.list(folder))) {
-    result.outputs.push_back(file.path.substr(context.config.out.size() + 1));
-  }
-  return result;
 }
 
 }  // namespace aludel::curate

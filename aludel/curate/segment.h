@@ -16,7 +16,7 @@
 #include "aludel/curate/stored/notes.h"
 #include "aludel/exec/tasks.h"
 
-// The tasks of a run: a shard through one segment of the cascade, and the fit of one layer.
+// The tasks of a run that send a shard through one segment of the cascade.
 namespace aludel::curate {
 
 /// Layers that documents stream through without a barrier; only the first may be a fitted one.
@@ -51,6 +51,9 @@ struct SegmentContext {
   const Forgotten* forgotten = nullptr;    // documents that are dropped when read
 };
 
+/// Whether a document must not be read.
+bool is_forgotten(const SegmentContext& context, const Document& document);
+
 /// Paths below the run folder.
 std::string work_path(std::size_t segment, std::size_t shard);
 std::string kept_path(std::size_t shard);
@@ -63,12 +66,5 @@ std::string state_path(std::string_view layer);
 /// there are any, and notes for the report; counts are {"documents": kept, "ledger": Counts}.
 Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
                                      const Shard& shard, std::size_t shard_number);
-
-/// Shows the segment's first layer, `layer`, all documents of the shards, which are read in
-/// parallel: those that the segment before left, or for the first segment the sources' own. Writes
-/// the merged state into state/LAYER.
-Result<exec::TaskResult> run_fit(const SegmentContext& context, Threads& threads,
-                                 const ActiveLayer& layer, const Segment& segment,
-                                 std::span<const Shard> shards);
 
 }  // namespace aludel::curate

@@ -226,7 +226,9 @@ TEST_F(WebSources, DoNotLoseAnOlderCaptureToAForgottenOne) {
   Threads threads(1);
   const auto summary = forget(files_, threads, {folder_ / "out", folder_ / "list.txt", {}, ""});
   ASSERT_TRUE(summary) << summary.error().message;
-  EXPECT_EQ(content("out").at("state/language/older_captures.jsonl").find(newest),
+  EXPECT_EQ(io::decompress_zstd(content("out").at("state/language/00000.jsonl.zst"), 1 << 20)
+                .value()
+                .find(newest),
             std::string::npos);
   toml_ += "[layers.language]\nmin_confidence = 0.5\n";
   ASSERT_TRUE(run("out"));

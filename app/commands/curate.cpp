@@ -23,6 +23,7 @@ struct CurateOptions {
   std::string out;
   std::string models;
   std::int64_t threads = 0;
+  std::string memory;
   std::vector<std::string> set;
   bool annotate = false;
   std::string redecide;
@@ -45,6 +46,8 @@ struct CurateOptions {
     v("out", out, "run folder; overrides `out` of the config");
     v("models", models, "folder with trained models; overrides `models` of the config");
     v("threads", threads, "threads; 0 is one per core");
+    v("memory", memory,
+      "what sorting may take in memory, 8GB; the rest goes to OUT/work; default half the machine");
     v("set", set, "changes to the config: layers.metrics.min_words=30 layers.topic=off");
     v("annotate", annotate, "keep every document and only note what would have dropped it");
     v("redecide", redecide,
@@ -108,6 +111,8 @@ Result<curate::CurateConfig> config_of(io::FileSystem& files, const CurateOption
   }
   if (!options.out.empty()) config.out = options.out;
   if (!options.models.empty()) config.models = options.models;
+  if (!options.memory.empty()) config.memory = options.memory;
+  ALUDEL_TRY(curate::memory_bytes_of(config));
   if (!options.recover.empty()) config.recover.push_back(options.recover);
   config.annotate = config.annotate || options.annotate;
   if (config.annotate && !config.from.empty()) {

@@ -1,19 +1,21 @@
 #include <algorithm>
-#include <unordered_map>
+#include <optional>
+#include <set>
 
 #include "aludel/base/config.h"
 #include "aludel/curate/cut_text.h"
+#include "aludel/curate/findings.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/exact_dedup/boundaries.h"
-#include "aludel/curate/layers/exact_dedup/duplicates.h"
+#include "aludel/curate/layers/exact_dedup/duplicates_plan.h"
 #include "aludel/curate/layers/exact_dedup/repeats.h"
-#include "aludel/curate/url.h"
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/curate/layers/exact_dedup/repeats_plan.h"
 
 namespace aludel::curate {
 namespace {
 
 struct ExactSettings {
+  std::string scope = "dump";
   bool urls = true;
   std::int64_t min_words = 50;
   std::int64_t min_bytes = 100;
@@ -22,6 +24,7 @@ struct ExactSettings {
 
   template <class V>
   void visit(V& v) {
+    v("scope", scope, "which documents are compared: of one dump, of one source, or global");
     v("urls", urls, "of web pages with one address keep the newest capture only");
     v("min_words", min_words,
       "shortest run of words and symbols that is cut where it stands again; 0: cut nothing");
@@ -31,10 +34,24 @@ struct ExactSettings {
   }
 };
 
-const char* const kNewest = "~";  // behind every date
+/// {"id", "reason", "of"} or {"id", "cut_words": [begin, end, …]}.
+Json fallen_row(const std::string& id, std::string_view reason, const std::string& kept) {
+  Json row = Json::object();
+  row["id"] = id;
+  row["reason"] = reason;
+  row["of"] = kept;
+  return row;
+}
 
-std::string state_path(const std::string& folder) {
-  return io::join_path(folder, "duplicates.jsonl");
+void add_cut(Json& row, const std::string& id, const Range& words) {
+  if (row.is_null()) row["id"] = id;
+  row["cut_words"].push_back(static_cast<std::int64_t>(words.begin));
+  row["cut_words"].push_back(static_cast<std::int64_t>(words.end));
+}
+
+exact_dedup::Comparison comparison_of(const ExactSettings& settings) {
+  return {settings.urls ? exact_dedup::Addresses::compared : exact_dedup::Addresses::ignored,
+          parse_scope(settings.scope, "layer exact_dedup").value()};
 }
 
 class ExactFit final : public Fit {
@@ -42,62 +59,94 @@ class ExactFit final : public Fit {
   explicit ExactFit(const ExactSettings& settings) : settings_(settings) {}
 
   void observe(const Document& document) override {
-    const std::string url =
-        settings_.urls && document.kind == "web" ? normalise_url(document.url) : std::string();
-    copies_.push_back({document.id, exact_dedup::text_fingerprint(document.text),
-                       url.empty() ? Hash128{} : hash128(url),
-                       document.is_settled ? kNewest : document.date});
-    std::vector<std::uint64_t> hashes;
+    ids_.push_back(document.id);
+    copies_.push_back(exact_dedup::copy_of(document, comparison_of(settings_)));
     if (settings_.min_words > 0) {
-      for (const text::Word& word : exact_dedup::repeat_words(document.text)) {
-        hashes.push_back(word.hash);
-      }
+      words_.add(exact_dedup::repeat_word_hashes(document, comparison_of(settings_).scope));
     }
-    words_.add(hashes);
   }
 
   void merge(Fit& later) override {
     auto& other = static_cast<ExactFit&>(later);
+    std::ranges::move(other.ids_, std::back_inserter(ids_));
     std::ranges::move(other.copies_, std::back_inserter(copies_));
     words_.merge(other.words_);
   }
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
-    std::vector<bool> dropped(copies_.size(), false);
+    std::vector<Json> rows(ids_.size());
+    std::vector<bool> dropped(ids_.size(), false);
     for (const exact_dedup::Duplicate& duplicate : exact_dedup::find_duplicates(copies_)) {
-      dropped[duplicate.document] = true;
-      Json row = Json::object();
-      row["id"] = copies_[duplicate.document].id;
-      row["reason"] = duplicate.reason;
-      row["of"] = copies_[duplicate.kept].id;
-      ALUDEL_TRY(writer.write(row));
+      const std::size_t i = duplicate.document;
+      dropped[i] = true;
+      rows[i] = fallen_row(ids_[i], duplicate.reason, ids_[duplicate.kept]);
     }
     if (settings_.min_words > 0) {
       const auto cuts =
           exact_dedup::find_repeats(words_, static_cast<std::size_t>(settings_.min_words), dropped);
       for (std::size_t i = 0; i < cuts.size(); ++i) {
-        if (!cuts[i].empty()) ALUDEL_TRY(writer.write(cut_row(copies_[i].id, cuts[i])));
+        for (const Range& cut : cuts[i]) {
+          add_cut(rows[i], ids_[i], cut);
+        }
       }
     }
-    return writer.commit();
+    return write_all_findings(files, state_folder, rows);
   }
 
  private:
-  static Json cut_row(const std::string& id, const std::vector<Range>& cuts) {
-    Json row = Json::object();
-    row["id"] = id;
-    for (const Range& cut : cuts) {
-      row["cut_words"].push_back(static_cast<std::int64_t>(cut.begin));
-      row["cut_words"].push_back(static_cast<std::int64_t>(cut.end));
-    }
-    return row;
-  }
-
   ExactSettings settings_;
+  std::vector<std::string> ids_;
   std::vector<exact_dedup::Copy> copies_;
   exact_dedup::WordSequences words_;
 };
+
+/// The findings of one shard: what falls and what is cut, in the documents' order.
+Status write_exact_findings(const CorpusFit& fit, std::size_t shard,
+                            const exact_dedup::DuplicateStages& duplicates,
+                            const exact_dedup::RepeatStages* repeats, io::JsonlWriter& rows) {
+  const auto fallen = ALUDEL_TRY(duplicates.fallen(fit, shard));
+  auto next_fallen = fallen.begin();
+  std::optional<exact_dedup::RepeatStages::Cuts> cuts;
+  exact_dedup::RepeatStages::Cut cut{};
+  if (repeats != nullptr) cuts.emplace(ALUDEL_TRY(repeats->cuts(fit, shard)));
+  bool has_cut = cuts && ALUDEL_TRY(cuts->next(cut));
+  exec::RecordReader ids = duplicates.ids(fit, shard);
+  std::string_view id;
+  for (std::uint32_t document = 0; ALUDEL_TRY(ids.next(id)); ++document) {
+    Json row;
+    if (next_fallen != fallen.end() && next_fallen->document == document) {
+      row = fallen_row(next_fallen->id.hex(), next_fallen->reason, next_fallen->kept.hex());
+      ++next_fallen;
+    }
+    for (; has_cut && cut.document == document; has_cut = ALUDEL_TRY(cuts->next(cut))) {
+      add_cut(row, exec::RecordParser(id).hash().hex(), cut.words);
+    }
+    if (!row.is_null()) ALUDEL_TRY(rows.write(row));
+  }
+  return Ok{};
+}
+
+Status fit_exact(const CorpusFit& fit, const ExactSettings& settings) {
+  const auto duplicates =
+      ALUDEL_TRY(exact_dedup::DuplicateStages::run(fit, comparison_of(settings)));
+  std::optional<exact_dedup::RepeatStages> repeats;
+  if (settings.min_words > 0) {
+    const auto skipped = [&](std::size_t shard) -> Result<std::set<std::uint32_t>> {
+      std::set<std::uint32_t> skip;
+      for (const auto& fallen : ALUDEL_TRY(duplicates.fallen(fit, shard))) {
+        skip.insert(fallen.document);
+      }
+      return skip;
+    };
+    repeats = ALUDEL_TRY(exact_dedup::RepeatStages::run(
+        fit, {static_cast<std::size_t>(settings.min_words), comparison_of(settings).scope, skipped,
+              duplicates.fingerprint()}));
+  }
+  const std::string inputs = duplicates.fingerprint() + (repeats ? repeats->fingerprint() : "");
+  return write_findings(fit, inputs, [&](std::size_t shard, io::JsonlWriter& rows) {
+    return write_exact_findings(fit, shard, duplicates, repeats ? &*repeats : nullptr, rows);
+  });
+}
 
 class ExactLayer final : public Layer {
  public:
@@ -105,41 +154,28 @@ class ExactLayer final : public Layer {
 
   std::unique_ptr<Fit> start_fit() const override { return std::make_unique<ExactFit>(settings_); }
 
-  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
-    Json row;
-    while (ALUDEL_TRY(reader.next(row))) {
-      Finding& finding = findings_[row.string_or("id", "")];
-      finding.reason = row.string_or("reason", "");
-      finding.kept = row.string_or("of", "");
-      const Json* cuts = row.find("cut_words");
-      for (std::size_t i = 0; cuts != nullptr && i + 1 < cuts->as_array().size(); i += 2) {
-        finding.cut_words.push_back(
-            {static_cast<std::size_t>(cuts->as_array()[i].as_integer()),
-             static_cast<std::size_t>(cuts->as_array()[i + 1].as_integer())});
-      }
-    }
-    return Ok{};
+  CorpusPlan corpus_plan() const override {
+    return [this](const CorpusFit& fit) { return fit_exact(fit, settings_); };
   }
 
   Verdict judge(Document& document) const override {
-    const auto found = findings_.find(document.id);
-    if (found == findings_.end()) return {};
-    const Finding& finding = found->second;
-    if (!finding.reason.empty()) {
-      document.annotations["exact_dedup"]["of"] = finding.kept;
-      return {false, finding.reason, 1};
+    const Json& finding = document.finding;
+    if (finding.is_null()) return {};
+    const std::string reason = finding.string_or("reason", "");
+    if (!reason.empty()) {
+      document.annotations["exact_dedup"]["of"] = finding.string_or("of", "");
+      return {false, reason, 1};
     }
-    return cut(document, finding.cut_words);
+    std::vector<Range> cut_words;
+    const Json* cuts = finding.find("cut_words");
+    for (std::size_t i = 0; cuts != nullptr && i + 1 < cuts->as_array().size(); i += 2) {
+      cut_words.push_back({static_cast<std::size_t>(cuts->as_array()[i].as_integer()),
+                           static_cast<std::size_t>(cuts->as_array()[i + 1].as_integer())});
+    }
+    return cut(document, cut_words);
   }
 
  private:
-  struct Finding {
-    std::string reason;
-    std::string kept;
-    std::vector<Range> cut_words;
-  };
-
   Verdict cut(Document& document, const std::vector<Range>& cut_words) const {
     const std::vector<text::Word> words = exact_dedup::repeat_words(document.text);
     std::vector<Range> cuts;
@@ -166,7 +202,6 @@ class ExactLayer final : public Layer {
   }
 
   ExactSettings settings_;
-  std::unordered_map<std::string, Finding> findings_;
 };
 
 }  // namespace
@@ -180,6 +215,7 @@ extern constinit const LayerSpec layer_exact_dedup = {
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ExactSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer exact_dedup"));
+      ALUDEL_TRY(parse_scope(read.scope, "layer exact_dedup"));
       if (read.min_words < 0) {
         return Error{Code::invalid_argument, "[layer exact_dedup] min_words must not be negative"};
       }

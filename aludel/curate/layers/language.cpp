@@ -95,12 +95,8 @@ class LanguageLayer final : public Layer {
         resources_(std::move(resources)),
         annotates_(purpose == Purpose::annotate) {}
 
-  std::unique_ptr<Fit> start_fit() const override {
-    return settings_.newest_captures ? std::make_unique<CaptureFit>() : nullptr;
-  }
-
-  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    return settings_.newest_captures ? older_.load(files, state_folder) : Ok{};
+  CorpusPlan corpus_plan() const override {
+    return settings_.newest_captures ? fit_captures : CorpusPlan();
   }
 
   Verdict judge(Document& document) const override {
@@ -145,7 +141,7 @@ class LanguageLayer final : public Layer {
 
   /// Why a page is dropped for its capture or address; empty if it is not.
   std::string_view replaced_or_blocked(const Document& document, Json& notes) const {
-    if (const auto newest = older_.newest(document.id)) {
+    if (const Json* newest = document.finding.find("newest")) {
       notes["newest"] = *newest;
       return "older_capture";
     }
@@ -188,7 +184,6 @@ class LanguageLayer final : public Layer {
   LanguageSettings settings_;
   LanguageResources resources_;
   bool annotates_;
-  OlderCaptures older_;
 };
 
 /// Judges by language and confidence as they were noted; what was blocked stays so.

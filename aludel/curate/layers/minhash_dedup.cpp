@@ -4,15 +4,18 @@
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
+#include "aludel/curate/findings.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/minhash_dedup/clusters.h"
+#include "aludel/curate/layers/minhash_dedup/clusters_plan.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/curate/scope.h"
 
 namespace aludel::curate {
 namespace {
 
 struct MinhashSettings {
+  std::string scope = "dump";
   std::int64_t words = 5;
   std::int64_t bands = 14;
   std::int64_t rows = 8;
@@ -20,6 +23,7 @@ struct MinhashSettings {
 
   template <class V>
   void visit(V& v) {
+    v("scope", scope, "which documents are compared: of one dump, of one source, or global");
     v("words", words, "words (or code points of Chinese, Japanese, Korean) in a shingle");
     v("bands", bands, "bands of a signature; one equal band makes a near-duplicate");
     v("rows", rows, "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands");
@@ -35,90 +39,96 @@ double quality_of(const Document& document) {
   return quality == nullptr ? 0 : quality->number_or("score", 0);
 }
 
-std::string state_path(const std::string& folder) {
-  return io::join_path(folder, "clusters.jsonl");
-}
-
 class MinhashFit final : public Fit {
  public:
-  MinhashFit(const MinhashSettings& settings, const minhash_dedup::SignatureHashes& hashes,
+  MinhashFit(const minhash_dedup::ClusterSettings& settings, minhash_dedup::SignDocument sign,
              Threads& threads)
-      : settings_(settings),
-        hashes_(hashes),
-        threads_(threads),
-        table_(static_cast<std::size_t>(settings.rows)) {}
+      : settings_(settings), sign_(std::move(sign)), threads_(threads), table_(settings.rows) {}
 
   void observe(const Document& document) override {
-    const auto shingles =
-        minhash_dedup::shingles(document.text, static_cast<std::size_t>(settings_.words));
-    if (shingles.empty()) return;
-    table_.add(document.id, quality_of(document), hashes_.signature(shingles));
+    ids_.push_back(document.id);
+    const minhash_dedup::Signed made = sign_(document);
+    if (made.signature.empty()) return;
+    table_.add(document.id, made.quality, made.signature, made.scope);
   }
 
-  void merge(Fit& later) override { table_.merge(static_cast<MinhashFit&>(later).table_); }
+  void merge(Fit& later) override {
+    auto& other = static_cast<MinhashFit&>(later);
+    std::ranges::move(other.ids_, std::back_inserter(ids_));
+    table_.merge(other.table_);
+  }
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
+    std::unordered_map<std::string, Json> rows;
     for (const auto& member : table_.clusters(settings_.min_similarity, threads_)) {
-      Json row = Json::object();
-      row["id"] = member.id;
-      row["cluster"] = member.cluster;
-      row["kept"] = member.kept;
-      row["similarity"] = member.similarity;
-      ALUDEL_TRY(writer.write(row));
+      rows[member.id] =
+          minhash_dedup::member_row(member.id, member.cluster, member.kept, member.similarity);
     }
-    return writer.commit();
+    std::vector<Json> in_order;
+    for (const std::string& id : ids_) {
+      in_order.push_back(std::move(rows[id]));
+    }
+    return write_all_findings(files, state_folder, in_order);
   }
 
  private:
-  MinhashSettings settings_;
-  const minhash_dedup::SignatureHashes& hashes_;
+  minhash_dedup::ClusterSettings settings_;
+  minhash_dedup::SignDocument sign_;
   Threads& threads_;
+  std::vector<std::string> ids_;
   minhash_dedup::SignatureTable table_;
 };
 
 class MinhashLayer final : public Layer {
  public:
-  MinhashLayer(const MinhashSettings& settings, const LayerContext& context)
+  MinhashLayer(const MinhashSettings& settings, Scope scope, const LayerContext& context)
       : settings_(settings),
+        scope_(scope),
         threads_(context.threads),
         hashes_(static_cast<std::size_t>(settings.bands * settings.rows), context.seed) {}
 
   std::unique_ptr<Fit> start_fit() const override {
-    return std::make_unique<MinhashFit>(settings_, hashes_, threads_);
+    return std::make_unique<MinhashFit>(cluster_settings(), signer(), threads_);
   }
 
-  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
-    Json row;
-    while (ALUDEL_TRY(reader.next(row))) {
-      members_[row.string_or("id", "")] = {row.string_or("cluster", ""), row.string_or("kept", ""),
-                                           row.number_or("similarity", 0)};
-    }
-    return Ok{};
+  CorpusPlan corpus_plan() const override {
+    return [this](const CorpusFit& fit) {
+      return minhash_dedup::fit_clusters(fit, cluster_settings(), signer());
+    };
   }
 
   // Every document names its cluster, one alone in it too: data is split by it.
   Verdict judge(Document& document) const override {
-    const auto found = members_.find(document.id);
+    const Json& finding = document.finding;
     Json& annotation = document.annotations["minhash_dedup"];
-    annotation["cluster"] = found == members_.end() ? document.id : found->second.cluster;
-    if (found == members_.end() || found->second.kept == document.id) return {};
-    annotation["kept"] = found->second.kept;
-    return {false, "near_duplicate", found->second.similarity};
+    annotation["cluster"] = finding.string_or("cluster", document.id);
+    const std::string kept = finding.string_or("kept", document.id);
+    if (kept == document.id) return {};
+    annotation["kept"] = kept;
+    return {false, "near_duplicate", finding.number_or("similarity", 0)};
   }
 
  private:
-  struct ClusterMember {
-    std::string cluster;
-    std::string kept;
-    double similarity;
-  };
+  minhash_dedup::ClusterSettings cluster_settings() const {
+    return {static_cast<std::size_t>(settings_.bands), static_cast<std::size_t>(settings_.rows),
+            settings_.min_similarity};
+  }
+
+  minhash_dedup::SignDocument signer() const {
+    return [this](const Document& document) { return sign(document); };
+  }
+
+  minhash_dedup::Signed sign(const Document& document) const {
+    const auto shingles =
+        minhash_dedup::shingles(document.text, static_cast<std::size_t>(settings_.words));
+    if (shingles.empty()) return {};
+    return {quality_of(document), scope_key(scope_, document), hashes_.signature(shingles)};
+  }
 
   MinhashSettings settings_;
+  Scope scope_;
   Threads& threads_;
   minhash_dedup::SignatureHashes hashes_;
-  std::unordered_map<std::string, ClusterMember> members_;
 };
 
 }  // namespace
@@ -138,7 +148,8 @@ extern constinit const LayerSpec layer_minhash_dedup = {
                      "[layer minhash_dedup] words, bands and rows must be at least 1, and bands x "
                      "rows at most 65536"};
       }
-      return std::unique_ptr<Layer>(std::make_unique<MinhashLayer>(read, context));
+      const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer minhash_dedup"));
+      return std::unique_ptr<Layer>(std::make_unique<MinhashLayer>(read, scope, context));
     },
 };
 

@@ -1,11 +1,12 @@
 #include <algorithm>
-#include <unordered_map>
+#include <set>
 
 #include "aludel/base/config.h"
 #include "aludel/curate/cut_text.h"
+#include "aludel/curate/findings.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/paragraph_dedup/paragraphs.h"
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/curate/layers/paragraph_dedup/paragraphs_plan.h"
 
 namespace aludel::curate {
 namespace {
@@ -13,12 +14,14 @@ namespace {
 using paragraph_dedup::Paragraph;
 
 struct ParagraphSettings {
+  std::string scope = "dump";
   std::int64_t min_words = 20;
   double min_new_share = 0.1;
   std::int64_t min_kept_words = 20;
 
   template <class V>
   void visit(V& v) {
+    v("scope", scope, "which documents are compared: of one dump, of one source, or global");
     v("min_words", min_words,
       "shorter paragraphs stay; words, or code points of Chinese, Japanese, Korean");
     v("min_new_share", min_new_share,
@@ -27,81 +30,66 @@ struct ParagraphSettings {
   }
 };
 
-std::string paragraph_state_path(const std::string& folder) {
-  return io::join_path(folder, "paragraphs.jsonl");
-}
-
 class ParagraphFit final : public Fit {
  public:
+  explicit ParagraphFit(Scope scope) : scope_(scope) {}
+
   void observe(const Document& document) override {
     const auto paragraphs = paragraph_dedup::split_paragraphs(document.text);
+    const std::uint64_t scope = scope_key(scope_, document);
     for (std::size_t i = 0; i < paragraphs.size(); ++i) {
-      if (paragraphs[i].words > 0) places_.push_back({paragraphs[i].hash, ids_.size(), i});
+      if (paragraphs[i].words == 0) continue;
+      places_.push_back({in_scope(paragraphs[i].hash, scope), ids_.size(), i});
     }
     ids_.push_back(document.id);
   }
 
   void merge(Fit& later) override {
     auto& other = static_cast<ParagraphFit&>(later);
-    for (Place place : other.places_) {
+    for (ParagraphPlace place : other.places_) {
       place.document += ids_.size();
       places_.push_back(place);
     }
     std::ranges::move(other.ids_, std::back_inserter(ids_));
   }
 
-  // One row for each paragraph that stands in two places: where it stays.
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    std::ranges::sort(places_);
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, paragraph_state_path(state_folder)));
-    for (std::size_t i = 0; i < places_.size();) {
-      const Place& first = places_[i];
-      std::size_t end = i + 1;
-      while (end < places_.size() && places_[end].hash == first.hash)
-        ++end;
-      if (end - i > 1) {
-        Json row = Json::object();
-        row["paragraph"] = first.hash.hex();
-        row["id"] = ids_[first.document];
-        row["index"] = static_cast<std::int64_t>(first.index);
-        row["places"] = static_cast<std::int64_t>(end - i);
-        ALUDEL_TRY(writer.write(row));
-      }
-      i = end;
+    std::set<Hash128> seen;
+    std::vector<Json> rows(ids_.size());
+    for (const ParagraphPlace& place : places_) {  // they are in the order of the corpus
+      if (seen.insert(place.hash).second) continue;
+      paragraph_dedup::add_repeated(rows[place.document], ids_[place.document], place.index);
     }
-    return writer.commit();
+    return write_all_findings(files, state_folder, rows);
   }
 
  private:
-  struct Place {
+  struct ParagraphPlace {
     Hash128 hash;
     std::size_t document;
     std::size_t index;
-    auto operator<=>(const Place&) const = default;  // NOLINT(modernize-use-nullptr): not its 0
   };
 
-  std::vector<Place> places_;
+  Scope scope_;
+  std::vector<ParagraphPlace> places_;
   std::vector<std::string> ids_;
 };
 
 class ParagraphLayer final : public Layer {
  public:
-  explicit ParagraphLayer(const ParagraphSettings& settings) : settings_(settings) {}
+  ParagraphLayer(ParagraphSettings settings, Scope scope)
+      : settings_(std::move(settings)), scope_(scope) {}
 
-  std::unique_ptr<Fit> start_fit() const override { return std::make_unique<ParagraphFit>(); }
+  std::unique_ptr<Fit> start_fit() const override { return std::make_unique<ParagraphFit>(scope_); }
 
-  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, paragraph_state_path(state_folder)));
-    Json row;
-    while (ALUDEL_TRY(reader.next(row))) {
-      owners_[row.string_or("paragraph", "")] = {row.string_or("id", ""),
-                                                 row.integer_or("index", 0)};
-    }
-    return Ok{};
+  CorpusPlan corpus_plan() const override {
+    return [this](const CorpusFit& fit) { return paragraph_dedup::fit_paragraphs(fit, scope_); };
   }
 
   Verdict judge(Document& document) const override {
+    if (document.finding.is_null()) return {};
     const auto paragraphs = paragraph_dedup::split_paragraphs(document.text);
+    const std::set<std::int64_t> repeated = paragraph_dedup::repeated_of(document.finding);
     std::vector<Range> cuts;
     std::size_t words = 0;
     std::size_t words_repeated = 0;
@@ -109,7 +97,7 @@ class ParagraphLayer final : public Layer {
     for (std::size_t i = 0; i < paragraphs.size(); ++i) {
       const Paragraph& paragraph = paragraphs[i];
       words += paragraph.words;
-      if (paragraph.words == 0 || stays_here(paragraph, document.id, i)) continue;
+      if (!repeated.contains(static_cast<std::int64_t>(i))) continue;
       words_repeated += paragraph.words;
       if (paragraph.words < static_cast<std::size_t>(settings_.min_words)) continue;
       cuts.push_back({paragraph.begin, paragraph.end});
@@ -129,20 +117,8 @@ class ParagraphLayer final : public Layer {
   }
 
  private:
-  /// Whether this is the one place where the paragraph is kept.
-  bool stays_here(const Paragraph& paragraph, const std::string& id, std::size_t index) const {
-    const auto owner = owners_.find(paragraph.hash.hex());
-    return owner == owners_.end() ||
-           (owner->second.id == id && owner->second.index == static_cast<std::int64_t>(index));
-  }
-
-  struct Owner {
-    std::string id;
-    std::int64_t index;
-  };
-
   ParagraphSettings settings_;
-  std::unordered_map<std::string, Owner> owners_;  // hash in hexadecimal
+  Scope scope_;
 };
 
 }  // namespace
@@ -160,7 +136,8 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
         return Error{Code::invalid_argument,
                      "[layer paragraph_dedup] min_words must be at least 1"};
       }
-      return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(read));
+      const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer paragraph_dedup"));
+      return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(std::move(read), scope));
     },
 };
 

@@ -59,6 +59,11 @@ class ReplayedLayer final : public Layer {
     return std::make_unique<CopiedFit>(state_folder_);
   }
 
+  CorpusPlan corpus_plan() const override {
+    const bool is_fitted_again = spec_.kind == LayerKind::fitted && !spec_.is_stored();
+    return is_fitted_again && measured_ != nullptr ? measured_->corpus_plan() : CorpusPlan();
+  }
+
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
     return measured_ == nullptr ? Status(Ok{}) : measured_->load_state(files, state_folder);
   }

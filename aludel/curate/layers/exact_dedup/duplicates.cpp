@@ -35,7 +35,7 @@ std::vector<Duplicate> find_duplicates(const std::vector<Copy>& copies) {
     }
     if (copies[i].url == Hash128{}) continue;
     const auto [newest, only] = by_url.try_emplace(copies[i].url, i);
-    if (!only && copies[i].date > copies[newest->second].date) newest->second = i;
+    if (!only && copies[i].time > copies[newest->second].time) newest->second = i;
   }
   for (std::size_t i = 0; i < copies.size(); ++i) {
     if (copies[i].url == Hash128{} || dropped.contains(i)) continue;

@@ -2,7 +2,7 @@
 
 // Documents that say the same, or were fetched from the same address.
 
-#include <string>
+#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -15,10 +15,9 @@ Hash128 text_fingerprint(std::string_view text);
 
 /// What is known of one document.
 struct Copy {
-  std::string id;
   Hash128 text;
-  Hash128 url;       // zero without an address
-  std::string date;  // ISO 8601, compared as text
+  Hash128 url;         // zero without an address
+  std::uint64_t time;  // of the capture: capture_time.h
 };
 
 /// A document to drop, and the document that stays instead of it.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "aludel/curate/capture_time.h"
+
 namespace aludel::curate::exact_dedup {
 namespace {
 
@@ -12,9 +14,8 @@ TEST(TextFingerprint, IgnoresCaseAndWhiteSpaceOnly) {
   EXPECT_EQ(text_fingerprint(""), text_fingerprint(" \n"));
 }
 
-Copy copy_of(std::string id, std::string_view text, std::string_view url, std::string date) {
-  return {std::move(id), text_fingerprint(text), url.empty() ? Hash128{} : hash128(url),
-          std::move(date)};
+Copy page(std::string_view text, std::string_view url, std::string_view date) {
+  return {text_fingerprint(text), url.empty() ? Hash128{} : hash128(url), capture_time(date)};
 }
 
 struct Expected {
@@ -34,21 +35,20 @@ void expect_duplicates(const std::vector<Copy>& copies, const std::vector<Expect
 }
 
 TEST(Duplicates, KeepTheFirstOfEqualTexts) {
-  expect_duplicates({copy_of("a", "one", "", ""), copy_of("b", "ONE", "", ""),
-                     copy_of("c", "two", "", ""), copy_of("d", "one ", "", "")},
-                    {{1, 0, "duplicate"}, {3, 0, "duplicate"}});
+  expect_duplicates(
+      {page("one", "", ""), page("ONE", "", ""), page("two", "", ""), page("one ", "", "")},
+      {{1, 0, "duplicate"}, {3, 0, "duplicate"}});
 }
 
 TEST(Duplicates, KeepTheNewestCaptureOfAnAddress) {
-  expect_duplicates({copy_of("a", "v1", "u", "2020-01-01"), copy_of("b", "v2", "u", "2024-05-01"),
-                     copy_of("c", "v3", "u", "2022-01-01"), copy_of("d", "v4", "u", "2024-05-01"),
-                     copy_of("e", "v5", "other", "2019-01-01"), copy_of("f", "v6", "", "")},
-                    {{0, 1, "duplicate_url"}, {2, 1, "duplicate_url"}, {3, 1, "duplicate_url"}});
+  expect_duplicates(
+      {page("v1", "u", "2020-01-01"), page("v2", "u", "2024-05-01"), page("v3", "u", "2022-01-01"),
+       page("v4", "u", "2024-05-01"), page("v5", "other", "2019-01-01"), page("v6", "", "")},
+      {{0, 1, "duplicate_url"}, {2, 1, "duplicate_url"}, {3, 1, "duplicate_url"}});
 }
 
 TEST(Duplicates, DoNotPreferACaptureThatIsItselfACopy) {
-  expect_duplicates({copy_of("a", "same", "", ""), copy_of("b", "old", "u", "2020"),
-                     copy_of("c", "same", "u", "2024")},
+  expect_duplicates({page("same", "", ""), page("old", "u", "2020"), page("same", "u", "2024")},
                     {{2, 0, "duplicate"}});
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "aludel/base/check.h"
+#include "aludel/curate/layers/minhash_dedup/keepers.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
 
 namespace aludel::curate::minhash_dedup {
@@ -37,16 +38,14 @@ class UnionFind {
 }  // namespace
 
 void SignatureTable::add(std::string_view id, double quality,
-                         std::span<const std::uint32_t> signature) {
+                         std::span<const std::uint32_t> signature, std::uint64_t scope) {
   ALUDEL_CHECK(hashes_ == 0 || hashes_ == signature.size(), "signatures of one size");
   hashes_ = signature.size();
   ids_.emplace_back(id);
   qualities_.push_back(quality);
-  const std::vector<std::uint64_t> keys = band_keys(signature, rows_);
+  const std::vector<std::uint64_t> keys = band_keys(signature, rows_, scope);
   keys_.insert(keys_.end(), keys.begin(), keys.end());
-  for (const std::uint32_t value : signature) {
-    sketches_.push_back(static_cast<std::uint8_t>(value));
-  }
+  sketches_ += sketch_of(signature);
 }
 
 void SignatureTable::merge(SignatureTable& later) {
@@ -55,19 +54,15 @@ void SignatureTable::merge(SignatureTable& later) {
   std::ranges::move(later.ids_, std::back_inserter(ids_));
   qualities_.insert(qualities_.end(), later.qualities_.begin(), later.qualities_.end());
   keys_.insert(keys_.end(), later.keys_.begin(), later.keys_.end());
-  sketches_.insert(sketches_.end(), later.sketches_.begin(), later.sketches_.end());
+  sketches_ += later.sketches_;
+}
+
+std::string_view SignatureTable::sketch(std::size_t document) const {
+  return std::string_view(sketches_).substr(document * hashes_, hashes_);
 }
 
 double SignatureTable::similarity(std::size_t a, std::size_t b) const {
-  const std::uint8_t* left = &sketches_[a * hashes_];
-  const std::uint8_t* right = &sketches_[b * hashes_];
-  std::size_t equal = 0;
-  for (std::size_t i = 0; i < hashes_; ++i) {
-    equal += left[i] == right[i] ? 1 : 0;
-  }
-  // Of values that differ, 1 in 256 has an equal last byte. Source: Li & König 2010, b-bit MinHash.
-  const double share = static_cast<double>(equal) / static_cast<double>(hashes_);
-  return std::max(0.0, (share - 1.0 / 256) / (1 - 1.0 / 256));
+  return sketch_similarity(sketch(a), sketch(b));
 }
 
 std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& threads) const {
@@ -121,26 +116,15 @@ std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& thr
 
 void SignatureTable::choose(std::vector<std::size_t>& cluster, double min_similarity,
                             std::vector<Member>& members) const {
-  constexpr std::size_t kMostKept = 64;  // bounds the comparisons in a huge cluster
   std::ranges::stable_sort(
       cluster, [&](std::size_t a, std::size_t b) { return qualities_[a] > qualities_[b]; });
+  Keepers keepers(min_similarity);
   std::vector<std::size_t> kept;
   for (const std::size_t item : cluster) {
-    std::size_t nearest = item;
-    double best = -1;
-    for (const std::size_t other : kept) {
-      const double value = similarity(item, other);
-      if (value > best) {
-        best = value;
-        nearest = other;
-      }
-    }
-    if (nearest == item || (best < min_similarity && kept.size() < kMostKept)) {
-      kept.push_back(item);
-      nearest = item;
-      best = 1;
-    }
-    members.push_back({ids_[item], ids_[cluster.front()], ids_[nearest], best});
+    const Keepers::Choice choice = keepers.add(sketch(item));
+    if (choice.stays) kept.push_back(item);
+    members.push_back(
+        {ids_[item], ids_[cluster.front()], ids_[kept[choice.kept]], choice.similarity});
   }
 }
 

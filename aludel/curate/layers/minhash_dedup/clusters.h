@@ -20,6 +20,7 @@ struct Member {
   double similarity;    // Jaccard with `kept`, estimated from the signatures; 1 for itself
 };
 
+/// The layer in one process's memory, what its plan must find, too (clusters_plan.h).
 /// What dedup keeps of each document: id, quality, signature (a byte a value) and band keys.
 class SignatureTable {
  public:
@@ -27,7 +28,8 @@ class SignatureTable {
   explicit SignatureTable(std::size_t rows) : rows_(rows) {}
 
   /// REQUIRES: every signature has the same size, a multiple of `rows`.
-  void add(std::string_view id, double quality, std::span<const std::uint32_t> signature);
+  void add(std::string_view id, double quality, std::span<const std::uint32_t> signature,
+           std::uint64_t scope = 0);
 
   /// Appends the documents of `later`.
   void merge(SignatureTable& later);
@@ -41,6 +43,7 @@ class SignatureTable {
   std::vector<Member> clusters(double min_similarity, Threads& threads) const;
 
  private:
+  std::string_view sketch(std::size_t document) const;
   double similarity(std::size_t a, std::size_t b) const;
   void choose(std::vector<std::size_t>& cluster, double min_similarity,
               std::vector<Member>& members) const;
@@ -49,8 +52,8 @@ class SignatureTable {
   std::size_t hashes_ = 0;
   std::vector<std::string> ids_;
   std::vector<double> qualities_;
-  std::vector<std::uint64_t> keys_;     // [document, band]
-  std::vector<std::uint8_t> sketches_;  // [document, hash]
+  std::vector<std::uint64_t> keys_;  // [document, band]
+  std::string sketches_;             // [document, hash]
 };
 
 }  // namespace aludel::curate::minhash_dedup

@@ -102,11 +102,12 @@ std::vector<std::uint32_t> SignatureHashes::signature_reference(
   return minima;
 }
 
-std::vector<std::uint64_t> band_keys(std::span<const std::uint32_t> signature, std::size_t rows) {
+std::vector<std::uint64_t> band_keys(std::span<const std::uint32_t> signature, std::size_t rows,
+                                     std::uint64_t scope) {
   ALUDEL_CHECK(rows > 0 && signature.size() % rows == 0, "a signature is a whole number of bands");
   std::vector<std::uint64_t> keys(signature.size() / rows);
   for (std::size_t band = 0; band < keys.size(); ++band) {
-    std::uint64_t key = 0;
+    std::uint64_t key = scope;
     for (const std::uint32_t value : signature.subspan(band * rows, rows)) {
       key = mix64(key + value + 0x9E3779B97F4A7C15U);
     }

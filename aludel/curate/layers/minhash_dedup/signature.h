@@ -35,7 +35,9 @@ class SignatureHashes {
   std::vector<std::uint32_t> high_multiplier_;
 };
 
-/// One 64-bit key for each band of `rows` values. REQUIRES: signature.size() is a multiple of rows.
-std::vector<std::uint64_t> band_keys(std::span<const std::uint32_t> signature, std::size_t rows);
+/// One 64-bit key for each band of `rows` values, begun with `scope`: bands of two scopes have
+/// different keys. REQUIRES: signature.size() is a multiple of rows.
+std::vector<std::uint64_t> band_keys(std::span<const std::uint32_t> signature, std::size_t rows,
+                                     std::uint64_t scope = 0);
 
 }  // namespace aludel::curate::minhash_dedup

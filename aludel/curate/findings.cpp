@@ -1,0 +1,82 @@
+#include "aludel/curate/findings.h"
+
+#include <functional>
+
+#include <fmt/format.h>
+
+namespace aludel::curate {
+namespace {
+
+using UseRow = std::function<bool(Json)>;
+
+/// Shows all rows of a state until `use` returns false.
+Status for_each_row(io::FileSystem& files, const std::string& state_folder, const UseRow& use) {
+  const auto infos = ALUDEL_TRY(files.list(state_folder));
+  if (infos.empty()) return Error{Code::not_found, state_folder + ": no state of a fitted layer"};
+  for (const io::FileInfo& info : infos) {
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, info.path));
+    Json row;
+    while (ALUDEL_TRY(reader.next(row))) {
+      if (!use(std::move(row))) return Ok{};
+    }
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+std::string findings_path(const std::string& state_folder, std::size_t shard) {
+  return io::join_path(state_folder, fmt::format("{:05}.jsonl.zst", shard));
+}
+
+Result<FindingsReader> FindingsReader::open(io::FileSystem& files, const std::string& state_folder,
+                                            std::size_t shard) {
+  return FindingsReader(
+      ALUDEL_TRY(io::JsonlReader::open(files, findings_path(state_folder, shard))));
+}
+
+Result<Json> FindingsReader::take(std::string_view id) {
+  if (!is_begun_ && !ALUDEL_TRY(reader_.next(next_))) next_ = Json();
+  is_begun_ = true;
+  if (next_.is_null() || next_.string_or("id", "") != id) return Json();
+  Json found = std::move(next_);
+  next_ = Json();
+  if (!ALUDEL_TRY(reader_.next(next_))) next_ = Json();
+  return found;
+}
+
+Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
+                          const std::vector<Json>& rows) {
+  auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, findings_path(state_folder, 0)));
+  for (const Json& row : rows) {
+    if (!row.is_null()) ALUDEL_TRY(writer.write(row));
+  }
+  return writer.commit();
+}
+
+Result<FindingsById> FindingsById::read(io::FileSystem& files, const std::string& state_folder) {
+  FindingsById all;
+  ALUDEL_TRY(for_each_row(files, state_folder, [&](Json row) {
+    const std::string id = row.string_or("id", "");
+    all.rows_[id] = std::move(row);
+    return true;
+  }));
+  return all;
+}
+
+Json FindingsById::find(const std::string& id) const {
+  const auto found = rows_.find(id);
+  return found == rows_.end() ? Json() : found->second;
+}
+
+Result<Json> find_finding(io::FileSystem& files, const std::string& state_folder,
+                          std::string_view id) {
+  Json found;
+  ALUDEL_TRY(for_each_row(files, state_folder, [&](Json row) {
+    if (row.string_or("id", "") == id) found = std::move(row);
+    return found.is_null();
+  }));
+  return found;
+}
+
+}  // namespace aludel::curate

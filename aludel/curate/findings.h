@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
+#include "aludel/io/formats/jsonl.h"
+
+// What a corpus layer's fit found of single documents: state/LAYER/SHARD.jsonl.zst, one object with
+// the document's `id` a line, in the documents' order; a document of which there is nothing to say
+// has none. docs/formats/findings.md.
+namespace aludel::curate {
+
+/// state_folder/00012.jsonl.zst
+std::string findings_path(const std::string& state_folder, std::size_t shard);
+
+/// Reads a shard's findings beside its documents. One caller at a time.
+class FindingsReader {
+ public:
+  /// Errors: not_found when the state is missing.
+  static Result<FindingsReader> open(io::FileSystem& files, const std::string& state_folder,
+                                     std::size_t shard);
+
+  /// What was found of a document; null for nothing. REQUIRES: called with the id of every
+  /// document that was fitted, in that order.
+  Result<Json> take(std::string_view id);
+
+ private:
+  explicit FindingsReader(io::JsonlReader reader) : reader_(std::move(reader)) {}
+
+  io::JsonlReader reader_;
+  Json next_;
+  bool is_begun_ = false;
+};
+
+/// Writes the findings of a whole corpus as one file; rows that are null are left out.
+Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
+                          const std::vector<Json>& rows);
+
+/// All findings of a state by id: for documents that come in any order, in as much memory.
+class FindingsById {
+ public:
+  /// Errors: not_found when the state is missing, corrupt_data.
+  static Result<FindingsById> read(io::FileSystem& files, const std::string& state_folder);
+
+  /// Null for nothing.
+  Json find(const std::string& id) const;
+
+ private:
+  std::map<std::string, Json> rows_;
+};
+
+/// What a state says of one document; null for nothing.
+Result<Json> find_finding(io::FileSystem& files, const std::string& state_folder,
+                          std::string_view id);
+
+}  // namespace aludel::curate

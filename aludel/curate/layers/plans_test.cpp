@@ -1,0 +1,172 @@
+// The plans of the dedup layers find what their Fits find in one process's memory.
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "tests/fitted_layer.h"
+#include "tests/planned_layer.h"
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "aludel/base/rng.h"
+#include "aludel/curate/scope.h"
+
+namespace aludel::curate {
+namespace {
+
+std::string random_words(Rng& rng, std::uint64_t words, std::uint64_t vocabulary) {
+  std::string text;
+  for (std::uint64_t i = 0; i < words; ++i) {
+    text += fmt::format("{}w{}", i == 0 ? "" : " ", rng.below(vocabulary));
+  }
+  return text;
+}
+
+/// Pages of which many are copies, near-copies, captures of one address, empty, or share passages.
+std::vector<Document> pages_with_copies(std::size_t count, std::uint64_t seed) {
+  std::vector<Document> pages;
+  Rng rng(seed, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    Document page = document_of(hash128(fmt::format("{} {}", seed, i)).hex(), "");
+    for (std::uint64_t part = rng.below(5); part > 0; --part) {
+      page.text += random_words(rng, 5 + rng.below(90), 1 + rng.below(30'000)) + "\n\n";
+    }
+    if (!pages.empty() && rng.below(4) == 0) page.text = pages[rng.below(pages.size())].text;
+    if (!pages.empty() && rng.below(3) == 0) {  // a passage of another page, cut anywhere
+      const std::string& other = pages[rng.below(pages.size())].text;
+      const std::size_t begin = rng.below(other.size() + 1);
+      page.text += other.substr(begin, rng.below(900));
+    }
+    if (rng.below(3) == 0) page.text += " And a tail.";
+    page.kind = rng.below(2) == 0 ? "web" : "open";
+    page.url = fmt::format("http://example.org/{}", rng.below(count / 2));
+    page.date = fmt::format("20{}-01-01T00:00:00Z", 10 + rng.below(5));
+    page.is_settled = rng.below(10) == 0;
+    page.source = rng.below(3) == 0 ? "a" : "b";
+    if (rng.below(3) > 0) page.dump = rng.below(4) == 0 ? "2024-10" : "2024-18";
+    page.annotations["quality"]["score"] = static_cast<double>(rng.below(4)) / 4;
+    pages.push_back(std::move(page));
+  }
+  return pages;
+}
+
+class DedupPlans : public testing::Test {
+ protected:
+  std::unique_ptr<Layer> make(std::string_view name, const Json& settings = Json::object()) {
+    return registered_layer(name).make(settings, {files_, "", 1, threads_}).value();
+  }
+
+  /// The plan's findings are those of the Fit, in whatever shards, workers and memory.
+  void expect_plan_equals_fit(const Layer& layer, const std::vector<Document>& pages) {
+    const auto expected = fitted_findings(layer, pages);
+    EXPECT_GT(expected.size(), pages.size() / 10);
+    const PlanRoom rooms[] = {{1, 1, std::uint64_t{1} << 30}, {3, 2, 60'000}, {11, 7, 400'000}};
+    for (const PlanRoom& room : rooms) {
+      EXPECT_EQ(planned_findings(layer, pages, room), expected)
+          << room.shards << " shards, " << room.workers << " workers, " << room.memory_bytes;
+    }
+  }
+
+  io::LocalFileSystem files_;
+  Threads threads_{1};
+};
+
+TEST_F(DedupPlans, OfExactDedupEqualItsFit) {
+  expect_plan_equals_fit(*make("exact_dedup"), pages_with_copies(300, 1));
+  Json settings = Json::object();
+  settings["min_words"] = 7;
+  settings["urls"] = false;
+  expect_plan_equals_fit(*make("exact_dedup", settings), pages_with_copies(200, 2));
+  settings["min_words"] = 0;
+  expect_plan_equals_fit(*make("exact_dedup", settings), pages_with_copies(200, 3));
+}
+
+TEST_F(DedupPlans, OfParagraphDedupEqualItsFit) {
+  expect_plan_equals_fit(*make("paragraph_dedup"), pages_with_copies(300, 4));
+}
+
+TEST_F(DedupPlans, CompareWithinTheScopeOnly) {
+  const auto pages = pages_with_copies(200, 9);
+  std::map<std::string, const Document*> by_id;
+  for (const Document& page : pages) {
+    by_id[page.id] = &page;
+  }
+  for (const char* name : {"exact_dedup", "minhash_dedup"}) {
+    std::size_t global = 0;
+    for (const char* scope : {"global", "source", "dump"}) {
+      Json settings = Json::object();
+      settings["scope"] = scope;
+      const auto layer = make(name, settings);
+      const auto found = planned_findings(*layer, pages, PlanRoom{});
+      EXPECT_EQ(found, fitted_findings(*layer, pages)) << name << " " << scope;
+      if (global == 0) global = found.size();
+      EXPECT_EQ(found.size() < global, scope != std::string_view("global")) << name << " " << scope;
+      for (const std::string& line : found) {
+        const Json row = parse_json(line).value();
+        const std::string other = row.string_or("of", row.string_or("kept", ""));
+        if (other.empty()) continue;
+        const Document& a = *by_id.at(row.string_or("id", ""));
+        const Document& b = *by_id.at(other);
+        const Scope asked = parse_scope(scope, "test").value();
+        EXPECT_EQ(scope_key(asked, a), scope_key(asked, b)) << line;
+      }
+    }
+  }
+  Json wrong = Json::object();
+  wrong["scope"] = "everything";
+  EXPECT_FALSE(registered_layer("exact_dedup").make(wrong, {files_, "", 1, threads_}));
+}
+
+TEST_F(DedupPlans, OfMinhashDedupEqualItsFit) {
+  expect_plan_equals_fit(*make("minhash_dedup"), pages_with_copies(300, 7));
+  Json settings = Json::object();
+  settings["min_similarity"] = 0;
+  settings["bands"] = 20;
+  settings["rows"] = 3;
+  settings["words"] = 2;
+  expect_plan_equals_fit(*make("minhash_dedup", settings), pages_with_copies(300, 8));
+}
+
+TEST_F(DedupPlans, GoOnWhereTheyWereKilled) {
+  const auto pages = pages_with_copies(120, 5);
+  const auto layer = make("exact_dedup");
+  const auto expected = fitted_findings(*layer, pages);
+  const TemporaryFolder folder;
+  EXPECT_EQ(planned_findings(*layer, pages, {3, 2, 60'000}, folder.path()), expected);
+  // As after a kill: some tasks' files are gone, half a file is there.
+  for (const io::FileInfo& file : files_.list(folder / "work/layer").value()) {
+    const std::uint64_t fate = hash64(file.path) % 3;
+    if (fate == 0) {
+      ASSERT_TRUE(files_.remove(file.path));
+    } else if (fate == 1) {
+      ASSERT_TRUE(io::write_file(files_, file.path, "torn"));
+    }
+  }
+  ASSERT_TRUE(files_.remove(folder / "state"));
+  EXPECT_EQ(planned_findings(*layer, pages, {3, 1, 60'000}, folder.path()), expected);
+}
+
+TEST_F(DedupPlans, OfCapturesKeepTheNewestOfEachAddress) {
+  const auto pages = pages_with_copies(300, 6);
+  std::vector<std::string> expected;
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    std::size_t newest = i;
+    for (std::size_t other = 0; other < pages.size(); ++other) {
+      if (pages[other].kind != "web" || pages[other].url != pages[i].url) continue;
+      const bool is_newer = pages[other].date > pages[newest].date;
+      const bool is_before = pages[other].date == pages[newest].date && other < newest;
+      if (is_newer || is_before) newest = other;
+    }
+    if (pages[i].kind != "web" || newest == i) continue;
+    expected.push_back(
+        fmt::format(R"({{"id":"{}","newest":"{}"}})", pages[i].id, pages[newest].id));
+  }
+  EXPECT_GT(expected.size(), 20U);
+  const auto layer = make("language");
+  for (const std::size_t shards : {1U, 4U}) {
+    EXPECT_EQ(planned_findings(*layer, pages, {shards, 2, 10'000}), expected);
+  }
+}
+
+}  // namespace
+}  // namespace aludel::curate

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/temporary_folder.h"
+#include <gtest/gtest.h>
+
+#include "aludel/curate/corpus.h"
+#include "aludel/curate/findings.h"
+#include "aludel/curate/layer.h"
+#include "aludel/curate/packed_id.h"
+
+// A layer's plan run over documents in memory, beside its Fit.
+namespace aludel::curate {
+
+/// Documents in shards of about equal size.
+class MemoryCorpus final : public Corpus {
+ public:
+  MemoryCorpus(const std::vector<Document>& documents, std::size_t shards)
+      : documents_(documents), shards_(shards) {}
+
+  std::size_t shards() const override { return shards_; }
+
+  std::uint64_t text_bytes() const override {
+    std::uint64_t bytes = 0;
+    for (const Document& document : documents_) {
+      bytes += document.text.size();
+    }
+    return bytes;
+  }
+
+  Status read(std::size_t shard, const VisitDocument& visit) const override {
+    const std::size_t begin = documents_.size() * shard / shards_;
+    const std::size_t end = documents_.size() * (shard + 1) / shards_;
+    for (std::size_t i = begin; i < end; ++i) {
+      const Place place{static_cast<std::uint32_t>(shard), static_cast<std::uint32_t>(i - begin)};
+      ALUDEL_TRY(visit({documents_[i], place, packed_id(documents_[i].id)}));
+    }
+    return Ok{};
+  }
+
+ private:
+  const std::vector<Document>& documents_;
+  std::size_t shards_;
+};
+
+struct PlanRoom {
+  std::size_t shards = 3;
+  int workers = 2;
+  std::uint64_t memory_bytes = std::uint64_t{1} << 30;
+};
+
+/// The findings of a layer's plan as lines, in the order of the documents.
+inline std::vector<std::string> planned_findings(const Layer& layer,
+                                                 const std::vector<Document>& documents,
+                                                 const PlanRoom& room, const std::string& folder) {
+  io::LocalFileSystem files;
+  Threads threads(room.workers);
+  const auto manifest =
+      exec::Manifest::open(files, io::join_path(folder, "manifest.jsonl")).value();
+  const exec::Shuffle shuffle({files, threads, *manifest, folder}, "work/layer", "config",
+                              room.memory_bytes);
+  const MemoryCorpus corpus(documents, room.shards);
+  const Status done = layer.corpus_plan()({corpus, shuffle, "state"});
+  EXPECT_TRUE(done) << done.error().message;
+  std::vector<std::string> lines;
+  for (std::size_t shard = 0; done && shard < room.shards; ++shard) {
+    auto reader =
+        io::JsonlReader::open(files, findings_path(io::join_path(folder, "state"), shard)).value();
+    for (Json row; reader.next(row).value();) {
+      lines.push_back(row.dump());
+    }
+  }
+  return lines;
+}
+
+inline std::vector<std::string> planned_findings(const Layer& layer,
+                                                 const std::vector<Document>& documents,
+                                                 const PlanRoom& room) {
+  const TemporaryFolder folder;
+  return planned_findings(layer, documents, room, folder.path());
+}
+
+/// The same of its Fit over all of them.
+inline std::vector<std::string> fitted_findings(const Layer& layer,
+                                                const std::vector<Document>& documents) {
+  const TemporaryFolder folder;
+  io::LocalFileSystem files;
+  const auto fit = layer.start_fit();
+  for (const Document& document : documents) {
+    fit->observe(document);
+  }
+  const Status done = fit->finish(files, folder.path());
+  EXPECT_TRUE(done) << done.error().message;
+  std::vector<std::string> lines;
+  auto reader = io::JsonlReader::open(files, findings_path(folder.path(), 0)).value();
+  for (Json row; reader.next(row).value();) {
+    lines.push_back(row.dump());
+  }
+  return lines;
+}
+
+}  // namespace aludel::curate
