@@ -157,164 +157,166 @@ TEST_F(Sources, AreReadFromAWebServerAsFromADisk) {
     EXPECT_EQ(web.documents[i].raw, disk.documents[i].raw);
     EXPECT_EQ(web.documents[i].id, disk.documents[i].id) << "the query is no part of the name";
   }
-  TEST_F(Sources, TakeTheDumpFromTheArchiveUnlessTheSourceNamesOne) {
-    auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
-    ASSERT_TRUE(writer.write_info(kDate, {{"software", "x"}, {"isPartOf", "CC-MAIN-2024-22"}}));
-    ASSERT_TRUE(writer.write_response("http://a.example/", kDate, kOk, "<p>A page."));
-    ASSERT_TRUE(writer.commit());
-    write("b.jsonl", R"({"text":"One.","dump":"CC-MAIN-2013-20"})"
-                     "\n"
-                     R"({"text":"Two."})"
-                     "\n");
-    EXPECT_EQ(read("a.warc.gz").documents.at(0).dump, "CC-MAIN-2024-22");
-    EXPECT_EQ(read("b.jsonl").documents.at(0).dump, "CC-MAIN-2013-20");
-    EXPECT_EQ(read("b.jsonl").documents.at(1).dump, "");
-    dump_ = "mine";
-    EXPECT_EQ(read("a.warc.gz").documents.at(0).dump, "mine");
-    EXPECT_EQ(read("b.jsonl").documents.at(0).dump, "mine");
-  }
+}
 
-  TEST_F(Sources, CutAnArchiveWithoutLosingOrDoublingAPage) {
-    auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
-    for (std::uint64_t page = 0; page < 40; ++page) {
-      Rng rng(1, page);
-      std::string body = "<p>";
-      while (body.size() < 100'000) {
-        body += static_cast<char>(rng.next() | 1U);  // hardly compresses, so that the file is cut
-      }
-      ASSERT_TRUE(writer.write_response(fmt::format("http://a/{}", page), kDate, kOk, body));
+TEST_F(Sources, TakeTheDumpFromTheArchiveUnlessTheSourceNamesOne) {
+  auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
+  ASSERT_TRUE(writer.write_info(kDate, {{"software", "x"}, {"isPartOf", "CC-MAIN-2024-22"}}));
+  ASSERT_TRUE(writer.write_response("http://a.example/", kDate, kOk, "<p>A page."));
+  ASSERT_TRUE(writer.commit());
+  write("b.jsonl", R"({"text":"One.","dump":"CC-MAIN-2013-20"})"
+                   "\n"
+                   R"({"text":"Two."})"
+                   "\n");
+  EXPECT_EQ(read("a.warc.gz").documents.at(0).dump, "CC-MAIN-2024-22");
+  EXPECT_EQ(read("b.jsonl").documents.at(0).dump, "CC-MAIN-2013-20");
+  EXPECT_EQ(read("b.jsonl").documents.at(1).dump, "");
+  dump_ = "mine";
+  EXPECT_EQ(read("a.warc.gz").documents.at(0).dump, "mine");
+  EXPECT_EQ(read("b.jsonl").documents.at(0).dump, "mine");
+}
+
+TEST_F(Sources, CutAnArchiveWithoutLosingOrDoublingAPage) {
+  auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
+  for (std::uint64_t page = 0; page < 40; ++page) {
+    Rng rng(1, page);
+    std::string body = "<p>";
+    while (body.size() < 100'000) {
+      body += static_cast<char>(rng.next() | 1U);  // hardly compresses, so that the file is cut
     }
-    ASSERT_TRUE(writer.commit());
-    const Read all = read("a.warc.gz");
-    EXPECT_GE(all.shards, 3U);
-    ASSERT_EQ(all.documents.size(), 40U);
-    std::set<std::string> ids;
-    for (std::size_t page = 0; page < 40; ++page) {
-      EXPECT_EQ(all.documents[page].url, fmt::format("http://a/{}", page));
-      ids.insert(all.documents[page].id);
+    ASSERT_TRUE(writer.write_response(fmt::format("http://a/{}", page), kDate, kOk, body));
+  }
+  ASSERT_TRUE(writer.commit());
+  const Read all = read("a.warc.gz");
+  EXPECT_GE(all.shards, 3U);
+  ASSERT_EQ(all.documents.size(), 40U);
+  std::set<std::string> ids;
+  for (std::size_t page = 0; page < 40; ++page) {
+    EXPECT_EQ(all.documents[page].url, fmt::format("http://a/{}", page));
+    ids.insert(all.documents[page].id);
+  }
+  EXPECT_EQ(ids.size(), 40U);
+}
+
+TEST_F(Sources, CountATruncatedArchiveAndWhatIsNone) {
+  auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
+  ASSERT_TRUE(writer.write_response("http://a/1", kDate, kOk, "<p>one</p>"));
+  ASSERT_TRUE(writer.write_response("http://a/2", kDate, kOk, std::string(5000, 'x')));
+  ASSERT_TRUE(writer.commit());
+  const std::string whole = io::read_file(files_, folder_ / "a.warc.gz").value();
+  write("clipped/a.warc.gz", std::string_view(whole).substr(0, whole.size() - 9));
+  write("clipped/b.warc.gz", "this is no archive");
+  const Read all = read("clipped");
+  EXPECT_EQ(all.documents.size(), 1U);
+  std::uint64_t lost = 0;
+  for (const auto& [reason, count] : all.problems) {
+    lost += count;
+  }
+  EXPECT_EQ(lost, 2U);
+  EXPECT_EQ(all.problems.at("no_archive"), 1U);
+}
+
+TEST_F(Sources, DecodeTextFilesAndKeepHtmlAsItCame) {
+  write("s/b.txt", "caf\xE9 na\xEFve");
+  write("s/a.html", "<p>x");
+  write("s/sub/c.txt.gz", io::compress_gzip("zipped"));
+  write("s/empty.txt", "");
+  const Read all = read("s");
+  EXPECT_EQ(all.shards, 1U) << "small files go together";
+  ASSERT_EQ(all.documents.size(), 3U);
+  EXPECT_EQ(all.documents[0].raw, "<p>x");
+  EXPECT_EQ(all.documents[1].text, "caf\xC3\xA9 na\xC3\xAFve");
+  EXPECT_EQ(all.documents[2].text, "zipped");
+  EXPECT_EQ(all.documents[2].url, "sub/c.txt.gz");
+  EXPECT_EQ(all.problems.at("empty"), 1U);
+}
+
+TEST_F(Sources, GiveIdsThatDoNotDependOnTheMachine) {
+  write("here/s/a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"two\"}\n");
+  write("there/s/a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"two\"}\n");
+  const Read here = read("here/s");
+  const Read there = read("there/s");
+  ASSERT_EQ(here.documents.size(), 2U);
+  EXPECT_NE(here.documents[0].id, here.documents[1].id);
+  EXPECT_EQ(here.documents[1].id, there.documents[1].id);
+}
+
+TEST_F(Sources, MatchPatternsAndNameFilesBelowTheirFolder) {
+  write("s/a.txt", "one");
+  write("s/d/b.txt", "two");
+  write("s/d/c.html", "three");
+  const Read all = read("s/**.txt");
+  ASSERT_EQ(all.documents.size(), 2U);
+  EXPECT_EQ(all.documents[1].url, "d/b.txt");
+  EXPECT_EQ(all.documents[1].id, read("s").documents[1].id) << "the same place, the same id";
+}
+
+TEST_F(Sources, ReadBooksAsOneDocumentEach) {
+  write("s/a.epub", make_zip(epub_files("It was a dark night.", "The end.")));
+  write("s/b.epub", "no book");
+  write("s/c.epub", make_zip({{"mimetype", "application/epub+zip"}}));
+  const Read all = read("s");
+  ASSERT_EQ(all.documents.size(), 1U);
+  EXPECT_NE(all.documents[0].text.find("It was a dark night."), std::string::npos);
+  EXPECT_TRUE(all.documents[0].raw.empty()) << "nothing is left to extract";
+  EXPECT_EQ(all.documents[0].url, "a.epub");
+  EXPECT_EQ(all.documents[0].annotations.find("read")->string_or("title", ""), "A & B");
+  EXPECT_EQ(all.problems, (std::map<std::string, std::uint64_t>{{"damaged_file", 2}}));
+}
+
+TEST_F(Sources, ReadPdfWhereItIsBuiltInAndSaySoElsewhere) {
+  write("s/a.pdf", make_pdf({{"Hello of the page."}}));
+  if (text::has_pdf()) {
+    EXPECT_EQ(read("s").documents.at(0).text, "Hello of the page.");
+    return;
+  }
+  const SourceConfig source;
+  const auto opened = open_documents(files_, source, {folder_ / "s/a.pdf", "a.pdf", "pdf", 0, 9});
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, Code::unsupported);
+}
+
+TEST_F(Sources, ReadRowsOfParquetInPartsAndCountDamage) {
+  if (!io::has_parquet()) GTEST_SKIP() << "built without Parquet (make parquet)";
+  ASSERT_TRUE(files_.make_folders(folder_ / "s"));
+  auto writer = io::create_rows(files_, folder_ / "s/a.parquet", document_columns()).value();
+  for (std::uint64_t i = 0; i < 1500; ++i) {
+    Document document;
+    document.id = fmt::format("old {}", i);
+    document.language = "en";
+    Rng rng(1, i);
+    while (document.text.size() < 50'000) {
+      document.text += fmt::format("{:x} ", rng.next());
     }
-    EXPECT_EQ(ids.size(), 40U);
+    ASSERT_TRUE(writer->write(to_json(document)));
   }
+  ASSERT_TRUE(writer->write(to_json(Document{})));  // a row without text
+  ASSERT_TRUE(writer->commit());
+  write("s/b.parquet", "PAR1 and no more");
+  const Read all = read("s");
+  EXPECT_GE(all.shards, 2U) << "cut between row groups";
+  ASSERT_EQ(all.documents.size(), 1500U);
+  std::set<std::string> ids;
+  for (std::size_t i = 0; i < 1500; ++i) {
+    EXPECT_EQ(all.documents[i].annotations.find("read")->string_or("id", ""),
+              fmt::format("old {}", i));
+    ids.insert(all.documents[i].id);
+  }
+  EXPECT_EQ(ids.size(), 1500U);
+  EXPECT_EQ(all.problems,
+            (std::map<std::string, std::uint64_t>{{"damaged_file", 1}, {"empty", 1}}));
+}
 
-  TEST_F(Sources, CountATruncatedArchiveAndWhatIsNone) {
-    auto writer = io::WarcWriter::create(files_, folder_ / "a.warc.gz").value();
-    ASSERT_TRUE(writer.write_response("http://a/1", kDate, kOk, "<p>one</p>"));
-    ASSERT_TRUE(writer.write_response("http://a/2", kDate, kOk, std::string(5000, 'x')));
-    ASSERT_TRUE(writer.commit());
-    const std::string whole = io::read_file(files_, folder_ / "a.warc.gz").value();
-    write("clipped/a.warc.gz", std::string_view(whole).substr(0, whole.size() - 9));
-    write("clipped/b.warc.gz", "this is no archive");
-    const Read all = read("clipped");
-    EXPECT_EQ(all.documents.size(), 1U);
-    std::uint64_t lost = 0;
-    for (const auto& [reason, count] : all.problems) {
-      lost += count;
-    }
-    EXPECT_EQ(lost, 2U);
-    EXPECT_EQ(all.problems.at("no_archive"), 1U);
-  }
-
-  TEST_F(Sources, DecodeTextFilesAndKeepHtmlAsItCame) {
-    write("s/b.txt", "caf\xE9 na\xEFve");
-    write("s/a.html", "<p>x");
-    write("s/sub/c.txt.gz", io::compress_gzip("zipped"));
-    write("s/empty.txt", "");
-    const Read all = read("s");
-    EXPECT_EQ(all.shards, 1U) << "small files go together";
-    ASSERT_EQ(all.documents.size(), 3U);
-    EXPECT_EQ(all.documents[0].raw, "<p>x");
-    EXPECT_EQ(all.documents[1].text, "caf\xC3\xA9 na\xC3\xAFve");
-    EXPECT_EQ(all.documents[2].text, "zipped");
-    EXPECT_EQ(all.documents[2].url, "sub/c.txt.gz");
-    EXPECT_EQ(all.problems.at("empty"), 1U);
-  }
-
-  TEST_F(Sources, GiveIdsThatDoNotDependOnTheMachine) {
-    write("here/s/a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"two\"}\n");
-    write("there/s/a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"two\"}\n");
-    const Read here = read("here/s");
-    const Read there = read("there/s");
-    ASSERT_EQ(here.documents.size(), 2U);
-    EXPECT_NE(here.documents[0].id, here.documents[1].id);
-    EXPECT_EQ(here.documents[1].id, there.documents[1].id);
-  }
-
-  TEST_F(Sources, MatchPatternsAndNameFilesBelowTheirFolder) {
-    write("s/a.txt", "one");
-    write("s/d/b.txt", "two");
-    write("s/d/c.html", "three");
-    const Read all = read("s/**.txt");
-    ASSERT_EQ(all.documents.size(), 2U);
-    EXPECT_EQ(all.documents[1].url, "d/b.txt");
-    EXPECT_EQ(all.documents[1].id, read("s").documents[1].id) << "the same place, the same id";
-  }
-
-  TEST_F(Sources, ReadBooksAsOneDocumentEach) {
-    write("s/a.epub", make_zip(epub_files("It was a dark night.", "The end.")));
-    write("s/b.epub", "no book");
-    write("s/c.epub", make_zip({{"mimetype", "application/epub+zip"}}));
-    const Read all = read("s");
-    ASSERT_EQ(all.documents.size(), 1U);
-    EXPECT_NE(all.documents[0].text.find("It was a dark night."), std::string::npos);
-    EXPECT_TRUE(all.documents[0].raw.empty()) << "nothing is left to extract";
-    EXPECT_EQ(all.documents[0].url, "a.epub");
-    EXPECT_EQ(all.documents[0].annotations.find("read")->string_or("title", ""), "A & B");
-    EXPECT_EQ(all.problems, (std::map<std::string, std::uint64_t>{{"damaged_file", 2}}));
-  }
-
-  TEST_F(Sources, ReadPdfWhereItIsBuiltInAndSaySoElsewhere) {
-    write("s/a.pdf", make_pdf({{"Hello of the page."}}));
-    if (text::has_pdf()) {
-      EXPECT_EQ(read("s").documents.at(0).text, "Hello of the page.");
-      return;
-    }
-    const SourceConfig source;
-    const auto opened = open_documents(files_, source, {folder_ / "s/a.pdf", "a.pdf", "pdf", 0, 9});
-    ASSERT_FALSE(opened.has_value());
-    EXPECT_EQ(opened.error().code, Code::unsupported);
-  }
-
-  TEST_F(Sources, ReadRowsOfParquetInPartsAndCountDamage) {
-    if (!io::has_parquet()) GTEST_SKIP() << "built without Parquet (make parquet)";
-    ASSERT_TRUE(files_.make_folders(folder_ / "s"));
-    auto writer = io::create_rows(files_, folder_ / "s/a.parquet", document_columns()).value();
-    for (std::uint64_t i = 0; i < 1500; ++i) {
-      Document document;
-      document.id = fmt::format("old {}", i);
-      document.language = "en";
-      Rng rng(1, i);
-      while (document.text.size() < 50'000) {
-        document.text += fmt::format("{:x} ", rng.next());
-      }
-      ASSERT_TRUE(writer->write(to_json(document)));
-    }
-    ASSERT_TRUE(writer->write(to_json(Document{})));  // a row without text
-    ASSERT_TRUE(writer->commit());
-    write("s/b.parquet", "PAR1 and no more");
-    const Read all = read("s");
-    EXPECT_GE(all.shards, 2U) << "cut between row groups";
-    ASSERT_EQ(all.documents.size(), 1500U);
-    std::set<std::string> ids;
-    for (std::size_t i = 0; i < 1500; ++i) {
-      EXPECT_EQ(all.documents[i].annotations.find("read")->string_or("id", ""),
-                fmt::format("old {}", i));
-      ids.insert(all.documents[i].id);
-    }
-    EXPECT_EQ(ids.size(), 1500U);
-    EXPECT_EQ(all.problems,
-              (std::map<std::string, std::uint64_t>{{"damaged_file", 1}, {"empty", 1}}));
-  }
-
-  TEST_F(Sources, TakeTheFormatFromTheNameUnlessItIsGiven) {
-    EXPECT_EQ(format_of_name("x/CC-MAIN.warc.gz"), "warc");
-    EXPECT_EQ(format_of_name("a.warc.wet.gz"), "warc");
-    EXPECT_EQ(format_of_name("a.jsonl.zst"), "jsonl");
-    EXPECT_EQ(format_of_name("https://a.example/b.epub?key=x.txt"), "epub");
-    EXPECT_EQ(format_of_name("a.bin"), "");
-    write("s/notes", "plain");
-    EXPECT_EQ(read("s").problems.at("unknown_format"), 1U);
-    EXPECT_EQ(read("s", "text").documents.size(), 1U);
-  }
+TEST_F(Sources, TakeTheFormatFromTheNameUnlessItIsGiven) {
+  EXPECT_EQ(format_of_name("x/CC-MAIN.warc.gz"), "warc");
+  EXPECT_EQ(format_of_name("a.warc.wet.gz"), "warc");
+  EXPECT_EQ(format_of_name("a.jsonl.zst"), "jsonl");
+  EXPECT_EQ(format_of_name("https://a.example/b.epub?key=x.txt"), "epub");
+  EXPECT_EQ(format_of_name("a.bin"), "");
+  write("s/notes", "plain");
+  EXPECT_EQ(read("s").problems.at("unknown_format"), 1U);
+  EXPECT_EQ(read("s", "text").documents.size(), 1U);
+}
 
 }  // namespace
 }  // namespace aludel::curate
