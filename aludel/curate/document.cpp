@@ -48,9 +48,9 @@ Json to_json(const Document& document) {
 std::span<const io::Column> document_columns() {
   using enum io::ColumnType;
   static constexpr io::Column kColumns[] = {
-      {"id"},          {"url"},      {"source"},       {"kind"}, {"licence"},
-      {"profile"},     {"language"}, {"text"},         {"date"}, {"annotations", json},
-      {"rejected_by"}, {"reason"},   {"score", number}};
+      {"id"},       {"url"},          {"source"}, {"kind"}, {"licence"},           {"profile"},
+      {"language"}, {"text"},         {"date"},   {"dump"}, {"annotations", json}, {"rejected_by"},
+      {"reason"},   {"score", number}};
   return kColumns;
 }
 
