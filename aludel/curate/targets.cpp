@@ -46,29 +46,29 @@ struct Candidate {
 };
 
 /// A candidate's place in the order in which a dial drops documents.
-struct Place {
+struct CandidatePlace {
   double percentile;
   Rank rank;
   Candidate* candidate;
 };
 
 /// Those that are kept and have a rank, by percentile within their language.
-std::vector<Place> drop_order(std::span<Candidate> candidates, Dial dial) {
-  std::map<std::string, std::vector<Place>> by_language;
+std::vector<CandidatePlace> drop_order(std::span<Candidate> candidates, Dial dial) {
+  std::map<std::string, std::vector<CandidatePlace>> by_language;
   for (Candidate& candidate : candidates) {
     const auto& rank = candidate.ranks[static_cast<std::size_t>(dial)];
     if (candidate.is_kept && rank)
       by_language[candidate.language].push_back({0, *rank, &candidate});
   }
-  std::vector<Place> all;
+  std::vector<CandidatePlace> all;
   for (auto& [language, places] : by_language) {
-    std::ranges::sort(places, {}, &Place::rank);
+    std::ranges::sort(places, {}, &CandidatePlace::rank);
     for (std::size_t i = 0; i < places.size(); ++i) {
       places[i].percentile = static_cast<double>(i) / static_cast<double>(places.size());
     }
     all.insert(all.end(), places.begin(), places.end());
   }
-  std::ranges::sort(all, [](const Place& a, const Place& b) {
+  std::ranges::sort(all, [](const CandidatePlace& a, const CandidatePlace& b) {
     return a.percentile != b.percentile ? a.percentile < b.percentile : a.rank.key < b.rank.key;
   });
   return all;
@@ -97,7 +97,7 @@ class TargetFit final : public Fit {
                    "layer quality or perplexity on"};
     }
     Json table = Json::array();
-    const std::vector<Place> by_quality = drop_order(candidates_, Dial::quality);
+    const std::vector<CandidatePlace> by_quality = drop_order(candidates_, Dial::quality);
     for (int step = 0; step <= kTableSteps; ++step) {
       set_quality(by_quality, static_cast<double>(step) / 10);
       table.push_back(row(static_cast<double>(step) / 10, 0));
@@ -146,18 +146,18 @@ class TargetFit final : public Fit {
     return sum;
   }
 
-  static void set_quality(const std::vector<Place>& order, double share) {
-    for (const Place& place : order) {
+  static void set_quality(const std::vector<CandidatePlace>& order, double share) {
+    for (const CandidatePlace& place : order) {
       place.candidate->is_kept = place.percentile >= share;
     }
   }
 
   /// Turns the dials until the target is met; returns the row of where they stand.
-  Json solve(const std::vector<Place>& by_quality, double goal) {
+  Json solve(const std::vector<CandidatePlace>& by_quality, double goal) {
     double left = amount();
     double shares[2] = {0, 0};
-    const auto turn = [&](const std::vector<Place>& order, Dial dial, double most) {
-      for (const Place& place : order) {
+    const auto turn = [&](const std::vector<CandidatePlace>& order, Dial dial, double most) {
+      for (const CandidatePlace& place : order) {
         if (left <= goal || place.percentile >= most) return;
         place.candidate->is_kept = false;
         left -= amount_of(*place.candidate);

@@ -6,7 +6,7 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::size_t kExcerptBytes = 300;
+constexpr std::size_t kCopyExcerptBytes = 300;
 
 std::uint64_t key_of(std::string_view id) {
   return hash64(id) >> 1;  // fits the signed integers of JSON
@@ -17,7 +17,7 @@ Json describe(const Document& document) {
   json["id"] = document.id;
   json["url"] = document.url;
   json["text"] = document.text.substr(
-      0, utf8_boundary(document.text, std::min(kExcerptBytes, document.text.size())));
+      0, utf8_boundary(document.text, std::min(kCopyExcerptBytes, document.text.size())));
   return json;
 }
 

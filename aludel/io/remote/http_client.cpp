@@ -15,19 +15,19 @@
 #include "aludel/base/stop.h"
 
 namespace aludel::io {
-namespace {
-
-constexpr long kMaxRedirects = 5;
-
 /// What a transfer leaves behind while libcurl calls back.
-struct Transfer {
+struct HttpTransfer {
   HttpReply reply;
   std::uint64_t max_bytes = 0;
   bool is_too_large = false;
 };
 
+namespace {
+
+constexpr long kMaxRedirects = 5;
+
 std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void* target) {
-  auto& transfer = *static_cast<Transfer*>(target);
+  auto& transfer = *static_cast<HttpTransfer*>(target);
   transfer.is_too_large = transfer.reply.body.size() + size > transfer.max_bytes;
   if (transfer.is_too_large) return 0;  // ends the transfer
   transfer.reply.body.append(data, size);
@@ -35,7 +35,7 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
 }
 
 std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, void* target) {
-  auto& transfer = *static_cast<Transfer*>(target);
+  auto& transfer = *static_cast<HttpTransfer*>(target);
   std::string_view line(data, size);
   if (line.starts_with("HTTP/")) {  // of a redirect's target, or behind 100 Continue
     transfer.reply.headers = Headers();
@@ -106,7 +106,7 @@ class HttpClient::Handle {
 
 struct HttpClient::Attempt {
   CURLcode code = CURLE_OK;
-  Transfer transfer;
+  HttpTransfer transfer;
 };
 
 HttpClient::HttpClient(const HttpPatience& patience) : patience_(patience) {}

@@ -100,7 +100,7 @@ std::optional<std::size_t> plate_end(std::string_view line, std::size_t begin) {
   return end;
 }
 
-void judge_announced(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
+void judge_announced_plate(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   constexpr std::size_t kReachBytes = 32;
   constexpr std::size_t kLongest = 10;
   if (candidate.begin > 0 && is_ascii_word(candidate.text[candidate.begin - 1])) return;
@@ -120,7 +120,7 @@ constexpr std::array<PiiRule, 2> kLicencePlateRules = {
       judge_chinese},
      {"[Ll]icen[sc]e ([Pp]late|[Tt]ag)s?|[Nn]umber [Pp]lates?|[Pp]late ([Nn]umber|[Nn]o)|"
       "[Rr]egistration [Pp]lates?|([Vv]ehicle|[Cc]ar) [Rr]egistration",
-      judge_announced}}};
+      judge_announced_plate}}};
 
 }  // namespace
 

@@ -48,7 +48,7 @@ bool is_inside_word(std::string_view text, std::size_t begin) {
   return begin > 0 && is_ascii_word(text[begin - 1]) && is_ascii_letter(text[begin]);
 }
 
-void judge_announced(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
+void judge_announced_passport(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   if (is_inside_word(candidate.text, candidate.begin)) return;
   const std::string_view rest = line_after(candidate.text, candidate.end, kReachBytes + 9);
   for (std::size_t at = 0; at < rest.size();) {
@@ -89,7 +89,7 @@ void judge_machine_readable(const PiiCandidate& candidate, std::vector<PiiSpan>&
 }
 
 constexpr std::array<PiiRule, 2> kPassportRules = {
-    {{"[Pp][Aa][Ss][Ss][Pp][Oo][Rr][Tt]|护照|護照", judge_announced},
+    {{"[Pp][Aa][Ss][Ss][Pp][Oo][Rr][Tt]|护照|護照", judge_announced_passport},
      {"P[A-Z<][A-Z]{3}[A-Z<]{39}", judge_machine_readable}}};
 
 }  // namespace

@@ -17,19 +17,19 @@ struct WeightRow {
 };
 
 // One row a feature, in the order of Feature and ContextFeature, then the biases.
-constexpr WeightRow kRows[] = {
+constexpr WeightRow kWeightRows[] = {
 #include "aludel/text/html/tables/main_text_weights.inc"
 };
-static_assert(std::size(kRows) == kSecondInputs + 1);
+static_assert(std::size(kWeightRows) == kSecondInputs + 1);
 
 MainTextWeights make_weights() {
   MainTextWeights weights;
   for (std::size_t i = 0; i < kFeatureCount; ++i) {
-    weights.first[i] = kRows[i].first;
+    weights.first[i] = kWeightRows[i].first;
   }
-  weights.first.back() = std::end(kRows)[-1].first;
+  weights.first.back() = std::end(kWeightRows)[-1].first;
   for (std::size_t i = 0; i < weights.second.size(); ++i) {
-    weights.second[i] = kRows[i].second;
+    weights.second[i] = kWeightRows[i].second;
   }
   return weights;
 }
