@@ -22,8 +22,8 @@ inline std::string make_zip(const std::vector<ZippedFile>& files) {
   std::string bytes;
   std::string directory;
   const auto add = [](std::string& out, std::uint64_t value, int size) {
-    for (int i = 0; i < size; ++i) {
-      out += static_cast<char>(value >> (8 * i));
+    for (int i = 0; i < size; ++i, value >>= 8) {
+      out += static_cast<char>(value);
     }
   };
   for (const ZippedFile& file : files) {

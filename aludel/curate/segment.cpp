@@ -235,7 +235,8 @@ void RunTimes::add(const LayerTimes& times) {
 Json RunTimes::to_json() const {
   const std::lock_guard lock(mutex_);
   Json json = Json::object();
-  json["seconds"] = json["bytes"] = Json::object();
+  json["seconds"] = Json::object();
+  json["bytes"] = Json::object();
   for (const auto& [name, time] : times_) {
     json["seconds"][name] = time.seconds;
     json["bytes"][name] = time.bytes;
