@@ -5,8 +5,6 @@
 #include <set>
 #include <span>
 
-#include "aludel/base/embedded.h"
-
 namespace aludel::safety {
 
 std::span<const EmbeddedFile> all_dialects();  // generated
@@ -18,26 +16,13 @@ constexpr std::size_t kLeastWords = 2;
 }  // namespace
 
 Result<Dialects> Dialects::create() {
-  std::vector<std::string> words;
-  std::vector<std::string_view> dialects;
-  for (const EmbeddedFile& file : all_dialects()) {
-    const std::string_view text = file.text;
-    for (std::size_t begin = 0; begin < text.size();) {
-      const std::size_t end = std::min(text.find('\n', begin), text.size());
-      const std::string_view line = text.substr(begin, end - begin);
-      begin = end + 1;
-      if (line.empty() || line.starts_with('#')) continue;
-      words.emplace_back(line);
-      dialects.push_back(file.name);
-    }
-  }
-  return Dialects(ALUDEL_TRY(PatternSet::of_literals(words)), std::move(dialects));
+  return Dialects(ALUDEL_TRY(WordLists::create(all_dialects())));
 }
 
 std::vector<std::string_view> Dialects::find(std::string_view text) const {
   std::map<std::string_view, std::set<std::uint32_t>> words;  // different ones, by dialect
-  for (const PatternHit& hit : patterns_.find(text)) {
-    if (is_whole_word(text, hit)) words[dialects_[hit.pattern]].insert(hit.pattern);
+  for (const ListedWord& found : words_.find(text)) {
+    words[found.list].insert(found.word);
   }
   std::size_t most = 0;
   for (const auto& [dialect, found] : words) {

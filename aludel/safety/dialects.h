@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "aludel/base/result.h"
-#include "aludel/safety/pattern_set.h"
+#include "aludel/safety/word_lists.h"
 
 namespace aludel::safety {
 
@@ -24,11 +24,9 @@ class Dialects {
   std::vector<std::string_view> find(std::string_view text) const;
 
  private:
-  Dialects(PatternSet patterns, std::vector<std::string_view> dialects)
-      : patterns_(std::move(patterns)), dialects_(std::move(dialects)) {}
+  explicit Dialects(WordLists words) : words_(std::move(words)) {}
 
-  PatternSet patterns_;
-  std::vector<std::string_view> dialects_;  // by pattern
+  WordLists words_;
 };
 
 }  // namespace aludel::safety

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "aludel/base/result.h"
-#include "aludel/safety/pattern_set.h"
+#include "aludel/safety/word_lists.h"
 
 namespace aludel::safety {
 
@@ -23,11 +23,9 @@ class IdentityTerms {
   std::vector<std::string_view> find(std::string_view text) const;
 
  private:
-  IdentityTerms(PatternSet patterns, std::vector<std::string_view> groups)
-      : patterns_(std::move(patterns)), groups_(std::move(groups)) {}
+  explicit IdentityTerms(WordLists terms) : terms_(std::move(terms)) {}
 
-  PatternSet patterns_;
-  std::vector<std::string_view> groups_;  // by pattern
+  WordLists terms_;
 };
 
 }  // namespace aludel::safety
