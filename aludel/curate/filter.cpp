@@ -50,24 +50,31 @@ struct Line {
   bool is_judged = false;  // else it is given back as it is
 };
 
-/// Gives each document an id that no other has, since a fitted layer's findings go by id: its own
-/// at its first occurrence, else "line N". The same lines in the same order get the same ids.
-class UniqueIds {
+/// Whether documents may share an id. They may not where a layer is fitted on them: its findings go
+/// by id.
+enum class SharedIds : std::uint8_t { kept, renamed };
+
+/// Gives each document an id: its own, or "line N" where it has none or shares one that is renamed.
+/// The same lines in the same order get the same ids.
+class LineIds {
  public:
+  explicit LineIds(SharedIds shared) : shared_(shared) {}
+
   void name(Line& line) {
     ++lines_;
     if (!line.is_judged) return;
     line.own_id = line.document.id;
     std::string& id = line.document.id;
     if (id.empty()) id = fmt::format("line {}", lines_);
-    while (!seen_.insert(id).second) {
+    while (shared_ == SharedIds::renamed && !seen_.insert(id).second) {
       id = fmt::format("line {} ({})", lines_, id);
     }
   }
 
  private:
+  SharedIds shared_;
   std::uint64_t lines_ = 0;
-  std::unordered_set<std::string> seen_;
+  std::unordered_set<std::string> seen_;  // of those that are renamed
 };
 
 void parse(Line& line) {
@@ -140,7 +147,8 @@ class Filter {
   Status for_each_batch(std::unique_ptr<io::ByteReader> in,
                         const std::function<Status(std::vector<Line>&)>& use) {
     io::LineReader lines(std::move(in));
-    UniqueIds ids;
+    const bool is_fitted = layer_.fitted() != nullptr && !layer_.fits_sources();
+    LineIds ids(is_fitted ? SharedIds::renamed : SharedIds::kept);
     bool more = true;
     while (more) {
       std::vector<Line> batch;
