@@ -24,6 +24,7 @@ constexpr std::string_view kOff = "off";
 constexpr std::array<std::string_view, 4> kProfiles = {"web", "book", "code", "qa"};
 constexpr std::array<std::string_view, 3> kKinds = {"web", "open", "licensed"};
 constexpr std::array<std::string_view, 2> kOutputFormats = {"jsonl", "parquet"};
+constexpr std::int64_t kMostMegabytes = std::int64_t{1} << 20;  // of a task or a file: 1 TiB
 constexpr std::array<std::string_view, 8> kFormats = {"auto", "warc", "jsonl", "parquet",
                                                       "html", "text", "epub",  "pdf"};
 
@@ -135,7 +136,9 @@ LayerSettings base_settings(const CurateConfig& config, const LayerSpec& spec) {
 
 Status check_output(const CurateConfig& config) {
   ALUDEL_TRY(check_one_of("output_format", config.output_format, kOutputFormats));
-  if (config.shard_megabytes < 0) return wrong("shard_megabytes must not be negative");
+  if (config.shard_megabytes < 0 || config.shard_megabytes > kMostMegabytes) {
+    return wrong(fmt::format("shard_megabytes must be 0 to {}", kMostMegabytes));
+  }
   if (config.output_format == "parquet" && !io::has_parquet()) {
     return Error{Code::unsupported,
                  "[curate] output_format = \"parquet\": this program was built without Parquet; "
@@ -180,7 +183,9 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
   ALUDEL_TRY(check_layers(config.layers, "layers", name));
   ALUDEL_TRY(check_profiles(config.profiles, name));
   ALUDEL_TRY(check_sources(config.sources));
-  if (config.task_megabytes < 1) return wrong("task_megabytes must be at least 1");
+  if (config.task_megabytes < 1 || config.task_megabytes > kMostMegabytes) {
+    return wrong(fmt::format("task_megabytes must be 1 to {}", kMostMegabytes));
+  }
   ALUDEL_TRY(parse_recover_rules(config.recover));
   ALUDEL_TRY(memory_bytes_of(config));
   ALUDEL_TRY(check_targets(config));
