@@ -48,12 +48,26 @@ TEST(MinhashDedup, DropsAllButTheBestAndNamesTheCluster) {
   }
 }
 
-TEST(MinhashDedup, RefusesSettingsWithoutSense) {
-  Json settings = Json::object();
-  settings["bands"] = 0;
+Code code_of_settings(std::string_view layer, std::string_view json) {
   io::LocalFileSystem files;
   Threads threads(1);
-  EXPECT_EQ(registered_layer("minhash_dedup").make(settings, {files, "", 1, threads}).error().code,
+  return registered_layer(layer)
+      .make(parse_json(json).value(), {files, "", 1, threads})
+      .error()
+      .code;
+}
+
+TEST(MinhashDedup, RefusesSettingsWithoutSense) {
+  EXPECT_EQ(code_of_settings("minhash_dedup", R"({"bands": 0})"), Code::invalid_argument);
+  EXPECT_EQ(code_of_settings("minhash_dedup", R"({"bands": 4294967296, "rows": 4294967296})"),
+            Code::invalid_argument);
+}
+
+TEST(ExactDedup, RefusesSettingsWithoutSense) {
+  EXPECT_EQ(code_of_settings("exact_dedup", R"({"min_words": -1})"), Code::invalid_argument);
+  EXPECT_EQ(code_of_settings("exact_dedup", R"({"min_bytes": -1})"), Code::invalid_argument);
+  EXPECT_EQ(code_of_settings("exact_dedup", R"({"min_kept_words": -1})"), Code::invalid_argument);
+  EXPECT_EQ(code_of_settings("paragraph_dedup", R"({"min_kept_words": -1})"),
             Code::invalid_argument);
 }
 

@@ -216,8 +216,10 @@ extern constinit const LayerSpec layer_exact_dedup = {
       ExactSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer exact_dedup"));
       ALUDEL_TRY(parse_scope(read.scope, "layer exact_dedup"));
-      if (read.min_words < 0) {
-        return Error{Code::invalid_argument, "[layer exact_dedup] min_words must not be negative"};
+      if (read.min_words < 0 || read.min_bytes < 0 || read.min_kept_words < 0) {
+        return Error{Code::invalid_argument,
+                     "[layer exact_dedup] min_words, min_bytes and min_kept_words must not be "
+                     "negative"};
       }
       return std::unique_ptr<Layer>(std::make_unique<ExactLayer>(read));
     },

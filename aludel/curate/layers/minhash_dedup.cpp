@@ -143,7 +143,9 @@ extern constinit const LayerSpec layer_minhash_dedup = {
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MinhashSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer minhash_dedup"));
-      if (read.words < 1 || read.bands < 1 || read.rows < 1 || read.bands * read.rows > 65'536) {
+      constexpr std::int64_t kMostHashes = 65'536;
+      if (read.words < 1 || read.bands < 1 || read.rows < 1 || read.bands > kMostHashes ||
+          read.rows > kMostHashes / read.bands) {
         return Error{Code::invalid_argument,
                      "[layer minhash_dedup] words, bands and rows must be at least 1, and bands x "
                      "rows at most 65536"};

@@ -132,9 +132,10 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ParagraphSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer paragraph_dedup"));
-      if (read.min_words < 1) {
+      if (read.min_words < 1 || read.min_kept_words < 0) {
         return Error{Code::invalid_argument,
-                     "[layer paragraph_dedup] min_words must be at least 1"};
+                     "[layer paragraph_dedup] min_words must be at least 1, min_kept_words not "
+                     "negative"};
       }
       const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer paragraph_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(std::move(read), scope));
