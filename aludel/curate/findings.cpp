@@ -35,14 +35,27 @@ Result<FindingsReader> FindingsReader::open(io::FileSystem& files, const std::st
       ALUDEL_TRY(io::JsonlReader::open(files, findings_path(state_folder, shard))));
 }
 
-Result<Json> FindingsReader::take(std::string_view id) {
-  if (!is_begun_ && !ALUDEL_TRY(reader_.next(next_))) next_ = Json();
+Status FindingsReader::advance() {
   is_begun_ = true;
+  if (!ALUDEL_TRY(reader_.next(next_))) next_ = Json();
+  return Ok{};
+}
+
+Result<Json> FindingsReader::take(std::string_view id) {
+  if (!is_begun_) ALUDEL_TRY(advance());
   if (next_.is_null() || next_.string_or("id", "") != id) return Json();
   Json found = std::move(next_);
-  next_ = Json();
-  if (!ALUDEL_TRY(reader_.next(next_))) next_ = Json();
+  ALUDEL_TRY(advance());
   return found;
+}
+
+Status FindingsReader::check_all_taken() {
+  if (!is_begun_) ALUDEL_TRY(advance());
+  if (next_.is_null()) return Ok{};
+  return Error{Code::corrupt_data,
+               fmt::format("[findings] there is one of '{}', which is not among the documents: "
+                           "remove state/ and work/ in the run folder, and run again",
+                           next_.string_or("id", ""))};
 }
 
 Status write_all_findings(io::FileSystem& files, const std::string& state_folder,

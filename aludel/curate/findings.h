@@ -28,8 +28,14 @@ class FindingsReader {
   /// document that was fitted, in that order.
   Result<Json> take(std::string_view id);
 
+  /// For the end of the shard. Errors: corrupt_data where a finding is left, since no document had
+  /// its id: what a fit found must not be passed over in silence.
+  Status check_all_taken();
+
  private:
   explicit FindingsReader(io::JsonlReader reader) : reader_(std::move(reader)) {}
+
+  Status advance();
 
   io::JsonlReader reader_;
   Json next_;

@@ -163,6 +163,7 @@ class ShardRun {
 
   Result<exec::TaskResult> finish() {
     exec::TaskResult result;
+    if (findings_) ALUDEL_TRY(findings_->check_all_taken());
     ALUDEL_TRY(kept_.open());  // an empty shard is a file, too
     ALUDEL_TRY(kept_.commit());
     result.outputs.push_back(kept_path_);
