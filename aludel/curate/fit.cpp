@@ -164,6 +164,7 @@ Result<exec::TaskResult> run_fit(const SegmentContext& context, const exec::Work
     const exec::Shuffle shuffle(workplace, "work/" + name, inputs,
                                 ALUDEL_TRY(memory_bytes_of(context.config)));
     ALUDEL_TRY(plan({corpus, shuffle, state}));
+    context.times.add_shuffle(ALUDEL_TRY(shuffle.scratch_bytes()));
     ALUDEL_TRY(shuffle.remove_scratch());
     for (std::size_t i = 0; i < shards.size(); ++i) {
       result.outputs.push_back(findings_path(state, i));

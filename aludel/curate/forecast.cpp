@@ -82,6 +82,7 @@ Result<RunCost> read_run_cost(io::FileSystem& files, const std::string& run) {
   RunCost cost;
   cost.input_bytes = timing.number_or("input_bytes", 0);
   cost.peak_memory_bytes = timing.number_or("peak_memory_bytes", 0);
+  cost.scratch_bytes = timing.number_or("shuffle_bytes", 0);
   if (!(cost.input_bytes > 0)) return wrong(fmt::format("{} has no input", run));
   for (const Json& stage : stages->as_array()) {
     cost.cpu_seconds.emplace_back(stage.string_or("name", ""), stage.number_or("cpu_seconds", 0));

@@ -19,7 +19,7 @@ struct RunCost {
   double input_bytes = 0;                                   // as the files are stored
   std::vector<std::pair<std::string, double>> cpu_seconds;  // by stage, in order
   double peak_memory_bytes = 0;
-  double scratch_bytes = 0;  // OUT/work and OUT/state
+  double scratch_bytes = 0;  // OUT/work, with the largest layer's shuffles, and OUT/state
   double output_bytes = 0;   // OUT/kept and OUT/rejects
 
   double total_cpu_seconds() const;

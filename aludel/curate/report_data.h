@@ -30,9 +30,10 @@
 // of their ids. Their texts are excerpts of at most 400 bytes; "after" is there for edits only, and
 // both begin shortly before the first difference. "noted" counts what the layer found by kind
 // (annotations that are tables of numbers, as of personal data): the documents with it, and the sum
-// of counts. OUT/report/timing.json holds {"seconds": {LAYER: s}, "bytes": {LAYER: n}} of this
-// start of the run: processor time in the layer, and bytes of text that came in, or of fetched
-// pages where the layer makes the text.
+// of counts. OUT/report/timing.json holds {"seconds": {LAYER: s}, "bytes": {LAYER: n},
+// "shuffle_bytes": n} of this start of the run: processor time in the layer, and bytes of text that
+// came in, or of fetched pages where the layer makes the text; and what the plan with the largest
+// shuffles left on the disk before it was removed.
 namespace aludel::curate {
 
 /// Notes of one layer. One caller at a time.

@@ -1,5 +1,6 @@
 #include "aludel/curate/segment.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -233,6 +234,11 @@ void RunTimes::add(const LayerTimes& times) {
   }
 }
 
+void RunTimes::add_shuffle(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  shuffle_bytes_ = std::max(shuffle_bytes_, bytes);
+}
+
 Json RunTimes::to_json() const {
   const std::lock_guard lock(mutex_);
   Json json = Json::object();
@@ -242,6 +248,7 @@ Json RunTimes::to_json() const {
     json["seconds"][name] = time.seconds;
     json["bytes"][name] = time.bytes;
   }
+  json["shuffle_bytes"] = shuffle_bytes_;
   return json;
 }
 

@@ -26,17 +26,22 @@ struct Segment {
   bool is_last = false;
 };
 
-/// Time in each layer, over all tasks of this start. Concurrent calls: yes.
+/// What layers took, over all tasks of this start. Concurrent calls: yes.
 class RunTimes {
  public:
   void add(const LayerTimes& times);
 
-  /// {"seconds": {LAYER: s}, "bytes": {LAYER: n}}.
+  /// A layer's plan is done and has left so many bytes of shuffled records, which are removed now.
+  void add_shuffle(std::uint64_t bytes);
+
+  /// {"seconds": {LAYER: s}, "bytes": {LAYER: n}, "shuffle_bytes": n}, the last of the layer whose
+  /// plan left most.
   Json to_json() const;
 
  private:
   mutable std::mutex mutex_;
   LayerTimes times_;
+  std::uint64_t shuffle_bytes_ = 0;
 };
 
 /// Where tasks find what they need; outlives them.

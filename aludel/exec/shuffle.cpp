@@ -115,6 +115,14 @@ Result<std::unique_ptr<SortedRecords>> Shuffle::sorted(const StageOutput& output
                              room);
 }
 
+Result<std::uint64_t> Shuffle::scratch_bytes() const {
+  std::uint64_t bytes = 0;
+  for (const io::FileInfo& file : ALUDEL_TRY(workplace_.files.list(in_run(folder_)))) {
+    bytes += file.size_bytes;
+  }
+  return bytes;
+}
+
 Status Shuffle::remove_scratch() const {
   return workplace_.files.remove(in_run(folder_));
 }

@@ -83,6 +83,9 @@ class Shuffle {
   Result<std::unique_ptr<SortedRecords>> sorted(const StageOutput& output, std::size_t partition,
                                                 std::string_view name) const;
 
+  /// Bytes of what the stages left.
+  Result<std::uint64_t> scratch_bytes() const;
+
   /// Removes what the stages left.
   Status remove_scratch() const;
 

@@ -58,8 +58,9 @@ def layers_of(ledger, timing):
 
 
 def disk(run_folder):
-    """Bytes that the run's tasks wrote: scratch (work, state) and output."""
-    sizes = {"scratch": 0, "output": 0}
+    """Bytes that the run's tasks wrote: scratch (work with the largest shuffles, state) and output."""
+    with open(os.path.join(run_folder, "report/timing.json")) as timing:
+        sizes = {"scratch": json.load(timing).get("shuffle_bytes", 0), "output": 0}
     for line in open(os.path.join(run_folder, "manifest.jsonl")):
         row = json.loads(line)
         if row["stage"] == "run":
