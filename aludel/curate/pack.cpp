@@ -112,10 +112,12 @@ void add_tasks(io::FileSystem& files, const CurateConfig& config, std::string_vi
   for (std::size_t number = 0; number < shares.count(); ++number) {
     PackedFile packed{fmt::format("{}/{:05}.{}", folder, number, extension), number, {}};
     Json fingerprint_of = Json::Array{megabytes, packed.path, number, unpacked.back().end};
-    for (const Unpacked& input : unpacked) {
-      if (shares.of(input.begin) > number || shares.of(input.end) < number) continue;
-      fingerprint_of.push_back(Json::Array{input.xxh128, input.begin, input.end});
-      packed.inputs.push_back(input);
+    // Both ends only grow from one input to the next: no share looks at the inputs of all.
+    auto input = std::ranges::partition_point(
+        unpacked, [&](const Unpacked& before) { return shares.of(before.end) < number; });
+    for (; input != unpacked.end() && shares.of(input->begin) <= number; ++input) {
+      fingerprint_of.push_back(Json::Array{input->xxh128, input->begin, input->end});
+      packed.inputs.push_back(*input);
     }
     exec::Task task;
     task.stage = "pack";
