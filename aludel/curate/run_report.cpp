@@ -24,18 +24,4 @@ Status write_run_report(io::FileSystem& files, const CurateConfig& config, const
                         timing.dump_pretty() + "\n");
 }
 
-CurateSummary summarize(const Json& ledger) {
-  CurateSummary summary;
-  const auto add = [](std::uint64_t& sum, const Json* table, std::string_view key) {
-    if (table != nullptr) sum += static_cast<std::uint64_t>(table->integer_or(key, 0));
-  };
-  for (const auto& [name, source] : ledger.find("sources")->as_object()) {
-    add(summary.documents_in, source.find("in"), "documents");
-    add(summary.bytes_raw, source.find("in"), "bytes_raw");
-    add(summary.documents_kept, source.find("out"), "documents");
-    add(summary.bytes_kept, source.find("out"), "bytes_text");
-  }
-  return summary;
-}
-
 }  // namespace aludel::curate

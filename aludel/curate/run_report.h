@@ -5,7 +5,6 @@
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/curate/config.h"
-#include "aludel/curate/curate.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {
@@ -19,8 +18,5 @@ struct RunShape {
 /// Merges the notes of a run's tasks and writes OUT/report/layers.json and timing.json.
 Status write_run_report(io::FileSystem& files, const CurateConfig& config, const RunShape& shape,
                         const Json& timing);
-
-/// The sums over the sources of a ledger.
-CurateSummary summarize(const Json& ledger);
 
 }  // namespace aludel::curate
