@@ -79,14 +79,8 @@ class Curation {
   }
 
   SegmentContext segment_context(Progress& progress) {
-    return {files_,
-            config_,
-            progress,
-            times_,
-            *terms_,
-            recover_,
-            from_ ? from_->kind() : RunKind::annotated,
-            &forgotten_};
+    return {files_,  config_,    progress, times_,
+            *terms_, forgotten_, recover_, from_ ? from_->kind() : RunKind::annotated};
   }
 
   /// Refuses a folder that holds files but no manifest: it is not ours, and sweep() removes files.

@@ -96,7 +96,7 @@ class RunCorpus final : public Corpus {
           ALUDEL_TRY(open_documents(context_.files, context_.config.sources[shard.source], part));
       ReadDocument item;
       while (ALUDEL_TRY(reader->next(item))) {
-        if (is_forgotten(context_, item.document)) continue;
+        if (context_.forgotten.contains(item.document)) continue;
         ALUDEL_TRY(show(item.document, visit));
       }
     }

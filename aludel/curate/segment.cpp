@@ -99,21 +99,14 @@ class ShardRun {
         counts.bytes_raw += item.size_bytes;
         if (item.is_truncated) ++counts.truncated;
         LayerCounts& read = counts.layers["read"];
-        ++read.in;
-        if (is_forgotten(context_, item.document)) {
-          ++read.dropped["forgotten"];
-          continue;
-        }
+        if (!may_enter(item.document, read)) continue;
         ALUDEL_TRY(take_finding(item.document));
         if (item.document.text.empty() && !takes_raw) {
           ++read.dropped["no_text"];
           continue;
         }
         clear_would_drop(item.document);
-        ALUDEL_TRY(send(item.document));
-        ++read.kept;
-        read.bytes_in += pass_.entry_bytes();
-        read.bytes_out += pass_.entry_bytes();
+        ALUDEL_TRY(enter(item.document, read));
       }
       for (const auto& [reason, count] : reader->problems()) {
         counts.layers["read"].in += count;
@@ -131,20 +124,12 @@ class ShardRun {
       while (ALUDEL_TRY(reader->next(json))) {
         Document document = ALUDEL_TRY(document_from_json(json));
         if (document.reason == kCutAtSeam) {  // a part of a document that comes, too
-          if (!is_forgotten(context_, document)) ALUDEL_TRY(rejects_.write(document));
+          if (!context_.forgotten.contains(document)) ALUDEL_TRY(rejects_.write(document));
           continue;
         }
         begin_stored(document, context_.from_kind);
         LayerCounts& read = pass_.counts()[document.source].layers["read"];
-        ++read.in;
-        if (is_forgotten(context_, document)) {
-          ++read.dropped["forgotten"];
-          continue;
-        }
-        ++read.kept;
-        ALUDEL_TRY(send(document));
-        read.bytes_in += pass_.entry_bytes();
-        read.bytes_out += pass_.entry_bytes();
+        if (may_enter(document, read)) ALUDEL_TRY(enter(document, read));
       }
     }
     return Ok{};
@@ -195,6 +180,22 @@ class ShardRun {
 
   Status take_finding(Document& document) {
     if (findings_) document.finding = ALUDEL_TRY(findings_->take(document.id));
+    return Ok{};
+  }
+
+  /// Counts a document that was read; whether it is not one of the forgotten.
+  bool may_enter(const Document& document, LayerCounts& read) const {
+    ++read.in;
+    if (!context_.forgotten.contains(document)) return true;
+    ++read.dropped["forgotten"];
+    return false;
+  }
+
+  Status enter(Document& document, LayerCounts& read) {
+    ALUDEL_TRY(send(document));
+    ++read.kept;
+    read.bytes_in += pass_.entry_bytes();
+    read.bytes_out += pass_.entry_bytes();
     return Ok{};
   }
 
@@ -250,10 +251,6 @@ Json RunTimes::to_json() const {
   }
   json["shuffle_bytes"] = shuffle_bytes_;
   return json;
-}
-
-bool is_forgotten(const SegmentContext& context, const Document& document) {
-  return context.forgotten != nullptr && context.forgotten->contains(document);
 }
 
 std::string work_path(std::size_t segment, std::size_t shard) {

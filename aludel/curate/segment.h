@@ -51,13 +51,10 @@ struct SegmentContext {
   Progress& progress;
   RunTimes& times;
   const GroupWords& terms;
+  const Forgotten& forgotten;  // documents that are dropped when read
   std::span<const RecoverRule> recover = {};
   RunKind from_kind = RunKind::annotated;  // of the run `from` of the config
-  const Forgotten* forgotten = nullptr;    // documents that are dropped when read
 };
-
-/// Whether a document must not be read.
-bool is_forgotten(const SegmentContext& context, const Document& document);
 
 /// Paths below the run folder.
 std::string work_path(std::size_t segment, std::size_t shard);
