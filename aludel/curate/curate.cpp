@@ -29,9 +29,7 @@ class Curation {
  public:
   Curation(io::FileSystem& files, Threads& threads, const CurateConfig& config)
       : files_(files), threads_(threads), config_(config), layer_files_(files) {
-    while (config_.out.size() > 1 && config_.out.ends_with('/')) {
-      config_.out.pop_back();
-    }
+    config_.out = io::without_end_slashes(config_.out);
   }
 
   Result<CurateSummary> run() {

@@ -144,6 +144,9 @@ Result<std::string> read_all(ByteReader& reader, std::uint64_t limit_bytes);
 /// "folder/name"; `folder` may end in a slash or be empty.
 std::string join_path(std::string_view folder, std::string_view name);
 
+/// The path without the slashes at its end; "/" keeps one.
+std::string without_end_slashes(std::string_view path);
+
 /// The part before the last slash; "." when there is none.
 std::string folder_of(std::string_view path);
 

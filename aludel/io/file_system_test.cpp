@@ -114,6 +114,9 @@ TEST(Paths, AreJoinedAndSplit) {
   EXPECT_EQ(join_path("a", "b"), "a/b");
   EXPECT_EQ(join_path("a/", "b"), "a/b");
   EXPECT_EQ(join_path("", "b"), "b");
+  EXPECT_EQ(without_end_slashes("a/b//"), "a/b");
+  EXPECT_EQ(without_end_slashes("//"), "/");
+  EXPECT_EQ(without_end_slashes(""), "");
   EXPECT_EQ(folder_of("a/b"), "a");
   EXPECT_EQ(folder_of("/b"), "/");
   EXPECT_EQ(folder_of("b"), ".");

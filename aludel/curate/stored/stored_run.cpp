@@ -24,10 +24,7 @@ Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
 }
 
 Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& folder) {
-  StoredRun run(files, folder);
-  while (run.folder_.size() > 1 && run.folder_.ends_with('/')) {
-    run.folder_.pop_back();
-  }
+  StoredRun run(files, io::without_end_slashes(folder));
   auto toml = io::read_file(files, io::join_path(run.folder_, kResolved));
   auto ledger = io::read_file(files, io::join_path(run.folder_, "ledger.json"));
   if (!toml || !ledger) {
