@@ -6,20 +6,16 @@
 #include "aludel/curate/compat.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/metrics/cut_offs.h"
-#include "aludel/curate/layers/metrics/gopher_words.h"
 #include "aludel/curate/layers/metrics/line_rules.h"
 #include "aludel/curate/layers/metrics/peers.h"
 #include "aludel/curate/layers/metrics/settings.h"
 #include "aludel/curate/limits.h"
 #include "aludel/curate/scan/text_scan.h"
+#include "aludel/curate/share.h"
 #include "aludel/text/han_variants.h"
 
 namespace aludel::curate {
 namespace {
-
-double share(std::int64_t part, std::int64_t whole) {
-  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 using JudgeAsPeer = void (*)(Document& document, const MetricsSettings& settings, Limits& limits);
 
@@ -63,7 +59,7 @@ class MetricsLayer final : public Layer {
                       static_cast<double>(settings_.min_stop_words), "too_few_stop_words");
     }
     if (document.language == "zh") {
-      limits.at_least("han", share(m.han_characters, m.characters - m.white_space),
+      limits.at_least("han", share_of(m.han_characters, m.characters - m.white_space),
                       settings_.min_han_in_chinese, "too_little_han");
       if (notes_all_ || !settings_.allow_traditional_han) {
         limits.at_most_unless_off(
@@ -84,7 +80,7 @@ class MetricsLayer final : public Layer {
     } else {
       limits.between("words", words, {static_cast<double>(settings_.min_words), most_words},
                      {"too_few_words", "too_many_words"});
-      const double mean_word = share(m.word_characters, m.words);
+      const double mean_word = share_of(m.word_characters, m.words);
       limits.between("mean_word_length", mean_word,
                      {settings_.min_mean_word_length, settings_.max_mean_word_length},
                      {"words_too_short", "words_too_long"});
@@ -105,31 +101,31 @@ class MetricsLayer final : public Layer {
                    "too_many_hashes");
     limits.at_most("ellipses_per_word", per_word(m.ellipses), settings_.max_ellipses_per_word,
                    "too_many_ellipses");
-    limits.at_least("alphabetic_words", share(m.alphabetic_words + m.cjk_characters, m.tokens),
+    limits.at_least("alphabetic_words", share_of(m.alphabetic_words + m.cjk_characters, m.tokens),
                     settings_.min_alphabetic_words, "too_few_alphabetic_words");
-    limits.at_most("digits", share(m.digits, m.characters), settings_.max_digits,
+    limits.at_most("digits", share_of(m.digits, m.characters), settings_.max_digits,
                    "too_many_digits");
-    limits.at_most("white_space", share(m.white_space, m.characters), settings_.max_white_space,
+    limits.at_most("white_space", share_of(m.white_space, m.characters), settings_.max_white_space,
                    "too_much_white_space");
   }
 
   void judge_lines(const TextMetrics& m, bool cjk, double words, Limits& limits) const {
-    limits.at_most("bullet_lines", share(m.bullet_lines, m.lines), settings_.max_bullet_lines,
+    limits.at_most("bullet_lines", share_of(m.bullet_lines, m.lines), settings_.max_bullet_lines,
                    "too_many_bullet_lines");
-    limits.at_most("ellipsis_lines", share(m.ellipsis_lines, m.lines), settings_.max_ellipsis_lines,
-                   "too_many_ellipsis_lines");
-    limits.at_least("terminal_lines", share(m.terminal_lines, m.lines),
+    limits.at_most("ellipsis_lines", share_of(m.ellipsis_lines, m.lines),
+                   settings_.max_ellipsis_lines, "too_many_ellipsis_lines");
+    limits.at_least("terminal_lines", share_of(m.terminal_lines, m.lines),
                     settings_.min_terminal_lines, "too_few_terminal_lines");
-    limits.at_most("short_lines", share(m.short_lines, m.lines), settings_.max_short_lines,
+    limits.at_most("short_lines", share_of(m.short_lines, m.lines), settings_.max_short_lines,
                    "too_many_short_lines");
     limits.at_most("duplicate_line_characters",
-                   share(m.duplicate_line_characters, m.line_characters),
+                   share_of(m.duplicate_line_characters, m.line_characters),
                    settings_.max_duplicate_line_characters, "too_many_duplicate_lines");
     limits.at_most("newlines_per_word", static_cast<double>(m.newlines) / std::max(words, 1.0),
                    settings_.max_newlines_per_word, "too_many_newlines");
     if (cjk) {
-      limits.at_least("mean_line", share(m.line_characters, m.lines), settings_.min_mean_cjk_line,
-                      "lines_too_short");
+      limits.at_least("mean_line", share_of(m.line_characters, m.lines),
+                      settings_.min_mean_cjk_line, "lines_too_short");
     }
   }
 

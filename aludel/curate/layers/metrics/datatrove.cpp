@@ -9,6 +9,7 @@
 #include "aludel/curate/scan/peer_words.h"
 #include "aludel/curate/scan/python_lines.h"
 #include "aludel/curate/scan/text_scan.h"
+#include "aludel/curate/share.h"
 
 namespace aludel::curate {
 namespace {

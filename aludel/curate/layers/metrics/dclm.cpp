@@ -6,6 +6,7 @@
 #include "aludel/curate/scan/chunks.h"
 #include "aludel/curate/scan/python_lines.h"
 #include "aludel/curate/scan/text_scan.h"
+#include "aludel/curate/share.h"
 
 namespace aludel::curate {
 namespace {

@@ -6,11 +6,6 @@
 // What several pipelines ask of a word or count with it.
 namespace aludel::curate {
 
-/// part / whole, 0 of nothing.
-inline double share_of(std::size_t part, std::size_t whole) {
-  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
 /// Whether str.isalpha() holds for a character of it.
 bool has_letter(std::string_view word);
 

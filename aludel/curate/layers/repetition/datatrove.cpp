@@ -5,13 +5,10 @@
 #include "aludel/curate/layers/repetition/shares.h"
 #include "aludel/curate/scan/chunks.h"
 #include "aludel/curate/scan/python_lines.h"
+#include "aludel/curate/share.h"
 
 namespace aludel::curate {
 namespace {
-
-double part_of(std::size_t part, std::size_t whole) {
-  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 /// text split at runs of at least `least` new lines, as re.split does it.
 std::vector<std::string_view> split_at_newline_runs(std::string_view text, std::size_t least) {
@@ -123,12 +120,12 @@ RepetitionShares measure_as_datatrove(Document& document) {
   RepetitionShares shares;
   const auto paragraphs = split_at_newline_runs(python_strip(text), 2);
   const LaterCopies later_paragraphs = count_later_copies(paragraphs);
-  shares.paragraphs = part_of(later_paragraphs.lines, paragraphs.size());
-  shares.paragraph_characters = part_of(later_paragraphs.characters, all);
+  shares.paragraphs = share_of(later_paragraphs.lines, paragraphs.size());
+  shares.paragraph_characters = share_of(later_paragraphs.characters, all);
   const auto lines = split_at_newline_runs(text, 1);
   const LaterCopies later_lines = count_later_copies(lines);
-  shares.lines = part_of(later_lines.lines, lines.size());
-  shares.line_characters = part_of(later_lines.characters, all);
+  shares.lines = share_of(later_lines.lines, lines.size());
+  shares.line_characters = share_of(later_lines.characters, all);
   RepeatedGramFinder grams(words);
   for (std::size_t i = 0; i < shares.top.size(); ++i) {
     grams.extend();
@@ -136,12 +133,12 @@ RepetitionShares measure_as_datatrove(Document& document) {
     if (words.size() < n) continue;
     const TopGram top = top_gram(words, grams, TopGramTie::first);
     const std::size_t once = top.count > 0 ? top.characters : words.characters(0, n);
-    shares.top[i] = part_of((once + n - 1) * std::max<std::size_t>(top.count, 1), all);
+    shares.top[i] = share_of((once + n - 1) * std::max<std::size_t>(top.count, 1), all);
   }
   const JoinedHashes hashes(text, words);
   HashSet seen(words.size());
   for (std::size_t i = 0; i < shares.duplicated.size(); ++i) {
-    shares.duplicated[i] = part_of(repeated_characters(words, hashes, seen, i + 5), all);
+    shares.duplicated[i] = share_of(repeated_characters(words, hashes, seen, i + 5), all);
   }
   return shares;
 }

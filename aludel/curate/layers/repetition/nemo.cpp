@@ -4,13 +4,10 @@
 #include "aludel/curate/layers/repetition/shares.h"
 #include "aludel/curate/scan/chunks.h"
 #include "aludel/curate/scan/python_lines.h"
+#include "aludel/curate/share.h"
 
 namespace aludel::curate {
 namespace {
-
-double ratio(std::size_t part, std::size_t whole) {
-  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 std::size_t characters_of(const std::vector<std::string_view>& parts) {
   std::size_t characters = 0;
@@ -46,7 +43,7 @@ double cut_out_share(std::string_view text, const ScannedWords& words,
        at = text.find(joined, at + joined.size())) {
     ++found;
   }
-  return ratio(found * count_characters(joined), all);
+  return share_of(found * count_characters(joined), all);
 }
 
 /// Characters of words under n-grams that stood before, each word once, with the spaces between.
@@ -79,12 +76,12 @@ RepetitionShares measure_as_nemo(Document& document) {
   auto lines = split_at_newlines(text);
   std::erase_if(lines, [](std::string_view line) { return python_strip(line).empty(); });
   const LaterCopies later_lines = count_later_copies(lines);
-  shares.lines = ratio(later_lines.lines, lines.size());
-  shares.line_characters = ratio(later_lines.characters, characters_of(lines));
+  shares.lines = share_of(later_lines.lines, lines.size());
+  shares.line_characters = share_of(later_lines.characters, characters_of(lines));
   const auto paragraphs = split_at_double_newlines(text);
   const LaterCopies later_paragraphs = count_later_copies(paragraphs);
-  shares.paragraphs = ratio(later_paragraphs.lines, paragraphs.size());
-  shares.paragraph_characters = ratio(later_paragraphs.characters, characters_of(paragraphs));
+  shares.paragraphs = share_of(later_paragraphs.lines, paragraphs.size());
+  shares.paragraph_characters = share_of(later_paragraphs.characters, characters_of(paragraphs));
   RepeatedGramFinder grams(words);
   for (std::size_t n = 2; n <= 10; ++n) {
     grams.extend();
@@ -93,7 +90,7 @@ RepetitionShares measure_as_nemo(Document& document) {
       share = 1;
     } else {
       share = n < 5 ? cut_out_share(text, words, grams, all)
-                    : ratio(later_characters(words, grams), all);
+                    : share_of(later_characters(words, grams), all);
     }
   }
   return shares;

@@ -4,12 +4,13 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/curate/layers/repetition/repeated_grams.h"
+#include "aludel/curate/share.h"
 
 namespace aludel::curate {
 namespace {
 
 double capped_share(std::size_t part, std::size_t whole) {
-  return whole == 0 ? 0.0 : std::min(1.0, static_cast<double>(part) / static_cast<double>(whole));
+  return std::min(1.0, share_of(part, whole));
 }
 
 /// A line or paragraph: what it says, and its words.

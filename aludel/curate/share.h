@@ -1,0 +1,13 @@
+#pragma once
+
+#include <concepts>
+
+namespace aludel::curate {
+
+/// part / whole of two counts, 0 of nothing.
+template <std::integral Count>
+double share_of(Count part, Count whole) {
+  return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+}  // namespace aludel::curate
