@@ -65,6 +65,13 @@ TEST(PythonLines, EndAtEveryLineEnd) {
   EXPECT_EQ(std::vector<std::string_view>(lines),
             (std::vector<std::string_view>{"a", "b", "c", "", "d", "e"}));
   EXPECT_EQ(split_at_newlines("a\n").size(), 2U);
+  EXPECT_EQ(python_split("a\n\n\nb", "\n\n"), (std::vector<std::string_view>{"a", "\nb"}));
+  const std::vector<std::string_view> copied = {"one", "two", "one", "été", "one", "été"};
+  EXPECT_EQ(count_later_copies(copied).lines, 3U);
+  EXPECT_EQ(count_later_copies(copied).characters, 9U);
+  EXPECT_EQ(count_all_copies(copied).lines, 5U);
+  EXPECT_EQ(count_all_copies(copied).characters, 15U);
+  EXPECT_EQ(characters_of(copied), 18U);
   EXPECT_EQ(python_strip(" \xC2\xA0x y\x1F\n"), "x y");
   EXPECT_EQ(python_strip(" \n"), "");
 }

@@ -35,14 +35,18 @@ std::vector<std::string_view> python_splitlines(std::string_view text) {
   return lines;
 }
 
-std::vector<std::string_view> split_at_newlines(std::string_view text) {
-  std::vector<std::string_view> lines;
+std::vector<std::string_view> python_split(std::string_view text, std::string_view separator) {
+  std::vector<std::string_view> parts;
   for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    lines.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
+    const std::size_t end = std::min(text.find(separator, begin), text.size());
+    parts.push_back(text.substr(begin, end - begin));
+    begin = end + separator.size();
   }
-  return lines;
+  return parts;
+}
+
+std::vector<std::string_view> split_at_newlines(std::string_view text) {
+  return python_split(text, "\n");
 }
 
 std::string_view python_strip(std::string_view text) {
@@ -68,8 +72,16 @@ std::string_view python_strip(std::string_view text) {
   return first < last ? text.substr(first, last - first) : std::string_view();
 }
 
-LaterCopies count_later_copies(const std::vector<std::string_view>& lines) {
-  LaterCopies copies;
+std::size_t characters_of(const std::vector<std::string_view>& lines) {
+  std::size_t characters = 0;
+  for (const std::string_view line : lines) {
+    characters += count_characters(line);
+  }
+  return characters;
+}
+
+LineCopies count_later_copies(const std::vector<std::string_view>& lines) {
+  LineCopies copies;
   WordIds ids(lines.size());
   for (const std::string_view line : lines) {
     const std::size_t seen = ids.size();
@@ -77,6 +89,22 @@ LaterCopies count_later_copies(const std::vector<std::string_view>& lines) {
     if (ids.size() != seen) continue;
     ++copies.lines;
     copies.characters += count_characters(line);
+  }
+  return copies;
+}
+
+LineCopies count_all_copies(const std::vector<std::string_view>& lines) {
+  WordIds ids(lines.size());
+  std::vector<std::uint32_t> line_ids;
+  line_ids.reserve(lines.size());
+  for (const std::string_view line : lines) {
+    line_ids.push_back(ids.add(hash64(line) | 1U));
+  }
+  LineCopies copies;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (ids.counts()[line_ids[i]] < 2) continue;
+    ++copies.lines;
+    copies.characters += count_characters(lines[i]);
   }
   return copies;
 }

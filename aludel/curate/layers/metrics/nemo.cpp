@@ -101,19 +101,16 @@ bool ends_with_nemo_ellipsis(std::string_view lower) {
 double boilerplate_share(std::string_view text) {
   const std::string lower = to_lower_ascii(text);
   if (lower.find("lorem ipsum") != std::string::npos) return 1;
-  std::size_t paragraphs = 0;
+  const auto paragraphs = python_split(lower, "\n\n");
   std::size_t boilerplate = 0;
-  for (std::size_t begin = 0; begin <= lower.size(); ++paragraphs) {
-    const std::size_t end = std::min(lower.find("\n\n", begin), lower.size());
-    const std::string_view paragraph = std::string_view(lower).substr(begin, end - begin);
+  for (const std::string_view paragraph : paragraphs) {
     const bool has_phrase = has_policy_phrase(paragraph) ||
                             paragraph.find("privacy overview") != std::string_view::npos ||
                             paragraph.find("privacy & cookies policy") != std::string_view::npos ||
                             paragraph.find("privacy and cookies policy") != std::string_view::npos;
     if (has_phrase) ++boilerplate;
-    begin = end + 2;
   }
-  return share_of(boilerplate, paragraphs);
+  return share_of(boilerplate, paragraphs.size());
 }
 
 void judge_words(std::string_view text, const ScannedWords& words, const MetricsSettings& s,

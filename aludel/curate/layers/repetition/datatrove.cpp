@@ -119,11 +119,11 @@ RepetitionShares measure_as_datatrove(Document& document) {
   const std::size_t all = count_characters(text);
   RepetitionShares shares;
   const auto paragraphs = split_at_newline_runs(python_strip(text), 2);
-  const LaterCopies later_paragraphs = count_later_copies(paragraphs);
+  const LineCopies later_paragraphs = count_later_copies(paragraphs);
   shares.paragraphs = share_of(later_paragraphs.lines, paragraphs.size());
   shares.paragraph_characters = share_of(later_paragraphs.characters, all);
   const auto lines = split_at_newline_runs(text, 1);
-  const LaterCopies later_lines = count_later_copies(lines);
+  const LineCopies later_lines = count_later_copies(lines);
   shares.lines = share_of(later_lines.lines, lines.size());
   shares.line_characters = share_of(later_lines.characters, all);
   RepeatedGramFinder grams(words);

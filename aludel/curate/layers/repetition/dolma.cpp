@@ -1,6 +1,5 @@
 #include "aludel/curate/layers/repetition/repeated_grams.h"
 #include "aludel/curate/layers/repetition/shares.h"
-#include "aludel/curate/scan/chunks.h"
 #include "aludel/curate/scan/python_lines.h"
 
 namespace aludel::curate {
@@ -8,25 +7,6 @@ namespace {
 
 double fraction(std::size_t part, std::size_t whole) {
   return static_cast<double>(part) / static_cast<double>(std::max<std::size_t>(whole, 1));
-}
-
-void measure_dolma_lines(std::string_view text, std::size_t all, RepetitionShares& shares) {
-  const auto lines = split_at_newlines(text);
-  WordIds ids(lines.size());
-  std::vector<std::uint32_t> line_ids;
-  line_ids.reserve(lines.size());
-  for (const std::string_view line : lines) {
-    line_ids.push_back(ids.add(hash64(line) | 1U));
-  }
-  std::size_t repeated = 0;
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (ids.counts()[line_ids[i]] < 2) continue;
-    ++repeated;
-    characters += count_characters(lines[i]);
-  }
-  shares.lines = fraction(repeated, lines.size());
-  shares.line_characters = fraction(characters, all);
 }
 
 /// Characters of all windows of n words, and of those that occur twice.
@@ -50,7 +30,10 @@ RepetitionShares measure_as_dolma(Document& document) {
   const ScannedWords& words = document.scan.of(text, WordRule::white_space).words;
   const std::size_t all = words.all_characters();
   RepetitionShares shares;
-  measure_dolma_lines(text, all, shares);
+  const auto lines = split_at_newlines(text);
+  const LineCopies copies = count_all_copies(lines);
+  shares.lines = fraction(copies.lines, lines.size());
+  shares.line_characters = fraction(copies.characters, all);
   RepeatedGramFinder grams(words);
   for (std::size_t n = 2; n <= 10 && n <= words.size(); ++n) {
     grams.extend();

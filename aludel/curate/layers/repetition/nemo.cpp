@@ -9,24 +9,6 @@
 namespace aludel::curate {
 namespace {
 
-std::size_t characters_of(const std::vector<std::string_view>& parts) {
-  std::size_t characters = 0;
-  for (const std::string_view part : parts) {
-    characters += count_characters(part);
-  }
-  return characters;
-}
-
-std::vector<std::string_view> split_at_double_newlines(std::string_view text) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find("\n\n", begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 2;
-  }
-  return parts;
-}
-
 /// Share of the text that goes when the top n-gram, its words joined by one space, is cut out of it
 /// as a string: inside words too, and not where the text has other white space between the words.
 /// DEVIATION: of several n-grams of one count NeMo Curator takes any; here it is the first.
@@ -75,11 +57,11 @@ RepetitionShares measure_as_nemo(Document& document) {
   RepetitionShares shares;
   auto lines = split_at_newlines(text);
   std::erase_if(lines, [](std::string_view line) { return python_strip(line).empty(); });
-  const LaterCopies later_lines = count_later_copies(lines);
+  const LineCopies later_lines = count_later_copies(lines);
   shares.lines = share_of(later_lines.lines, lines.size());
   shares.line_characters = share_of(later_lines.characters, characters_of(lines));
-  const auto paragraphs = split_at_double_newlines(text);
-  const LaterCopies later_paragraphs = count_later_copies(paragraphs);
+  const auto paragraphs = python_split(text, "\n\n");
+  const LineCopies later_paragraphs = count_later_copies(paragraphs);
   shares.paragraphs = share_of(later_paragraphs.lines, paragraphs.size());
   shares.paragraph_characters = share_of(later_paragraphs.characters, characters_of(paragraphs));
   RepeatedGramFinder grams(words);
