@@ -174,6 +174,10 @@ void ask_model(const FastTextModel& model, std::string_view sample, LanguageGues
 
 }  // namespace
 
+bool is_cjk_language(std::string_view language) {
+  return language == "zh" || language == "ja" || language == "ko";
+}
+
 LanguageGuess guess_language(std::string_view text, const FastTextModel* model) {
   std::string sample = sample_of(text, kSmallSampleBytes);
   Evidence evidence = weigh(sample);

@@ -7,6 +7,9 @@ namespace aludel::text {
 
 class FastTextModel;
 
+/// Chinese, Japanese or Korean, by its ISO 639-1 code.
+bool is_cjk_language(std::string_view language);
+
 /// The language that most of a text is in.
 struct LanguageGuess {
   std::string language = "und";  // ISO 639-1 where it has a code, else 639-3; "und" if unknown

@@ -13,6 +13,7 @@
 #include "aludel/curate/scan/text_scan.h"
 #include "aludel/curate/share.h"
 #include "aludel/text/han_variants.h"
+#include "aludel/text/language.h"
 
 namespace aludel::curate {
 namespace {
@@ -47,8 +48,8 @@ class MetricsLayer final : public Layer {
   void judge_by_own_rules(Document& document, Limits& limits) const {
     const TextScan& scan = document.scan.of(document.text, WordRule::runs);
     const TextMetrics& m = scan.metrics;
-    const bool cjk = document.language == "zh" || document.language == "ja" ||
-                     document.language == "ko" || m.cjk_characters > m.word_characters;
+    const bool cjk =
+        text::is_cjk_language(document.language) || m.cjk_characters > m.word_characters;
     const double words = static_cast<double>(m.words) +
                          static_cast<double>(m.cjk_characters) / settings_.characters_per_cjk_word;
     judge_length(m, cjk, words, limits);

@@ -9,6 +9,7 @@
 #include "aludel/curate/layers/semantic/near_copies.h"
 #include "aludel/io/formats/jsonl.h"
 #include "aludel/text/contamination.h"
+#include "aludel/text/language.h"
 
 namespace aludel::curate {
 namespace {
@@ -180,9 +181,8 @@ class SemanticFit final : public Fit {
     if (meanings_.terms.back().size() < static_cast<std::size_t>(settings_.min_terms)) {
       return kNever;
     }
-    const bool is_cjk =
-        document.language == "zh" || document.language == "ja" || document.language == "ko";
-    return is_cjk ? settings_.min_similarity_cjk : settings_.min_similarity;
+    return text::is_cjk_language(document.language) ? settings_.min_similarity_cjk
+                                                    : settings_.min_similarity;
   }
 
   /// The mean of the documents whose quality is known; -1 for a cluster with too few of them.
