@@ -1,6 +1,6 @@
 #include <algorithm>
-#include <cctype>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/read_part.h"
 #include "aludel/io/codec.h"
@@ -157,12 +157,7 @@ Result<std::string> dump_of_archive(io::FileSystem& files, const std::string& pa
   while (!left.empty()) {
     std::string_view line = left.substr(0, left.find('\n'));
     left.remove_prefix(std::min(line.size() + 1, left.size()));
-    const bool is_field =
-        line.size() > kField.size() &&
-        std::ranges::equal(line.substr(0, kField.size()), kField, [](char found, char expected) {
-          return std::tolower(static_cast<unsigned char>(found)) == expected;
-        });
-    if (!is_field) continue;
+    if (lower_ascii(line.substr(0, kField.size())) != kField) continue;
     line.remove_prefix(kField.size());
     const std::size_t begin = line.find_first_not_of(" \t\r");
     if (begin == std::string_view::npos) return std::string();

@@ -4,18 +4,10 @@
 
 #include <libpsl.h>
 
+#include "aludel/base/ascii.h"
+
 namespace aludel::curate {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
-  return out;
-}
 
 bool is_tracking(std::string_view parameter) {
   return parameter.starts_with("utm_") || parameter.starts_with("fbclid=") ||
@@ -39,12 +31,12 @@ std::string without_tracking(std::string_view query) {
 // -1 for what is no hexadecimal digit.
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char letter = lower(c);
+  const char letter = lower_ascii(c);
   return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
 bool is_unreserved(char c) {
-  const char letter = lower(c);
+  const char letter = lower_ascii(c);
   return (letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') ||
          std::string_view("-._~").find(c) != std::string_view::npos;
 }
@@ -97,11 +89,11 @@ std::optional<Url> parse_url(std::string_view url) {
     host.remove_suffix(1);
   }
   if (host.empty()) return std::nullopt;
-  return Url{lowered(host), std::string(url.substr(host_end))};
+  return Url{lower_ascii(host), std::string(url.substr(host_end))};
 }
 
 std::string normalise_url(std::string_view url) {
-  const std::string scheme = lowered(url.substr(0, url.find("://")));
+  const std::string scheme = lower_ascii(url.substr(0, url.find("://")));
   if (scheme != "http" && scheme != "https") return "";
   const std::optional<Url> parts = parse_url(url);
   if (!parts) return "";

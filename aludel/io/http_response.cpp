@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/io/codec.h"
 
 namespace aludel::io {
@@ -13,12 +14,8 @@ namespace {
 
 constexpr std::string_view kBlank = " \t";
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool equal_without_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, [](char x, char y) { return lower(x) == lower(y); });
+  return std::ranges::equal(a, b, [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
 }
 
 std::string_view trim(std::string_view text) {
@@ -132,8 +129,7 @@ Result<Decoded> decode_body(const CodecSpec& codec, std::string_view coded, std:
 }
 
 Status undo_content_coding(HttpResponse& response, std::string_view name, std::uint64_t limit) {
-  std::string coding(trim(name));
-  std::ranges::transform(coding, coding.begin(), lower);
+  std::string coding = lower_ascii(trim(name));
   if (coding.empty() || coding == "identity" || coding == "none" || response.body.empty()) {
     return Ok{};
   }
@@ -208,9 +204,7 @@ Headers read_headers(std::string_view& text) {
 }
 
 std::string media_type(std::string_view content_type) {
-  std::string type(trim(content_type.substr(0, content_type.find_first_of(";, "))));
-  std::ranges::transform(type, type.begin(), lower);
-  return type;
+  return lower_ascii(trim(content_type.substr(0, content_type.find_first_of(";, "))));
 }
 
 Result<HttpResponse> parse_http_response(std::string_view block, std::uint64_t max_body_bytes) {

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/hash.h"
 #include "aludel/safety/pii/rules.h"
 
@@ -27,7 +28,7 @@ std::string normal_form(std::string_view value) {
   std::string normal;
   for (const char c : value) {
     if (c == ' ' || c == '-' || c == '(' || c == ')') continue;
-    normal += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    normal += lower_ascii(c);
   }
   return normal;
 }

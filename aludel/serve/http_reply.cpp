@@ -1,7 +1,6 @@
 #include "aludel/serve/http_reply.h"
 
-#include <algorithm>
-
+#include "aludel/base/ascii.h"
 #include "aludel/base/check.h"
 #include "aludel/base/json.h"
 
@@ -23,15 +22,11 @@ std::string_view error_type(int status) {
   }
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 }  // namespace
 
 std::string_view HttpRequest::header(std::string_view name) const {
   for (const auto& [key, value] : headers) {
-    if (std::ranges::equal(key, name, {}, lower, lower)) return value;
+    if (lower_ascii(key) == lower_ascii(name)) return value;
   }
   return {};
 }

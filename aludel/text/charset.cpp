@@ -8,6 +8,7 @@
 
 #include <uchardet/uchardet.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
 
 namespace aludel::text {
@@ -17,10 +18,9 @@ constexpr std::size_t kMarkupPrefixBytes = 4096;
 constexpr std::size_t kDetectionBytes = 65536;
 
 std::size_t find_without_case(std::string_view text, std::string_view lower, std::size_t from) {
-  const auto at =
-      std::search(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())),
-                  text.end(), lower.begin(), lower.end(),
-                  [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
+  const auto at = std::search(
+      text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())), text.end(),
+      lower.begin(), lower.end(), [](char a, char b) { return lower_ascii(a) == b; });
   return at == text.end() ? std::string_view::npos : static_cast<std::size_t>(at - text.begin());
 }
 

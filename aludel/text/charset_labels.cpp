@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <vector>
 
+#include "aludel/base/ascii.h"
 #include "aludel/text/charset.h"
 
 namespace aludel::text {
@@ -90,10 +90,7 @@ std::string_view charset_of_label(std::string_view label) {
   const std::size_t begin = label.find_first_not_of("\t\n\f\r ");
   if (begin == std::string_view::npos) return "";
   label = label.substr(begin, label.find_last_not_of("\t\n\f\r ") + 1 - begin);
-  std::string lower;
-  for (const char letter : label) {
-    lower += static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  }
+  const std::string lower = lower_ascii(label);
   const auto at = std::lower_bound(
       labels.begin(), labels.end(), lower,
       [](const Label& row, const std::string& wanted) { return row.label < wanted; });

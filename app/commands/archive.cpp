@@ -11,6 +11,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
@@ -57,10 +58,7 @@ constexpr MediaType kMediaTypes[] = {
 
 /// nullptr for a file that is no page.
 const MediaType* media_type_of(const std::string& path) {
-  std::string lower = path.substr(path.rfind('/') + 1);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
+  const std::string lower = lower_ascii(std::string_view(path).substr(path.rfind('/') + 1));
   const auto* found = std::ranges::find_if(
       kMediaTypes, [&lower](const MediaType& type) { return lower.ends_with(type.extension); });
   return found == std::end(kMediaTypes) ? nullptr : found;

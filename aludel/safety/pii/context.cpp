@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "aludel/base/ascii.h"
+
 namespace aludel::safety {
 namespace {
 
@@ -45,10 +47,7 @@ std::string_view line_after(std::string_view text, std::size_t position, std::si
 }
 
 bool has_word(std::string_view window, std::span<const std::string_view> words) {
-  std::string lower(window);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
+  const std::string lower = lower_ascii(window);
   return std::ranges::any_of(words, [&](std::string_view word) {
     for (auto at = lower.find(word); at != std::string::npos; at = lower.find(word, at + 1)) {
       if (is_whole_word(lower, at, at + word.size())) return true;

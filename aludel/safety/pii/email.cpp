@@ -2,6 +2,7 @@
 #include <array>
 #include <string>
 
+#include "aludel/base/ascii.h"
 #include "aludel/safety/pii/context.h"
 #include "aludel/safety/pii/rules.h"
 
@@ -85,14 +86,6 @@ bool is_domain_character(char c) {
   return is_ascii_digit(c) || is_ascii_letter(c) || c == '-' || c == '.';
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return lower;
-}
-
 bool is_top_level(std::string_view label) {
   return label.starts_with("xn--") ||
          kTopLevels.find(" " + std::string(label) + " ") != std::string_view::npos;
@@ -105,7 +98,7 @@ std::size_t domain_end(std::string_view text, std::size_t begin) {
     ++end;
   }
   while (end > begin) {
-    const std::string domain = lower_case(text.substr(begin, end - begin));
+    const std::string domain = lower_ascii(text.substr(begin, end - begin));
     const auto dot = domain.rfind('.');
     if (dot == std::string::npos) return begin;
     const bool is_well_formed = dot > 0 && domain.find("..") == std::string::npos &&
@@ -168,7 +161,7 @@ void judge_email(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   }
   const std::size_t end = domain_end(text, at + 1);
   if (begin == at || end == at + 1 || text[at - 1] == '.') return;
-  const std::string local = lower_case(text.substr(begin, at - begin));
+  const std::string local = lower_ascii(text.substr(begin, at - begin));
   if (local.find("..") != std::string::npos) return;
   if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '/') &&
       is_in_url(text, begin, at) && text.substr(0, begin).ends_with("//"))
@@ -177,7 +170,7 @@ void judge_email(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   if (text.substr(0, begin).ends_with('/') && is_in_url(text, begin, at) &&
       is_message_number(local))
     return;
-  if (is_kept_domain(lower_case(text.substr(at + 1, end - at - 1)))) return;
+  if (is_kept_domain(lower_ascii(text.substr(at + 1, end - at - 1)))) return;
   if (has_word(line_before(text, begin, 40), kMessageIdWords)) return;
   found.push_back({begin, end, PiiKind::email});
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include "aludel/base/ascii.h"
+
 namespace aludel::text::html {
 namespace {
 
@@ -17,14 +19,10 @@ bool is_ascii_letter(char c) {
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-char ascii_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
 bool same_name(std::string_view name, std::string_view lower) {
   return name.size() == lower.size() &&
          std::equal(name.begin(), name.end(), lower.begin(),
-                    [](char a, char b) { return ascii_lower(a) == b; });
+                    [](char a, char b) { return lower_ascii(a) == b; });
 }
 
 // Which bytes end the name of a tag or attribute.
@@ -181,7 +179,7 @@ std::string_view Lexer::take_raw_text(std::string_view name) {
     if (after >= html_.size()) break;
     const bool same =
         std::equal(name.begin(), name.end(), html_.begin() + static_cast<std::ptrdiff_t>(open) + 2,
-                   [](char a, char b) { return ascii_lower(a) == ascii_lower(b); });
+                   [](char a, char b) { return lower_ascii(a) == lower_ascii(b); });
     if (!same || !kEndsName[static_cast<unsigned char>(html_[after])]) continue;
     const std::size_t close = html_.find('>', after);
     at_ = close == kNone ? html_.size() : close + 1;

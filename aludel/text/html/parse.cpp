@@ -2,6 +2,7 @@
 #include <array>
 #include <cstddef>
 
+#include "aludel/base/ascii.h"
 #include "aludel/text/html/entity.h"
 #include "aludel/text/html/lexer.h"
 #include "aludel/text/html/text_run.h"

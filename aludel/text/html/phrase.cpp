@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "aludel/base/ascii.h"
 #include "aludel/text/html/text_run.h"
 
 namespace aludel::text::html {

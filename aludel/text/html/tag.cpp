@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include "aludel/base/ascii.h"
+
 namespace aludel::text::html {
 namespace {
 
@@ -145,14 +147,10 @@ static_assert(kTagCount == static_cast<std::size_t>(Tag::xmp) + 1);
 
 constexpr std::size_t kSlots = 512;
 
-constexpr char lower_letter(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
 constexpr std::size_t slot_of(std::string_view name) {
   std::uint32_t hash = 2166136261U;  // FNV-1a
   for (const char c : name) {
-    hash = (hash ^ static_cast<std::uint8_t>(lower_letter(c))) * 16777619U;
+    hash = (hash ^ static_cast<std::uint8_t>(lower_ascii(c))) * 16777619U;
   }
   return (hash ^ (hash >> 15)) % kSlots;
 }
@@ -175,7 +173,7 @@ constexpr std::array<std::uint8_t, kSlots> kSlotTable = make_slots();
 constexpr bool equals_lowered(std::string_view name, std::string_view lower) {
   if (name.size() != lower.size()) return false;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (lower_letter(name[i]) != lower[i]) return false;
+    if (lower_ascii(name[i]) != lower[i]) return false;
   }
   return true;
 }

@@ -17,6 +17,4 @@ bool append_text_run(std::string_view raw, SpaceRule rule, std::string& out);
 /// The text with runs of white space as one space, and none at the ends.
 std::string collapse_space(std::string_view text);
 
-std::string lower_ascii(std::string_view text);
-
 }  // namespace aludel::text::html

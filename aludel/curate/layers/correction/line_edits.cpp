@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "aludel/base/ascii.h"
 #include "aludel/curate/layers/correction/interface_phrases.h"
 #include "aludel/text/words.h"
 
@@ -64,14 +65,6 @@ std::string_view bare(std::string_view line) {
     }
   }
   return line;
-}
-
-std::string lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return lower;
 }
 
 std::size_t number_end(std::string_view text) {

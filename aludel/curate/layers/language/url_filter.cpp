@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/curate/url.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/lines.h"
@@ -37,21 +38,13 @@ constexpr OwnWords kOwnWords[] = {
      "payday loans caipiao"},
 };
 
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c | 0x20);
-  }
-  return out;
-}
-
 bool is_symbol(char c) {
   return WordAutomaton::symbol_of(c) != WordAutomaton::kNone;
 }
 
 // In lower case, without what is no letter or digit of ASCII.
 std::string symbols_of(std::string_view text) {
-  std::string out = lowered(text);
+  std::string out = lower_ascii(text);
   std::erase_if(out, [](char c) { return !is_symbol(c); });
   return out;
 }
@@ -116,7 +109,7 @@ void UrlFilter::build_strict() {
 
 Status UrlFilter::add_domains(io::FileSystem& files, const std::string& path) {
   return for_each_line(files, path, [this](std::string_view line, std::uint64_t) -> Status {
-    domains_.insert(lowered(line.starts_with('.') ? line.substr(1) : line));
+    domains_.insert(lower_ascii(line.starts_with('.') ? line.substr(1) : line));
     return Ok{};
   });
 }
@@ -198,7 +191,7 @@ std::string_view UrlFilter::blocked_reason(std::string_view url) const {
   if (is_blocked_domain(parts->host)) return "blocked_domain";
   if (is_blocked_url(url)) return "blocked_url";
   const std::string read =
-      rules_ == UrlRules::own ? parts->host + lowered(parts->rest) : std::string(url);
+      rules_ == UrlRules::own ? parts->host + lower_ascii(parts->rest) : std::string(url);
   const std::string_view by_words = blocked_by_whole_words(read);
   if (!by_words.empty()) return by_words;
   return has_strict_word(read) ? "strict_url_word" : "";

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <deque>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/layers/metrics/gopher_words.h"
 #include "aludel/curate/layers/metrics/line_rules.h"
@@ -202,7 +203,7 @@ class C4Filter {
 
   /// In datatrove's order: a bracket in a line with "javascript" does not count.
   bool falls_by_words(std::string_view line) {
-    const std::string lower = to_lower_ascii(line);
+    const std::string lower = lower_ascii(line);
     if (lower.find("lorem ipsum") != std::string::npos) lorem_ipsum_ = true;
     if (lower.find("javascript") != std::string::npos) return true;
     if (line.find('{') != std::string_view::npos) curly_bracket_ = true;

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "aludel/base/ascii.h"
 #include "aludel/curate/layers/metrics/gopher_words.h"
 #include "aludel/curate/layers/metrics/line_rules.h"
 #include "aludel/curate/layers/metrics/peers.h"
@@ -43,7 +44,7 @@ SplitWords split_words(std::string_view text) {
     ++words.count;
     words.characters += count_characters(word);
     if (has_letter(word)) ++words.alphabetic;
-    if (word.size() <= 4 && is_gopher_stop_word(to_lower_ascii(word))) ++words.stop_words;
+    if (word.size() <= 4 && is_gopher_stop_word(lower_ascii(word))) ++words.stop_words;
   });
   return words;
 }

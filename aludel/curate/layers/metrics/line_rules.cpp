@@ -5,6 +5,7 @@
 
 #include <unicode/uchar.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/scan/chunks.h"
 
@@ -44,7 +45,7 @@ bool is_counter(std::string_view line) {
   while (at < line.size() && (is_ascii_digit(line[at]) || line[at] == ',' || line[at] == '.')) {
     ++at;
   }
-  std::string rest = to_lower_ascii(line.substr(at));
+  std::string rest = lower_ascii(line.substr(at));
   std::string_view left = rest;
   if (!left.empty() && (left[0] == 'k' || left[0] == 'm' || left[0] == 'b')) left.remove_prefix(1);
   const std::size_t word = left.find_first_not_of(" \t\r\f\v");
@@ -58,14 +59,6 @@ bool is_counter(std::string_view line) {
 }
 
 }  // namespace
-
-std::string to_lower_ascii(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  }
-  return lower;
-}
 
 bool has_policy_phrase(std::string_view lower) {
   static constexpr std::array<std::string_view, 6> kPhrases = {"terms of use",   "privacy policy",
@@ -115,7 +108,7 @@ bool c4_drops(std::string_view line, const MetricsSettings& settings) {
   if (words.longest > settings.max_word_length) return true;
   if (words.count < settings.min_words_per_line) return true;
   if (settings.require_line_end_mark && !has_end_mark(line)) return true;
-  const std::string lower = to_lower_ascii(line);
+  const std::string lower = lower_ascii(line);
   return lower.find("javascript") != std::string::npos || has_policy_phrase(lower);
 }
 

@@ -8,9 +8,6 @@
 // What C4 and RefinedWeb hold against a single line.
 namespace aludel::curate {
 
-/// Lower-cases ASCII.
-std::string to_lower_ascii(std::string_view text);
-
 /// Whether a text in lower case holds one of C4's six policy phrases.
 /// Source: tensorflow_datasets, c4_utils.py.
 bool has_policy_phrase(std::string_view lower);

@@ -3,6 +3,7 @@
 
 #include <unicode/uchar.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/layers/metrics/gopher_words.h"
 #include "aludel/curate/layers/metrics/line_rules.h"
@@ -99,7 +100,7 @@ bool ends_with_nemo_ellipsis(std::string_view lower) {
 /// Share of paragraphs with one of NeMo Curator's policy phrases; 1 where "lorem ipsum" stands. Its
 /// whole sentences about cookies hold one of the short phrases or differ by site: left out.
 double boilerplate_share(std::string_view text) {
-  const std::string lower = to_lower_ascii(text);
+  const std::string lower = lower_ascii(text);
   if (lower.find("lorem ipsum") != std::string::npos) return 1;
   const auto paragraphs = python_split(lower, "\n\n");
   std::size_t boilerplate = 0;
@@ -170,7 +171,7 @@ void judge_as_nemo(Document& document, const MetricsSettings& settings, Limits& 
     ++lines;
     if (contains(".?!\"'", line.back())) ++terminal;
     if (starts_with_nemo_bullet(line)) ++bullets;
-    if (ends_with_nemo_ellipsis(to_lower_ascii(line))) ++ellipses;
+    if (ends_with_nemo_ellipsis(lower_ascii(line))) ++ellipses;
   }
   limits.at_least("terminal_lines", share_of(terminal, lines), settings.min_terminal_lines,
                   "too_few_terminal_lines");
