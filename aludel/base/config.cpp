@@ -25,14 +25,8 @@ Error unknown_key(std::string_view key, const std::vector<Field>& fields, std::s
   for (const Field& field : fields) {
     known.push_back(field.name);
   }
-  const std::string nearest = nearest_name(key, known);
-  std::string message = fmt::format("[config] {}: unknown key '{}'", where, key);
-  if (!nearest.empty()) {
-    message += fmt::format("; did you mean '{}'?", nearest);
-  } else {
-    message += fmt::format("; known keys: {}", fmt::join(known, ", "));
-  }
-  return {Code::invalid_argument, message};
+  return {Code::invalid_argument,
+          fmt::format("[config] {}: unknown key '{}'{}", where, key, name_hint(key, known))};
 }
 
 Status read_fields(const Json& table, const std::vector<Field>& fields, std::string_view name);
@@ -223,6 +217,12 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
     }
   }
   return best;
+}
+
+std::string name_hint(std::string_view name, const std::vector<std::string>& known) {
+  const std::string nearest = nearest_name(name, known);
+  return nearest.empty() ? fmt::format("; known: {}", fmt::join(known, ", "))
+                         : fmt::format("; did you mean '{}'?", nearest);
 }
 
 }  // namespace aludel

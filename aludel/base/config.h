@@ -126,4 +126,8 @@ std::string fingerprint(const Json& resolved);
 /// The name nearest to `name` by edit distance, for "did you mean"; empty if none is near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
+/// What an error about an unknown name ends with: "; did you mean 'metrics'?" where one is near,
+/// else "; known: language, metrics".
+std::string name_hint(std::string_view name, const std::vector<std::string>& known);
+
 }  // namespace aludel

@@ -44,11 +44,8 @@ Result<const LayerSpec*> find_layer(std::string_view name) {
   for (const LayerSpec* spec : cascade()) {
     names.emplace_back(spec->name);
   }
-  const std::string nearest = nearest_name(name, names);
   return Error{Code::invalid_argument,
-               nearest.empty()
-                   ? fmt::format("[curate] no layer '{}'; known: {}", name, fmt::join(names, ", "))
-                   : fmt::format("[curate] no layer '{}'; did you mean '{}'?", name, nearest)};
+               fmt::format("[curate] no layer '{}'{}", name, name_hint(name, names))};
 }
 
 }  // namespace aludel::curate

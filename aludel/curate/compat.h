@@ -28,11 +28,8 @@ Result<const Compat<Rule>*> find_compat(std::span<const Compat<Rule>> known,
     if (compat.name == name) return &compat;
     names.emplace_back(compat.name);
   }
-  const std::string nearest = nearest_name(name, names);
   return Error{Code::invalid_argument,
-               nearest.empty()
-                   ? fmt::format("[compat] unknown '{}'; known: {}", name, fmt::join(names, ", "))
-                   : fmt::format("[compat] unknown '{}'; did you mean '{}'?", name, nearest)};
+               fmt::format("[compat] unknown '{}'{}", name, name_hint(name, names))};
 }
 
 }  // namespace aludel::curate

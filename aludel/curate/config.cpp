@@ -35,10 +35,8 @@ Error wrong(std::string_view what) {
 Status check_one_of(std::string_view what, std::string_view value,
                     std::span<const std::string_view> known) {
   if (std::ranges::find(known, value) != known.end()) return Ok{};
-  const std::string nearest = nearest_name(value, {known.begin(), known.end()});
-  return wrong(nearest.empty()
-                   ? fmt::format("unknown {} '{}'; known: {}", what, value, fmt::join(known, ", "))
-                   : fmt::format("unknown {} '{}'; did you mean '{}'?", what, value, nearest));
+  return wrong(fmt::format("unknown {} '{}'{}", what, value,
+                           name_hint(value, {known.begin(), known.end()})));
 }
 
 /// Lays `top` over `base`: tables key by key, everything else as a whole.

@@ -61,12 +61,8 @@ Result<std::vector<PlantedKind>> kinds_named(const std::vector<std::string>& nam
       for (const PlantedKind& kind : all) {
         known.emplace_back(kind.name);
       }
-      const std::string nearest = nearest_name(name, known);
-      return Error{
-          Code::invalid_argument,
-          nearest.empty()
-              ? fmt::format("[plant] no kind '{}'; known: {}", name, fmt::join(known, ", "))
-              : fmt::format("[plant] no kind '{}', did you mean '{}'?", name, nearest)};
+      return Error{Code::invalid_argument,
+                   fmt::format("[plant] no kind '{}'{}", name, name_hint(name, known))};
     }
     chosen.push_back(*found);
   }

@@ -183,8 +183,8 @@ Result<const Corruption*> find_corruption(std::string_view name) {
     if (corruption.name == name) return &corruption;
     names.emplace_back(corruption.name);
   }
-  return Error{Code::invalid_argument, fmt::format("[models] no corruption '{}', nearest is '{}'",
-                                                   name, nearest_name(name, names))};
+  return Error{Code::invalid_argument,
+               fmt::format("[models] no corruption '{}'{}", name, name_hint(name, names))};
 }
 
 }  // namespace aludel::curate
