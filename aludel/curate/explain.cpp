@@ -100,9 +100,8 @@ Json cut_off_rows(const LayerSpec& spec, const Json& settings, const Json& measu
                   const Json& fitted) {
   Json rows = Json::array();
   for (const CutOff& cut_off : spec.cut_offs_of(settings)) {
-    const Json* value = measured.find(cut_off.value);
+    const Json* value = value_of_rule(cut_off, measured);
     if (value == nullptr) continue;
-    if (!cut_off.unless.empty() && measured.find(cut_off.unless) != nullptr) continue;
     Json row = cut_off_row(cut_off.value, *value, cut_off.side,
                            number_of_setting(settings, cut_off.setting));
     row["setting"] = cut_off.setting;

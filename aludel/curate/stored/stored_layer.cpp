@@ -41,6 +41,11 @@ class StoredOrMeasuredLayer final : public Layer {
 
 }  // namespace
 
+const Json* value_of_rule(const CutOff& cut_off, const Json& noted) {
+  const bool is_barred = !cut_off.unless.empty() && noted.find(cut_off.unless) != nullptr;
+  return is_barred ? nullptr : noted.find(cut_off.value);
+}
+
 double number_of_setting(const Json& settings, std::string_view name) {
   const Json* value = settings.find(name);
   ALUDEL_CHECK(value != nullptr && (value->is_number() || value->is_bool()),
@@ -53,9 +58,8 @@ Verdict judge_noted(std::span<const CutOff> cut_offs, const Json& noted, const J
   Json ignored = Json::object();
   Limits limits(ignored);
   for (const CutOff& cut_off : cut_offs) {
-    const Json* value = noted.find(cut_off.value);
+    const Json* value = value_of_rule(cut_off, noted);
     if (value == nullptr || !value->is_number()) continue;
-    if (!cut_off.unless.empty() && noted.find(cut_off.unless) != nullptr) continue;
     const double limit = number_of_setting(settings, cut_off.setting);
     if (cut_off.side == Side::at_least) {
       limits.at_least(cut_off.value, value->as_number(), limit, cut_off.reason);
