@@ -57,10 +57,12 @@ Result<bool> is_compressed(io::FileSystem& files, const std::string& path) {
 /// Gathers the files of one source into shards.
 class ShardPlanner {
  public:
-  ShardPlanner(io::FileSystem& files, const CurateConfig& config, std::vector<Shard>& shards)
+  ShardPlanner(io::FileSystem& files, const CurateConfig& config, Contents contents,
+               std::vector<Shard>& shards)
       : files_(files),
         target_bytes_(static_cast<std::uint64_t>(config.task_megabytes) << 20),
         config_(config),
+        contents_(contents),
         shards_(shards) {}
 
   Status add_source(std::size_t index) {
@@ -85,17 +87,20 @@ class ShardPlanner {
   }
 
  private:
+  Result<std::string> version_of(const io::FileInfo& info) const {
+    if (contents_ == Contents::names) return std::string();
+    // A remote file is not fetched only to know its hash: its store's mark of the version serves.
+    if (!info.version.empty()) return fmt::format("{} {}", info.version, info.size_bytes);
+    return ALUDEL_TRY(io::hash_file(files_, info.path)).hex();
+  }
+
   Status add_file(const io::FileInfo& info, const SourceConfig& source, std::size_t path_index) {
     FilePart part;
     part.path = info.path;
     part.name = name_below(info.path, source.path[path_index]);
     if (path_index > 0) part.name = fmt::format("{}:{}", path_index, part.name);
     part.format = source.format == "auto" ? format_of_name(info.path) : source.format;
-    // A remote file is not fetched only to know its hash: its store's mark of the version serves.
-    const std::string version = info.version.empty()
-                                    ? ALUDEL_TRY(io::hash_file(files_, info.path)).hex()
-                                    : fmt::format("{} {}", info.version, info.size_bytes);
-    const std::string content = fmt::format("{} {}\n", part.name, version);
+    const std::string content = fmt::format("{} {}\n", part.name, ALUDEL_TRY(version_of(info)));
     const bool can_be_cut =
         part.format == "warc" || part.format == "parquet" ||
         (part.format == "jsonl" && !ALUDEL_TRY(is_compressed(files_, info.path)));
@@ -128,6 +133,7 @@ class ShardPlanner {
   io::FileSystem& files_;
   std::uint64_t target_bytes_;
   const CurateConfig& config_;
+  Contents contents_;
   std::vector<Shard>& shards_;
   std::size_t source_ = 0;
   Shard open_;
@@ -147,9 +153,10 @@ std::string_view format_of_name(std::string_view name) {
   return "";
 }
 
-Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config) {
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
+                                       Contents contents) {
   std::vector<Shard> shards;
-  ShardPlanner planner(files, config, shards);
+  ShardPlanner planner(files, config, contents, shards);
   for (std::size_t i = 0; i < config.sources.size(); ++i) {
     ALUDEL_TRY(planner.add_source(i));
   }

@@ -29,15 +29,19 @@ struct Shard {
   std::size_t source = 0;  // index in the config
   std::vector<FilePart> parts;
   std::uint64_t size_bytes = 0;
-  std::string content;  // fingerprint of the files' names and all their bytes
+  std::string content;  // fingerprint of the files' names and, if hashed, of all their bytes
 };
+
+/// Whether shards are planned to be known by their bytes, or only to find a document in them.
+enum class Contents : std::uint8_t { hashed, names };
 
 /// Cuts and joins the files of all sources into shards of about task_megabytes: files in the order
 /// of their names, small ones together, WARC, Parquet and plain JSONL cut where they are larger.
-/// The cuts depend on nothing but the config and the files. Reads every file once for its hash, but
-/// for those whose place marks versions. Errors: not_found for a path that does not exist or has no
+/// The cuts depend on nothing but the config and the files. Hashing reads every file once, but for
+/// those whose place marks versions. Errors: not_found for a path that does not exist or has no
 /// file in it.
-Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config);
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
+                                       Contents contents = Contents::hashed);
 
 /// The format that the end of a file's name tells (".warc.gz", ".jsonl", ".html", ".txt" …).
 std::string_view format_of_name(std::string_view name);
