@@ -49,6 +49,10 @@ Result<std::unique_ptr<ByteWriter>> SchemeFileSystem::create(const std::string& 
   return place_of(path).create(path);
 }
 
+Result<std::unique_ptr<ByteWriter>> SchemeFileSystem::create_scratch(const std::string& path) {
+  return place_of(path).create_scratch(path);
+}
+
 Result<std::unique_ptr<ByteWriter>> SchemeFileSystem::append(const std::string& path) {
   return place_of(path).append(path);
 }
