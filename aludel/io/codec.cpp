@@ -145,23 +145,23 @@ namespace {
 
 constexpr int kLeastLevel = 1;
 
-Result<std::unique_ptr<ByteWriter>> create_at(FileSystem& files, const std::string& path,
-                                              std::optional<int> level) {
-  auto file = ALUDEL_TRY(files.create(path));
+/// Compresses what is written to the file as the path's extension says.
+std::unique_ptr<ByteWriter> compressed(std::unique_ptr<ByteWriter> file, const std::string& path,
+                                       std::optional<int> level) {
   const CodecSpec* codec = codec_of_path(path);
   if (codec == nullptr) return file;
-  return std::unique_ptr<ByteWriter>(std::make_unique<CompressedWriter>(
-      std::move(file), codec->make_encoder(level.value_or(codec->default_level))));
+  return std::make_unique<CompressedWriter>(
+      std::move(file), codec->make_encoder(level.value_or(codec->default_level)));
 }
 
 }  // namespace
 
 Result<std::unique_ptr<ByteWriter>> create_compressed(FileSystem& files, const std::string& path) {
-  return create_at(files, path, std::nullopt);
+  return compressed(ALUDEL_TRY(files.create(path)), path, std::nullopt);
 }
 
 Result<std::unique_ptr<ByteWriter>> create_scratch(FileSystem& files, const std::string& path) {
-  return create_at(files, path, kLeastLevel);
+  return compressed(ALUDEL_TRY(files.create_scratch(path)), path, kLeastLevel);
 }
 
 }  // namespace aludel::io

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "aludel/base/ascii.h"
 #include "aludel/text/html/lexer.h"
-#include "aludel/text/html/text_run.h"
 
 namespace aludel::curate {
 namespace {
@@ -28,7 +28,7 @@ std::string_view trimmed(std::string_view text) {
 
 ConsentSignals robots_directives(std::string_view value) {
   ConsentSignals signals;
-  const std::string lower = text::html::lower_ascii(value);
+  const std::string lower = lower_ascii(value);
   const std::string_view all = lower;
   constexpr std::string_view kBetween = " \t\r\n,;:";
   for (std::size_t begin = 0; begin < all.size();) {
@@ -59,7 +59,7 @@ ConsentSignals consent_in_markup(std::string_view html) {
     text::html::Lexer lexer(html.substr(at, kMostTagBytes));
     const text::html::Token token = lexer.next();
     if (token.kind != text::html::TokenKind::open || token.text.size() != 4) continue;
-    const std::string name = text::html::lower_ascii(trimmed(token.attributes.name));
+    const std::string name = lower_ascii(trimmed(token.attributes.name));
     const std::string_view content = token.attributes.content;
     if (name == "robots" || name == "ai" || name.ends_with("bot")) {
       signals.add(robots_directives(content));

@@ -1,8 +1,8 @@
 #include "aludel/curate/layers/language/page_text.h"
 
+#include "aludel/base/ascii.h"
 #include "aludel/io/http_response.h"
 #include "aludel/text/charset.h"
-#include "aludel/text/html/text_run.h"
 
 namespace aludel::curate {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 enum class PageKind : std::uint8_t { html, text, neither };
 
 bool begins_as_html(std::string_view bytes) {
-  const std::string head = text::html::lower_ascii(bytes.substr(0, 1024));
+  const std::string head = lower_ascii(bytes.substr(0, 1024));
   const std::size_t first = head.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
   if (first == std::string::npos || head[first] != '<') return false;
   for (const std::string_view tag :
