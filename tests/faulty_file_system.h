@@ -46,6 +46,13 @@ class FaultyFileSystem final : public io::FileSystem {
         std::make_unique<Writer>(*this, std::move(writer), path));
   }
 
+  Result<std::unique_ptr<io::ByteWriter>> create_scratch(const std::string& path) override {
+    ALUDEL_TRY(step(path));
+    auto writer = ALUDEL_TRY(inner_.create_scratch(path));
+    return std::unique_ptr<io::ByteWriter>(
+        std::make_unique<Writer>(*this, std::move(writer), path));
+  }
+
   Result<std::unique_ptr<io::ByteWriter>> append(const std::string& path) override {
     ALUDEL_TRY(step(path));
     auto writer = ALUDEL_TRY(inner_.append(path));

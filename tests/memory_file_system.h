@@ -34,6 +34,10 @@ class MemoryFileSystem final : public io::FileSystem {
     return std::unique_ptr<io::ByteWriter>(std::make_unique<Writer>(files_, path, ""));
   }
 
+  Result<std::unique_ptr<io::ByteWriter>> create_scratch(const std::string& path) override {
+    return create(path);
+  }
+
   Result<std::unique_ptr<io::ByteWriter>> append(const std::string& path) override {
     return std::unique_ptr<io::ByteWriter>(std::make_unique<Writer>(files_, path, files_[path]));
   }

@@ -86,9 +86,7 @@ class FileSystem {
 
   /// The same, but commit() does not wait for the disk: a crash of the machine may lose the file or
   /// a part of it. For files that are known by their hash and can be made again.
-  virtual Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) {
-    return create(path);
-  }
+  virtual Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) = 0;
 
   /// Writes behind the end of a file, which is made if missing; commit() makes what was written so
   /// far durable, and may be called again. What was not committed may or may not be there later.

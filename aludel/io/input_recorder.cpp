@@ -33,6 +33,10 @@ Result<std::unique_ptr<ByteWriter>> InputRecorder::create(const std::string& pat
   return files_.create(path);
 }
 
+Result<std::unique_ptr<ByteWriter>> InputRecorder::create_scratch(const std::string& path) {
+  return files_.create_scratch(path);
+}
+
 Result<std::unique_ptr<ByteWriter>> InputRecorder::append(const std::string& path) {
   return files_.append(path);
 }

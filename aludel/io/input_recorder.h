@@ -24,6 +24,7 @@ class InputRecorder final : public FileSystem {
   using FileSystem::open;
   Result<std::unique_ptr<ByteReader>> open(const std::string& path, std::uint64_t offset) override;
   Result<std::unique_ptr<ByteWriter>> create(const std::string& path) override;
+  Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) override;
   Result<std::unique_ptr<ByteWriter>> append(const std::string& path) override;
   Result<std::vector<FileInfo>> list(const std::string& path) override;
   Result<FileInfo> info(const std::string& path) override;

@@ -101,6 +101,10 @@ Result<std::unique_ptr<ByteWriter>> HttpFileSystem::create(const std::string& pa
   return read_only(path);
 }
 
+Result<std::unique_ptr<ByteWriter>> HttpFileSystem::create_scratch(const std::string& path) {
+  return read_only(path);
+}
+
 Result<std::unique_ptr<ByteWriter>> HttpFileSystem::append(const std::string& path) {
   return read_only(path);
 }

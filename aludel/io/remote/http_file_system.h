@@ -22,6 +22,7 @@ class HttpFileSystem final : public FileSystem {
 
   /// Errors: unsupported, always.
   Result<std::unique_ptr<ByteWriter>> create(const std::string& path) override;
+  Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) override;
   Result<std::unique_ptr<ByteWriter>> append(const std::string& path) override;
   Status remove(const std::string& path) override;
   Status make_folders(const std::string& path) override;

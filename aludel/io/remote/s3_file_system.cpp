@@ -135,6 +135,10 @@ Result<std::unique_ptr<ByteWriter>> S3FileSystem::create(const std::string& path
       std::make_unique<UploadWriter>(client_, ALUDEL_TRY(parse_file_path(path))));
 }
 
+Result<std::unique_ptr<ByteWriter>> S3FileSystem::create_scratch(const std::string& path) {
+  return create(path);
+}
+
 Result<std::unique_ptr<ByteWriter>> S3FileSystem::append(const std::string& path) {
   S3Path parsed = ALUDEL_TRY(parse_file_path(path));
   auto bytes = read_file(*this, path);

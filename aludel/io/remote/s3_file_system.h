@@ -20,6 +20,7 @@ class S3FileSystem final : public FileSystem {
   Result<std::unique_ptr<ByteReader>> open(const std::string& path, std::uint64_t offset) override;
   /// Sends parts of 16 MiB while it is written to; at most 10,000 of them.
   Result<std::unique_ptr<ByteWriter>> create(const std::string& path) override;
+  Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) override;
   Result<std::unique_ptr<ByteWriter>> append(const std::string& path) override;
   Result<std::vector<FileInfo>> list(const std::string& path) override;
   Result<FileInfo> info(const std::string& path) override;
