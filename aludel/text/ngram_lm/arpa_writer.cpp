@@ -30,8 +30,7 @@ ArpaWriter::~ArpaWriter() {
 Status ArpaWriter::flush(Section& section) {
   if (section.writer == nullptr) {
     ALUDEL_TRY(files_.make_folders(folder_));
-    ALUDEL_TRY(files_.remove(section.path));
-    section.writer = ALUDEL_TRY(files_.append(section.path));
+    section.writer = ALUDEL_TRY(files_.create_scratch(section.path));
   }
   ALUDEL_TRY(section.writer->write(section.block));
   section.block.clear();
@@ -64,6 +63,7 @@ Status ArpaWriter::finish(io::ByteWriter& out) {
   for (std::size_t i = 0; i < sections_.size(); ++i) {
     ALUDEL_TRY(out.write(fmt::format("\n\\{}-grams:\n", i + 1)));
     ALUDEL_TRY(flush(sections_[i]));
+    ALUDEL_TRY(sections_[i].writer->commit());
     const auto reader = ALUDEL_TRY(files_.open(sections_[i].path));
     while (const std::size_t count = ALUDEL_TRY(reader->read(block))) {
       ALUDEL_TRY(out.write(std::string_view(block).substr(0, count)));

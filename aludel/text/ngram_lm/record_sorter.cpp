@@ -262,10 +262,8 @@ std::vector<std::unique_ptr<RecordSource>> RecordSorter::sort_memory() {
 Status RecordSorter::spill() {
   if (runs_.empty()) ALUDEL_TRY(place_.files->make_folders(place_.folder));
   std::string path = io::join_path(place_.folder, fmt::format("{}.{}.run", name_, runs_.size()));
-  ALUDEL_TRY(place_.files->remove(path));
-  runs_.push_back(path);
-  // append() and no commit: a run needs no fsync, since nobody reads it after a crash.
-  const auto writer = ALUDEL_TRY(place_.files->append(path));
+  const auto writer = ALUDEL_TRY(place_.files->create_scratch(path));
+  runs_.push_back(std::move(path));
   MergeSource merged(shape_, equal_, sort_memory());
   ALUDEL_TRY(merged.start());
   std::string block;
@@ -276,6 +274,7 @@ Status RecordSorter::spill() {
     block.clear();
   }
   ALUDEL_TRY(writer->write(block));
+  ALUDEL_TRY(writer->commit());
   buffer_.clear();
   return Ok{};
 }

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <map>
 
+#include "tests/memory_file_system.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
@@ -65,6 +66,24 @@ TEST(RecordSorter, SortsTheSameInMemoryAndFromFiles) {
   const std::string kept = sorted(records, EqualKeys::kept, std::size_t{1} << 30, 2);
   EXPECT_EQ(kept.size(), records.size() * kShape.record_bytes);
   EXPECT_EQ(sorted(records, EqualKeys::kept, 100000, 1), kept);
+}
+
+TEST(RecordSorter, LosesNothingWhereAFileIsThereOnlyWhenCommitted) {
+  MemoryFileSystem files;
+  Threads threads(1);
+  RecordSorter sorter({&files, "runs", 0, &threads}, "test", kShape, EqualKeys::kept);
+  std::string expected;
+  for (std::uint64_t i = 0; i < 5000; ++i) {
+    expected += record_of(i, 1);
+    ASSERT_TRUE(sorter.add(record_of(4999 - i, 1).data()));
+  }
+  EXPECT_FALSE(files.files().empty()) << "runs were written";
+  const auto source = sorter.finish().value();
+  std::string all;
+  while (const char* record = source->next().value()) {
+    all.append(record, kShape.record_bytes);
+  }
+  EXPECT_EQ(all, expected);
 }
 
 TEST(RecordSorter, GivesNothingForNothing) {

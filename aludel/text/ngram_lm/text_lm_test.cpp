@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "tests/memory_file_system.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
@@ -198,6 +199,28 @@ TEST_F(TextLm, WritesAnArpaFileThatScoresTheSame) {
         lines_of_units(text, text_units(text), marks_of(model));  // hashes of spellings in both
     EXPECT_EQ(back.value().score(units).log10, model.score(units).log10);
   }
+}
+
+TEST_F(TextLm, IsTheSameWhereAFileIsThereOnlyWhenCommitted) {
+  const auto texts = random_texts(2, 200);
+  TextLmSettings settings;
+  settings.order = 4;
+  settings.memory_bytes = std::uint64_t{1} << 20;
+  settings.arpa = folder_ / "model.arpa";
+  const NgramModel model = train(texts, settings);
+  const std::string arpa = io::read_file(files_, settings.arpa).value();
+
+  MemoryFileSystem store;
+  Threads threads(1);
+  settings.work_folder = "work";
+  settings.arpa = "model.arpa";
+  auto trainer = TextLmTrainer::create(store, threads, settings).value();
+  for (const std::string& text : texts) {
+    ASSERT_TRUE(trainer.add_text(text));
+  }
+  ASSERT_TRUE(trainer.train("model"));
+  EXPECT_EQ(store.files().at("model"), model.bytes());
+  EXPECT_EQ(store.files().at("model.arpa"), arpa);
 }
 
 TEST_F(TextLm, RefusesWhatItCannotTrain) {
