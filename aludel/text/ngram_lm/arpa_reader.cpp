@@ -7,11 +7,13 @@
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/base/utf8.h"
 
 namespace aludel::text {
 namespace {
 
 constexpr float kMissingUnknown = -100;
+constexpr std::size_t kShownBytes = 80;  // of a line in a message: a file without lines is one
 
 }  // namespace
 
@@ -37,7 +39,8 @@ class ArpaParser {
  private:
   Error corrupt_line(std::string_view what) const {
     return Error{Code::corrupt_data,
-                 fmt::format("[arpa] line {}: {}, found '{}'", line_number_, what, line_)};
+                 fmt::format("[arpa] line {}: {}, found '{}'", line_number_, what,
+                             line_.substr(0, utf8_boundary(line_, kShownBytes)))};
   }
 
   /// The next line that is not empty, without spaces at its ends; false at the end.
@@ -137,7 +140,8 @@ class ArpaParser {
     ArpaModel::ArpaNgram ngram;
     const bool has_backoff = parts.size() == order + 2;
     if (parts.size() < order + 1 || parts.size() > order + 2 ||
-        !parse_number(parts[0], ngram.probability) || !(ngram.probability <= 0) || !std::isfinite(ngram.probability) ||
+        !parse_number(parts[0], ngram.probability) || !(ngram.probability <= 0) ||
+        !std::isfinite(ngram.probability) ||
         (has_backoff && !parse_number(parts.back(), ngram.backoff)) ||
         !std::isfinite(ngram.backoff)) {
       return corrupt_line(fmt::format("expected a log10 probability, {} words, a backoff", order));

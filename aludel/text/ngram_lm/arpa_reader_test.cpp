@@ -76,6 +76,14 @@ TEST(Arpa, RefusesWhatIsNotWholeOrNotTrue) {
             Code::unsupported);
 }
 
+TEST(Arpa, ShowsTheBeginOfALongLineOnly) {
+  const auto parsed =
+      parse_arpa(replaced("-0.75\tb", "-0.75\t" + std::string(100'000, 'b') + " c d"));
+  ASSERT_FALSE(parsed);
+  EXPECT_LT(parsed.error().message.size(), 200U);
+  EXPECT_NE(parsed.error().message.find("line 10"), std::string::npos) << parsed.error().message;
+}
+
 TEST(Arpa, TakesNoMoreMemoryThanAllowed) {
   EXPECT_EQ(ArpaModel::parse(kSmall, 100).error().code, Code::resource_exhausted);
 }

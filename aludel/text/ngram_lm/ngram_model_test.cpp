@@ -40,7 +40,8 @@ std::string random_model(std::uint64_t seed, NgramPrecision precision) {
     for (const auto& ids : level) {
       for (const auto& context : level) {
         const bool fits = std::equal(ids.begin() + 1, ids.end(), context.begin());
-        if (!fits || random.below(n == 1 ? 4 : n == 2 ? 6 : 2) != 0 || ids.back() == kBegin) continue;
+        if (!fits || random.below(n == 1 ? 4 : n == 2 ? 6 : 2) != 0 || ids.back() == kBegin)
+          continue;
         longer.push_back(ids);
         longer.back().push_back(context.back());
       }
