@@ -35,7 +35,7 @@ Result<TokenShuffle> TokenShuffle::start(FileSystem& files, const std::string& f
   ALUDEL_TRY(files.remove(folder));  // of a run that was killed
   ALUDEL_TRY(files.make_folders(folder));
   for (std::size_t i = 0; i < std::size_t{1} << kPartBits; ++i) {
-    shuffle.parts_.push_back({ALUDEL_TRY(files.create(shuffle.part_path(i))), {}});
+    shuffle.parts_.push_back({ALUDEL_TRY(files.create_scratch(shuffle.part_path(i))), {}});
   }
   return shuffle;
 }
@@ -74,8 +74,10 @@ Status TokenShuffle::write_part(const std::string& path, TokenShardWriter& shard
   const std::string_view bytes = file.bytes();
   const auto head_at = [bytes](std::uint64_t offset) {
     DocumentHead head;
-    ALUDEL_CHECK(offset + sizeof head <= bytes.size(), "a part holds whole documents");
+    ALUDEL_CHECK(bytes.size() - offset >= sizeof head, "a part holds whole heads");
     std::memcpy(&head, bytes.data() + offset, sizeof head);
+    ALUDEL_CHECK(head.count <= (bytes.size() - offset - sizeof head) / sizeof(std::int32_t),
+                 "a part holds whole documents");
     return head;
   };
   std::vector<ShuffledDocument> order;
