@@ -75,18 +75,21 @@ class UploadWriter final : public ByteWriter {
     if (upload_.empty()) upload_ = ALUDEL_TRY(client_.start_upload(path_));
     const int number = static_cast<int>(etags_.size()) + 1;
     etags_.push_back(ALUDEL_TRY(client_.upload_part(path_, upload_, number, part_)));
+    sent_bytes_ += part_.size();
     part_.clear();
     return Ok{};
   }
 
   /// A reply that was lost makes the second attempt say that there is no such upload: then the
-  /// first one ended it, if the object has the size that was sent.
+  /// first one ended it, if the object has the parts and the size that were sent.
   Status complete() {
     auto completed = client_.complete_upload(path_, upload_, etags_);
     if (completed || completed.error().code != Code::not_found) return completed;
     const auto object = client_.head(path_);
     const std::string parts = fmt::format("-{}\"", etags_.size());
-    return object && object.value().etag.ends_with(parts) ? Status(Ok{}) : completed;
+    const bool is_ours =
+        object && object.value().etag.ends_with(parts) && object.value().size_bytes == sent_bytes_;
+    return is_ours ? Status(Ok{}) : completed;
   }
 
   S3Client& client_;
@@ -94,6 +97,7 @@ class UploadWriter final : public ByteWriter {
   std::string part_;
   std::string upload_;  // empty until the first part is full
   std::vector<std::string> etags_;
+  std::uint64_t sent_bytes_ = 0;  // in parts
   bool is_committed_ = false;
 };
 

@@ -208,6 +208,27 @@ TEST_F(S3Files, AppendRenameAndSayWhatIsMissing) {
   EXPECT_EQ(parse_s3_path("s3://b@d/x").error().code, Code::invalid_argument);
 }
 
+TEST(S3Uploads, AreDoneWhereTheReplyWasLostButTheObjectIsWhatWasSent) {
+  for (const std::size_t size : {std::size_t{17} << 20, std::size_t{5}}) {
+    const TestServer server([&](const ServedRequest& request) -> ServedReply {
+      if (request.method == "HEAD") {
+        return {.headers = {{"ETag", "\"1-2\""}, {"Content-Length", std::to_string(size)}}};
+      }
+      if (request.method != "POST") return {.headers = {{"ETag", "\"1\""}}};
+      if (request.target.ends_with("uploads=")) return {.body = "<R><UploadId>u</UploadId></R>"};
+      return {.status = 404, .body = "<Error><Code>NoSuchUpload</Code></Error>"};
+    });
+    S3Config config;
+    config.endpoint = server.url();
+    HttpClient http(kImpatient);
+    S3Client client(http, config);
+    S3FileSystem files(client);
+    auto writer = files.create("s3://b/k").value();
+    ASSERT_TRUE(writer->write(std::string(std::size_t{17} << 20, 'x')));
+    EXPECT_EQ(writer->commit().has_value(), size > 5) << "an older object of two parts is not it";
+  }
+}
+
 TEST(S3Errors, HaveTheStoresWordsAndNoCredential) {
   const TestServer server([](const ServedRequest&) {
     return ServedReply{.status = 403,
