@@ -42,6 +42,7 @@ struct ServedReply {
   /// Bytes of the body that are sent before the connection is cut; all of them by default.
   std::size_t cut_at = std::string::npos;
   bool hangs_up = false;  // without any reply
+  bool says_length = true;
 };
 
 /// Answers one request a connection, in a thread of its own, until it is destroyed.
@@ -125,7 +126,7 @@ class TestServer {
   static void reply(int connection, const ServedRequest& request, const ServedReply& reply) {
     if (reply.hangs_up) return;
     std::string head = fmt::format("HTTP/1.1 {} Status\r\nConnection: close\r\n", reply.status);
-    bool has_length = false;
+    bool has_length = !reply.says_length;
     for (const io::Header& header : reply.headers) {
       head += header.name + ": " + header.value + "\r\n";
       has_length = has_length || header.name == "Content-Length";

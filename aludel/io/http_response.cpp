@@ -174,6 +174,13 @@ std::string_view Headers::get(std::string_view name) const {
   return value == nullptr ? std::string_view() : *value;
 }
 
+std::optional<std::uint64_t> parse_length(std::string_view text) {
+  std::uint64_t length = 0;
+  const auto number = std::from_chars(text.data(), text.data() + text.size(), length);
+  if (number.ec != std::errc() || number.ptr != text.data() + text.size()) return std::nullopt;
+  return length;
+}
+
 std::string_view take_line(std::string_view& text) {
   const std::size_t newline = std::min(text.find('\n'), text.size());
   std::string_view line = text.substr(0, newline);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,9 @@ class Headers {
 /// Reads "Name: value" lines up to an empty line and takes them off `text`; lines may end in LF
 /// alone, folded lines are joined, a line without a colon is skipped. Concurrent calls: yes.
 Headers read_headers(std::string_view& text);
+
+/// The size that a Content-Length says; nothing for what is not digits alone.
+std::optional<std::uint64_t> parse_length(std::string_view text);
 
 /// Takes the first line off `text` and returns it without its line end.
 std::string_view take_line(std::string_view& text);

@@ -1,7 +1,6 @@
 #include "aludel/io/formats/warc.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -28,13 +27,6 @@ std::size_t header_bytes(std::string_view text) {
     if (next == "\r\n") return at + 3;
   }
   return 0;
-}
-
-std::optional<std::uint64_t> strict_length(std::string_view text) {
-  std::uint64_t length = 0;
-  const auto number = std::from_chars(text.data(), text.data() + text.size(), length);
-  if (number.ec != std::errc() || number.ptr != text.data() + text.size()) return std::nullopt;
-  return length;
 }
 
 std::string without_brackets(std::string_view text) {
@@ -162,7 +154,7 @@ Result<bool> WarcReader::read_header(WarcRecord& record) {
 
 /// False when the block is lost, which is counted.
 Result<bool> WarcReader::read_block(WarcRecord& record) {
-  const auto length = strict_length(record.headers.get("content-length"));
+  const auto length = parse_length(record.headers.get("content-length"));
   const std::uint64_t wanted = length.value_or(0);
   std::string& block = record.block;
   block.reserve(std::min<std::uint64_t>(wanted, kMostReserved));

@@ -1,6 +1,5 @@
 #include "aludel/io/remote/http_file_system.h"
 
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
@@ -14,21 +13,21 @@ constexpr std::uint64_t kMaxWholeBytes = std::uint64_t{256} << 20;
 constexpr int kOk = 200;
 constexpr int kPartialContent = 206;
 
-std::optional<std::uint64_t> header_number(std::string_view text) {
-  std::uint64_t number = 0;
-  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || read.ec != std::errc() || read.ptr != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return number;
-}
-
 /// The size of the whole file, from Content-Range or Content-Length.
 std::optional<std::uint64_t> whole_size(const HttpReply& reply) {
-  if (reply.status != kPartialContent) return header_number(reply.headers.get("content-length"));
+  if (reply.status != kPartialContent) return parse_length(reply.headers.get("content-length"));
   const std::string_view range = reply.headers.get("content-range");  // bytes 0-0/1234
   const std::size_t slash = range.find('/');
-  return slash == std::string_view::npos ? std::nullopt : header_number(range.substr(slash + 1));
+  return slash == std::string_view::npos ? std::nullopt : parse_length(range.substr(slash + 1));
+}
+
+/// Where in the file a reply's body begins, if it says so.
+std::optional<std::uint64_t> range_begin(const HttpReply& reply) {
+  constexpr std::string_view kUnit = "bytes ";
+  if (reply.status != kPartialContent) return 0;
+  const std::string_view range = reply.headers.get("content-range");
+  if (!range.starts_with(kUnit)) return std::nullopt;
+  return parse_length(range.substr(kUnit.size(), range.find('-') - kUnit.size()));
 }
 
 Error read_only(std::string_view path) {
@@ -54,6 +53,9 @@ Result<FileInfo> HttpFileSystem::info(const std::string& path) {
     return http_error(path, reply.status);
   }
   const auto size = whole_size(reply);
+  if (!size && reply.status == kPartialContent) {
+    return Error{Code::io_error, without_query(path) + ": the server does not say how large it is"};
+  }
   std::string version(reply.headers.get("etag"));
   if (version.empty()) version = reply.headers.get("last-modified");
   return FileInfo{path, size.value_or(reply.body.size()), std::move(version)};
@@ -78,7 +80,11 @@ Result<std::string> HttpFileSystem::fetch(const FileInfo& file, std::uint64_t be
   if (is_other || (size && *size != file.size_bytes)) {
     return Error{Code::io_error, without_query(file.path) + ": changed while it was read"};
   }
-  if (reply.status == kOk) reply.body.erase(0, begin);  // no ranges: the whole file came
+  const auto came_from = range_begin(reply);  // 0 where there are no ranges: the whole file came
+  if (!came_from || *came_from > begin) {
+    return Error{Code::io_error, without_query(file.path) + ": the server sent another range"};
+  }
+  reply.body.erase(0, begin - *came_from);
   return std::move(reply.body);
 }
 

@@ -47,6 +47,24 @@ TEST_F(HttpFiles, ReadWholeFromAServerWithoutRangesOrHead) {
   EXPECT_LE(server.requests().size(), 3U);
 }
 
+TEST_F(HttpFiles, RefuseARangeWithoutASizeAndOneThatWasNotAskedFor) {
+  const std::string file = random_bytes(300'000);
+  std::string range = "bytes 0-0/*";
+  const TestServer server([&](const ServedRequest& request) -> ServedReply {
+    ServedReply reply = serve_file(request, file);
+    if (request.method == "HEAD" && range.ends_with('*')) return {.status = 405};
+    if (reply.status == 206 && !range.empty()) reply.headers[1].value = range;
+    return reply;
+  });
+  EXPECT_EQ(files_.info(server.url("/a")).error().code, Code::io_error) << "of unknown size";
+  range = "bytes 5-131071/300000";
+  const auto read = read_file(files_, server.url("/a"));
+  ASSERT_FALSE(read.has_value());
+  EXPECT_NE(read.error().message.find("another range"), std::string::npos) << read.error().message;
+  range.clear();
+  EXPECT_EQ(read_file(files_, server.url("/a")).value(), file);
+}
+
 TEST_F(HttpFiles, TryAgainWhatMayPass) {
   const std::string file = random_bytes(100'000);
   int failures = 0;

@@ -83,14 +83,9 @@ Result<HttpReply> S3Client::send(const S3Path& path, const Call& call) {
 
 Result<S3Object> S3Client::head(const S3Path& path) {
   const HttpReply reply = ALUDEL_TRY(send(path, {.method = "HEAD"}));
-  S3Object object{path.key, 0, std::string(reply.headers.get("etag"))};
-  for (const char digit : reply.headers.get("content-length")) {
-    if (digit < '0' || digit > '9' || object.size_bytes > UINT64_MAX / 16) {
-      return Error{Code::io_error, shown(path) + ": the store gave no size"};
-    }
-    object.size_bytes = object.size_bytes * 10 + static_cast<std::uint64_t>(digit - '0');
-  }
-  return object;
+  const auto size = parse_length(reply.headers.get("content-length"));
+  if (!size) return Error{Code::io_error, shown(path) + ": the store gave no size"};
+  return S3Object{path.key, *size, std::string(reply.headers.get("etag"))};
 }
 
 Result<std::string> S3Client::get(const S3Path& path, std::uint64_t begin, std::uint64_t end,

@@ -229,6 +229,17 @@ TEST(S3Uploads, AreDoneWhereTheReplyWasLostButTheObjectIsWhatWasSent) {
   }
 }
 
+TEST(S3Errors, NameAnObjectWithoutASize) {
+  const TestServer server([](const ServedRequest&) { return ServedReply{.says_length = false}; });
+  S3Config config;
+  config.endpoint = server.url();
+  HttpClient http(kImpatient);
+  S3Client client(http, config);
+  const auto head = client.head({"b", "k"});
+  ASSERT_FALSE(head.has_value());
+  EXPECT_NE(head.error().message.find("gave no size"), std::string::npos) << head.error().message;
+}
+
 TEST(S3Errors, HaveTheStoresWordsAndNoCredential) {
   const TestServer server([](const ServedRequest&) {
     return ServedReply{.status = 403,
