@@ -50,7 +50,7 @@ Result<std::string> read_file(FileSystem& files, const std::string& path,
   auto reader = ALUDEL_TRY(files.open(path));
   auto bytes = read_all(*reader, limit_bytes);
   if (!bytes && bytes.error().code == Code::resource_exhausted) {
-    return std::move(bytes).error().with_context(path);
+    return std::move(bytes).error().with_context(file_name_of(path));
   }
   return bytes;
 }
@@ -59,6 +59,14 @@ Status write_file(FileSystem& files, const std::string& path, std::string_view b
   auto writer = ALUDEL_TRY(files.create(path));
   ALUDEL_TRY(writer->write(bytes));
   return writer->commit();
+}
+
+bool is_web_address(std::string_view path) {
+  return path.starts_with("http://") || path.starts_with("https://");
+}
+
+std::string_view file_name_of(std::string_view path) {
+  return is_web_address(path) ? path.substr(0, path.find_first_of("?#")) : path;
 }
 
 std::string join_path(std::string_view folder, std::string_view name) {

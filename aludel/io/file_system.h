@@ -139,6 +139,13 @@ Status write_file(FileSystem& files, const std::string& path, std::string_view b
 /// What a reader has left, at most `limit_bytes` of it. Errors: resource_exhausted above that.
 Result<std::string> read_all(ByteReader& reader, std::uint64_t limit_bytes);
 
+/// Whether a path is an http:// or https:// address.
+bool is_web_address(std::string_view path);
+
+/// A path as it is, a web address without its query and fragment: what names a file in messages and
+/// ids, and nothing that lets one in.
+std::string_view file_name_of(std::string_view path);
+
 /// "folder/name"; `folder` may end in a slash or be empty.
 std::string join_path(std::string_view folder, std::string_view name);
 

@@ -85,8 +85,7 @@ std::string folder_before_wildcard(std::string_view pattern) {
 }
 
 Result<std::vector<FileInfo>> find_files(FileSystem& files, const std::string& path) {
-  const bool is_address = path.starts_with("http://") || path.starts_with("https://");
-  if (is_address || !has_wildcard(path)) return files.list(path);
+  if (is_web_address(path) || !has_wildcard(path)) return files.list(path);
   if (files.info(path)) return files.list(path);  // a file that is named so
   const std::string folder = folder_before_wildcard(path);
   std::vector<FileInfo> found = ALUDEL_TRY(files.list(folder));

@@ -19,8 +19,8 @@ Result<std::unique_ptr<Decoder>> decoder_with_dictionary(FileSystem& files, cons
                                                          std::uint64_t frame_bytes) {
   if (frame_bytes > kMaxDictionaryBytes) {
     return Error{Code::resource_exhausted,
-                 fmt::format("{}: [zstd] a dictionary of {} bytes, at most {} are read", path,
-                             frame_bytes, kMaxDictionaryBytes)};
+                 fmt::format("{}: [zstd] a dictionary of {} bytes, at most {} are read",
+                             file_name_of(path), frame_bytes, kMaxDictionaryBytes)};
   }
   auto file = ALUDEL_TRY(files.open(path, kZstdFrameHeadBytes));
   std::string dictionary(frame_bytes - kZstdFrameHeadBytes, '\0');
@@ -28,7 +28,8 @@ Result<std::unique_ptr<Decoder>> decoder_with_dictionary(FileSystem& files, cons
     const std::size_t count =
         ALUDEL_TRY(file->read({dictionary.data() + size, dictionary.size() - size}));
     if (count == 0) {
-      return Error{Code::corrupt_data, path + ": [zstd] the file ends inside its dictionary"};
+      return Error{Code::corrupt_data, fmt::format("{}: [zstd] the file ends inside its dictionary",
+                                                   file_name_of(path))};
     }
     size += count;
   }
@@ -87,8 +88,8 @@ Status MemberReader::load_head(std::size_t wanted_bytes) {
 }
 
 Error MemberReader::damage(std::string_view what) const {
-  return Error{Code::corrupt_data,
-               fmt::format("{}: {} in the member at byte {}", path_, what, member_offset_)};
+  return Error{Code::corrupt_data, fmt::format("{}: {} in the member at byte {}",
+                                               file_name_of(path_), what, member_offset_)};
 }
 
 Result<bool> MemberReader::next_member() {

@@ -37,7 +37,7 @@ class JsonlRowWriter final : public RowWriter {
 }  // namespace
 
 bool is_parquet_path(std::string_view path) {
-  return path.ends_with(".parquet");
+  return file_name_of(path).ends_with(".parquet");
 }
 
 Result<std::unique_ptr<RowReader>> open_rows(FileSystem& files, const std::string& path,

@@ -2,21 +2,12 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "aludel/io/remote/http_file_system.h"
 #include "aludel/io/remote/s3_file_system.h"
 
 namespace aludel::io {
-namespace {
-
-bool is_address(std::string_view path) {
-  return path.starts_with("http://") || path.starts_with("https://");
-}
-
-}  // namespace
-
-std::string_view file_name_of(std::string_view path) {
-  return is_address(path) ? path.substr(0, path.find_first_of("?#")) : path;
-}
 
 struct SchemeFileSystem::Places {
   Places(S3Config config, const HttpPatience& patience)
@@ -36,7 +27,7 @@ SchemeFileSystem::~SchemeFileSystem() = default;
 
 FileSystem& SchemeFileSystem::place_of(const std::string& path) {
   if (path.starts_with("s3://")) return places_->s3;
-  if (is_address(path)) return places_->web;
+  if (is_web_address(path)) return places_->web;
   return places_->local;
 }
 
@@ -76,7 +67,8 @@ Status SchemeFileSystem::make_folders(const std::string& path) {
 Status SchemeFileSystem::rename(const std::string& from, const std::string& to) {
   FileSystem& place = place_of(from);
   if (&place != &place_of(to)) {
-    return Error{Code::unsupported, from + ": cannot be renamed to another place, " + to};
+    return Error{Code::unsupported, fmt::format("{}: cannot be renamed to another place, {}",
+                                                file_name_of(from), file_name_of(to))};
   }
   return place.rename(from, to);
 }

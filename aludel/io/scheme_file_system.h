@@ -2,16 +2,11 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "aludel/io/file_system.h"
 #include "aludel/io/remote/s3_client.h"
 
 namespace aludel::io {
-
-/// A path as it is, a web address without its query and fragment: what names a file, and nothing
-/// that lets one in.
-std::string_view file_name_of(std::string_view path);
 
 /// Sends each path to the place that its scheme names: http:// and https:// to web servers, s3://
 /// to an object store, everything else to this machine's disk. Concurrent calls: yes.

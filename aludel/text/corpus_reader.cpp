@@ -13,8 +13,9 @@ namespace {
 
 constexpr std::uint64_t kMaxPlainBytes = std::uint64_t{1} << 30;
 
-/// The path without the extension of its compression.
+/// The name of a file without the extension of its compression.
 std::string_view without_codec(std::string_view path) {
+  path = io::file_name_of(path);
   const io::CodecSpec* codec = io::codec_of_path(path);
   if (codec != nullptr) path.remove_suffix(codec->extension.size());
   return path;
@@ -52,8 +53,10 @@ Result<CorpusReader> CorpusReader::open(io::FileSystem& files,
     }
   }
   if (found.empty()) {
+    std::vector<std::string_view> names(paths.size());
+    std::ranges::transform(paths, names.begin(), io::file_name_of);
     return Error{Code::invalid_argument,
-                 fmt::format("no *.jsonl, *.parquet or *.txt file in {}", fmt::join(paths, ", "))};
+                 fmt::format("no *.jsonl, *.parquet or *.txt file in {}", fmt::join(names, ", "))};
   }
   return CorpusReader(files, std::move(found));
 }
@@ -90,7 +93,8 @@ Result<bool> CorpusReader::next_row(CorpusDocument& document) {
   document.text = text->as_string();
   document.id = row.string_or("id", "");
   if (document.id.empty()) {
-    document.id = fmt::format("{}:{}", paths_[next_path_ - 1], rows_->row_number());
+    document.id =
+        fmt::format("{}:{}", io::file_name_of(paths_[next_path_ - 1]), rows_->row_number());
   }
   document.source = row.string_or("source", "");
   document.label = row.string_or("label", "");
@@ -107,8 +111,8 @@ Status CorpusReader::open_next_file(CorpusDocument& document) {
   }
   const auto bytes = ALUDEL_TRY(io::open_decompressed(*files_, path));
   document.text = ALUDEL_TRY(io::read_all(*bytes, kMaxPlainBytes));
-  document.id = path;
-  document.cluster = path;
+  document.id = io::file_name_of(path);
+  document.cluster = document.id;
   return Ok{};
 }
 

@@ -1,9 +1,11 @@
 #include "aludel/text/corpus_reader.h"
 
+#include "tests/http_server.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/io/codec.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::text {
 namespace {
@@ -41,6 +43,22 @@ TEST_F(CorpusReaderFiles, GiveDocumentsInTheOrderOfPathsAndCountBadLines) {
   EXPECT_EQ(batch.value()[3].text, "plain\ntext");
   EXPECT_EQ(reader.value().bad_lines(), 2U);
   EXPECT_TRUE(reader.value().next_batch().value().empty());
+}
+
+TEST(CorpusReaderAddresses, AreKnownByTheirNameWithoutTheirQuery) {
+  const TestServer server([](const ServedRequest&) {
+    return ServedReply{.body = "{\"text\":\"one\"}\n{\"text\":\"two\"}\n"};
+  });
+  io::SchemeFileSystem files({}, kImpatient);
+  auto reader =
+      CorpusReader::open(files, {server.url("/a.jsonl?key=secret"), server.url("/b.txt?x#y")})
+          .value();
+  const auto batch = reader.next_batch().value();
+  ASSERT_EQ(batch.size(), 3U);
+  EXPECT_EQ(batch[1].text, "two");
+  EXPECT_EQ(batch[1].id, server.url("/a.jsonl") + ":2");
+  EXPECT_EQ(batch[2].id, server.url("/b.txt"));
+  EXPECT_EQ(batch[2].cluster, batch[2].id);
 }
 
 TEST_F(CorpusReaderFiles, AreEndedByTheBatchSize) {

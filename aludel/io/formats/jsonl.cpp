@@ -11,7 +11,8 @@ namespace aludel::io {
 
 Result<JsonlReader> JsonlReader::open(FileSystem& files, const std::string& path,
                                       std::size_t max_line_bytes) {
-  return JsonlReader(LineReader(ALUDEL_TRY(open_decompressed(files, path)), max_line_bytes), path);
+  return JsonlReader(LineReader(ALUDEL_TRY(open_decompressed(files, path)), max_line_bytes),
+                     std::string(file_name_of(path)));
 }
 
 Result<bool> JsonlReader::next(Json& value) {

@@ -24,7 +24,7 @@ namespace {
 
 Error built_without_arrow(const std::string& path) {
   return {Code::unsupported,
-          path +
+          std::string(file_name_of(path)) +
               ": [parquet] this program was built without Parquet; `make parquet` fetches what "
               "it needs and builds it anew"};
 }

@@ -58,7 +58,8 @@ Result<WarcReader> WarcReader::open(FileSystem& files, const std::string& path,
     // A record at `begin` itself is known by the line end before it.
     stream = ALUDEL_TRY(RecordStream::open(files, path, options.range.begin - 1));
   }
-  WarcReader reader(std::make_unique<RecordStream>(std::move(stream)), path, options);
+  WarcReader reader(std::make_unique<RecordStream>(std::move(stream)),
+                    std::string(file_name_of(path)), options);
   if (options.range.begin == 0) ALUDEL_TRY(reader.check_start());
   return reader;
 }

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
+#include "aludel/io/formats/jsonl.h"
+#include "aludel/io/scheme_file_system.h"
 
 namespace aludel::io {
 namespace {
@@ -94,6 +96,23 @@ TEST_F(HttpFiles, GiveUpWithTheAddressButNotItsSecrets) {
   EXPECT_NE(failed.error().message.find("/a: status 503, after 3 attempts"), std::string::npos)
       << failed.error().message;
   EXPECT_EQ(failed.error().message.find("secret"), std::string::npos);
+}
+
+TEST(SchemeFiles, SayNoQueryOfAnAddress) {
+  const TestServer server([](const ServedRequest&) {
+    return ServedReply{.body = "no JSON\n" + std::string(10, '\n')};
+  });
+  SchemeFileSystem files({}, kImpatient);
+  const std::string address = server.url("/a.jsonl?key=secret");
+  std::vector<std::string> said = {files.rename(address, "/a.jsonl").error().message,
+                                   read_file(files, address, 5).error().message};
+  auto reader = JsonlReader::open(files, address).value();
+  Json row;
+  said.push_back(reader.next(row).error().message);
+  for (const std::string& message : said) {
+    EXPECT_NE(message.find("/a.jsonl"), std::string::npos) << message;
+    EXPECT_EQ(message.find("secret"), std::string::npos) << message;
+  }
 }
 
 TEST_F(HttpFiles, SayWhatIsNotThereAtOnce) {

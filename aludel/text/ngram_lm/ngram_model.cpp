@@ -36,7 +36,7 @@ double NgramScore::perplexity() const {
 
 Result<NgramModel> NgramModel::load(io::FileSystem& files, const std::string& path) {
   auto model = from_bytes(ALUDEL_TRY(files.map(path)));
-  if (!model) return std::move(model).error().with_context(path);
+  if (!model) return std::move(model).error().with_context(io::file_name_of(path));
   return model;
 }
 

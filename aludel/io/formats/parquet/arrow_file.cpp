@@ -157,7 +157,7 @@ Error arrow_error(const std::string& path, const arrow::Status& status,
   if (trouble.first) return *trouble.first;
   // Memory, too: what a reader may take is enough for any file that is in order.
   const Code code = status.IsNotImplemented() ? Code::unsupported : Code::corrupt_data;
-  return {code, fmt::format("{}: [parquet] {}", path, one_line(status.message()))};
+  return {code, fmt::format("{}: [parquet] {}", file_name_of(path), one_line(status.message()))};
 }
 
 }  // namespace aludel::io

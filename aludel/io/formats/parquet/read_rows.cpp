@@ -116,7 +116,7 @@ class ParquetRows final : public RowReader {
         if (!parsed) {
           last_error_was_row_ = true;
           return std::move(parsed).error().with_context(
-              fmt::format("{}: row {}, column {}", path_, row_number_, column.name));
+              fmt::format("{}: row {}, column {}", file_name_of(path_), row_number_, column.name));
         }
         value = std::move(parsed).value();
       }
