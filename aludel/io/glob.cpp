@@ -85,8 +85,9 @@ std::string folder_before_wildcard(std::string_view pattern) {
 }
 
 Result<std::vector<FileInfo>> find_files(FileSystem& files, const std::string& path) {
-  if (is_web_address(path) || !has_wildcard(path)) return files.list(path);
-  if (files.info(path)) return files.list(path);  // a file that is named so
+  auto named = files.list(path);  // a file or folder may be named so
+  const bool is_pattern = has_wildcard(path) && !is_web_address(path);
+  if (!is_pattern || (named && !named.value().empty())) return named;
   const std::string folder = folder_before_wildcard(path);
   std::vector<FileInfo> found = ALUDEL_TRY(files.list(folder));
   const bool is_here = folder == "." && !path.starts_with("./");

@@ -31,7 +31,8 @@ TEST(Glob, StaysQuickOnManyStars) {
 
 TEST(Glob, FindsFilesOfFoldersPatternsAndOddNames) {
   MemoryFileSystem files;
-  for (const char* path : {"d/a.txt", "d/b.html", "d/e/c.txt", "d/odd[1].txt"}) {
+  for (const char* path :
+       {"d/a.txt", "d/b.html", "d/e/c.txt", "d/odd[1].txt", "d[1]/x.txt", "d1/y.txt"}) {
     files.files()[path] = "x";
   }
   const auto found = [&](const std::string& path) {
@@ -45,6 +46,7 @@ TEST(Glob, FindsFilesOfFoldersPatternsAndOddNames) {
   EXPECT_EQ(found("d/**.txt"), "d/a.txt d/e/c.txt d/odd[1].txt ");
   EXPECT_EQ(found("d/odd[1].txt"), "d/odd[1].txt ");
   EXPECT_EQ(found("d/e"), "d/e/c.txt ");
+  EXPECT_EQ(found("d[1]"), "d[1]/x.txt ") << "a folder, too, may be named so";
   EXPECT_EQ(folder_before_wildcard("s3://b/k/x*"), "s3://b/k");
   EXPECT_EQ(folder_before_wildcard("*.txt"), ".");
 }
