@@ -31,6 +31,9 @@ TEST(Epub, IsBoundedByWhatItUnpacksInAll) {
   const auto files = epub_files(std::string(700'000, 'a'), std::string(700'000, 'b'));
   EXPECT_EQ(read_epub(make_zip(files), kLimit).error().code, Code::resource_exhausted);
   EXPECT_TRUE(read_epub(make_zip(files), 2 * kLimit).has_value());
+  auto encrypted = epub_files(std::string(700'000, 'a'), "b");
+  encrypted.push_back({"META-INF/encryption.xml", std::string(700'000, ' ') + "<encryption/>"});
+  EXPECT_EQ(read_epub(make_zip(encrypted), kLimit).error().code, Code::resource_exhausted);
 }
 
 TEST(Epub, RefusesWhatIsNoneAndWhatIsEncrypted) {

@@ -97,12 +97,9 @@ Result<Package> read_package(std::string_view opf) {
 }
 
 /// The files that are encrypted, by their names; fonts often are, which does not matter here.
-Result<std::set<std::string>> encrypted_files(const io::ZipArchive& archive, std::uint64_t limit) {
+Result<std::set<std::string>> encrypted_files(std::string_view encryption) {
   std::set<std::string> names;
-  const io::ZipEntry* entry = archive.find(kEncryption);
-  if (entry == nullptr) return names;
-  const std::string xml = ALUDEL_TRY(archive.read(*entry, limit));
-  io::XmlReader reader(xml);
+  io::XmlReader reader(encryption);
   for (io::XmlToken token; ALUDEL_TRY(reader.next(token));) {
     if (token.name == "CipherReference") names.insert(resolve("", token.attribute("URI")));
   }
@@ -138,7 +135,10 @@ Result<Book> read_epub(std::string_view bytes, std::uint64_t limit_bytes) {
   };
   const std::string opf_path = ALUDEL_TRY(find_package(ALUDEL_TRY(read(kContainer))));
   Package package = ALUDEL_TRY(read_package(ALUDEL_TRY(read(opf_path))));
-  const std::set<std::string> encrypted = ALUDEL_TRY(encrypted_files(archive, left));
+  std::set<std::string> encrypted;
+  if (archive.find(kEncryption) != nullptr) {
+    encrypted = ALUDEL_TRY(encrypted_files(ALUDEL_TRY(read(kEncryption))));
+  }
   Book book = std::move(package.book);
   for (const std::string& id : package.spine) {
     const auto item = package.items.find(id);

@@ -1,6 +1,5 @@
 #include "aludel/io/formats/epub/zip.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -68,14 +67,15 @@ Result<ZipArchive> ZipArchive::open(std::string_view bytes) {
     const std::size_t comment_bytes = number_at<std::uint16_t>(bytes, at + 32);
     entry.name = bytes.substr(at + kDirectoryBytes, name_bytes);
     at += kDirectoryBytes + name_bytes + extra_bytes + comment_bytes;
-    archive.entries_.push_back(std::move(entry));
+    archive.by_name_.emplace(entry.name, archive.entries_.size());
+    archive.entries_.push_back(entry);
   }
   return archive;
 }
 
 const ZipEntry* ZipArchive::find(std::string_view name) const {
-  const auto found = std::ranges::find(entries_, name, &ZipEntry::name);
-  return found == entries_.end() ? nullptr : &*found;
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : &entries_[found->second];
 }
 
 Result<std::string> ZipArchive::read(const ZipEntry& entry, std::uint64_t limit_bytes) const {

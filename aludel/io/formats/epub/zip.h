@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "aludel/base/result.h"
@@ -11,7 +12,7 @@ namespace aludel::io {
 
 /// A file inside a ZIP archive.
 struct ZipEntry {
-  std::string name;
+  std::string_view name;  // in the archive's bytes
   std::uint16_t flags = 0;
   std::uint16_t method = 0;  // 0 stored, 8 deflate
   std::uint32_t crc32 = 0;
@@ -30,7 +31,7 @@ class ZipArchive {
 
   const std::vector<ZipEntry>& entries() const { return entries_; }
 
-  /// nullptr when there is none of that name.
+  /// The first of that name; nullptr when there is none.
   const ZipEntry* find(std::string_view name) const;
 
   /// The content of a file. However little it is stored in, at most `limit_bytes` are unpacked.
@@ -43,6 +44,7 @@ class ZipArchive {
 
   std::string_view bytes_;
   std::vector<ZipEntry> entries_;
+  std::unordered_map<std::string_view, std::size_t> by_name_;
 };
 
 }  // namespace aludel::io

@@ -19,6 +19,19 @@ TEST(Zip, ReadsStoredAndDeflatedFiles) {
       << "a comment may follow";
 }
 
+TEST(Zip, FindsTheFirstOfANameInAnyNumberOfFiles) {
+  std::vector<ZippedFile> files = {{"a", "one"}, {"a", "two"}};
+  for (int i = 0; i < 60'000; ++i) {
+    files.push_back({"file " + std::to_string(i), ""});
+  }
+  const std::string bytes = make_zip(files);
+  const auto archive = ZipArchive::open(bytes).value();
+  EXPECT_EQ(archive.read(*archive.find("a"), 100).value(), "one");
+  for (const ZipEntry& entry : archive.entries()) {
+    ASSERT_NE(archive.find(entry.name), nullptr);
+  }
+}
+
 TEST(Zip, UnpacksNoMoreThanItIsAllowedTo) {
   const std::string bomb = make_zip({{"a", std::string(10'000'000, '0')}});
   EXPECT_LT(bomb.size(), 20'000U);
