@@ -1,6 +1,7 @@
 // Reads any bytes as an EPUB, and every file of its container: nothing unpacks to more than it may.
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "aludel/base/check.h"
@@ -20,6 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (++read == 16) break;
   }
   const auto book = aludel::text::read_epub(bytes, kLimitBytes);
-  if (book) ALUDEL_CHECK(aludel::is_valid_utf8(book.value().text), "a book is UTF-8");
+  if (!book) return 0;
+  for (const std::string& said : {book.value().text, book.value().title, book.value().author,
+                                  book.value().language, book.value().rights}) {
+    ALUDEL_CHECK(aludel::is_valid_utf8(said), "a book is UTF-8");
+  }
   return 0;
 }

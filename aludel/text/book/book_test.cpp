@@ -3,6 +3,8 @@
 #include "tests/book_files.h"
 #include <gtest/gtest.h>
 
+#include "aludel/base/utf8.h"
+
 namespace aludel::text {
 namespace {
 
@@ -17,6 +19,15 @@ TEST(Epub, JoinsTheChaptersOfItsSpine) {
   EXPECT_EQ(book.author, "Ann Author");
   EXPECT_EQ(book.language, "en");
   EXPECT_EQ(book.rights, "CC-BY-4.0");
+}
+
+TEST(Epub, IsUtf8InAllThatItSaysOfItself) {
+  auto files = epub_files("a", "b");
+  std::string& package = files[2].content;
+  package.replace(package.find("A &amp; B"), 9, "A \xFF\xC3 B");
+  const Book book = read_epub(make_zip(files), kLimit).value();
+  EXPECT_TRUE(is_valid_utf8(book.title)) << book.title;
+  EXPECT_EQ(book.author, "Ann Author");
 }
 
 TEST(Epub, KeepsShortAndLinkedBlocksThatAWebPageWouldLose) {

@@ -67,7 +67,8 @@ Result<std::string> find_package(std::string_view container) {
   return no_epub("its container names no package");
 }
 
-Result<Package> read_package(std::string_view opf) {
+Result<Package> read_package(std::string_view bytes) {
+  const std::string opf = decode_to_utf8(bytes, "application/xml").text;
   Package package;
   const std::map<std::string_view, std::string*> facts = {{"title", &package.book.title},
                                                           {"creator", &package.book.author},
