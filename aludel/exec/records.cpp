@@ -16,17 +16,16 @@ constexpr std::size_t kNumberBytes = 8;
 constexpr std::size_t kTrailerNumbers = 4;  // runs, partitions, size of a record, magic
 constexpr std::size_t kReadBytes = std::size_t{1} << 18;
 
+Error ends_early(const std::string& path) {
+  return {Code::corrupt_data, path + ": [records] the file ends early"};
+}
+
 /// `count` numbers of a file from a byte on.
 Result<std::vector<std::uint64_t>> read_numbers(io::FileSystem& files, const std::string& path,
                                                 std::uint64_t offset, std::size_t count) {
   const auto reader = ALUDEL_TRY(files.open(path, offset));
   std::string bytes(count * kNumberBytes, '\0');
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const std::size_t size = ALUDEL_TRY(reader->read(std::span(bytes).subspan(filled)));
-    if (size == 0) return Error{Code::corrupt_data, path + ": [records] the file ends early"};
-    filled += size;
-  }
+  if (ALUDEL_TRY(io::read_full(*reader, bytes)) < bytes.size()) return ends_early(path);
   RecordParser parser(bytes);
   std::vector<std::uint64_t> numbers(count);
   for (std::uint64_t& number : numbers) {
@@ -48,7 +47,8 @@ Result<std::unique_ptr<RecordWriter>> RecordWriter::create(io::FileSystem& files
 
 Status RecordWriter::write(std::size_t partition, std::string_view record) {
   ALUDEL_CHECK(record.size() == layout_.size_bytes, "a record of another layout");
-  buckets_.at(partition) += record;
+  ALUDEL_CHECK(partition < buckets_.size(), "a partition of the layout");
+  buckets_[partition] += record;
   buffered_ += record.size();
   return buffered_ < buffer_bytes_ ? Status(Ok{}) : write_run();
 }
@@ -139,13 +139,8 @@ Status RecordReader::fill() {
   const std::size_t at_once = std::max<std::size_t>(kReadBytes / layout_.size_bytes, 1);
   buffer_.resize(std::min<std::uint64_t>(left_bytes_, at_once * layout_.size_bytes));
   at_ = 0;
-  std::size_t filled = 0;
-  while (filled < buffer_.size()) {
-    const std::size_t size = ALUDEL_TRY(bytes_->read(std::span(buffer_).subspan(filled)));
-    if (size == 0) {
-      return Error{Code::corrupt_data, paths_[file_ - 1] + ": [records] the file ends early"};
-    }
-    filled += size;
+  if (ALUDEL_TRY(io::read_full(*bytes_, buffer_)) < buffer_.size()) {
+    return ends_early(paths_[file_ - 1]);
   }
   left_bytes_ -= buffer_.size();
   return Ok{};

@@ -30,6 +30,16 @@ MappedFile::~MappedFile() {
   }
 }
 
+Result<std::size_t> read_full(ByteReader& reader, std::span<char> out) {
+  std::size_t filled = 0;
+  while (filled < out.size()) {
+    const std::size_t count = ALUDEL_TRY(reader.read(out.subspan(filled)));
+    if (count == 0) break;
+    filled += count;
+  }
+  return filled;
+}
+
 Result<std::string> read_all(ByteReader& reader, std::uint64_t limit_bytes) {
   std::string bytes;
   for (std::size_t chunk = std::size_t{64} << 10;;

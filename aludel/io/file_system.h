@@ -136,6 +136,9 @@ Result<std::string> read_file(FileSystem& files, const std::string& path,
 /// Writes a whole file atomically.
 Status write_file(FileSystem& files, const std::string& path, std::string_view bytes);
 
+/// Fills `out` as far as the reader has bytes: fewer than asked for, which it returns, at its end.
+Result<std::size_t> read_full(ByteReader& reader, std::span<char> out);
+
 /// What a reader has left, at most `limit_bytes` of it. Errors: resource_exhausted above that.
 Result<std::string> read_all(ByteReader& reader, std::uint64_t limit_bytes);
 

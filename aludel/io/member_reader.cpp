@@ -24,14 +24,9 @@ Result<std::unique_ptr<Decoder>> decoder_with_dictionary(FileSystem& files, cons
   }
   auto file = ALUDEL_TRY(files.open(path, kZstdFrameHeadBytes));
   std::string dictionary(frame_bytes - kZstdFrameHeadBytes, '\0');
-  for (std::size_t size = 0; size < dictionary.size();) {
-    const std::size_t count =
-        ALUDEL_TRY(file->read({dictionary.data() + size, dictionary.size() - size}));
-    if (count == 0) {
-      return Error{Code::corrupt_data, fmt::format("{}: [zstd] the file ends inside its dictionary",
-                                                   file_name_of(path))};
-    }
-    size += count;
+  if (ALUDEL_TRY(read_full(*file, dictionary)) < dictionary.size()) {
+    return Error{Code::corrupt_data,
+                 fmt::format("{}: [zstd] the file ends inside its dictionary", file_name_of(path))};
   }
   if (is_zstd(dictionary)) {
     dictionary = ALUDEL_TRY(decompress_zstd(dictionary, kMaxDictionaryBytes));

@@ -70,12 +70,7 @@ class FileSource final : public RecordSource {
 
  private:
   Result<std::size_t> fill() {
-    std::size_t filled = 0;
-    while (filled < block_.size()) {
-      const std::size_t count = ALUDEL_TRY(reader_->read(std::span(block_).subspan(filled)));
-      if (count == 0) break;
-      filled += count;
-    }
+    const std::size_t filled = ALUDEL_TRY(io::read_full(*reader_, block_));
     if (filled % record_bytes_ != 0) {
       return Error{Code::corrupt_data, "[sort] a run that ends inside of a record"};
     }

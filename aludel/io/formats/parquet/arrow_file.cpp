@@ -49,18 +49,13 @@ class ArrowFile final : public arrow::io::RandomAccessFile {
     if (size < 0) return arrow::Status::Invalid("a negative size");
     auto stream = take_stream();
     if (!stream) return trouble_.note(stream.error());
-    const std::span<char> target(static_cast<char*>(out), static_cast<std::size_t>(size));
-    std::size_t done = 0;
-    while (done < target.size()) {
-      const auto count = stream.value().reader->read(target.subspan(done));
-      if (!count) return trouble_.note(count.error());
-      if (count.value() == 0) break;
-      done += count.value();
-    }
-    position_ += done;
+    const auto done = read_full(*stream.value().reader,
+                                {static_cast<char*>(out), static_cast<std::size_t>(size)});
+    if (!done) return trouble_.note(done.error());
+    position_ += done.value();
     stream.value().position = position_;
     streams_.push_back(std::move(stream).value());
-    return static_cast<std::int64_t>(done);
+    return static_cast<std::int64_t>(done.value());
   }
 
   arrow::Result<std::shared_ptr<arrow::Buffer>> Read(std::int64_t size) override {
