@@ -77,6 +77,16 @@ TEST_F(Parquet, ReadsOnlyTheColumnsAskedFor) {
   EXPECT_EQ(read(*reader).at(2).dump(), R"({"id":"row 2"})");
 }
 
+TEST_F(Parquet, ReadsWholeNumbersOfAnyWidthAsNumbers) {
+  // Columns of 8, 32, 16 and 64 bits, the second and third without a sign; made by pyarrow.
+  const std::string path = ALUDEL_SOURCE_DIR "/fuzz/corpus/parquet/whole_numbers.parquet";
+  auto reader = open_rows(files_, path, kColumns).value();
+  const std::vector<Json> rows = read(*reader);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].dump(), R"({"id":-5,"text":1,"score":3,"notes":1099511627776})");
+  EXPECT_EQ(rows[1].dump(), R"({"id":6,"text":4294967295,"notes":-1})");
+}
+
 TEST_F(Parquet, IsCutBetweenRowGroupsWithoutLosingARow) {
   write("a.parquet", 1000, 80'000);  // 80 MB of values: two row groups
   const std::uint64_t size = files_.info(folder_ / "a.parquet").value().size_bytes;

@@ -37,6 +37,11 @@ arrow::Status refuse_geometry(const parquet::FileMetaData& metadata) {
   return arrow::Status::OK();
 }
 
+template <class Array>
+Json whole_number(const arrow::Array& array, std::int64_t row) {
+  return static_cast<std::int64_t>(static_cast<const Array&>(array).Value(row));
+}
+
 /// One value as JSON; null where there is none.
 Json value_of(const arrow::Array& array, std::int64_t row) {
   if (array.IsNull(row)) return Json();
@@ -48,9 +53,19 @@ Json value_of(const arrow::Array& array, std::int64_t row) {
     case arrow::Type::LARGE_BINARY:
       return std::string_view(static_cast<const arrow::LargeBinaryArray&>(array).GetView(row));
     case arrow::Type::INT64:
-      return static_cast<const arrow::Int64Array&>(array).Value(row);
+      return whole_number<arrow::Int64Array>(array, row);
     case arrow::Type::INT32:
-      return std::int64_t{static_cast<const arrow::Int32Array&>(array).Value(row)};
+      return whole_number<arrow::Int32Array>(array, row);
+    case arrow::Type::INT16:
+      return whole_number<arrow::Int16Array>(array, row);
+    case arrow::Type::INT8:
+      return whole_number<arrow::Int8Array>(array, row);
+    case arrow::Type::UINT32:
+      return whole_number<arrow::UInt32Array>(array, row);
+    case arrow::Type::UINT16:
+      return whole_number<arrow::UInt16Array>(array, row);
+    case arrow::Type::UINT8:
+      return whole_number<arrow::UInt8Array>(array, row);
     case arrow::Type::DOUBLE:
       return static_cast<const arrow::DoubleArray&>(array).Value(row);
     case arrow::Type::FLOAT:
