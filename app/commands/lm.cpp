@@ -130,7 +130,7 @@ Result<int> arpa(const CommandLine& line) {
   if (options.in.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[lm arpa] give --in and --out"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   Threads threads(0);
   const io::MappedFile text = ALUDEL_TRY(files.map(options.in));
   const std::uint64_t memory = ALUDEL_TRY(memory_of(options.memory));
@@ -160,7 +160,7 @@ struct LmUnitsOptions {
 Result<int> units(const CommandLine& line) {
   LmUnitsOptions options;
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
   for (text::CorpusDocument document; ALUDEL_TRY(reader.next(document));) {
     const auto found = text::text_units(document.text);

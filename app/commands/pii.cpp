@@ -7,8 +7,8 @@
 
 #include "aludel/base/rng.h"
 #include "aludel/curate/planted/grammar.h"
-#include "aludel/io/file_system.h"
 #include "aludel/io/formats/jsonl.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/safety/pii/synthetic.h"
 
 namespace aludel::app {
@@ -47,7 +47,7 @@ Status find(const PiiOptions& options) {
     return Error{Code::invalid_argument, "[pii] find needs data files"};
   }
   const auto finder = ALUDEL_TRY(safety::PiiFinder::create());
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   for (const std::string& path : options.data) {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
     Json row;

@@ -12,8 +12,8 @@
 #include "aludel/base/threads.h"
 #include "aludel/curate/sources.h"
 #include "aludel/curate/synthetic/crawl.h"
-#include "aludel/io/file_system.h"
 #include "aludel/io/formats/warc.h"
+#include "aludel/io/scheme_file_system.h"
 #include "aludel/text/charset.h"
 #include "aludel/text/corpus_reader.h"
 #include "aludel/text/language.h"
@@ -155,7 +155,7 @@ Result<int> run(const CommandLine& line) {
     return Error{Code::invalid_argument,
                  "[synthesize] --megabytes and --pages-per-file: 1 or more was expected"};
   }
-  io::LocalFileSystem files;
+  io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
   const auto crawl = ALUDEL_TRY(curate::SyntheticCrawl::create(
       options.settings, ALUDEL_TRY(read_skeletons(files, options.pages)),
@@ -199,7 +199,8 @@ extern constinit const CommandSpec command_synthesize = {
         "replaced by what an n-gram model of --texts writes. Sites share menus, pages repeat "
         "others\n"
         "at stated rates. The same inputs, seed and size give the same bytes, whatever --threads.\n"
-        "Files are warc/NNNNN.warc.gz and crawl.json, which says what was made; it is printed, too.\n\n"
+        "Files are warc/NNNNN.warc.gz and crawl.json, which says what was made; it is printed, "
+        "too.\n\n"
         "Example: aludel synthesize --pages site/ --texts text.jsonl --languages en=0.5,zh=0.5 \\\n"
         "           --megabytes 2000 --seed 1 --out crawl\n"
         "         aludel curate --preset web --in crawl/warc --models models --out runs/speed",

@@ -11,7 +11,7 @@ bool looks_like_epub(std::string_view head) {
 
 }  // namespace
 
-// aludel/text/book/epub.h reads it: a chapter's text is made by what makes text of web pages.
+// aludel/text/book/epub.cpp reads it: a chapter's text is made by what makes text of web pages.
 extern constinit const FormatSpec format_epub = {
     .name = "epub",
     .summary = "Electronic books: XHTML chapters in a ZIP container.",

@@ -9,7 +9,7 @@ bool looks_like_pdf(std::string_view head) {
 
 }  // namespace
 
-// aludel/text/book/pdf.h reads it.
+// aludel/text/book/pdf.cpp reads it.
 extern constinit const FormatSpec format_pdf = {
     .name = "pdf",
     .summary = "The text of PDF books; read through poppler, where it is built in.",
