@@ -12,10 +12,6 @@ bool is_page_type(std::string_view type) {
   return type == "text/html" || type == "application/xhtml+xml" || type == "text/plain";
 }
 
-bool is_web_address(std::string_view uri) {
-  return uri.starts_with("http://") || uri.starts_with("https://");
-}
-
 /// Text or HTML by its first bytes, for a response that does not say what it is.
 bool looks_like_html(std::string_view body) {
   const std::string_view head = body.substr(0, 1024);
