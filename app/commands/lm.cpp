@@ -3,6 +3,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/log.h"
+#include "aludel/base/memory_size.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 #include "aludel/base/threads.h"
@@ -16,8 +17,6 @@
 namespace aludel::app {
 namespace {
 
-constexpr std::uint64_t kMegabyte = 1000000;
-
 Result<text::NgramPrecision> precision_of(const std::string& name) {
   if (name == "packed") return text::NgramPrecision::packed;
   if (name == "exact") return text::NgramPrecision::exact;
@@ -25,12 +24,10 @@ Result<text::NgramPrecision> precision_of(const std::string& name) {
                fmt::format("[lm] --precision {}, expected packed or exact", name)};
 }
 
-Result<std::uint64_t> memory_of(std::int64_t megabytes) {
-  if (megabytes < 2 || megabytes > 10000000) {
-    return Error{Code::invalid_argument,
-                 fmt::format("[lm] --memory {}, expected 2 MB to 10 TB", megabytes)};
-  }
-  return static_cast<std::uint64_t>(megabytes) * kMegabyte;
+Result<std::uint64_t> memory_of(const std::string& size) {
+  auto bytes = parse_memory_size(size);
+  if (!bytes) return std::move(bytes).error().with_context("[lm] --memory");
+  return bytes;
 }
 
 void add_sizes(const text::NgramModel& model, Json& report) {
@@ -47,7 +44,7 @@ struct LmTrainOptions {
   std::string out;
   std::int64_t order = 5;
   std::string precision = "packed";
-  std::int64_t memory = 2000;
+  std::string memory = "2GB";
   std::string arpa;
   std::int64_t threads = 0;
 
@@ -57,7 +54,7 @@ struct LmTrainOptions {
     v("out", out, "model file to write");
     v("order", order, "longest n-gram, 1 to 6");
     v("precision", precision, "packed (8 bytes an n-gram, rounded) or exact (16)");
-    v("memory", memory, "megabytes that training may take; what is more goes to files at OUT.work");
+    v("memory", memory, "what training may take; what is more goes to files at OUT.work");
     v("arpa", arpa, "file to write the model to in ARPA form, too");
     v("threads", threads, "0: one per core");
   }
@@ -113,14 +110,14 @@ struct LmArpaOptions {
   std::string in;
   std::string out;
   std::string precision = "packed";
-  std::int64_t memory = 8000;
+  std::string memory = "8GB";
 
   template <class V>
   void visit(V& v) {
     v("in", in, "ARPA file, as SRILM and KenLM write it");
     v("out", out, "model file to write");
     v("precision", precision, "packed (8 bytes an n-gram, rounded) or exact (16)");
-    v("memory", memory, "megabytes that its n-grams may take (36 bytes each)");
+    v("memory", memory, "what its n-grams may take (36 bytes each)");
   }
 };
 
@@ -182,10 +179,10 @@ Result<text::NgramModel> load_model(io::FileSystem& files, const std::string& pa
   if (!path.ends_with(".arpa")) return text::NgramModel::load(files, path);
   const io::MappedFile arpa_file = ALUDEL_TRY(files.map(path));
   Threads threads(1);
-  constexpr std::uint64_t kMemory = 8000 * kMegabyte;
+  const std::uint64_t memory = machine_memory_bytes() / 2;
   text::StringWriter bytes;
-  auto converted = text::convert_arpa(arpa_file.bytes(), kMemory, text::NgramPrecision::exact,
-                                      {&files, path + ".work", kMemory, &threads}, bytes);
+  auto converted = text::convert_arpa(arpa_file.bytes(), memory, text::NgramPrecision::exact,
+                                      {&files, path + ".work", memory, &threads}, bytes);
   if (!converted) return std::move(converted).error().with_context(path);
   return text::NgramModel::from_bytes(io::MappedFile(bytes.take()));
 }
@@ -293,7 +290,7 @@ extern constinit const CommandSpec command_lm = {
     .name = "lm",
     .summary = "Trains and asks n-gram language models (interpolated modified Kneser-Ney).",
     .details =
-        "aludel lm train --in PATH... --out FILE [--order N] [--memory MB] [--arpa FILE]\n"
+        "aludel lm train --in PATH... --out FILE [--order N] [--memory 2GB] [--arpa FILE]\n"
         "    over words of spaced scripts, code points of others, and symbols\n"
         "aludel lm score --model FILE --in PATH...\n"
         "    {\"id\",\"perplexity\",\"log10\",\"units\",\"unknown\"} for each document\n"

@@ -6,6 +6,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
+#include "aludel/base/memory_size.h"
 #include "aludel/base/rng.h"
 #include "aludel/base/stop.h"
 #include "aludel/curate/model_building/corruption.h"
@@ -85,7 +86,9 @@ Status build_lm(io::FileSystem& files, const std::string& language,
   const std::string file = lm_file_name(language);
   text::TextLmSettings settings;
   settings.order = static_cast<int>(config.lm_order);
-  settings.memory_bytes = static_cast<std::uint64_t>(config.lm_memory_mb) << 20;
+  auto memory = parse_memory_size(config.lm_memory);
+  if (!memory) return std::move(memory).error().with_context("[models] lm_memory");
+  settings.memory_bytes = memory.value();
   settings.work_folder = folder.path_of(file + ".work");
   auto trainer = ALUDEL_TRY(text::TextLmTrainer::create(files, threads, settings));
   std::vector<const std::string*> held_out;

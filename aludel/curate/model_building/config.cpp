@@ -11,8 +11,6 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::int64_t kMostMemoryMb = 10000000;
-
 Status check_role(const std::string& role, const ReferenceConfig& reference) {
   if (role == "quality_good" || role == "quality_bad") return Ok{};
   if (role == "lm") {
@@ -54,11 +52,10 @@ Status check(const ModelsConfig& config) {
   }
   const auto is_share = [](double value) { return value >= 0 && value < 1; };
   if (!is_share(config.held_out) || !(config.corrupted_share >= 0 && config.corrupted_share <= 1) ||
-      config.passage_words < 10 || config.lm_memory_mb < 1 ||
-      config.lm_memory_mb > kMostMemoryMb) {
+      config.passage_words < 10) {
     return Error{Code::invalid_argument,
                  "[models] held_out must be 0 to below 1, corrupted_share 0 to 1, passage_words "
-                 "at least 10, lm_memory_mb 1 to 10 million"};
+                 "at least 10"};
   }
   return text::validate(config.classifier);
 }

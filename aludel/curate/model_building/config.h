@@ -44,7 +44,7 @@ struct ModelsConfig {
   double held_out = 0.1;
   std::int64_t passage_words = 250;
   std::int64_t lm_order = 3;
-  std::int64_t lm_memory_mb = 1024;
+  std::string lm_memory = "1GB";
   std::vector<std::string> corruptions = {"shuffled_words",     "keyword_stuffing",
                                           "repeated_sentences", "menu",
                                           "damaged_letters",    "scraps"};
@@ -59,7 +59,7 @@ struct ModelsConfig {
     v("held_out", held_out, "share of the reference text that measures instead of teaching");
     v("passage_words", passage_words, "long texts are cut at line ends into passages of this size");
     v("lm_order", lm_order, "longest n-gram of the language models, 1 to 6");
-    v("lm_memory_mb", lm_memory_mb, "what training one of them may take; more goes to files");
+    v("lm_memory", lm_memory, "what training one of them may take, \"1GB\"; more goes to files");
     v("corruptions", corruptions, "how good passages are spoilt to be examples of bad quality");
     v("corrupted_share", corrupted_share, "share of the good passages that is spoilt, each once");
     v("classifier", classifier, "how the classifiers learn");
