@@ -1,6 +1,7 @@
 #include "aludel/text/contamination.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "aludel/io/formats/jsonl.h"
@@ -30,14 +31,28 @@ std::uint64_t filter_bits(std::uint64_t hash) {
   return std::uint64_t{1} << (hash >> 58) | std::uint64_t{1} << (hash >> 52 & 63U);
 }
 
+Result<bool> is_index_file(io::FileSystem& files, const std::string& path) {
+  std::array<char, ContaminationIndex::kFileMagic.size()> head{};
+  const auto reader = ALUDEL_TRY(files.open(path));
+  const std::size_t count = ALUDEL_TRY(io::read_full(*reader, head));
+  return std::string_view(head.data(), count) == ContaminationIndex::kFileMagic;
+}
+
 }  // namespace
 
 Result<ContaminationIndex> ContaminationIndex::build(io::FileSystem& files,
                                                      const std::vector<std::string>& paths) {
   ContaminationIndex index;
-  index.sets_ = paths;
-  for (std::size_t set = 0; set < paths.size(); ++set) {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, paths[set]));
+  for (const std::string& path : paths) {
+    if (ALUDEL_TRY(is_index_file(files, path))) {
+      const auto other = from_bytes(ALUDEL_TRY(io::read_file(files, path)));
+      if (!other) return Error(other.error()).with_context(io::file_name_of(path));
+      index.add_all(other.value());
+      continue;
+    }
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
+    const std::size_t set = index.sets_.size();
+    index.sets_.emplace_back(io::file_name_of(path));
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
       for_each_string(row, [&](const std::string& text) { index.add(text, set); });
@@ -45,6 +60,14 @@ Result<ContaminationIndex> ContaminationIndex::build(io::FileSystem& files,
   }
   index.freeze();
   return index;
+}
+
+void ContaminationIndex::add_all(const ContaminationIndex& other) {
+  const auto first_set = static_cast<std::uint32_t>(sets_.size());
+  sets_.insert(sets_.end(), other.sets_.begin(), other.sets_.end());
+  for (const Entry& entry : other.entries_) {
+    entries_.push_back({entry.hash, entry.length, first_set + entry.set});
+  }
 }
 
 void ContaminationIndex::add(std::string_view item, std::size_t set) {

@@ -29,10 +29,19 @@ class ContaminationIndex {
   static constexpr std::size_t kLongRun = 30;
   static constexpr std::size_t kShortestItem = 8;
 
-  /// Index of every string of 8 words or more in the rows of the JSONL files, however deep.
-  /// Errors: those of reading.
+  static constexpr std::string_view kFileMagic = "ALUDELE1";
+
+  /// Index of every string of 8 words or more in the rows of the JSONL files, however deep, and of
+  /// what is in files that to_bytes() gave. Errors: those of reading.
   static Result<ContaminationIndex> build(io::FileSystem& files,
                                           const std::vector<std::string>& paths);
+
+  /// The index as a file (docs/formats/evaluation_index.md): hashes and the sets' names, none of
+  /// the items' words. REQUIRES: frozen.
+  std::string to_bytes() const;
+
+  /// Errors: corrupt_data.
+  static Result<ContaminationIndex> from_bytes(std::string_view bytes);
 
   /// Adds one item of the set numbered `set`; freeze() comes before find().
   void add(std::string_view item, std::size_t set);
@@ -43,7 +52,7 @@ class ContaminationIndex {
 
   std::size_t size() const { return entries_.size(); }
 
-  /// The paths that build() read, by number of set.
+  /// The paths of the items that build() read, by number of set.
   const std::vector<std::string>& sets() const { return sets_; }
 
  private:
@@ -53,6 +62,9 @@ class ContaminationIndex {
     std::uint32_t set;
     auto operator<=>(const Entry&) const = default;  // NOLINT(modernize-use-nullptr): not its 0
   };
+
+  /// Adds all of another index, whose sets get the numbers after those that are here.
+  void add_all(const ContaminationIndex& other);
 
   const Entry* lookup(std::uint64_t hash, std::size_t length) const;
 

@@ -6,6 +6,7 @@
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
+#include "aludel/base/hash.h"
 #include "aludel/base/json.h"
 #include "aludel/base/rng.h"
 #include "aludel/text/words.h"
@@ -111,6 +112,71 @@ TEST(Contamination, IndexesEveryStringOfTheRows) {
   EXPECT_EQ(index.sets().at(index.find(numbered(200, 13)).set), folder / "eval.jsonl");
   EXPECT_FALSE(ContaminationIndex::build(files, {folder / "missing.jsonl"}));
   EXPECT_EQ(ContaminationIndex::build(files, {}).value().find(numbered(0, 40)).short_runs, 0U);
+}
+
+TEST(Contamination, IsTheSameFromAFrozenFileAsFromTheItems) {
+  const TemporaryFolder folder;
+  io::LocalFileSystem files;
+  const auto write_items = [&](const std::string& name, int first) {
+    ASSERT_TRUE(
+        io::write_file(files, folder / name, "{\"question\":\"" + numbered(first, 40) + "\"}\n"));
+  };
+  write_items("a.jsonl", 0);
+  write_items("b.jsonl", 20);  // shares runs with a
+  write_items("c.jsonl", 300);
+  const auto both =
+      ContaminationIndex::build(files, {folder / "a.jsonl", folder / "b.jsonl"}).value();
+  ASSERT_TRUE(io::write_file(files, folder / "ab.index", both.to_bytes()));
+  const auto items =
+      ContaminationIndex::build(files, {folder / "c.jsonl", folder / "a.jsonl", folder / "b.jsonl"})
+          .value();
+  const auto frozen =
+      ContaminationIndex::build(files, {folder / "c.jsonl", folder / "ab.index"}).value();
+  EXPECT_EQ(frozen.to_bytes(), items.to_bytes());
+  for (const int first : {5, 30, 310, 500}) {
+    const auto expected = items.find(numbered(first, 50));
+    const auto found = frozen.find(numbered(first, 50));
+    EXPECT_EQ(found.short_runs, expected.short_runs);
+    EXPECT_EQ(found.long_runs, expected.long_runs);
+    EXPECT_EQ(found.set, expected.set);
+  }
+}
+
+// A file that was frozen years ago must still find its items: when this fails, words or hashes
+// changed, and the file needs another magic.
+TEST(Contamination, HashesAsFilesThatAreFrozenDo) {
+  EXPECT_EQ(hash64(index_of({"Which of the two trains, 12 or 34, is first to reach \u5317\u4eac?"})
+                       .to_bytes()),
+            17894190322957923238U);
+}
+
+TEST(Contamination, NamesDamageOfAFile) {
+  ContaminationIndex index;
+  const TemporaryFolder folder;
+  io::LocalFileSystem files;
+  ASSERT_TRUE(io::write_file(files, folder / "a.jsonl", "[\"" + numbered(0, 14) + "\"]\n"));
+  const std::string bytes =
+      ContaminationIndex::build(files, {folder / "a.jsonl"}).value().to_bytes();
+  ASSERT_TRUE(ContaminationIndex::from_bytes(bytes));
+  EXPECT_EQ(ContaminationIndex::from_bytes("ALUDELC1").error().code, Code::corrupt_data);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    EXPECT_FALSE(ContaminationIndex::from_bytes(bytes.substr(0, i))) << i;
+    std::string flipped = bytes;
+    flipped[i] = static_cast<char>(flipped[i] ^ 1);
+    EXPECT_FALSE(ContaminationIndex::from_bytes(flipped)) << i;
+  }
+  // With a checksum that fits, what it covers is checked.
+  const auto sealed = [&](std::size_t at, char value) {
+    std::string changed = bytes.substr(0, bytes.size() - 8);
+    changed[at] = value;
+    const std::uint64_t checksum = hash64(changed);
+    return changed.append(reinterpret_cast<const char*>(&checksum), sizeof checksum);
+  };
+  const std::size_t last_entry = bytes.size() - 8 - 16;
+  EXPECT_FALSE(ContaminationIndex::from_bytes(sealed(last_entry + 8, 31))) << "31 words";
+  EXPECT_FALSE(ContaminationIndex::from_bytes(sealed(last_entry + 12, 1))) << "a set too many";
+  EXPECT_FALSE(ContaminationIndex::from_bytes(sealed(last_entry + 7, 0))) << "out of order";
+  EXPECT_FALSE(ContaminationIndex::from_bytes(sealed(11, 127))) << "a header beyond the end";
 }
 
 }  // namespace
