@@ -56,6 +56,7 @@ struct CurateConfig {
   std::int64_t target_tokens = 0;
   double target_keep = 0;
   double bytes_per_token = 4;
+  double max_failures = 0.1;
   std::int64_t task_megabytes = 16;
   std::string output_format = "jsonl";
   std::int64_t shard_megabytes = 0;
@@ -78,6 +79,8 @@ struct CurateConfig {
       "keep the best documents up to this share of all that were read; 0: all");
     v("bytes_per_token", bytes_per_token,
       "bytes of text that make a token of target_tokens; what your tokenizer gives");
+    v("max_failures", max_failures,
+      "share of a source's records that may be unreadable; above it, from 100 on, the run stops");
     v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined");
     v("output_format", output_format, "of kept/ and rejects/: jsonl (.jsonl.zst) or parquet");
     v("shard_megabytes", shard_megabytes,

@@ -59,6 +59,7 @@ TEST(CurateConfig, NamesWhatIsWrongAndWhatWasMeant) {
   EXPECT_NE(message_of("[layers]\nmetrics = \"on\"\n").find("layers.metrics"), std::string::npos);
   EXPECT_EQ(message_of("seed = 1\n[layers]\nmetrix = \"off\"\n").find("t.toml:3: "), 0U);
   EXPECT_NE(message_of("[profiles.boook]\n").find("did you mean 'book'"), std::string::npos);
+  EXPECT_NE(message_of("max_failures = 1.1\n").find("max_failures"), std::string::npos);
   EXPECT_NE(message_of("task_megabytes = 0\n").find("task_megabytes"), std::string::npos);
   // So large that the bytes overflow: a task of none, and a share of none to divide by.
   EXPECT_NE(message_of("task_megabytes = 17592186044416\n").find("task_megabytes"),

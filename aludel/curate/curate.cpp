@@ -11,6 +11,7 @@
 #include "aludel/curate/fit.h"
 #include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/pack.h"
+#include "aludel/curate/read_failures.h"
 #include "aludel/curate/run_report.h"
 #include "aludel/curate/segment.h"
 #include "aludel/curate/stage_costs.h"
@@ -210,6 +211,7 @@ class Curation {
         const Json* ledger = row.counts.find("ledger");
         add_counts(counts_, ALUDEL_TRY(counts_from_json(ledger == nullptr ? Json() : *ledger)));
       }
+      if (segment.number == 0) ALUDEL_TRY(check_read_failures(config_, counts_));
     }
     if (packs_output(config_)) ALUDEL_TRY(run_tasks(pack_tasks(files_, config_, all_rows_)));
     return Ok{};

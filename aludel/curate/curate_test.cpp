@@ -1,14 +1,15 @@
 #include "aludel/curate/curate.h"
 
+#include <algorithm>
 #include <csignal>
+#include <map>
 
 #include "tests/curate_run.h"
-#include <algorithm>
-#include <map>
 #include <gtest/gtest.h>
 
 #include "aludel/base/stop.h"
 #include "aludel/curate/ledger.h"
+#include "aludel/curate/read_failures.h"
 
 namespace aludel::curate {
 namespace {
@@ -151,6 +152,27 @@ TEST_F(Curate, CountsATruncatedGzipAndGoesOn) {
   EXPECT_EQ(read.find("dropped")->integer_or("damaged_file", 0), 1);
   EXPECT_GE(read.integer_or("kept", 0), 10);
   EXPECT_LT(read.integer_or("kept", 0), 55);
+}
+
+TEST_F(Curate, StopsAtASourceOfWhichTooMuchIsUnreadable) {
+  std::string bad;
+  for (std::uint64_t i = 0; i < kFewFailures - 1; ++i) {
+    bad += "{\"text\": \n";
+  }
+  write("open/a.jsonl", jsonl(0, 400) + bad);
+  const std::string source = "[[sources]]\nname = \"open\"\npath = \"open\"\n";
+  toml_ = "preset = \"rules\"\n" + source;
+  EXPECT_TRUE(run("few")) << "99 of 499, a fifth, but few";
+  write("open/a.jsonl", jsonl(0, 400) + bad + "{\n");
+  const auto stopped = run("out");
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, Code::corrupt_data);
+  EXPECT_NE(stopped.error().message.find("source 'open': 100 of 500 records could not be read "
+                                         "(bad_json 100), more than max_failures = 0.1"),
+            std::string::npos)
+      << stopped.error().message;
+  toml_ = "preset = \"rules\"\nmax_failures = 0.2\n" + source;
+  EXPECT_EQ(run("out").value().documents_in, 500U);
 }
 
 TEST_F(Curate, AnnotatesInsteadOfDropping) {
