@@ -77,7 +77,7 @@ class Curation {
     return Ok{};
   }
 
-  SegmentContext segment_context(Progress& progress) {
+  SegmentContext segment_context(DocumentProgress& progress) {
     return {files_,  config_,    progress, times_,
             *terms_, forgotten_, recover_, from_ ? from_->kind() : RunKind::annotated};
   }
@@ -198,7 +198,10 @@ class Curation {
         config += " " + layer.fingerprint();
       }
       if (!segment.layers.empty()) config += " " + inputs_;
-      Progress progress(name, documents_, "documents");
+      DocumentProgress progress =
+          segment.number == 0
+              ? DocumentProgress(name, DocumentProgress::Measure::stored_bytes, stored_bytes())
+              : DocumentProgress(name, DocumentProgress::Measure::documents, documents_);
       const SegmentContext context = segment_context(progress);
       std::vector<exec::Task> tasks;
       for (std::size_t i = 0; i < shards_.size(); ++i) {
@@ -260,7 +263,8 @@ class Curation {
   Result<std::string> fit(const Segment& segment) {
     ActiveLayer& layer = *std::ranges::find_if(
         layers_, [&](const ActiveLayer& candidate) { return &candidate == segment.layers.data(); });
-    Progress progress(fmt::format("fit {}", layer.spec().name), documents_, "documents");
+    DocumentProgress progress(fmt::format("fit {}", layer.spec().name),
+                              DocumentProgress::Measure::documents, documents_);
     const SegmentContext context = segment_context(progress);
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
@@ -290,6 +294,14 @@ class Curation {
         ALUDEL_TRY(exec::run_tasks({files_, threads_, *manifest_, config_.out}, tasks, nullptr));
     all_rows_.insert(all_rows_.end(), rows.begin(), rows.end());
     return rows;
+  }
+
+  std::uint64_t stored_bytes() const {
+    std::uint64_t bytes = 0;
+    for (const Shard& shard : shards_) {
+      bytes += shard.size_bytes;
+    }
+    return bytes;
   }
 
   Result<CurateSummary> finish() {
@@ -336,15 +348,11 @@ class Curation {
 
   Json timing() {
     costs_.end();
-    std::uint64_t input_bytes = 0;
-    for (const Shard& shard : shards_) {
-      input_bytes += shard.size_bytes;
-    }
     Json timing = times_.to_json();
     costs_.add_to(timing);
     timing["threads"] = threads_.count();
     timing["resumed"] = resumed_;
-    timing["input_bytes"] = input_bytes;
+    timing["input_bytes"] = stored_bytes();
     return timing;
   }
 

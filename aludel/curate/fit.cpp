@@ -118,7 +118,7 @@ class RunCorpus final : public Corpus {
 
   Status show(const Document& document, const Visit& visit) const {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
-    context_.progress.advance(1);
+    context_.progress.fitted(document.text.size());
     const bool is_on = layer_.for_profile(profile_index(document.profile)) != nullptr;
     return is_on ? visit(document) : Status(Ok{});
   }

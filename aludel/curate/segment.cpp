@@ -201,8 +201,8 @@ class ShardRun {
 
   Status send(Document& document) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
-    context_.progress.advance(1);
     const bool is_kept = pass_.pass(document);
+    context_.progress.judged(pass_.entry_bytes(), is_kept);
     for (Document part : pass_.cut_off()) {
       end_stored(part);
       ALUDEL_TRY(rejects_.write(part));
@@ -284,7 +284,9 @@ Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segmen
   } else {
     ALUDEL_TRY(run.read_segment_before());
   }
-  return run.finish();
+  auto result = run.finish();
+  context.progress.finish_shard(shard.size_bytes);
+  return result;
 }
 
 }  // namespace aludel::curate

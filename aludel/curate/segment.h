@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "aludel/base/progress.h"
 #include "aludel/curate/config.h"
+#include "aludel/curate/document_progress.h"
 #include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/layer_pass.h"
 #include "aludel/curate/sources.h"
@@ -48,7 +48,7 @@ class RunTimes {
 struct SegmentContext {
   io::FileSystem& files;
   const CurateConfig& config;
-  Progress& progress;
+  DocumentProgress& progress;
   RunTimes& times;
   const GroupWords& terms;
   const Forgotten& forgotten;  // documents that are dropped when read
