@@ -173,8 +173,8 @@ class Curation {
   }
 
   bool is_done() const {
-    const exec::ManifestRow* row = manifest_->find(exec::task_key(done_task()));
-    if (row == nullptr || !files_.info(path(kLedger))) return false;
+    const auto row = manifest_->find(exec::task_key(done_task()));
+    if (!row || !files_.info(path(kLedger))) return false;
     return std::ranges::all_of(row->outputs, [&](const exec::OutputFile& output) {
       const auto found = exec::describe_output(files_, config_.out, output.path);
       return found && found.value().xxh128 == output.xxh128;
@@ -209,10 +209,11 @@ class Curation {
       }
       rows_ = ALUDEL_TRY(run_tasks(tasks));
       documents_ = 0;
-      for (const exec::ManifestRow& row : rows_) {
+      for (exec::ManifestRow& row : rows_) {
         documents_ += static_cast<std::uint64_t>(row.counts.integer_or("documents", 0));
         const Json* ledger = row.counts.find("ledger");
         add_counts(counts_, ALUDEL_TRY(counts_from_json(ledger == nullptr ? Json() : *ledger)));
+        row.counts = Json();  // many times as large as the rest of the row
       }
       if (segment.number == 0) ALUDEL_TRY(check_read_failures(config_, counts_));
     }
@@ -292,7 +293,13 @@ class Curation {
     if (!tasks.empty()) costs_.enter(tasks.front().stage);
     auto rows =
         ALUDEL_TRY(exec::run_tasks({files_, threads_, *manifest_, config_.out}, tasks, nullptr));
-    all_rows_.insert(all_rows_.end(), rows.begin(), rows.end());
+    for (const exec::ManifestRow& row : rows) {
+      exec::ManifestRow& done = all_rows_.emplace_back();
+      done.key = row.key;
+      done.outputs = row.outputs;
+      const Json* text_bytes = row.counts.find("text_bytes");  // the ledger's counts are large
+      if (text_bytes != nullptr) done.counts["text_bytes"] = *text_bytes;
+    }
     return rows;
   }
 
@@ -317,7 +324,9 @@ class Curation {
     done.stage = "run";
     done.config = done_task().config;
     std::set<std::string> valid;
+    std::vector<std::string> keys;
     for (const exec::ManifestRow& row : all_rows_) {
+      keys.push_back(row.key);
       for (const exec::OutputFile& output : row.outputs) {
         if (output.path.starts_with("work/")) continue;
         valid.insert(output.path);
@@ -326,9 +335,8 @@ class Curation {
     }
     done.outputs.push_back(
         ALUDEL_TRY(exec::describe_output(files_, config_.out, "report/layers.json")));
-    all_rows_.push_back(std::move(done));
     ALUDEL_TRY(sweep(valid));
-    ALUDEL_TRY(manifest_->replace(all_rows_));
+    ALUDEL_TRY(manifest_->replace(keys, done));
     ALUDEL_TRY(files_.remove(path("work")));
     return summary_of(ledger);
   }
@@ -382,7 +390,7 @@ class Curation {
   std::vector<ActiveLayer> layers_;  // those that are on; segments_ points into it
   std::vector<Segment> segments_;
   std::vector<exec::ManifestRow> rows_;      // of the segment that ran last, by shard
-  std::vector<exec::ManifestRow> all_rows_;  // in the order of the plan
+  std::vector<exec::ManifestRow> all_rows_;  // in the order of the plan: what their files are
   std::uint64_t documents_ = 0;              // kept by the segment that ran last
   Counts counts_;
   RunTimes times_;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/hash.h"
 
 namespace aludel::exec {
@@ -70,12 +71,12 @@ Result<std::unique_ptr<Manifest>> Manifest::open(io::FileSystem& files, const st
   for (std::size_t number = 1; begin < all.size(); ++number) {
     const std::size_t end = all.find('\n', begin);
     if (end == std::string_view::npos) break;  // torn by a kill
-    auto row = parse_row(all.substr(begin, end - begin));
+    const std::string_view line = all.substr(begin, end - begin);
+    auto row = parse_row(line);
     if (!row) {
       return std::move(row).error().with_context(fmt::format("{} line {}", path, number));
     }
-    auto& rows = manifest->rows_[row.value().key];
-    rows.push_back(std::move(row).value());
+    manifest->lines_[row.value().key] = line;
     begin = end + 1;
   }
   if (begin < all.size()) {
@@ -86,25 +87,36 @@ Result<std::unique_ptr<Manifest>> Manifest::open(io::FileSystem& files, const st
 }
 
 Status Manifest::append(const ManifestRow& row) {
+  std::string line = to_json(row).dump();
   const std::lock_guard lock(mutex_);
-  ALUDEL_TRY(writer_->write(to_json(row).dump() + "\n"));
+  ALUDEL_TRY(writer_->write(line + "\n"));
   ALUDEL_TRY(writer_->commit());
-  rows_[row.key].push_back(row);
+  lines_[row.key] = std::move(line);
   return Ok{};
 }
 
-const ManifestRow* Manifest::find(const std::string& key) const {
-  const std::lock_guard lock(mutex_);
-  const auto found = rows_.find(key);
-  return found == rows_.end() ? nullptr : &found->second.back();
+std::optional<ManifestRow> Manifest::find(const std::string& key) const {
+  std::string line;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = lines_.find(key);
+    if (found == lines_.end()) return std::nullopt;
+    line = found->second;
+  }
+  auto row = parse_row(line);
+  ALUDEL_CHECK(row.has_value(), "a line was a row when it was read or written");
+  return std::move(row).value();
 }
 
-Status Manifest::replace(std::span<const ManifestRow> rows) {
+Status Manifest::replace(std::span<const std::string> keys, const ManifestRow& end) {
   const std::lock_guard lock(mutex_);
   std::string text;
-  for (const ManifestRow& row : rows) {
-    text += to_json(row).dump() + "\n";
+  for (const std::string& key : keys) {
+    const auto found = lines_.find(key);
+    ALUDEL_CHECK(found != lines_.end(), "only rows that are there stay");
+    text += found->second + "\n";
   }
+  text += to_json(end).dump() + "\n";
   ALUDEL_TRY(io::write_file(files_, path_, text));
   writer_ = ALUDEL_TRY(files_.append(path_));
   return Ok{};

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -47,12 +48,13 @@ class Manifest {
   /// Writes the row behind the others and waits until it is on disk.
   Status append(const ManifestRow& row);
 
-  /// The last row of that key, or nullptr; valid as long as the manifest lives.
-  const ManifestRow* find(const std::string& key) const;
+  /// The last row of that key, if there is one.
+  std::optional<ManifestRow> find(const std::string& key) const;
 
-  /// Replaces the file by these rows in this order, atomically: the end of a run, where the order
-  /// must not tell how many workers there were.
-  Status replace(std::span<const ManifestRow> rows);
+  /// Replaces the file by the last rows of these keys in this order, and `end`, atomically: the end
+  /// of a run, where the order must not tell how many workers there were. REQUIRES: there is a row
+  /// of each key.
+  Status replace(std::span<const std::string> keys, const ManifestRow& end);
 
  private:
   Manifest(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
@@ -60,8 +62,8 @@ class Manifest {
   io::FileSystem& files_;
   std::string path_;
   mutable std::mutex mutex_;
-  std::map<std::string, std::vector<ManifestRow>> rows_;  // of a key, the last one counts
-  std::unique_ptr<io::ByteWriter> writer_;                // holds the file's lock
+  std::map<std::string, std::string> lines_;  // by key: the last; as text, a fifth of its values
+  std::unique_ptr<io::ByteWriter> writer_;    // holds the file's lock
 };
 
 Json to_json(const ManifestRow& row);

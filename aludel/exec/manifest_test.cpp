@@ -32,19 +32,19 @@ TEST_F(ManifestTest, ReadsBackWhatWasAppended) {
   ASSERT_TRUE(open()->append(row("k1")));
   ASSERT_TRUE(open()->append(row("k2")));
   const auto manifest = open();
-  ASSERT_NE(manifest->find("k1"), nullptr);
+  ASSERT_TRUE(manifest->find("k1"));
   EXPECT_EQ(to_json(*manifest->find("k2")), to_json(row("k2")));
-  EXPECT_EQ(manifest->find("k3"), nullptr);
+  EXPECT_FALSE(manifest->find("k3"));
 }
 
 TEST_F(ManifestTest, DropsALineThatAKillTore) {
   ASSERT_TRUE(open()->append(row("k1")));
   const std::string whole = io::read_file(files_, path_).value();
   ASSERT_TRUE(io::write_file(files_, path_, whole + to_json(row("k2")).dump()));
-  EXPECT_EQ(open()->find("k2"), nullptr);
+  EXPECT_FALSE(open()->find("k2"));
   EXPECT_EQ(io::read_file(files_, path_).value(), whole);
   ASSERT_TRUE(open()->append(row("k2")));
-  EXPECT_NE(open()->find("k2"), nullptr);
+  EXPECT_TRUE(open()->find("k2"));
 }
 
 TEST_F(ManifestTest, RefusesALineThatIsNoRow) {
@@ -64,10 +64,14 @@ TEST_F(ManifestTest, TakesAnOrderThatDoesNotTellHowManyWorkersThereWere) {
   const auto manifest = open();
   ASSERT_TRUE(manifest->append(row("k2")));
   ASSERT_TRUE(manifest->append(row("k1")));
-  const ManifestRow rows[] = {row("k1"), row("k2")};
-  ASSERT_TRUE(manifest->replace(rows));
-  EXPECT_EQ(io::read_file(files_, path_).value(),
-            to_json(row("k1")).dump() + "\n" + to_json(row("k2")).dump() + "\n");
+  ASSERT_TRUE(manifest->append(row("scratch")));
+  const std::string keys[] = {"k1", "k2"};
+  ASSERT_TRUE(manifest->replace(keys, row("run")));
+  std::string expected;
+  for (const char* key : {"k1", "k2", "run"}) {
+    expected += to_json(row(key)).dump() + "\n";
+  }
+  EXPECT_EQ(io::read_file(files_, path_).value(), expected);
 }
 
 TEST_F(ManifestTest, DescribesAFileByItsBytes) {

@@ -36,8 +36,8 @@ Result<TaskResult> guarded(const Task& task) {
 
 Result<ManifestRow> run_task(const Workplace& workplace, const Task& task) {
   const std::string key = task_key(task);
-  if (const ManifestRow* done = workplace.manifest.find(key)) {
-    if (outputs_are_there(workplace, *done)) return *done;
+  if (auto done = workplace.manifest.find(key)) {
+    if (outputs_are_there(workplace, *done)) return std::move(*done);
   }
   auto result = guarded(task);
   if (!result) {
