@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -71,6 +72,13 @@ class RecordParser {
 
   std::string_view bytes_;
 };
+
+/// A number that is smaller for a larger value: what sorts the best first. REQUIRES: no NaN.
+inline std::uint64_t falling_key(double value) {
+  constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+  const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // -0 becomes 0
+  return (bits & kSign) != 0 ? bits : ~(bits | kSign);
+}
 
 /// One of `partitions`, even for mixed hashes.
 inline std::size_t partition_of(std::uint64_t hash, std::size_t partitions) {

@@ -54,6 +54,15 @@ void TermStatistics::merge(const TermStatistics& other) {
   }
 }
 
+void TermStatistics::add_documents(std::uint64_t documents, std::uint64_t terms) {
+  documents_ += documents;
+  terms_ += terms;
+}
+
+void TermStatistics::add_documents_with(std::uint32_t bucket, std::uint32_t documents) {
+  counts_[bucket] += documents;
+}
+
 double TermStatistics::mean_terms() const {
   return documents_ == 0 ? 0 : static_cast<double>(terms_) / static_cast<double>(documents_);
 }

@@ -30,10 +30,21 @@ class TermStatistics {
   void add(const std::vector<Term>& terms);
   void merge(const TermStatistics& other);
 
+  /// In how many documents there is a term of a bucket.
+  std::uint32_t documents_with(std::uint32_t bucket) const { return counts_[bucket]; }
+
+  /// Adds counts of documents that were counted elsewhere: how many they are, their terms together,
+  /// and for each bucket how many of them have a term of it.
+  void add_documents(std::uint64_t documents, std::uint64_t terms);
+  void add_documents_with(std::uint32_t bucket, std::uint32_t documents);
+
   std::uint64_t documents() const { return documents_; }
 
   /// Terms in a document, on average.
   double mean_terms() const;
+
+  /// Terms of all documents together.
+  std::uint64_t terms() const { return terms_; }
 
   /// Share of the documents that have the term, smoothed and never 0.
   double document_share(std::uint32_t bucket) const;

@@ -1,13 +1,9 @@
 #include <algorithm>
-#include <cmath>
-#include <map>
-#include <unordered_map>
 
 #include "aludel/base/config.h"
 #include "aludel/curate/layer.h"
-#include "aludel/curate/layers/semantic/mixture.h"
-#include "aludel/curate/layers/semantic/near_copies.h"
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/curate/layers/semantic/meanings_fit.h"
+#include "aludel/curate/layers/semantic/meanings_plan.h"
 #include "aludel/text/contamination.h"
 #include "aludel/text/language.h"
 
@@ -51,17 +47,10 @@ struct SemanticSettings {
   }
 };
 
-constexpr std::size_t kMostClusters = 1024;  // more would make the cost more than linear
-constexpr double kNoQuality = -1;
-constexpr double kAboveAnyQuality = 3;  // qualities are 0 to 1, or none
-
 double quality_of(const Document& document) {
   const Json* quality = document.annotations.find("quality");
-  return quality == nullptr ? kNoQuality : quality->number_or("score", kNoQuality);
-}
-
-std::string state_path(const std::string& folder) {
-  return io::join_path(folder, "semantic.jsonl");
+  return quality == nullptr ? semantic::kNoQuality
+                            : quality->number_or("score", semantic::kNoQuality);
 }
 
 bool is_contaminated(const text::Contamination& found, const SemanticSettings& settings) {
@@ -69,217 +58,101 @@ bool is_contaminated(const text::Contamination& found, const SemanticSettings& s
          found.long_runs >= static_cast<std::size_t>(settings.long_runs);
 }
 
-/// What a layer and its fits use alike; the layer owns it.
-struct SemanticParts {
-  SemanticSettings settings;
-  std::uint64_t seed;
-  Threads& threads;
-  text::ContaminationIndex index;
-  semantic::Mixture mixture;
-};
-
-class SemanticFit final : public Fit {
- public:
-  explicit SemanticFit(const SemanticParts& parts)
-      : parts_(parts), settings_(parts.settings), seed_(parts.seed), threads_(parts.threads) {}
-
-  void observe(const Document& document) override {
-    const auto terms = text::split_terms(document.text);
-    statistics_.add(terms);
-    meanings_.terms.push_back(semantic::weigh_terms(terms));
-    meanings_.min_similarities.push_back(min_similarity_of(document));
-    meanings_.qualities.push_back(quality_of(document));
-    meanings_.ids.push_back(document.id);
-    settled_.push_back(document.is_settled);
-    if (!parts_.mixture.is_set()) return;
-    const bool falls = is_contaminated(parts_.index.find(document.text), settings_);
-    mixed_.push_back({parts_.mixture.group_of(document), falls ? 0 : document.text.size()});
-  }
-
-  void merge(Fit& later) override {
-    auto& other = static_cast<SemanticFit&>(later);
-    statistics_.merge(other.statistics_);
-    std::ranges::move(other.meanings_.terms, std::back_inserter(meanings_.terms));
-    std::ranges::move(other.meanings_.min_similarities,
-                      std::back_inserter(meanings_.min_similarities));
-    std::ranges::move(other.meanings_.qualities, std::back_inserter(meanings_.qualities));
-    std::ranges::move(other.meanings_.ids, std::back_inserter(meanings_.ids));
-    std::ranges::move(other.mixed_, std::back_inserter(mixed_));
-    settled_.insert(settled_.end(), other.settled_.begin(), other.settled_.end());
-  }
-
-  Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, state_path(state_folder)));
-    const std::size_t count = meanings_.ids.size();
-    if (count == 0) return writer.commit();
-    for (std::size_t i = 0; i < count; ++i) {
-      semantic::scale_by_rarity(meanings_.terms[i], statistics_);
-      meanings_.points.add();
-    }
-    threads_.parallel_for(count, [&](std::size_t i) {
-      semantic::project(meanings_.terms[i], seed_, meanings_.points[i]);
-    });
-    const auto automatic = std::clamp<std::size_t>(count / 200, 1, kMostClusters);
-    const std::size_t clusters =
-        settings_.clusters > 0 ? static_cast<std::size_t>(settings_.clusters) : automatic;
-    const semantic::Clustering clustering =
-        semantic::cluster(meanings_.points, std::min(clusters, count),
-                          static_cast<std::size_t>(settings_.rounds), seed_, threads_);
-    const std::vector<double> qualities = cluster_qualities(clustering);
-    for (std::size_t i = 0; i < count; ++i) {
-      if (settled_[i]) meanings_.qualities[i] += kAboveAnyQuality;
-    }
-    const auto copies = semantic::find_near_copies(meanings_, clustering, threads_);
-    auto copy = copies.begin();
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::uint32_t cluster = clustering.assignments[i].nearest;
-      Json row = Json::object();
-      row["id"] = meanings_.ids[i];
-      row["cluster"] = static_cast<std::int64_t>(cluster);
-      const bool is_poor =
-          qualities[cluster] >= 0 && qualities[cluster] < settings_.min_cluster_quality;
-      const bool is_copy = copy != copies.end() && copy->document == i;
-      if (is_poor) row["cluster_quality"] = qualities[cluster];
-      if (is_copy) {
-        row["kept"] = meanings_.ids[copy->kept];
-        row["similarity"] = copy->similarity;
-        ++copy;
-      }
-      if (parts_.mixture.is_set() && (is_poor || is_copy)) mixed_[i].bytes = 0;
-      ALUDEL_TRY(writer.write(row));
-    }
-    ALUDEL_TRY(write_mixture(writer));
-    return writer.commit();
-  }
-
- private:
-  /// A document in its group; no bytes when it falls for another reason.
-  struct Mixed {
-    std::string group;
-    std::uint64_t bytes;
-  };
-
-  /// One row {"group", "bytes", "keep_rate"} for each group that has text.
-  Status write_mixture(io::JsonlWriter& writer) const {
-    if (!parts_.mixture.is_set()) return Ok{};
-    std::map<std::string, std::uint64_t> bytes;
-    for (const Mixed& mixed : mixed_) {
-      bytes[mixed.group] += mixed.bytes;
-    }
-    for (const auto& [group, rate] : parts_.mixture.keep_rates(bytes)) {
-      Json row = Json::object();
-      row["group"] = group;
-      row["bytes"] = bytes[group];
-      row["keep_rate"] = rate;
-      ALUDEL_TRY(writer.write(row));
-    }
-    return Ok{};
-  }
-
-  double min_similarity_of(const Document& document) const {
-    constexpr double kNever = 2;
-    if (meanings_.terms.back().size() < static_cast<std::size_t>(settings_.min_terms)) {
-      return kNever;
-    }
-    return text::is_cjk_language(document.language) ? settings_.min_similarity_cjk
-                                                    : settings_.min_similarity;
-  }
-
-  /// The mean of the documents whose quality is known; -1 for a cluster with too few of them.
-  std::vector<double> cluster_qualities(const semantic::Clustering& clustering) const {
-    std::vector<double> sums(clustering.centres.size(), 0);
-    std::vector<std::int64_t> counts(sums.size(), 0);
-    for (std::size_t i = 0; i < meanings_.ids.size(); ++i) {
-      if (meanings_.qualities[i] < 0) continue;
-      sums[clustering.assignments[i].nearest] += meanings_.qualities[i];
-      ++counts[clustering.assignments[i].nearest];
-    }
-    for (std::size_t i = 0; i < sums.size(); ++i) {
-      sums[i] = counts[i] < settings_.min_cluster_documents
-                    ? kNoQuality
-                    : sums[i] / static_cast<double>(counts[i]);
-    }
-    return sums;
-  }
-
-  const SemanticParts& parts_;
-  const SemanticSettings& settings_;
-  std::uint64_t seed_;
-  Threads& threads_;
-  text::TermStatistics statistics_;
-  semantic::Meanings meanings_;
-  std::vector<Mixed> mixed_;  // by document, where a mixture is set
-  std::vector<bool> settled_;
-};
-
 class SemanticLayer final : public Layer {
  public:
-  explicit SemanticLayer(SemanticParts parts) : parts_(std::move(parts)) {}
+  SemanticLayer(SemanticSettings settings, const LayerContext& context,
+                text::ContaminationIndex index, semantic::Mixture mixture)
+      : settings_(std::move(settings)),
+        seed_(context.seed),
+        threads_(context.threads),
+        index_(std::move(index)),
+        mixture_(std::move(mixture)),
+        groups_(mixture_.groups()) {}
 
-  std::unique_ptr<Fit> start_fit() const override { return std::make_unique<SemanticFit>(parts_); }
+  std::unique_ptr<Fit> start_fit() const override {
+    return semantic::start_meanings_fit(meaning_settings(), describer(), threads_);
+  }
 
-  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, state_path(state_folder)));
-    Json row;
-    while (ALUDEL_TRY(reader.next(row))) {
-      if (row.find("group") != nullptr) {
-        keep_rates_[row.string_or("group", "")] = row.number_or("keep_rate", 1);
-        continue;
-      }
-      findings_[row.string_or("id", "")] = {row.integer_or("cluster", 0), row.string_or("kept", ""),
-                                            row.number_or("similarity", 0),
-                                            row.number_or("cluster_quality", kNoQuality)};
-    }
-    return Ok{};
+  CorpusPlan corpus_plan() const override {
+    return [this](const CorpusFit& fit) {
+      return semantic::fit_meanings(fit, meaning_settings(), describer(), threads_);
+    };
   }
 
   Verdict judge(Document& document) const override {
     Json& annotation = document.annotations["semantic"];
-    const text::Contamination contamination = parts_.index.find(document.text);
+    const text::Contamination contamination = index_.find(document.text);
     if (contamination.short_runs + contamination.long_runs > 0) {
-      annotation["evaluation"] = parts_.index.sets()[contamination.set];
+      annotation["evaluation"] = index_.sets()[contamination.set];
       annotation["short_runs"] = static_cast<std::int64_t>(contamination.short_runs);
       annotation["long_runs"] = static_cast<std::int64_t>(contamination.long_runs);
     }
-    const auto found = findings_.find(document.id);
-    if (found != findings_.end()) annotation["cluster"] = found->second.cluster;
-    if (is_contaminated(contamination, parts_.settings)) {
+    const Json& finding = document.finding;
+    if (const Json* cluster = finding.find("cluster")) annotation["cluster"] = *cluster;
+    if (is_contaminated(contamination, settings_)) {
       return {false, "contaminated",
               static_cast<double>(contamination.short_runs + contamination.long_runs)};
     }
-    if (found == findings_.end()) return {};
-    const Finding& finding = found->second;
-    if (!finding.kept.empty()) {
-      annotation["kept"] = finding.kept;
-      return {false, "semantic_duplicate", finding.similarity};
+    if (const Json* kept = finding.find("kept")) {
+      annotation["kept"] = *kept;
+      return {false, "semantic_duplicate", finding.number_or("similarity", 0)};
     }
-    if (finding.cluster_quality >= 0) {
-      return {false, "low_quality_cluster", finding.cluster_quality};
-    }
+    const double poor = finding.number_or("cluster_quality", semantic::kNoQuality);
+    if (poor >= 0) return {false, "low_quality_cluster", poor};
     return sample(document, annotation);
   }
 
  private:
   /// Draws the document by its group's rate. A group that the fit did not see stays.
   Verdict sample(const Document& document, Json& annotation) const {
-    if (!parts_.mixture.is_set()) return {};
-    const auto rate = keep_rates_.find(parts_.mixture.group_of(document));
-    if (rate == keep_rates_.end()) return {};
-    annotation["keep_rate"] = rate->second;
-    if (semantic::is_sampled(document.id, parts_.seed, rate->second)) return {};
-    return {false, "mixture", rate->second};
+    const Json* rate = document.finding.find("keep_rate");
+    if (rate == nullptr || !rate->is_number()) return {};
+    annotation["keep_rate"] = *rate;
+    if (semantic::is_sampled(document.id, seed_, rate->as_number())) return {};
+    return {false, "mixture", rate->as_number()};
   }
 
-  struct Finding {
-    std::int64_t cluster;
-    std::string kept;
-    double similarity;
-    double cluster_quality;  // of a cluster that falls, else -1
-  };
+  semantic::MeaningSettings meaning_settings() const {
+    return {static_cast<std::size_t>(settings_.clusters),
+            static_cast<std::size_t>(settings_.rounds),
+            settings_.min_cluster_quality,
+            settings_.min_cluster_documents,
+            seed_,
+            mixture_};
+  }
 
-  SemanticParts parts_;
-  std::unordered_map<std::string, Finding> findings_;
-  std::map<std::string, double> keep_rates_;  // by group of the mixture
+  semantic::DescribeDocument describer() const {
+    return [this](const Document& document) { return describe(document); };
+  }
+
+  semantic::Described describe(const Document& document) const {
+    semantic::Described described;
+    described.terms = text::split_terms(document.text);
+    described.weights = semantic::weigh_terms(described.terms);
+    described.min_similarity = min_similarity_of(document, described.weights.size());
+    described.quality = quality_of(document);
+    described.is_settled = document.is_settled;
+    if (!mixture_.is_set()) return described;
+    const auto group = std::ranges::find(groups_, mixture_.group_of(document));
+    described.group = static_cast<std::uint32_t>(group - groups_.begin());
+    const bool falls = is_contaminated(index_.find(document.text), settings_);
+    described.mix_bytes = falls ? 0 : document.text.size();
+    return described;
+  }
+
+  double min_similarity_of(const Document& document, std::size_t different_terms) const {
+    constexpr double kNever = 2;
+    if (different_terms < static_cast<std::size_t>(settings_.min_terms)) return kNever;
+    return text::is_cjk_language(document.language) ? settings_.min_similarity_cjk
+                                                    : settings_.min_similarity;
+  }
+
+  SemanticSettings settings_;
+  std::uint64_t seed_;
+  Threads& threads_;
+  text::ContaminationIndex index_;
+  semantic::Mixture mixture_;
+  std::vector<std::string> groups_;  // of the mixture
 };
 
 Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerContext& context) {
@@ -290,10 +163,10 @@ Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerCo
                  "[layer semantic] clusters and rounds must not be negative, short_runs and "
                  "long_runs at least 1"};
   }
-  SemanticParts parts{read, context.seed, context.threads,
-                      ALUDEL_TRY(text::ContaminationIndex::build(context.files, read.evaluation)),
-                      ALUDEL_TRY(semantic::Mixture::create(read.mixture_by, read.mixture))};
-  return std::unique_ptr<Layer>(std::make_unique<SemanticLayer>(std::move(parts)));
+  auto index = ALUDEL_TRY(text::ContaminationIndex::build(context.files, read.evaluation));
+  auto mixture = ALUDEL_TRY(semantic::Mixture::create(read.mixture_by, read.mixture));
+  return std::unique_ptr<Layer>(std::make_unique<SemanticLayer>(
+      std::move(read), context, std::move(index), std::move(mixture)));
 }
 
 }  // namespace

@@ -18,13 +18,6 @@ constexpr std::size_t kLabelBytes = 12;   // by shard: document 4, root 8
 constexpr std::size_t kChoiceBytes = 60;  // by shard: document 4, id, cluster, kept 16 each,
                                           // similarity 8
 
-/// A number that is smaller for a better quality.
-std::uint64_t rank_of(double quality) {
-  constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
-  const auto bits = std::bit_cast<std::uint64_t>(quality + 0.0);  // -0 becomes 0
-  return (bits & kSign) != 0 ? bits : ~(bits | kSign);
-}
-
 /// Outputs: bands by key; what is kept of each document, by shard.
 exec::Stage signatures_stage(const CorpusFit& fit, const ClusterSettings& settings,
                              const SignDocument& sign) {
@@ -54,7 +47,8 @@ exec::Stage signatures_stage(const CorpusFit& fit, const ClusterSettings& settin
         ALUDEL_TRY(task.write(0, partition, record.bytes()));
       }
       record.clear().small(item.place.document).hash(item.id);
-      return task.write(1, 0, record.number(rank_of(document.quality)).text(sketch).bytes());
+      return task.write(1, 0,
+                        record.number(exec::falling_key(document.quality)).text(sketch).bytes());
     });
   };
   return stage;

@@ -40,6 +40,14 @@ Meanings meanings_of(const std::vector<std::string>& texts) {
   return meanings;
 }
 
+/// The centres of all points, and the nearest of each.
+Clustering cluster(const Points& points, std::size_t clusters, std::size_t rounds,
+                   std::uint64_t seed, Threads& threads) {
+  Clustering clustering{find_centres(points, clusters, rounds, seed, threads), {}};
+  clustering.assignments = assign(points, clustering.centres, threads);
+  return clustering;
+}
+
 TEST(Embedding, WeighsTermsByCountAndRarity) {
   text::TermStatistics statistics;
   statistics.add(text::split_terms("a b"));
@@ -121,21 +129,40 @@ TEST(Kmeans, FindsTopicsWhateverTheNumberOfThreads) {
   }
 }
 
-TEST(Kmeans, OfManyPointsASampleMovesTheCentres) {
+TEST(Kmeans, SamplesByIdAlone) {
+  EXPECT_EQ(most_sampled(1), 256U);
+  EXPECT_EQ(most_sampled(4), 1024U);
+  EXPECT_EQ(most_sampled(1024), 32'768U) << "however many clusters, so much memory";
+  EXPECT_EQ(most_sampled(100'000), 100'000U) << "but a point for each";
+  std::size_t sampled = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string id = "d" + std::to_string(i);
+    EXPECT_TRUE(is_in_sample(id, 3, 1024, 1024));
+    const bool is_in = is_in_sample(id, 3, 20'000, 1024);
+    sampled += is_in ? 1 : 0;
+    EXPECT_TRUE(!is_in || is_in_sample(id, 3, 10'000, 1024)) << "a smaller corpus samples more";
+  }
+  EXPECT_NEAR(static_cast<double>(sampled), 1024, 4 * std::sqrt(1024));
+}
+
+TEST(Kmeans, FindsTopicsByASample) {
   std::vector<std::string> texts;
   for (std::uint64_t i = 0; i < 1'500; ++i) {
     texts.push_back(topic_text(i % 4, i, 60));
   }
   const Meanings meanings = meanings_of(texts);
-  Threads one(1);
-  Threads two(2);
-  const Clustering clustering = cluster(meanings.points, 4, 10, 3, one);  // 1,024 are sampled
-  const Clustering again = cluster(meanings.points, 4, 10, 3, two);
-  ASSERT_EQ(clustering.assignments.size(), texts.size());
+  Points sample(kDimensions);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!is_in_sample(meanings.ids[i], 3, texts.size(), most_sampled(1))) continue;
+    std::ranges::copy(meanings.points[i], sample.add().begin());
+  }
+  EXPECT_LT(sample.size(), 400U);
+  Threads threads(2);
+  const auto assignments =
+      assign(meanings.points, find_centres(sample, 4, 10, 3, threads), threads);
   std::map<std::size_t, std::map<std::uint32_t, int>> centres;  // by topic
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    ++centres[i % 4][clustering.assignments[i].nearest];
-    EXPECT_EQ(clustering.assignments[i].nearest, again.assignments[i].nearest);
+    ++centres[i % 4][assignments[i].nearest];
   }
   for (const auto& [topic, counts] : centres) {
     EXPECT_EQ(counts.size(), 1U) << topic << ": a topic in several clusters";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
 #include "aludel/curate/layers/semantic/embedding.h"
 
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::size_t kBlock = 256;           // points in one task
 constexpr std::size_t kPointsOfCentre = 256;  // more do not move a centre much
+constexpr std::size_t kMostSampled = 32'768;
+constexpr std::uint64_t kSampleSalt = 0x63656E7472657300;  // "centres"
 
 Points choose_centres(const Points& points, std::size_t clusters, std::uint64_t seed) {
   Points centres(points.dimensions());
@@ -31,34 +34,6 @@ Points choose_centres(const Points& points, std::size_t clusters, std::uint64_t 
     while (chosen + 1 < points.size() && (rest -= distance[chosen]) >= 0)
       ++chosen;
   }
-}
-
-Assignment nearest_centres(std::span<const float> point, const Points& centres) {
-  Assignment found{0, 0, -2};
-  float second = -2;
-  for (std::uint32_t centre = 0; centre < centres.size(); ++centre) {
-    const float similarity = dot(point, centres[centre]);
-    if (similarity > found.similarity) {
-      second = found.similarity;
-      found.second = found.nearest;
-      found.nearest = centre;
-      found.similarity = similarity;
-    } else if (similarity > second) {
-      second = similarity;
-      found.second = centre;
-    }
-  }
-  return found;
-}
-
-void assign(const Points& points, const Points& centres, std::vector<Assignment>& assignments,
-            Threads& threads) {
-  threads.parallel_for((points.size() + kBlock - 1) / kBlock, [&](std::size_t block) {
-    const std::size_t end = std::min(points.size(), (block + 1) * kBlock);
-    for (std::size_t i = block * kBlock; i < end; ++i) {
-      assignments[i] = nearest_centres(points[i], centres);
-    }
-  });
 }
 
 /// Moves every centre to the direction of the sum of its points, in their order.
@@ -90,26 +65,53 @@ std::span<float> Points::add() {
   return (*this)[size() - 1];
 }
 
-Clustering cluster(const Points& points, std::size_t clusters, std::size_t rounds,
-                   std::uint64_t seed, Threads& threads) {
-  const std::size_t most = clusters * kPointsOfCentre;
-  if (points.size() > most) {
-    Points sample(points.dimensions());
-    for (std::size_t i = 0; i < most; ++i) {
-      std::ranges::copy(points[i * points.size() / most], sample.add().begin());
+std::size_t most_sampled(std::size_t clusters) {
+  return std::min(kPointsOfCentre * clusters, std::max(kMostSampled, clusters));
+}
+
+bool is_in_sample(std::string_view id, std::uint64_t seed, std::uint64_t documents,
+                  std::size_t most) {
+  if (documents <= most) return true;
+  const double share = static_cast<double>(most) / static_cast<double>(documents);
+  return Rng(seed, hash64(id, kSampleSalt)).uniform() < share;
+}
+
+Assignment nearest_centres(std::span<const float> point, const Points& centres) {
+  Assignment found{0, 0, -2};
+  float second = -2;
+  for (std::uint32_t centre = 0; centre < centres.size(); ++centre) {
+    const float similarity = dot(point, centres[centre]);
+    if (similarity > found.similarity) {
+      second = found.similarity;
+      found.second = found.nearest;
+      found.nearest = centre;
+      found.similarity = similarity;
+    } else if (similarity > second) {
+      second = similarity;
+      found.second = centre;
     }
-    Clustering result = cluster(sample, clusters, rounds, seed, threads);
-    result.assignments.resize(points.size());
-    assign(points, result.centres, result.assignments, threads);
-    return result;
   }
-  Clustering result{choose_centres(points, clusters, seed), std::vector<Assignment>(points.size())};
-  assign(points, result.centres, result.assignments, threads);
+  return found;
+}
+
+std::vector<Assignment> assign(const Points& points, const Points& centres, Threads& threads) {
+  std::vector<Assignment> assignments(points.size());
+  threads.parallel_for((points.size() + kBlock - 1) / kBlock, [&](std::size_t block) {
+    const std::size_t end = std::min(points.size(), (block + 1) * kBlock);
+    for (std::size_t i = block * kBlock; i < end; ++i) {
+      assignments[i] = nearest_centres(points[i], centres);
+    }
+  });
+  return assignments;
+}
+
+Points find_centres(const Points& sample, std::size_t clusters, std::size_t rounds,
+                    std::uint64_t seed, Threads& threads) {
+  Points centres = choose_centres(sample, clusters, seed);
   for (std::size_t round = 0; round < rounds; ++round) {
-    move_centres(points, result.assignments, result.centres);
-    assign(points, result.centres, result.assignments, threads);
+    move_centres(sample, assign(sample, centres, threads), centres);
   }
-  return result;
+  return centres;
 }
 
 }  // namespace aludel::curate::semantic

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "aludel/base/threads.h"
@@ -18,6 +19,8 @@ class Points {
   std::size_t size() const { return values_.size() / dimensions_; }
 
   std::size_t dimensions() const { return dimensions_; }
+
+  void reserve(std::size_t points) { values_.reserve(points * dimensions_); }
 
   /// Adds a point of zeros.
   std::span<float> add();
@@ -47,13 +50,25 @@ struct Clustering {
   std::vector<Assignment> assignments;  // of every point
 };
 
-/// Clusters points of length 1 by cosine: k-means++ seeding, then `rounds` of Lloyd's, an empty
-/// cluster keeping its centre. Of more than 256 points a cluster an evenly spaced sample of so many
-/// moves the centres (as in FAISS, Johnson et al. 2017, arXiv:1702.08734), so that the cost is
-/// linear in the points. The result does not depend on the number of threads. REQUIRES:
-/// points.size() > 0, 0 < clusters <= points.size(). Sources: Lloyd 1982; Arthur & Vassilvitskii
+/// The points that move the centres, at most: 256 for each (as in FAISS, Johnson et al. 2017,
+/// arXiv:1702.08734), and 32,768 (32 MiB) or one for each, whichever is more.
+std::size_t most_sampled(std::size_t clusters);
+
+/// Whether a document of `documents` is among the about `most` that move the centres: depends on
+/// seed and id alone, and is true for all where there are no more.
+bool is_in_sample(std::string_view id, std::uint64_t seed, std::uint64_t documents,
+                  std::size_t most);
+
+/// Centres of points of length 1 by cosine: k-means++ seeding, then `rounds` of Lloyd's, an empty
+/// cluster keeping its centre. The result does not depend on the number of threads. REQUIRES:
+/// sample.size() > 0, 0 < clusters <= sample.size(). Sources: Lloyd 1982; Arthur & Vassilvitskii
 /// 2007.
-Clustering cluster(const Points& points, std::size_t clusters, std::size_t rounds,
-                   std::uint64_t seed, Threads& threads);
+Points find_centres(const Points& sample, std::size_t clusters, std::size_t rounds,
+                    std::uint64_t seed, Threads& threads);
+
+Assignment nearest_centres(std::span<const float> point, const Points& centres);
+
+/// nearest_centres() of every point.
+std::vector<Assignment> assign(const Points& points, const Points& centres, Threads& threads);
 
 }  // namespace aludel::curate::semantic

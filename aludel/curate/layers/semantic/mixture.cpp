@@ -56,6 +56,14 @@ std::string Mixture::group_of(const Document& document) const {
   return shares_.contains(group) ? group : "";
 }
 
+std::vector<std::string> Mixture::groups() const {
+  std::vector<std::string> names;
+  for (const auto& [group, share] : shares_) {
+    names.push_back(group);
+  }
+  return names;
+}
+
 std::map<std::string, double> Mixture::keep_rates(
     const std::map<std::string, std::uint64_t>& bytes) const {
   const auto bytes_of = [&](const std::string& group) {

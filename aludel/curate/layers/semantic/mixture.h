@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
@@ -28,6 +29,9 @@ class Mixture {
 
   /// The document's named group, or "".
   std::string group_of(const Document& document) const;
+
+  /// All groups, "" first, sorted.
+  std::vector<std::string> groups() const;
 
   /// The share of its documents that each group keeps, so that the bytes kept have the shares that
   /// were asked for: the scarcest group stays whole. A group without text takes no part, and the

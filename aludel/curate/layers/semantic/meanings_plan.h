@@ -1,0 +1,26 @@
+#pragma once
+
+// Layer semantic over a corpus that no process sees as a whole.
+
+#include "aludel/base/threads.h"
+#include "aludel/curate/corpus.h"
+#include "aludel/curate/layers/semantic/described.h"
+
+namespace aludel::curate::semantic {
+
+/// Finds what the fit in memory finds (meanings_fit.h), as stages:
+///   described  terms of each document, and in how many documents they stand
+///   points     projections, once it is known how rare each term is
+///   centres    k-means of a sample of bounded size, in one task
+///   members    documents by cluster; sums of qualities
+///   copies     near-copies within each cluster
+///   mixture    bytes of each group, where a mixture is set
+///   findings
+/// Scratch: about 3.5 KB a document and 8 bytes a different term of it. In memory are, besides the
+/// shuffle's share: the frequencies of terms (1 MiB), the sample (32 MiB at most), the centres
+/// (1 MiB), and the members of two groups (5 MiB) with terms (16 MiB and two documents). `threads`
+/// are those of the shuffle.
+Status fit_meanings(const CorpusFit& fit, const MeaningSettings& settings,
+                    const DescribeDocument& describe, Threads& threads);
+
+}  // namespace aludel::curate::semantic
