@@ -23,7 +23,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   double log10 = 0;
   for (std::size_t i = 0; i < size && i < 300; ++i) {
     units.push_back(text::unit_of_id(data[i]));
-    log10 += model.value().log10_probability(state, units.back());
+    if (units.back() == model.value().begin_unit()) {  // the next sequence
+      state = model.value().begin_state();
+    } else {
+      log10 += model.value().log10_probability(state, units.back());
+    }
   }
   const double many = model.value().score(units).log10;
   ALUDEL_CHECK(many == log10 || !std::isfinite(log10), "both ways agree");

@@ -13,6 +13,7 @@ namespace aludel::text {
 namespace {
 
 constexpr float kMissingUnknown = -100;
+constexpr float kLargestLog10 = 1e30F;   // sums of an order's worth of them stay finite
 constexpr std::size_t kShownBytes = 80;  // of a line in a message: a file without lines is one
 
 }  // namespace
@@ -141,9 +142,9 @@ class ArpaParser {
     const bool has_backoff = parts.size() == order + 2;
     if (parts.size() < order + 1 || parts.size() > order + 2 ||
         !parse_number(parts[0], ngram.probability) || !(ngram.probability <= 0) ||
-        !std::isfinite(ngram.probability) ||
+        !(ngram.probability >= -kLargestLog10) ||
         (has_backoff && !parse_number(parts.back(), ngram.backoff)) ||
-        !std::isfinite(ngram.backoff)) {
+        !(std::abs(ngram.backoff) <= kLargestLog10)) {
       return corrupt_line(fmt::format("expected a log10 probability, {} words, a backoff", order));
     }
     for (std::size_t i = 0; i < order; ++i) {

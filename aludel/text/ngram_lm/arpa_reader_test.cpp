@@ -76,6 +76,18 @@ TEST(Arpa, RefusesWhatIsNotWholeOrNotTrue) {
             Code::unsupported);
 }
 
+TEST(Arpa, RefusesNumbersWhoseSumsOverflow) {
+  // "a b" is missing: its probability would be the sum of two numbers, and no finite one.
+  std::string text = replaced("-0.75\tb", "-3e38\tb");
+  text.replace(text.find("-0.125"), 6, "-3e38");
+  const auto model = model_of(text, NgramPrecision::packed);
+  ASSERT_FALSE(model);
+  EXPECT_NE(model.error().message.find("expected a log10 probability"), std::string::npos)
+      << model.error().message;
+  EXPECT_FALSE(model_of(replaced("-0.3\n", "3e38\n")));
+  EXPECT_TRUE(model_of(replaced("-0.75\tb", "-1e30\tb"), NgramPrecision::packed));
+}
+
 TEST(Arpa, ShowsTheBeginOfALongLineOnly) {
   const auto parsed =
       parse_arpa(replaced("-0.75\tb", "-0.75\t" + std::string(100'000, 'b') + " c d"));

@@ -67,10 +67,11 @@ Status NgramModel::read_footer() {
     return corrupt_ngrams("the digest is not that of the bytes before it");
   }
   if (footer_.order < 1 || footer_.order > kMaxNgramOrder || footer_.units > 2 ||
-      footer_.precision > 1 || footer_.begin == kNoUnit) {
-    return corrupt_ngrams(fmt::format("order {}, units {}, precision {}, begin mark {}",
+      footer_.precision > 1 || footer_.begin == kNoUnit || footer_.begin == footer_.end ||
+      footer_.begin == footer_.unknown) {
+    return corrupt_ngrams(fmt::format("order {}, units {}, precision {}, marks {}, {} and {}",
                                       footer_.order, footer_.units, footer_.precision,
-                                      footer_.begin));
+                                      footer_.begin, footer_.end, footer_.unknown));
   }
   return Ok{};
 }

@@ -163,6 +163,9 @@ TEST(NgramModel, RefusesFootersThatLie) {
   EXPECT_EQ(code_with([](NgramFooter& f) { f.precision = 0; }), Code::corrupt_data);
   EXPECT_EQ(code_with([](NgramFooter& f) { f.begin = 12345; }), Code::corrupt_data);
   EXPECT_EQ(code_with([](NgramFooter& f) { f.unknown = 12345; }), Code::corrupt_data);
+  // A begin mark is never predicted: one that stands for unknown units, too, would hide them.
+  EXPECT_EQ(code_with([](NgramFooter& f) { f.unknown = f.begin; }), Code::corrupt_data);
+  EXPECT_EQ(code_with([](NgramFooter& f) { f.end = f.begin; }), Code::corrupt_data);
   EXPECT_EQ(code_with([](NgramFooter& f) { f.tables[1].slots = ~std::uint64_t{0}; }),
             Code::corrupt_data);
   EXPECT_EQ(code_with([](NgramFooter& f) { --f.tables[4].slots; }), Code::corrupt_data);
