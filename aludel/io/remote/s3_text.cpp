@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <initializer_list>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -79,7 +80,7 @@ Result<S3Listing> parse_s3_listing(std::string_view xml) {
           std::from_chars(text.data(), text.data() + text.size(), object.size_bytes);
       if (number.ec != std::errc()) return Error{Code::corrupt_data, "[s3] a size is no number"};
     } else if (token.name == "Contents") {
-      listing.objects.push_back(std::move(object));
+      listing.objects.push_back(std::exchange(object, {}));
     } else if (token.name == "IsTruncated") {
       is_truncated = text == "true";
     } else if (token.name == "NextContinuationToken") {
