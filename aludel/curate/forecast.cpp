@@ -11,7 +11,8 @@
 namespace aludel::curate {
 namespace {
 
-constexpr double kLeastRatio = 1.5;  // of the largest to the smallest run: nearer, noise decides
+constexpr double kLeastSizeRatio =
+    1.5;  // of the largest to the smallest run: nearer, noise decides
 
 Error wrong(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[plan] {}", what)};
@@ -122,7 +123,7 @@ Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes) {
   for (const RunCost& run : runs) {
     sizes.push_back(run.input_bytes);
   }
-  if (sizes.size() < 2 || std::ranges::max(sizes) < kLeastRatio * std::ranges::min(sizes)) {
+  if (sizes.size() < 2 || std::ranges::max(sizes) < kLeastSizeRatio * std::ranges::min(sizes)) {
     return wrong(
         "needs two finished runs or more, the largest 1.5 times the smallest or larger: one cannot "
         "tell what is fixed from what grows");

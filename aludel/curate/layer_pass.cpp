@@ -164,8 +164,8 @@ void LayerPass::note(const ActiveLayer& active, const Document& document, const 
                      const std::string* before) {
   const std::string_view name = active.spec().name;
   const Json* annotation = document.annotations.find(name);
-  static const Json kNothing = Json::object();
-  const Json& noted = annotation == nullptr ? kNothing : *annotation;
+  static const Json nothing = Json::object();
+  const Json& noted = annotation == nullptr ? nothing : *annotation;
   LayerNotes& notes = notes_[std::string(name)];
   notes.note(document, verdict, groups_, noted, before);
   if (!notes.wants_values(document)) return;

@@ -11,7 +11,7 @@ namespace aludel::curate {
 namespace {
 
 constexpr std::string_view kSplits[] = {"train", "valid"};
-constexpr std::string_view kStaging = "forgetting";
+constexpr std::string_view kShardStaging = "forgetting";
 
 std::string key_of(std::span<const std::int32_t> ids) {
   return hash128({reinterpret_cast<const char*>(ids.data()), ids.size_bytes()}).hex();
@@ -68,7 +68,7 @@ class ShardStage {
 
  private:
   std::string staged(std::string_view name) const {
-    const std::string staging = io::join_path(folder_, kStaging);
+    const std::string staging = io::join_path(folder_, kShardStaging);
     return name.empty() ? staging : io::join_path(staging, name);
   }
 

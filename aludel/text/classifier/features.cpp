@@ -50,15 +50,15 @@ class BucketCounts {
 
 /// log(1 + count); a table for the counts that nearly all have.
 float log_count(float count) {
-  static const auto kLogs = [] {
-    std::array<float, 32> logs{};
-    for (std::size_t i = 0; i < logs.size(); ++i) {
-      logs.at(i) = std::log1p(static_cast<float>(i));
+  static const auto logs = [] {
+    std::array<float, 32> values{};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values.at(i) = std::log1p(static_cast<float>(i));
     }
-    return logs;
+    return values;
   }();
-  return count < static_cast<float>(kLogs.size()) ? kLogs[static_cast<std::size_t>(count)]
-                                                  : std::log1p(count);
+  return count < static_cast<float>(logs.size()) ? logs[static_cast<std::size_t>(count)]
+                                                 : std::log1p(count);
 }
 
 /// Adds the hashes of the character n-grams of one word with < and > around it.

@@ -7,7 +7,7 @@
 namespace aludel::text {
 namespace {
 
-constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+constexpr std::size_t kTextBlockBytes = std::size_t{1} << 20;
 
 }  // namespace
 
@@ -50,7 +50,7 @@ Status ArpaWriter::add(std::span<const std::uint32_t> ids, float probability, fl
     fmt::format_to(std::back_inserter(section.block), "\t{}", backoff);
   }
   section.block += '\n';
-  return section.block.size() < kBlockBytes ? Status(Ok{}) : flush(section);
+  return section.block.size() < kTextBlockBytes ? Status(Ok{}) : flush(section);
 }
 
 Status ArpaWriter::finish(io::ByteWriter& out) {
@@ -59,7 +59,7 @@ Status ArpaWriter::finish(io::ByteWriter& out) {
     head += fmt::format("ngram {}={}\n", i + 1, sections_[i].ngrams);
   }
   ALUDEL_TRY(out.write(head));
-  std::string block(kBlockBytes, '\0');
+  std::string block(kTextBlockBytes, '\0');
   for (std::size_t i = 0; i < sections_.size(); ++i) {
     ALUDEL_TRY(out.write(fmt::format("\n\\{}-grams:\n", i + 1)));
     ALUDEL_TRY(flush(sections_[i]));
