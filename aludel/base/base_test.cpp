@@ -24,6 +24,12 @@ TEST(Json, RefusesWhatIsNotJson) {
   EXPECT_FALSE(parse_json(std::string(5000, '[')).has_value());
 }
 
+TEST(Json, RefusesATextThatIsNowhere) {
+  const auto parsed = parse_json(std::string_view());
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().code, Code::corrupt_data);
+}
+
 TEST(Json, WritesInvalidUtf8AsReplacementAndNanAsNull) {
   EXPECT_EQ(Json("a\xff").dump(), "\"a\xEF\xBF\xBD\"");
   EXPECT_EQ(Json(std::nan("")).dump(), "null");

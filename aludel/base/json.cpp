@@ -208,6 +208,7 @@ Result<Json> parse_json(std::string_view text) {
   // One parser a thread: simdjson reuses its buffers.
   thread_local simdjson::dom::parser parser;
   simdjson::dom::element element;
+  if (text.data() == nullptr) text = "";  // simdjson copies: undefined from null, even of nothing
   const auto error = parser.parse(text.data(), text.size()).get(element);
   if (error != simdjson::SUCCESS) {
     return Error{Code::corrupt_data, std::string("[json] ") + simdjson::error_message(error)};

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include <fmt/format.h>
+
 #include "aludel/base/hash.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade.h"
@@ -66,7 +68,7 @@ void LayerNotes::note_found(const Json& noted) {
     if (!kinds.is_object()) continue;
     for (const auto& [kind, count] : kinds.as_object()) {
       if (!count.is_number()) continue;
-      Found& found = found_[table + "." + kind];
+      Found& found = found_[fmt::format("{}.{}", table, kind)];
       ++found.documents;
       if (count.is_integer()) found.total += static_cast<std::uint64_t>(count.as_integer());
     }
