@@ -200,7 +200,8 @@ class Curation {
       if (!segment.layers.empty()) config += " " + inputs_;
       DocumentProgress progress =
           segment.number == 0
-              ? DocumentProgress(name, DocumentProgress::Measure::stored_bytes, stored_bytes())
+              ? DocumentProgress(name, DocumentProgress::Measure::stored_bytes,
+                                 stored_bytes(shards_))
               : DocumentProgress(name, DocumentProgress::Measure::documents, documents_);
       const SegmentContext context = segment_context(progress);
       std::vector<exec::Task> tasks;
@@ -229,7 +230,7 @@ class Curation {
     if (segment.number == 0 && from_) {
       task.input = shard.parts.front().path;
       task.end = shard.size_bytes;
-      task.config = fingerprint(Json::Array{config, shard.content, i, planned_origins()});
+      task.config = fingerprint(Json::Array{config, shard.content, i, origins_of(plan_)});
     } else if (segment.number == 0) {
       task.input = shard.parts.front().path;
       task.begin = shard.parts.front().begin;
@@ -242,15 +243,6 @@ class Curation {
     }
     task.work = [&context, &segment, &shard, i] { return run_segment(context, segment, shard, i); };
     return task;
-  }
-
-  /// Where each layer's verdicts come from: the same settings judge otherwise over another run.
-  std::string planned_origins() const {
-    std::string origins;
-    for (const PlannedLayer& layer : plan_) {
-      origins += fmt::format("{} ", static_cast<int>(layer.origin));
-    }
-    return origins;
   }
 
   /// Everything that the documents of a shard depend on.
@@ -270,7 +262,7 @@ class Curation {
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
     task.input = segment.number == 0 ? "sources" : fmt::format("work/{}", segment.number - 1);
-    Json inputs = Json::Array{layer.fingerprint(), inputs_, planned_origins()};
+    Json inputs = Json::Array{layer.fingerprint(), inputs_, origins_of(plan_)};
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       inputs.push_back(segment.number == 0 ? source_fingerprint(shards_[i])
                                            : rows_[i].outputs.front().xxh128);
@@ -301,14 +293,6 @@ class Curation {
       if (text_bytes != nullptr) done.counts["text_bytes"] = *text_bytes;
     }
     return rows;
-  }
-
-  std::uint64_t stored_bytes() const {
-    std::uint64_t bytes = 0;
-    for (const Shard& shard : shards_) {
-      bytes += shard.size_bytes;
-    }
-    return bytes;
   }
 
   Result<CurateSummary> finish() {
@@ -360,7 +344,7 @@ class Curation {
     costs_.add_to(timing);
     timing["threads"] = threads_.count();
     timing["resumed"] = resumed_;
-    timing["input_bytes"] = stored_bytes();
+    timing["input_bytes"] = stored_bytes(shards_);
     return timing;
   }
 

@@ -163,4 +163,12 @@ Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig
   return shards;
 }
 
+std::uint64_t stored_bytes(std::span<const Shard> shards) {
+  std::uint64_t bytes = 0;
+  for (const Shard& shard : shards) {
+    bytes += shard.size_bytes;
+  }
+  return bytes;
+}
+
 }  // namespace aludel::curate

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,9 @@ enum class Contents : std::uint8_t { hashed, names };
 /// file in it.
 Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
                                        Contents contents = Contents::hashed);
+
+/// Of all of them, as they lie on the disk.
+std::uint64_t stored_bytes(std::span<const Shard> shards);
 
 /// The format that the end of a file's name tells (".warc.gz", ".jsonl", ".html", ".txt" …).
 std::string_view format_of_name(std::string_view name);

@@ -226,6 +226,14 @@ Result<std::vector<PlannedLayer>> plan_over_run(const StoredRun& run, const Cura
   return plan_redecision(run, config);
 }
 
+std::string origins_of(const std::vector<PlannedLayer>& plan) {
+  std::string origins;
+  for (const PlannedLayer& layer : plan) {
+    origins += fmt::format("{} ", static_cast<int>(layer.origin));
+  }
+  return origins;
+}
+
 LayerMaker maker_of(const std::vector<PlannedLayer>& plan, const StoredRun& run) {
   return [&plan, &run](const LayerSpec& spec, const Json& settings,
                        const LayerContext& context) -> Result<std::unique_ptr<Layer>> {

@@ -42,6 +42,9 @@ Result<std::vector<PlannedLayer>> plan_recovery(const StoredRun& run, const Cura
 /// One of the two, as the run's kind has it.
 Result<std::vector<PlannedLayer>> plan_over_run(const StoredRun& run, const CurateConfig& config);
 
+/// All of them as text: the same settings judge otherwise over another run.
+std::string origins_of(const std::vector<PlannedLayer>& plan);
+
 /// Makes a layer as it is planned. The plan and the run outlive it.
 LayerMaker maker_of(const std::vector<PlannedLayer>& plan, const StoredRun& run);
 
