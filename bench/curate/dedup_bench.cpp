@@ -1,7 +1,8 @@
-// Times the dedup layers on generated documents (generated_documents.h) in compressed shards on
+// Times the layers that compare documents on generated documents (generated_documents.h) in compressed shards on
 // disk. usage: dedup_bench [--megabytes N] [--memory SIZE] [--threads N] [--folder F] [--layer
 // NAME]
-//   NAME: signatures, paragraph_dedup, minhash_dedup or exact_dedup; all of them unless given
+//   NAME: signatures, paragraph_dedup, minhash_dedup, exact_dedup or semantic; all of them unless
+//   given
 // Prints a JSON line for each. `signatures` are shingles and MinHash values of texts in memory; the
 // others are whole fits by the layer's plan: shards are read and parsed, keys sorted on disk, and
 // findings written. CPU seconds are of all threads; peak memory is all of the process's while the
@@ -217,7 +218,7 @@ Status run(const Options& options) {
     aludel::Threads threads(0);
     ALUDEL_TRY(corpus.generate(options.megabytes * 1'000'000, threads));
   }
-  for (const char* name : {"paragraph_dedup", "minhash_dedup", "exact_dedup"}) {
+  for (const char* name : {"paragraph_dedup", "minhash_dedup", "exact_dedup", "semantic"}) {
     if (!is_asked(name)) continue;
     const Json line = ALUDEL_TRY(time_plan(files, options, corpus, name));
     std::printf("%s\n", line.dump().c_str());
