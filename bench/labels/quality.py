@@ -1,9 +1,9 @@
 """`aludel classifier` beside fastText on the human labels of page quality, by paired repeated
 cross-validation.
 
-usage: quality.py ALUDEL [--repeats N]   (python3 with `pip install fasttext-wheel "numpy<2"`)
-Every repeat deals the pages anew into five folds, good and bad alike; both learn from the same four
-and score the same fifth. Printed: the mean area under the ROC curve, and the mean difference with
+usage: quality.py ALUDEL [--folds N] [--repeats N]   (python3 with `pip install fasttext-wheel "numpy<2"`)
+Every repeat deals the pages anew into folds, good and bad alike; both learn from the same pages and
+score the same fold. Ours runs with its defaults, which settings.py chose on other sets. Printed: the mean area under the ROC curve, and the mean difference with
 its 95 % interval by the corrected resampled t-test (Nadeau & Bengio 2003), since folds share pages.
 Then the same of each page's mean score over the repeats, with 2,000 bootstrap samples of the pages.
 fastText runs with several settings, and the one that scores best here is what we are compared with.
@@ -21,7 +21,6 @@ import fasttext
 
 import sets
 
-FOLDS = 5
 PEER_SETTINGS = [
     {"wordNgrams": 1, "epoch": 5, "lr": 0.1, "dim": 100},  # its defaults
     {"wordNgrams": 2, "epoch": 25, "lr": 0.5, "dim": 20},
@@ -30,14 +29,14 @@ PEER_SETTINGS = [
 T_975 = {4: 2.776, 9: 2.262, 14: 2.145, 24: 2.064, 49: 2.010, 99: 1.984}
 
 
-def folds(pages, seed):
-    """Indices of the pages, dealt by label into FOLDS parts."""
-    parts = [[] for _ in range(FOLDS)]
+def deal(pages, seed, folds):
+    """Indices of the pages, dealt by label into parts."""
+    parts = [[] for _ in range(folds)]
     for label in ("good", "bad"):
         indices = [i for i, page in enumerate(pages) if page["label"] == label]
         random.Random(f"{seed}{label}").shuffle(indices)
         for place, index in enumerate(indices):
-            parts[place % FOLDS].append(index)
+            parts[place % folds].append(index)
     return parts
 
 
@@ -63,10 +62,10 @@ def peer_scores(train, test, folder, settings):
     return scores
 
 
-def interval(differences):
+def interval(differences, folds):
     """Half of the 95 % interval of the mean, corrected for pages that training sets share."""
     n = len(differences)
-    variance = statistics.variance(differences) * (1 / n + 1 / (FOLDS - 1))
+    variance = statistics.variance(differences) * (1 / n + 1 / (folds - 1))
     return T_975.get(n - 1, 1.984) * math.sqrt(variance)
 
 
@@ -89,17 +88,18 @@ def bootstrap(ours, theirs, pages):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("aludel")
+    parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--settings", action="append", default=[], help="=WORD for aludel classifier train; again for more")
     options = parser.parse_args()
     pages = sets.quality()
     good = sum(page["label"] == "good" for page in pages)
-    print(f"{len(pages)} pages, {good} good; {options.repeats} times {FOLDS} folds")
+    print(f"{len(pages)} pages, {good} good; {options.repeats} times {options.folds} folds")
     ours, peers = [], [[] for _ in PEER_SETTINGS]
     our_sums, peer_sums = [0.0] * len(pages), [[0.0] * len(pages) for _ in PEER_SETTINGS]
     with tempfile.TemporaryDirectory() as folder:
         for repeat in range(options.repeats):
-            for part in folds(pages, repeat):
+            for part in deal(pages, repeat, options.folds):
                 test = [pages[i] for i in part]
                 train = [page for i, page in enumerate(pages) if i not in set(part)]
                 truth = [page["label"] == "good" for page in test]
@@ -115,7 +115,7 @@ def main():
     print(f"aludel {' '.join(options.settings) or 'defaults'}: AUC {statistics.mean(ours):.4f}")
     for settings, areas, sums in zip(PEER_SETTINGS, peers, peer_sums):
         differences = [a - b for a, b in zip(ours, areas)]
-        mean, half = statistics.mean(differences), interval(differences)
+        mean, half = statistics.mean(differences), interval(differences, options.folds)
         whole, low, high = bootstrap(our_sums, sums, pages)
         print(
             f"fastText {json.dumps(settings)}: AUC {statistics.mean(areas):.4f}; ours less it "

@@ -13,7 +13,7 @@ Classifier::Classifier(const FeatureSettings& features, std::vector<std::string>
     : features_(features),
       labels_(std::move(labels)),
       bias_(labels_.size(), 0),
-      weights_((std::size_t{1} << features.bucket_bits) * labels_.size(), 0) {}
+      weights_(std::size_t{1} << features.bucket_bits, labels_.size()) {}
 
 std::size_t Classifier::find_label(std::string_view label) const {
   const auto place = std::ranges::lower_bound(labels_, label);
@@ -22,26 +22,13 @@ std::size_t Classifier::find_label(std::string_view label) const {
 }
 
 std::vector<float> Classifier::predict(std::string_view text) const {
-  return probabilities(extract_features(text, features_));
+  std::vector<float> values = bias_;
+  weights_.add_rows(extract_features(text, features_), values);
+  softmax(values);
+  return values;
 }
 
-std::vector<float> Classifier::probabilities(std::span<const Feature> features) const {
-  std::vector<float> values = bias_;
-  // OPTIMIZATION: rows lie anywhere in a table larger than the caches; ask for them early.
-  constexpr std::size_t kAhead = 16;
-  const std::size_t labels = labels_.size();
-  for (std::size_t i = 0; i < features.size(); ++i) {
-    if (i + kAhead < features.size()) {
-      const float* ahead = &weights_[features[i + kAhead].bucket * labels];
-      for (std::size_t label = 0; label < labels; label += 16) {
-        __builtin_prefetch(ahead + label);
-      }
-    }
-    const float* row = &weights_[features[i].bucket * labels];
-    for (std::size_t label = 0; label < labels; ++label) {
-      values[label] += features[i].value * row[label];
-    }
-  }
+void softmax(std::span<float> values) {
   const float largest = *std::ranges::max_element(values);
   float sum = 0;
   for (float& value : values) {
@@ -51,7 +38,6 @@ std::vector<float> Classifier::probabilities(std::span<const Feature> features) 
   for (float& value : values) {
     value /= sum;
   }
-  return values;
 }
 
 double area_under_curve(std::span<const double> scores, const std::vector<bool>& positive) {

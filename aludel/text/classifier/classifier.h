@@ -10,22 +10,25 @@
 
 #include "aludel/base/result.h"
 #include "aludel/text/classifier/features.h"
+#include "aludel/text/classifier/weight_table.h"
 
 namespace aludel::text {
 
 struct ClassifierSettings {
   FeatureSettings features;
-  std::int64_t epochs = 5;
-  double learning_rate = 0.1;
-  double l2 = 1e-6;
+  std::int64_t epochs = 20;
+  double learning_rate = 4;
+  double l2 = 0.1;
+  double rarity = 0.25;
   std::int64_t seed = 1;
 
   template <class V>
   void visit(V& v) {
     v("features", features, "what of a text is counted");
-    v("epochs", epochs, "times every example is seen");
-    v("learning_rate", learning_rate, "AdaGrad's step");
-    v("l2", l2, "pull of the weights to zero, per example");
+    v("epochs", epochs, "draws, in sizes of the example set");
+    v("learning_rate", learning_rate, "the first step; later ones get shorter and end at none");
+    v("l2", l2, "pull of the weights to zero; what one example costs weighs 1");
+    v("rarity", rarity, "power of a feature's rarity by which it is learnt faster, 0 to 1");
     v("seed", seed, "order of the examples");
   }
 };
@@ -41,10 +44,11 @@ struct LabelledText {
 /// Softmax regression. Concurrent calls of const functions: yes.
 class Classifier {
  public:
-  /// Learns from the examples by AdaGrad in a seeded order: same input, same bytes. Every label
-  /// weighs the same in all, however many examples it has. `stop` is asked between examples.
+  /// Learns from the examples by stochastic gradient descent in a seeded order: same input, same
+  /// bytes. Every label weighs the same in all, however many examples it has: its examples are
+  /// drawn as often as any other's. `stop` is asked between examples.
   /// Errors: invalid_argument for bad settings or fewer than two labels, cancelled.
-  /// Source: Duchi et al. 2011 (AdaGrad).
+  /// Source: Bottou 2012, Stochastic Gradient Descent Tricks (steps, one factor for the pull).
   static Result<Classifier> train(const ClassifierSettings& settings,
                                   std::span<const LabelledText> examples, bool (*stop)());
 
@@ -63,13 +67,15 @@ class Classifier {
 
  private:
   Classifier(const FeatureSettings& features, std::vector<std::string> labels);
-  std::vector<float> probabilities(std::span<const Feature> features) const;
 
   FeatureSettings features_;
   std::vector<std::string> labels_;
-  std::vector<float> bias_;     // [label]
-  std::vector<float> weights_;  // [bucket, label], values of bf16
+  std::vector<float> bias_;  // [label]
+  WeightTable weights_;      // [bucket, label]
 };
+
+/// exp(value) / sum of exp, in place. REQUIRES: not empty.
+void softmax(std::span<float> values);
 
 /// Area under the ROC curve: how often a positive outscores a negative, ties counting half.
 /// REQUIRES: positive.size() == scores.size(). NaN, which is `null` in JSON, when either class is

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -47,14 +48,6 @@ Error corrupt(std::string_view what) {
   return {Code::corrupt_data, fmt::format("[classifier] {}", what)};
 }
 
-std::uint16_t bf16_bits(float value) {
-  return static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16);
-}
-
-float from_bf16_bits(std::uint16_t bits) {
-  return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
-}
-
 }  // namespace
 
 std::string Classifier::to_bytes() const {
@@ -73,17 +66,15 @@ std::string Classifier::to_bytes() const {
   const std::size_t count_at = out.size();
   append(out, std::uint32_t{0});
   std::uint32_t rows = 0;
-  for (std::size_t bucket = 0; bucket * labels_.size() < weights_.size(); ++bucket) {
-    const std::span row(&weights_[bucket * labels_.size()], labels_.size());
-    bool empty = true;
-    for (const float value : row) {
-      empty = empty && value == 0;
+  for (std::size_t bucket = 0; bucket < weights_.buckets(); ++bucket) {
+    const std::span<const std::uint16_t> row = weights_.row(bucket);
+    if (std::ranges::all_of(row, [](std::uint16_t bits) { return from_bf16_bits(bits) == 0; })) {
+      continue;
     }
-    if (empty) continue;
     ++rows;
     append(out, static_cast<std::uint32_t>(bucket));
-    for (const float value : row) {
-      append(out, bf16_bits(value));
+    for (const std::uint16_t bits : row) {
+      append(out, bits);
     }
   }
   std::memcpy(&out[count_at], &rows, sizeof rows);
@@ -130,10 +121,9 @@ Result<Classifier> Classifier::from_bytes(std::string_view bytes) {
   for (std::uint32_t row = 0; row < rows; ++row) {
     const auto bucket = left.value<std::uint32_t>();
     if (bucket >> settings.features.bucket_bits != 0) return corrupt("bucket outside the table");
-    for (std::size_t label = 0; label < model.labels_.size(); ++label) {
-      const float value = from_bf16_bits(left.value<std::uint16_t>());
-      if (!std::isfinite(value)) return corrupt("a weight is not finite");
-      model.weights_[bucket * model.labels_.size() + label] = value;
+    for (std::uint16_t& bits : model.weights_.row(bucket)) {
+      bits = left.value<std::uint16_t>();
+      if (!std::isfinite(from_bf16_bits(bits))) return corrupt("a weight is not finite");
     }
   }
   return model;

@@ -140,6 +140,48 @@ TEST(Classifier, IsTheSameForTheSameInputAndSeed) {
   EXPECT_NE(bytes(1), bytes(2));
 }
 
+TEST(Classifier, GivesARareLabelTheWeightOfTheOthers) {
+  Corpus corpus;  // nine tenths are of one label; "odd" stands in half the texts of either
+  for (int i = 0; i < 200; ++i) {
+    corpus.texts.push_back(i % 2 == 0 ? "plain odd" : "plain");
+    corpus.labels.emplace_back(i < 180 ? "many" : "few");
+  }
+  const Classifier model = Classifier::train({}, corpus.examples(), nullptr).value();
+  EXPECT_NEAR(model.predict("plain")[model.find_label("few")], 0.5, 0.1);
+  EXPECT_NEAR(model.predict("plain odd")[model.find_label("few")], 0.5, 0.1);
+}
+
+TEST(Classifier, PullsWeightsToZeroAsFarAsItIsAsked) {
+  const Corpus corpus = synthetic(6, 200);
+  const auto largest = [&](double l2) {
+    ClassifierSettings settings;
+    settings.l2 = l2;
+    const auto model = Classifier::train(settings, corpus.examples(), nullptr).value();
+    const auto p = model.predict(corpus.texts[0]);
+    return *std::max_element(p.begin(), p.end());
+  };
+  EXPECT_GT(largest(0.01), largest(10));
+  EXPECT_GT(largest(10), largest(1000));
+  EXPECT_NEAR(largest(1000), 1.0 / 3, 0.1);
+}
+
+TEST(Classifier, LearnsRareWordsFasterWhereRarityCounts) {
+  Corpus corpus;  // one text in a hundred has a word that tells its label, all have one that helps
+  for (int i = 0; i < 200; ++i) {
+    const bool first = i % 2 == 0;
+    corpus.texts.push_back(std::string(first ? "left" : "right") + " word" +
+                           (i == 0 ? " rareleft" : ""));
+    corpus.labels.emplace_back(first ? "a" : "b");
+  }
+  const auto of_rare = [&](double rarity) {
+    ClassifierSettings settings;
+    settings.rarity = rarity;
+    settings.epochs = 2;
+    return Classifier::train(settings, corpus.examples(), nullptr).value().predict("rareleft")[0];
+  };
+  EXPECT_GT(of_rare(0.5), of_rare(0));
+}
+
 TEST(Classifier, ReadsBackWhatItWrote) {
   const Corpus corpus = synthetic(4, 200);
   const Classifier model = Classifier::train({}, corpus.examples(), nullptr).value();
@@ -186,10 +228,13 @@ TEST(Classifier, NeedsTwoLabelsAndSettingsInRange) {
   const std::vector<LabelledText> one = {{"x", "a"}, {"y", "a"}};
   EXPECT_EQ(Classifier::train({}, one, nullptr).error().code, Code::invalid_argument);
   ClassifierSettings settings;
+  settings.rarity = 2;
+  const std::vector<LabelledText> pair = {{"x", "a"}, {"y", "b"}};
+  EXPECT_EQ(Classifier::train(settings, pair, nullptr).error().code, Code::invalid_argument);
+  settings = {};
   settings.features.bucket_bits = 40;
-  const std::vector<LabelledText> two = {{"x", "a"}, {"y", "b"}};
-  EXPECT_EQ(Classifier::train(settings, two, nullptr).error().code, Code::invalid_argument);
-  EXPECT_EQ(Classifier::train({}, two, [] { return true; }).error().code, Code::cancelled);
+  EXPECT_EQ(Classifier::train(settings, pair, nullptr).error().code, Code::invalid_argument);
+  EXPECT_EQ(Classifier::train({}, pair, [] { return true; }).error().code, Code::cancelled);
 }
 
 TEST(AreaUnderCurve, CountsPairsInRightOrderAndHalfTheTies) {

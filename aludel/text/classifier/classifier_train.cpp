@@ -18,11 +18,6 @@ Status in_range(std::string_view name, std::int64_t value, std::int64_t least, s
                fmt::format("[classifier] {} = {}, expected {} to {}", name, value, least, most)};
 }
 
-float round_to_bf16(float value) {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  return std::bit_cast<float>((bits + 0x7FFFU + ((bits >> 16) & 1U)) & 0xFFFF0000U);
-}
-
 /// The items in an order that only (seed, epoch) decides. Source: Fisher & Yates.
 void shuffle(std::vector<std::size_t>& items, std::uint64_t seed, std::uint64_t epoch) {
   Rng rng(seed, epoch);
@@ -31,12 +26,123 @@ void shuffle(std::vector<std::size_t>& items, std::uint64_t seed, std::uint64_t 
   }
 }
 
-/// One step of AdaGrad on one weight.
-void adagrad_step(float& weight, float& squares, float gradient, double learning_rate) {
-  squares += gradient * gradient;
-  weight -=
-      static_cast<float>(learning_rate / std::sqrt(static_cast<double>(squares) + 1e-8)) * gradient;
+/// Examples of each label in turn, so that every label is drawn equally often: its list is gone
+/// through in a new order each time it has ended.
+class BalancedDraws {
+ public:
+  BalancedDraws(std::vector<std::vector<std::size_t>> examples, std::uint64_t seed)
+      : lists_(std::move(examples)), seed_(seed), drawn_(lists_.size(), 0) {}
+
+  /// The next example of the label.
+  std::size_t next(std::size_t label) {
+    std::vector<std::size_t>& list = lists_[label];
+    const std::size_t place = drawn_[label] % list.size();
+    if (place == 0) shuffle(list, seed_, drawn_[label] / list.size() * lists_.size() + label);
+    ++drawn_[label];
+    return list[place];
+  }
+
+ private:
+  std::vector<std::vector<std::size_t>> lists_;  // [label]
+  std::uint64_t seed_;
+  std::vector<std::size_t> drawn_;  // [label]
+};
+
+/// What each bucket's values are multiplied by while weights are learnt: (examples / examples that
+/// have it)^rarity, so that the pull to zero and the step's length favour the rare, and a constant
+/// by which the examples keep a length of 1 (root mean square). Empty where `stop` said so.
+std::vector<float> scales_of(const ClassifierSettings& settings,
+                             std::span<const LabelledText> examples, bool (*stop)()) {
+  const std::size_t buckets = std::size_t{1} << settings.features.bucket_bits;
+  std::vector<std::uint32_t> examples_with(buckets, 0);
+  std::vector<double> squares(buckets, 0);
+  for (const LabelledText& example : examples) {
+    if (stop != nullptr && stop()) return {};
+    for (const Feature& feature : extract_features(example.text, settings.features)) {
+      ++examples_with[feature.bucket];
+      squares[feature.bucket] += static_cast<double>(feature.value) * feature.value;
+    }
+  }
+  std::vector<float> scales(buckets, 1);
+  double sum = 0;
+  for (std::size_t bucket = 0; bucket < buckets; ++bucket) {
+    if (examples_with[bucket] == 0) continue;
+    const double share = examples_with[bucket] / static_cast<double>(examples.size());
+    scales[bucket] = static_cast<float>(std::pow(share, -settings.rarity));
+    sum += static_cast<double>(scales[bucket]) * scales[bucket] * squares[bucket];
+  }
+  const auto unit =
+      static_cast<float>(std::sqrt(static_cast<double>(examples.size()) / std::max(sum, 1e-12)));
+  for (float& scale : scales) {
+    scale *= unit;
+  }
+  return scales;
 }
+
+/// Weights while they are learnt: f32, and all multiplied by one factor, so that their pull to zero
+/// costs a step nothing.
+class Descent {
+ public:
+  Descent(std::size_t buckets, std::size_t labels)
+      : labels_(labels), bias_(labels, 0), weights_(buckets * labels, 0), error_(labels) {}
+
+  /// One step down the gradient of -log p(label) + l2 / 2 * |weights|^2.
+  void step(std::span<const Feature> features, std::size_t label, double rate, double l2) {
+    std::ranges::fill(error_, 0.0F);
+    for (const Feature& feature : features) {
+      const float* row = &weights_[feature.bucket * labels_];
+      for (std::size_t i = 0; i < labels_; ++i) {
+        error_[i] += feature.value * row[i];
+      }
+    }
+    for (std::size_t i = 0; i < labels_; ++i) {
+      error_[i] = bias_[i] + factor_ * error_[i];
+    }
+    softmax(error_);
+    error_[label] -= 1;
+    factor_ /= static_cast<float>(1 + rate * l2);  // the implicit step: it never changes a sign
+    if (factor_ < kSmallestFactor) multiply_out();
+    for (std::size_t i = 0; i < labels_; ++i) {
+      error_[i] *= static_cast<float>(rate);
+      bias_[i] -= error_[i];
+      error_[i] /= factor_;
+    }
+    for (const Feature& feature : features) {
+      float* row = &weights_[feature.bucket * labels_];
+      for (std::size_t i = 0; i < labels_; ++i) {
+        row[i] -= feature.value * error_[i];
+      }
+    }
+  }
+
+  const std::vector<float>& bias() const { return bias_; }
+
+  /// The weights as they are for features that were not multiplied by their scale.
+  void write(std::span<const float> scales, WeightTable& table) {
+    multiply_out();
+    for (std::size_t bucket = 0; bucket < table.buckets(); ++bucket) {
+      const std::span row(&weights_[bucket * labels_], labels_);
+      std::ranges::transform(row, table.row(bucket).begin(),
+                             [&](float weight) { return to_bf16_bits(weight * scales[bucket]); });
+    }
+  }
+
+ private:
+  static constexpr float kSmallestFactor = 1e-6F;
+
+  void multiply_out() {
+    for (float& weight : weights_) {
+      weight *= factor_;
+    }
+    factor_ = 1;
+  }
+
+  std::size_t labels_;
+  std::vector<float> bias_;     // [label]
+  std::vector<float> weights_;  // [bucket, label], to be multiplied by factor_
+  float factor_ = 1;
+  std::vector<float> error_;  // [label]: p - 1 of the true one, p of the others
+};
 
 }  // namespace
 
@@ -48,9 +154,13 @@ Status validate(const ClassifierSettings& settings) {
   ALUDEL_TRY(
       in_range("features.max_characters", features.max_characters, features.min_characters, 8));
   ALUDEL_TRY(in_range("epochs", settings.epochs, 1, 1000));
-  if (!(settings.learning_rate > 0) || !(settings.l2 >= 0)) {
+  if (!(settings.learning_rate > 0 && settings.learning_rate <= 100) ||
+      !(settings.l2 >= 0 && settings.l2 <= 1000)) {
     return Error{Code::invalid_argument,
-                 "[classifier] learning_rate must be above 0, l2 at least 0"};
+                 "[classifier] learning_rate must be above 0, at most 100; l2 0 to 1000"};
+  }
+  if (!(settings.rarity >= 0 && settings.rarity <= 1)) {
+    return Error{Code::invalid_argument, "[classifier] rarity must be 0 to 1"};
   }
   return Ok{};
 }
@@ -68,41 +178,36 @@ Result<Classifier> Classifier::train(const ClassifierSettings& settings,
   }
   Classifier model(settings.features, {names.begin(), names.end()});
   const std::size_t labels = names.size();
-  // 1. The same total weight for every label.
-  std::vector<std::size_t> label_of(examples.size());
-  std::vector<double> share(labels, 0);
+  std::vector<std::vector<std::size_t>> examples_of(labels);
   for (std::size_t i = 0; i < examples.size(); ++i) {
-    label_of[i] = model.find_label(examples[i].label);
-    share[label_of[i]] += static_cast<double>(labels) / static_cast<double>(examples.size());
+    examples_of[model.find_label(examples[i].label)].push_back(i);
   }
-  // 2. Gradient steps on -log p(label), in a new order every epoch.
-  std::vector<float> squares(model.weights_.size(), 0);
-  std::vector<float> bias_squares(labels, 0);
-  std::vector<std::size_t> order(examples.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::int64_t epoch = 0; epoch < settings.epochs; ++epoch) {
-    shuffle(order, static_cast<std::uint64_t>(settings.seed), static_cast<std::uint64_t>(epoch));
-    for (const std::size_t i : order) {
-      if (stop != nullptr && stop()) return Error{Code::cancelled, "[classifier] stopped"};
-      const auto features = extract_features(examples[i].text, settings.features);
-      std::vector<float> error = model.probabilities(features);
-      error[label_of[i]] -= 1;
-      const auto weight = static_cast<float>(1 / share[label_of[i]]);
-      for (std::size_t label = 0; label < labels; ++label) {
-        error[label] *= weight;
-        adagrad_step(model.bias_[label], bias_squares[label], error[label], settings.learning_rate);
-      }
-      for (const Feature& feature : features) {
-        for (std::size_t label = 0; label < labels; ++label) {
-          const std::size_t at = feature.bucket * labels + label;
-          const float pull = static_cast<float>(settings.l2) * model.weights_[at];
-          adagrad_step(model.weights_[at], squares[at], error[label] * feature.value + pull,
-                       settings.learning_rate);
-        }
-      }
+  const Error stopped{Code::cancelled, "[classifier] stopped"};
+  const std::vector<float> scales = scales_of(settings, examples, stop);
+  if (scales.empty()) return stopped;
+  const auto seed = static_cast<std::uint64_t>(settings.seed);
+  BalancedDraws draws(std::move(examples_of), seed);
+  std::vector<std::size_t> turns(labels);
+  std::iota(turns.begin(), turns.end(), std::size_t{0});
+  Descent descent(model.weights_.buckets(), labels);
+  const double pull = settings.l2 / static_cast<double>(examples.size());
+  const std::size_t steps = examples.size() * static_cast<std::size_t>(settings.epochs);
+  for (std::size_t step = 0; step < steps; ++step) {
+    if (stop != nullptr && stop()) return stopped;
+    // 1. The labels take turns in a new order every round, so that each weighs the same in all.
+    if (step % labels == 0) shuffle(turns, ~seed, step);
+    const std::size_t label = turns[step % labels];
+    const LabelledText& example = examples[draws.next(label)];
+    std::vector<Feature> features = extract_features(example.text, settings.features);
+    for (Feature& feature : features) {
+      feature.value *= scales[feature.bucket];
     }
+    // 2. Steps get shorter and end at none.
+    const double left = 1 - static_cast<double>(step) / static_cast<double>(steps);
+    descent.step(features, label, settings.learning_rate * left, pull);
   }
-  std::ranges::transform(model.weights_, model.weights_.begin(), round_to_bf16);
+  model.bias_ = descent.bias();
+  descent.write(scales, model.weights_);
   return model;
 }
 
