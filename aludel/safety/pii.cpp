@@ -16,8 +16,9 @@ namespace {
 
 std::vector<PiiRule> all_rules() {
   std::vector<PiiRule> rules;
-  for (const auto part : {email_rules(), ip_address_rules(), number_rules(), iban_rules(),
-                          secret_rules(), passport_rules(), licence_plate_rules()}) {
+  for (const auto part :
+       {email_rules(), ip_address_rules(), number_rules(), iban_rules(), secret_rules(),
+        passport_rules(), chinese_plate_rules(), announced_plate_rules()}) {
     rules.insert(rules.end(), part.begin(), part.end());
   }
   return rules;

@@ -315,5 +315,33 @@ TEST(Pii, FindsLicencePlates) {
   }
 }
 
+TEST(Pii, FindsThePlatesOfChinaInEveryShape) {
+  for (const char* plate :
+       {"京A12345", "苏A·1P234", "浙B·AB987", "粤Z·7C59港", "粤Z1234澳", "京A·0006警", "沪A1234学",
+        "冀B·1234挂", "粤BD12345", "粤B·DA1234", "京A12345D", "沪A·0023领", "京O12345",
+        "京X1234应急", "京A－12345", "WJ京1234X", "WJ·沪12345"}) {
+    EXPECT_EQ(found_in(std::string("昨天") + plate + "经过"),
+              std::string("licence_plate=") + plate);
+  }
+  // With letters that are not given out, written carelessly, or without a province: beside a word
+  // for vehicles.
+  for (const char* plate :
+       {"京I-12345", "京A·1O345", "京 A·12345", "粤b12345", "使224·578", "使 224-578", "224578使",
+        "WJ01-12345", "VA12345", "军A12345", "民航A1234"}) {
+    EXPECT_EQ(found_in(std::string("车牌号：") + plate), std::string("licence_plate=") + plate);
+    EXPECT_EQ(found_in(std::string("编号") + plate), "") << plate;
+  }
+  EXPECT_EQ(found_in("一辆新I-70655的轿车"), "licence_plate=新I-70655");
+}
+
+TEST(Pii, LeavesWhatOnlyLooksLikePlatesOfChina) {
+  for (const char* text :
+       {"使100000人受益", "100000使用者", "新I-70655号文件", "云O365账号", "WJ12345型", "川A座1234",
+        "车牌识别 HD1080", "他把车卖了，使120000元到账", "汽车牌照制度，123456使用量", "京A1234",
+        "云 T6787V", "收绿云sg500g"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
 }  // namespace
 }  // namespace aludel::safety

@@ -69,6 +69,13 @@ class WordScanner {
         continue;
       }
       const CodePoint next = decode_utf8(text_, at);
+      if (is_unified_ideograph(next.value)) {  // OPTIMIZATION: hashed where it stands
+        close(at);
+        out_.push_back(
+            {hash64(text_.substr(at, next.size_bytes)), at, at + next.size_bytes, WordKind::cjk});
+        at += next.size_bytes;
+        continue;
+      }
       const CharacterClass kind = class_of(next.value);
       take(kind, at);
       if (kind != CharacterClass::space) push(next, at);

@@ -39,8 +39,12 @@ std::span<const PiiRule> number_rules();
 /// Passport numbers beside the word, and the machine-readable lines of a passport (ICAO Doc 9303).
 std::span<const PiiRule> passport_rules();
 
-/// Plates of China by their shape (GA 36-2018), all others beside a word for them.
-std::span<const PiiRule> licence_plate_rules();
+/// Plates of China by their shape (GA 36-2018); those with places that the standard does not give
+/// out, and plates without a province, beside a word for vehicles.
+std::span<const PiiRule> chinese_plate_rules();
+
+/// Plates of any shape beside an English word for them.
+std::span<const PiiRule> announced_plate_rules();
 
 /// Bank accounts in IBAN form.
 std::span<const PiiRule> iban_rules();
