@@ -27,65 +27,105 @@ CharacterClass class_of(char32_t c) {
   return letter_like ? CharacterClass::word : CharacterClass::symbol;
 }
 
-struct AsciiCharacter {
+/// What the scanner has to know of a code point.
+struct Character {
   CharacterClass kind;
-  char folded;
+  char32_t folded;
 };
 
-constexpr std::array<AsciiCharacter, 128> ascii_table() {
-  std::array<AsciiCharacter, 128> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const auto c = static_cast<char>(i);
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool word = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    const bool space = c <= ' ' || i == 127;
-    table[i] = {space  ? CharacterClass::space
-                : word ? CharacterClass::word
-                       : CharacterClass::symbol,
-                upper ? static_cast<char>(c + ('a' - 'A')) : c};
-  }
-  return table;
+Character character_of(char32_t c) {
+  const auto icu = static_cast<UChar32>(c);
+  return {class_of(c), static_cast<char32_t>(u_foldCase(icu, U_FOLD_CASE_DEFAULT))};
 }
 
-constexpr std::array<AsciiCharacter, 128> kAscii = ascii_table();
+/// The alphabets, most signs, and kana.
+constexpr std::size_t kTabledCharacters = 0x3100;
+using CharacterTable = std::array<Character, kTabledCharacters>;
+
+const CharacterTable& character_table() {
+  static const CharacterTable kTable = [] {
+    CharacterTable table{};
+    for (std::size_t c = 0; c < table.size(); ++c) {
+      table[c] = character_of(static_cast<char32_t>(c));
+    }
+    return table;
+  }();
+  return kTable;
+}
 
 /// Scans one text; `folded_` holds the current word as it is hashed.
 class WordScanner {
  public:
   WordScanner(std::string_view text, Case letter_case, std::vector<Word>& out)
-      : text_(text), letter_case_(letter_case), out_(out) {}
+      : table_(character_table()), text_(text), letter_case_(letter_case), out_(out) {}
 
   void run() {
     for (std::size_t at = 0; at < text_.size();) {
-      const auto byte = static_cast<unsigned char>(text_[at]);
-      if (byte < 128) {
-        const AsciiCharacter& character = kAscii[byte];
-        take(character.kind, at);
-        if (character.kind != CharacterClass::space) {
-          folded_.push_back(letter_case_ == Case::folded ? character.folded : text_[at]);
-        }
-        close_if_single(character.kind, at + 1);
-        ++at;
-        continue;
-      }
-      const CodePoint next = decode_utf8(text_, at);
-      if (is_unified_ideograph(next.value)) {  // OPTIMIZATION: hashed where it stands
-        close(at);
-        out_.push_back(
-            {hash64(text_.substr(at, next.size_bytes)), at, at + next.size_bytes, WordKind::cjk});
-        at += next.size_bytes;
-        continue;
-      }
-      const CharacterClass kind = class_of(next.value);
-      take(kind, at);
-      if (kind != CharacterClass::space) push(next, at);
-      at += next.size_bytes;
-      close_if_single(kind, at);
+      if (!open_ && take_ascii(at)) continue;
+      take_code_point(at);
     }
     close(text_.size());
   }
 
  private:
+  bool is_ascii_at(std::size_t at) const { return static_cast<unsigned char>(text_[at]) < 0x80; }
+
+  const Character& ascii_at(std::size_t at) const {
+    return table_[static_cast<unsigned char>(text_[at])];
+  }
+
+  /// OPTIMIZATION: a space, a symbol, or a usual word that is all ASCII, as one step. False for
+  /// anything else, which is left to take_code_point().
+  bool take_ascii(std::size_t& at) {
+    std::array<char, 32> word;
+    std::size_t length = 0;
+    while (length < word.size() && at + length < text_.size() && is_ascii_at(at + length)) {
+      const Character& character = ascii_at(at + length);
+      if (character.kind != CharacterClass::word) break;
+      word[length] =
+          letter_case_ == Case::folded ? static_cast<char>(character.folded) : text_[at + length];
+      ++length;
+    }
+    const std::size_t end = at + length;
+    if (length == word.size() || (end < text_.size() && !is_ascii_at(end))) return false;
+    if (length > 0) {
+      out_.push_back({hash64({word.data(), length}), at, end, WordKind::word});
+      at = end;
+      return true;
+    }
+    if (ascii_at(at).kind == CharacterClass::symbol) {
+      out_.push_back({hash64(text_.substr(at, 1)), at, at + 1, WordKind::symbol});
+    }
+    ++at;
+    return true;
+  }
+
+  void take_code_point(std::size_t& at) {
+    const CodePoint next = decode_utf8(text_, at);
+    if (is_unified_ideograph(next.value)) {  // OPTIMIZATION: hashed where it stands
+      close(at);
+      const std::size_t end = at + next.size_bytes;
+      out_.push_back({hash64(text_.substr(at, next.size_bytes)), at, end, WordKind::cjk});
+      at = end;
+      return;
+    }
+    const Character character = look_up(next.value);
+    take(character.kind, at);
+    if (character.kind != CharacterClass::space) {
+      if (letter_case_ == Case::exact) {
+        folded_.append(text_, at, next.size_bytes);
+      } else {
+        append_utf8(folded_, character.folded);
+      }
+    }
+    at += next.size_bytes;
+    close_if_single(character.kind, at);
+  }
+
+  Character look_up(char32_t c) const {
+    return c < table_.size() ? table_[c] : character_of(c);
+  }
+
   /// Ends the open word where another class begins, and opens one where there is none.
   void take(CharacterClass kind, std::size_t at) {
     if (open_ && kind != CharacterClass::word) close(at);
@@ -102,15 +142,6 @@ class WordScanner {
     if (kind == CharacterClass::cjk || kind == CharacterClass::symbol) close(end);
   }
 
-  void push(const CodePoint& point, std::size_t at) {
-    if (letter_case_ == Case::folded && !is_unified_ideograph(point.value)) {
-      const UChar32 lower = u_foldCase(static_cast<UChar32>(point.value), U_FOLD_CASE_DEFAULT);
-      append_utf8(folded_, static_cast<char32_t>(lower));
-    } else {
-      folded_.append(text_.substr(at, point.size_bytes));
-    }
-  }
-
   void close(std::size_t end) {
     if (!open_) return;
     out_.push_back({hash64(folded_), begin_, end, kind_});
@@ -118,6 +149,7 @@ class WordScanner {
     open_ = false;
   }
 
+  const CharacterTable& table_;
   std::string_view text_;
   Case letter_case_;
   std::vector<Word>& out_;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <unicode/uchar.h>
 
+#include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
 #include "aludel/base/utf8.h"
 
@@ -91,6 +92,100 @@ TEST(WindowHashes, AreEqualExactlyForEqualWindows) {
       contents.insert(window);
     }
     EXPECT_EQ(seen.size(), contents.size());
+  }
+}
+
+/// The words of a text by their definition alone: every code point asked for in Unicode's tables.
+std::vector<Word> reference_words(std::string_view text, Case letter_case) {
+  std::vector<Word> words;
+  std::string open;  // as it is hashed; empty where no word is open
+  const auto close = [&](std::size_t end) {
+    if (open.empty()) return;
+    words.back().hash = hash64(open);
+    words.back().end = end;
+    open.clear();
+  };
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint next = decode_utf8(text, at);
+    const auto icu = static_cast<UChar32>(next.value);
+    const bool is_space = u_isUWhiteSpace(icu) != 0 || u_iscntrl(icu) != 0;
+    const bool is_letter = (U_GET_GC_MASK(icu) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK)) != 0;
+    const bool goes_on = is_letter && !is_cjk(next.value);
+    if (!goes_on) close(at);
+    if (!is_space && open.empty()) {
+      const WordKind single = is_letter ? WordKind::cjk : WordKind::symbol;
+      words.push_back({0, at, at, goes_on ? WordKind::word : single});
+    }
+    if (!is_space && letter_case == Case::exact) open.append(text, at, next.size_bytes);
+    if (!is_space && letter_case == Case::folded) {
+      append_utf8(open, static_cast<char32_t>(u_foldCase(icu, U_FOLD_CASE_DEFAULT)));
+    }
+    at += next.size_bytes;
+    if (!goes_on) close(at);
+  }
+  close(text.size());
+  return words;
+}
+
+TEST(Words, AreTheSameTakenInStepsAsByTheirDefinition) {
+  const std::vector<std::string> pieces = {"a",
+                                           "Word",
+                                           "ASCII",
+                                           "x1",
+                                           " ",
+                                           "\n",
+                                           "\x7F",
+                                           "$",
+                                           "'",
+                                           "-",
+                                           "\xC3",
+                                           "É",
+                                           "ß",
+                                           "ẞ",
+                                           "\u0301",
+                                           "Привет",
+                                           "İ",
+                                           "ſ",
+                                           "Ωmega",
+                                           "\u212A",
+                                           "\u10A0",
+                                           "\xFF",
+                                           "我",
+                                           "한",
+                                           "カ",
+                                           "。",
+                                           "Ａ",
+                                           "\u3000",
+                                           "\u00A0",
+                                           "“",
+                                           "…",
+                                           "\u200B",
+                                           "\uFFFD",
+                                           "😀",
+                                           "𠀀",
+                                           "\u0085",
+                                           "हिन्दी",
+                                           "ไทย",
+                                           "\u2028",
+                                           "٣",
+                                           std::string(40, 'L')};
+  Rng rng(11, 0);
+  for (int round = 0; round < 3000; ++round) {
+    std::string text;
+    for (std::uint64_t i = rng.below(12); i > 0; --i) {
+      text += pieces[rng.below(pieces.size())];
+    }
+    for (const Case letter_case : {Case::folded, Case::exact}) {
+      const std::vector<Word> words = split_words(text, letter_case);
+      const std::vector<Word> expected = reference_words(text, letter_case);
+      ASSERT_EQ(words.size(), expected.size()) << text;
+      for (std::size_t i = 0; i < words.size(); ++i) {
+        ASSERT_EQ(words[i].hash, expected[i].hash) << text;
+        ASSERT_EQ(words[i].begin, expected[i].begin) << text;
+        ASSERT_EQ(words[i].end, expected[i].end) << text;
+        ASSERT_EQ(words[i].kind, expected[i].kind) << text;
+      }
+    }
   }
 }
 
