@@ -17,6 +17,18 @@ TEST(Json, ReadsBackWhatItWrites) {
   EXPECT_EQ(parse_json(value.dump_pretty()).value(), value);
 }
 
+TEST(Json, EscapesTheSameBytesWhereverTheyStandInAString) {
+  const std::pair<std::string, std::string> escapes[] = {
+      {"\n", "\\n"}, {"\"", "\\\""}, {"\\", "\\\\"}, {"\x1F", "\\u001f"}};
+  for (const auto& [bytes, written] : escapes) {
+    for (std::size_t at = 0; at <= 70; ++at) {
+      const std::string before(at, '~');
+      const std::string behind(70 - at, '\x7F');
+      EXPECT_EQ(Json(before + bytes + behind).dump(), '"' + before + written + behind + '"');
+    }
+  }
+}
+
 TEST(Json, RefusesWhatIsNotJson) {
   EXPECT_EQ(parse_json("{\"a\":").error().code, Code::corrupt_data);
   EXPECT_FALSE(parse_json("").has_value());

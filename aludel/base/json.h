@@ -72,6 +72,8 @@ class Json {
 
   const std::string& as_string() const { return std::get<std::string>(value_); }
 
+  std::string& as_string() { return std::get<std::string>(value_); }
+
   const Array& as_array() const { return std::get<Array>(value_); }
 
   Array& as_array() { return std::get<Array>(value_); }
@@ -99,6 +101,9 @@ class Json {
   /// One line of JSON; numbers in their shortest form that reads back equal. Bytes that are not
   /// UTF-8 become U+FFFD; NaN and infinities become null.
   std::string dump() const;
+
+  /// Writes that line behind what `out` holds.
+  void append_to(std::string& out) const;
 
   /// The same with two spaces of indentation a level.
   std::string dump_pretty() const;

@@ -70,6 +70,18 @@ TEST(MainScript, IsThatOfMostLetters) {
   EXPECT_EQ(main_script("12 + 3"), "none");
 }
 
+TEST(MainScript, CountsEachLetterOfAscii) {
+  for (std::size_t letters = 1; letters < 80; ++letters) {
+    const std::string latin = "@[`{" + std::string(letters, 'z') + std::string(40, '7');
+    std::string cyrillic;
+    for (std::size_t i = 0; i + 1 < letters; ++i) {
+      cyrillic += "п";
+    }
+    EXPECT_EQ(main_script(latin + cyrillic), "Latin") << letters;
+    EXPECT_EQ(main_script(cyrillic + "пп" + latin), "Cyrillic") << letters;
+  }
+}
+
 class KeepRatesRun : public CurateRun {};
 
 TEST_F(KeepRatesRun, StandInTheReportOfEachLayer) {
