@@ -190,8 +190,8 @@ class Curation {
       ALUDEL_TRY(files_.make_folders(path(fmt::format("work/{}", segment.number))));
       std::string name = segment.number == 0 ? "read" : "";
       std::string config =
-          fmt::format("{} {} {} {} {}", config_.annotate, segment.is_last, packs_output(config_),
-                      state, fmt::join(config_.recover, ";"));
+          fmt::format("{} {} {} {} {}", config_.annotate, output_path(config_, segment, 0),
+                      packs_output(config_), state, fmt::join(config_.recover, ";"));
       for (const ActiveLayer& layer : segment.layers) {
         if (!name.empty()) name += "+";
         name += layer.spec().name;

@@ -11,35 +11,36 @@ namespace {
 
 constexpr std::string_view kDefaultProfile = "web";
 
-Status read_string(const Json& json, std::string_view key, std::string& out) {
-  const Json* value = json.find(key);
+/// Moves a member's string out of the object.
+Status take_string(Json& json, std::string_view key, std::string& out) {
+  Json* value = json.find(key);
   if (value == nullptr || value->is_null()) return Ok{};
   if (!value->is_string()) {
     return Error{Code::corrupt_data, fmt::format("[document] {} must be a string", key)};
   }
-  const std::string& text = value->as_string();
-  out = is_valid_utf8(text) ? text : replace_invalid_utf8(text);
+  std::string& text = value->as_string();
+  out = is_valid_utf8(text) ? std::move(text) : replace_invalid_utf8(text);
   return Ok{};
 }
 
 }  // namespace
 
-Json to_json(const Document& document) {
+Json to_json(Document document) {
   Json json = Json::object();
-  json["id"] = document.id;
-  json["url"] = document.url;
-  json["source"] = document.source;
-  json["kind"] = document.kind;
-  json["licence"] = document.licence;
-  if (document.profile != kDefaultProfile) json["profile"] = document.profile;
-  json["language"] = document.language;
-  json["text"] = document.text;
-  if (!document.date.empty()) json["date"] = document.date;
-  if (!document.dump.empty()) json["dump"] = document.dump;
-  json["annotations"] = document.annotations;
+  json["id"] = std::move(document.id);
+  json["url"] = std::move(document.url);
+  json["source"] = std::move(document.source);
+  json["kind"] = std::move(document.kind);
+  json["licence"] = std::move(document.licence);
+  if (document.profile != kDefaultProfile) json["profile"] = std::move(document.profile);
+  json["language"] = std::move(document.language);
+  json["text"] = std::move(document.text);
+  if (!document.date.empty()) json["date"] = std::move(document.date);
+  if (!document.dump.empty()) json["dump"] = std::move(document.dump);
+  json["annotations"] = std::move(document.annotations);
   if (!document.rejected_by.empty()) {
-    json["rejected_by"] = document.rejected_by;
-    json["reason"] = document.reason;
+    json["rejected_by"] = std::move(document.rejected_by);
+    json["reason"] = std::move(document.reason);
     json["score"] = document.score;
   }
   return json;
@@ -54,7 +55,7 @@ std::span<const io::Column> document_columns() {
   return kColumns;
 }
 
-Result<Document> document_from_json(const Json& json) {
+Result<Document> document_from_json(Json json) {
   if (!json.is_object()) return Error{Code::corrupt_data, "[document] expected a JSON object"};
   Document document;
   const std::pair<std::string_view, std::string*> strings[] = {
@@ -72,16 +73,16 @@ Result<Document> document_from_json(const Json& json) {
       {"reason", &document.reason},
   };
   for (const auto& [key, target] : strings) {
-    ALUDEL_TRY(read_string(json, key, *target));
+    ALUDEL_TRY(take_string(json, key, *target));
   }
   if (document.profile.empty()) document.profile = kDefaultProfile;
   document.score = json.number_or("score", 0);
-  if (const Json* annotations = json.find("annotations");
+  if (Json* annotations = json.find("annotations");
       annotations != nullptr && !annotations->is_null()) {
     if (!annotations->is_object()) {
       return Error{Code::corrupt_data, "[document] annotations must be an object"};
     }
-    document.annotations = *annotations;
+    document.annotations = std::move(*annotations);
   }
   return document;
 }

@@ -42,13 +42,13 @@ struct Document {
 /// The document as the one JSON object that kept, rejects and `aludel layer` share: `date` and
 /// `profile` only where they say something, the three reject fields only for a reject, `raw` and
 /// what belongs to it never.
-Json to_json(const Document& document);
+Json to_json(Document document);
 
 /// The members of that object as columns, for a file that has columns.
 std::span<const io::Column> document_columns();
 
 /// The inverse; keys it does not know are ignored. Text that is not UTF-8 gets U+FFFD.
 /// Errors: corrupt_data for something that is no object, or has a known key of another type.
-Result<Document> document_from_json(const Json& json);
+Result<Document> document_from_json(Json json);
 
 }  // namespace aludel::curate

@@ -35,7 +35,7 @@ Result<FoundDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
       const auto reader = ALUDEL_TRY(io::open_rows(files, file.path, document_columns()));
       Json json;
       while (ALUDEL_TRY(reader->next(json))) {
-        Document document = ALUDEL_TRY(document_from_json(json));
+        Document document = ALUDEL_TRY(document_from_json(std::move(json)));
         if (document.reason != kCutAtSeam && wanted.contains(document)) {
           return FoundDocument{std::move(document), file.path.substr(run.folder().size() + 1)};
         }

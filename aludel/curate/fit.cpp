@@ -53,13 +53,12 @@ class RunCorpus final : public Corpus {
   std::size_t shards() const override { return shards_.size(); }
 
   std::uint64_t text_bytes() const override {
-    constexpr std::uint64_t kUsualRatio = 4;  // of compressed text
     std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       if (segment_.number == 0) {
         bytes += shards_[i].size_bytes;
       } else if (const auto info = context_.files.info(work(i))) {
-        bytes += kUsualRatio * info.value().size_bytes;
+        bytes += info.value().size_bytes;
       }
     }
     return bytes;
@@ -107,7 +106,7 @@ class RunCorpus final : public Corpus {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(context_.files, work(shard)));
     Json json;
     while (ALUDEL_TRY(reader.next(json))) {
-      Document document = ALUDEL_TRY(document_from_json(json));
+      Document document = ALUDEL_TRY(document_from_json(std::move(json)));
       document.is_settled = is_settled_at(document, layer_.spec().name);
       // In an annotated run a document that has fallen is here, but is no part of the corpus.
       if (context_.config.annotate && would_drop(document)) continue;

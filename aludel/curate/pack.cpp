@@ -137,11 +137,11 @@ bool packs_output(const CurateConfig& config) {
 }
 
 std::string unpacked_kept_path(std::size_t shard) {
-  return fmt::format("{}{:05}.jsonl.zst", kUnpackedKept, shard);
+  return fmt::format("{}{:05}.jsonl", kUnpackedKept, shard);
 }
 
 std::string unpacked_rejects_path(std::size_t segment, std::size_t shard) {
-  return fmt::format("{}{:05}-{:02}.jsonl.zst", kUnpackedRejects, shard, segment);
+  return fmt::format("{}{:05}-{:02}.jsonl", kUnpackedRejects, shard, segment);
 }
 
 std::vector<exec::Task> pack_tasks(io::FileSystem& files, const CurateConfig& config,

@@ -87,12 +87,12 @@ class JsonlDocuments final : public DocumentReader {
     std::string_view line;
     while (ALUDEL_TRY(next_line(line))) {
       if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-      const auto json = parse_json(line);
+      auto json = parse_json(line);
       if (!json) {
         ++problems_["bad_json"];
         continue;
       }
-      auto document = document_from_json(json.value());
+      auto document = document_from_json(std::move(json).value());
       if (!document) {
         ++problems_["bad_document"];
         continue;

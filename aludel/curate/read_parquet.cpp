@@ -22,7 +22,7 @@ class ParquetDocuments final : public DocumentReader {
       if (!more) ++problems_["damaged_file"];
       done_ = !more || !more.value();
       if (done_) break;
-      auto document = document_from_json(row);
+      auto document = document_from_json(std::move(row));
       if (!document) {
         ++problems_["bad_document"];
       } else if (document.value().text.empty()) {

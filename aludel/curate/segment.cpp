@@ -14,7 +14,6 @@
 #include "aludel/curate/stored/replay.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/jsonl.h"
-#include "aludel/io/scratch_file.h"
 
 namespace aludel::curate {
 namespace {
@@ -32,24 +31,24 @@ class LazyWriter {
   LazyWriter(io::FileSystem& files, std::string path, Use use)
       : files_(files), path_(std::move(path)), use_(use) {}
 
-  Status write(const Document& document) {
+  Status write(Document document) {
     ALUDEL_TRY(open());
     text_bytes_ += document.text.size();
-    return file_->write(to_json(document).dump() + "\n");
+    return file_->write(to_json(std::move(document)));
   }
 
   std::uint64_t text_bytes() const { return text_bytes_; }
 
   Status open() {
-    if (file_ != nullptr) return Ok{};
-    file_ = ALUDEL_TRY(use_ == Use::scratch ? io::create_scratch(files_, path_)
-                                            : io::create_compressed(files_, path_));
+    if (file_) return Ok{};
+    file_.emplace(ALUDEL_TRY(use_ == Use::scratch ? files_.create_scratch(path_)
+                                                  : io::create_compressed(files_, path_)));
     return Ok{};
   }
 
   /// Whether there is a file now.
   Result<bool> commit() {
-    if (file_ == nullptr) return false;
+    if (!file_) return false;
     ALUDEL_TRY(file_->commit());
     return true;
   }
@@ -58,7 +57,7 @@ class LazyWriter {
   io::FileSystem& files_;
   std::string path_;
   Use use_;
-  std::unique_ptr<io::ByteWriter> file_;
+  std::optional<io::JsonlWriter> file_;
   std::uint64_t text_bytes_ = 0;
 };
 
@@ -69,9 +68,7 @@ class ShardRun {
       : context_(context),
         segment_(segment),
         shard_number_(shard_number),
-        kept_path_(!segment.is_last               ? work_path(segment.number, shard_number)
-                   : packs_output(context.config) ? unpacked_kept_path(shard_number)
-                                                  : kept_path(shard_number)),
+        kept_path_(output_path(context.config, segment, shard_number)),
         rejects_path_(packs_output(context.config)
                           ? unpacked_rejects_path(segment.number, shard_number)
                           : rejects_path(segment.number, shard_number)),
@@ -122,9 +119,11 @@ class ShardRun {
       const auto reader = ALUDEL_TRY(io::open_rows(context_.files, part.path, document_columns()));
       Json json;
       while (ALUDEL_TRY(reader->next(json))) {
-        Document document = ALUDEL_TRY(document_from_json(json));
+        Document document = ALUDEL_TRY(document_from_json(std::move(json)));
         if (document.reason == kCutAtSeam) {  // a part of a document that comes, too
-          if (!context_.forgotten.contains(document)) ALUDEL_TRY(rejects_.write(document));
+          if (!context_.forgotten.contains(document)) {
+            ALUDEL_TRY(rejects_.write(std::move(document)));
+          }
           continue;
         }
         begin_stored(document, context_.from_kind);
@@ -140,7 +139,7 @@ class ShardRun {
         context_.files, in_run(work_path(segment_.number - 1, shard_number_))));
     Json json;
     while (ALUDEL_TRY(reader.next(json))) {
-      Document document = ALUDEL_TRY(document_from_json(json));
+      Document document = ALUDEL_TRY(document_from_json(std::move(json)));
       ALUDEL_TRY(take_finding(document));
       ALUDEL_TRY(send(document));
     }
@@ -199,18 +198,19 @@ class ShardRun {
     return Ok{};
   }
 
+  /// Takes the document over.
   Status send(Document& document) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     const bool is_kept = pass_.pass(document);
     context_.progress.judged(pass_.entry_bytes(), is_kept);
     for (Document part : pass_.cut_off()) {
       end_stored(part);
-      ALUDEL_TRY(rejects_.write(part));
+      ALUDEL_TRY(rejects_.write(std::move(part)));
     }
     if (!is_kept || segment_.is_last) end_stored(document);
-    if (!is_kept) return rejects_.write(document);
+    if (!is_kept) return rejects_.write(std::move(document));
     ++documents_kept_;
-    return kept_.write(document);
+    return kept_.write(std::move(document));
   }
 
   const SegmentContext& context_;
@@ -254,7 +254,7 @@ Json RunTimes::to_json() const {
 }
 
 std::string work_path(std::size_t segment, std::size_t shard) {
-  return fmt::format("work/{}/{:05}.jsonl.zst", segment, shard);
+  return fmt::format("work/{}/{:05}.jsonl", segment, shard);
 }
 
 std::string kept_path(std::size_t shard) {
@@ -271,6 +271,11 @@ std::string notes_path(std::size_t segment, std::size_t shard) {
 
 std::string state_path(std::string_view layer) {
   return fmt::format("state/{}", layer);
+}
+
+std::string output_path(const CurateConfig& config, const Segment& segment, std::size_t shard) {
+  if (!segment.is_last) return work_path(segment.number, shard);
+  return packs_output(config) ? unpacked_kept_path(shard) : kept_path(shard);
 }
 
 Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,

@@ -63,6 +63,9 @@ std::string rejects_path(std::size_t segment, std::size_t shard);
 std::string notes_path(std::size_t segment, std::size_t shard);
 std::string state_path(std::string_view layer);
 
+/// Where a segment leaves the documents of a shard that it keeps.
+std::string output_path(const CurateConfig& config, const Segment& segment, std::size_t shard);
+
 /// Sends one shard through a segment: the first reads the source (or the finished run `from` of the
 /// config), a later one what the segment before left. Leaves the kept documents, the rejects where
 /// there are any, and notes for the report; counts are {"documents": kept, "ledger": Counts}.

@@ -1,14 +1,12 @@
 #include "aludel/io/codec.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "aludel/io/codecs/codecs.h"
 #include "aludel/io/member_reader.h"
-#include "aludel/io/scratch_file.h"
 
 namespace aludel::io {
 namespace {
@@ -141,27 +139,12 @@ Result<std::unique_ptr<ByteReader>> open_decompressed(FileSystem& files, const s
   return std::unique_ptr<ByteReader>(std::make_unique<DecompressedReader>(std::move(members)));
 }
 
-namespace {
-
-constexpr int kLeastLevel = 1;
-
-/// Compresses what is written to the file as the path's extension says.
-std::unique_ptr<ByteWriter> compressed(std::unique_ptr<ByteWriter> file, const std::string& path,
-                                       std::optional<int> level) {
+Result<std::unique_ptr<ByteWriter>> create_compressed(FileSystem& files, const std::string& path) {
+  auto file = ALUDEL_TRY(files.create(path));
   const CodecSpec* codec = codec_of_path(path);
   if (codec == nullptr) return file;
-  return std::make_unique<CompressedWriter>(
-      std::move(file), codec->make_encoder(level.value_or(codec->default_level)));
-}
-
-}  // namespace
-
-Result<std::unique_ptr<ByteWriter>> create_compressed(FileSystem& files, const std::string& path) {
-  return compressed(ALUDEL_TRY(files.create(path)), path, std::nullopt);
-}
-
-Result<std::unique_ptr<ByteWriter>> create_scratch(FileSystem& files, const std::string& path) {
-  return compressed(ALUDEL_TRY(files.create_scratch(path)), path, kLeastLevel);
+  return std::unique_ptr<ByteWriter>(std::make_unique<CompressedWriter>(
+      std::move(file), codec->make_encoder(codec->default_level)));
 }
 
 }  // namespace aludel::io

@@ -98,7 +98,7 @@ class Extractor {
     if (!guess.script.empty()) page.notes["script"] = guess.script;
     page.notes["confidence"] = guess.confidence;
     document.annotations["language"] = std::move(page.notes);
-    print(curate::to_json(document).dump());
+    print(curate::to_json(std::move(document)).dump());
     return Ok{};
   }
 

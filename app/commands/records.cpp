@@ -77,7 +77,7 @@ class RecordWriter {
     document.id = hash128(document.url).hex();
     document.licence = options_.licence;
     document.text = std::move(text);
-    return out_.write(curate::to_json(document).dump() + "\n");
+    return out_.write(curate::to_json(std::move(document)).dump() + "\n");
   }
 
  private:

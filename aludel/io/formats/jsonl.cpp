@@ -8,6 +8,11 @@
 #include "aludel/io/format.h"
 
 namespace aludel::io {
+namespace {
+
+constexpr std::size_t kWriteBytes = std::size_t{64} << 10;
+
+}  // namespace
 
 Result<JsonlReader> JsonlReader::open(FileSystem& files, const std::string& path,
                                       std::size_t max_line_bytes) {
@@ -44,7 +49,18 @@ Result<JsonlWriter> JsonlWriter::create(FileSystem& files, const std::string& pa
 }
 
 Status JsonlWriter::write(const Json& value) {
-  return file_->write(value.dump() + "\n");
+  value.append_to(lines_);
+  lines_ += '\n';
+  if (lines_.size() < kWriteBytes) return Ok{};
+  ALUDEL_TRY(file_->write(lines_));
+  lines_.clear();
+  return Ok{};
+}
+
+Status JsonlWriter::commit() {
+  ALUDEL_TRY(file_->write(lines_));
+  lines_.clear();
+  return file_->commit();
 }
 
 extern constinit const FormatSpec format_jsonl = {

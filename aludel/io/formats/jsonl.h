@@ -39,15 +39,17 @@ class JsonlWriter {
  public:
   static Result<JsonlWriter> create(FileSystem& files, const std::string& path);
 
+  /// Writes to a file that was made otherwise.
+  explicit JsonlWriter(std::unique_ptr<ByteWriter> file) : file_(std::move(file)) {}
+
   Status write(const Json& value);
 
   /// Without it nothing is left at the path.
-  Status commit() { return file_->commit(); }
+  Status commit();
 
  private:
-  explicit JsonlWriter(std::unique_ptr<ByteWriter> file) : file_(std::move(file)) {}
-
   std::unique_ptr<ByteWriter> file_;
+  std::string lines_;  // that are not in the file yet
 };
 
 }  // namespace aludel::io
