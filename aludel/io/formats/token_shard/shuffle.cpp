@@ -13,7 +13,7 @@ namespace aludel::io {
 namespace {
 
 constexpr std::size_t kPartBits = 6;
-constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
+constexpr std::size_t kPartBufferBytes = std::size_t{256} << 10;
 
 /// What stands before the ids of a document in a part.
 struct DocumentHead {
@@ -52,7 +52,7 @@ Status TokenShuffle::add_document(std::span<const std::int32_t> ids) {
   std::memcpy(bytes, &head, sizeof head);
   part.buffer.append(bytes, sizeof head);
   part.buffer.append(reinterpret_cast<const char*>(ids.data()), ids.size_bytes());
-  if (part.buffer.size() < kBufferBytes) return Ok{};
+  if (part.buffer.size() < kPartBufferBytes) return Ok{};
   ALUDEL_TRY(part.file->write(part.buffer));
   part.buffer.clear();
   return Ok{};
