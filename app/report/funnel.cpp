@@ -147,6 +147,7 @@ FunnelTable funnel_by_language(const Json& layers) {
     }
   }
   std::vector<std::string> names;
+  names.reserve(rows.size());
   for (const auto& [name, row] : rows) {
     names.push_back(name);
   }
