@@ -67,6 +67,7 @@ class MeaningsFit final : public Fit {
     }
     set_keep_rates(found);
     std::vector<Json> rows;
+    rows.reserve(found.size());
     for (const Meaning& meaning : found) {
       rows.push_back(meaning_row(meaning));
     }

@@ -283,6 +283,7 @@ class MeaningsPlan {
     while (ALUDEL_TRY(groups.next(group))) {
       terms.clear();
       std::vector<Compared> compared;
+      compared.reserve(group.size());
       for (const Member& member : group) {
         compared.push_back({member.point, member.min_similarity});
       }
