@@ -186,19 +186,19 @@ void judge_announced(const PiiCandidate& candidate, std::vector<PiiSpan>& found)
 }  // namespace
 
 std::span<const PiiRule> chinese_plate_rules() {
-  static const std::string kJoint = fmt::format("({})?", fmt::join(kJoints, "|"));
-  static const std::string kProvince = fmt::format("({})", fmt::join(kProvinces, "|"));
-  static const std::string kCivil = kProvince + " ?[A-Za-z]" + kJoint + "[A-Za-z0-9]{4}";
-  static const std::string kMission = "使" + kJoint + "[0-9]{3}" + kJoint + "[0-9]{3}";
-  static const std::string kMissionBehind = "[0-9]{3}" + kJoint + "[0-9]{3}" + kJoint + "使";
-  static const std::string kArmedPolice =
-      "WJ" + kJoint + "(" + kProvince + "|[0-9]{2})" + kJoint + "[0-9]{4}";
-  static const std::array<PiiRule, 5> kRules = {{{kCivil, judge_civil},
-                                                 {kMission, judge_mission},
-                                                 {kMissionBehind, judge_mission},
-                                                 {kArmedPolice, judge_armed_police},
-                                                 {"车牌|号牌|牌照|军牌", judge_announced}}};
-  return kRules;
+  static const std::string joint = fmt::format("({})?", fmt::join(kJoints, "|"));
+  static const std::string province = fmt::format("({})", fmt::join(kProvinces, "|"));
+  static const std::string civil = province + " ?[A-Za-z]" + joint + "[A-Za-z0-9]{4}";
+  static const std::string mission = "使" + joint + "[0-9]{3}" + joint + "[0-9]{3}";
+  static const std::string mission_behind = "[0-9]{3}" + joint + "[0-9]{3}" + joint + "使";
+  static const std::string armed_police =
+      "WJ" + joint + "(" + province + "|[0-9]{2})" + joint + "[0-9]{4}";
+  static const std::array<PiiRule, 5> rules = {{{civil, judge_civil},
+                                                {mission, judge_mission},
+                                                {mission_behind, judge_mission},
+                                                {armed_police, judge_armed_police},
+                                                {"车牌|号牌|牌照|军牌", judge_announced}}};
+  return rules;
 }
 
 }  // namespace aludel::safety
