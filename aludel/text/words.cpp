@@ -43,14 +43,14 @@ constexpr std::size_t kTabledCharacters = 0x3100;
 using CharacterTable = std::array<Character, kTabledCharacters>;
 
 const CharacterTable& character_table() {
-  static const CharacterTable kTable = [] {
+  static const CharacterTable characters = [] {
     CharacterTable table{};
     for (std::size_t c = 0; c < table.size(); ++c) {
       table[c] = character_of(static_cast<char32_t>(c));
     }
     return table;
   }();
-  return kTable;
+  return characters;
 }
 
 /// Scans one text; `folded_` holds the current word as it is hashed.
@@ -77,7 +77,7 @@ class WordScanner {
   /// OPTIMIZATION: a space, a symbol, or a usual word that is all ASCII, as one step. False for
   /// anything else, which is left to take_code_point().
   bool take_ascii(std::size_t& at) {
-    std::array<char, 32> word;
+    std::array<char, 32> word{};
     std::size_t length = 0;
     while (length < word.size() && at + length < text_.size() && is_ascii_at(at + length)) {
       const Character& character = ascii_at(at + length);
