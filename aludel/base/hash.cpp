@@ -1,6 +1,8 @@
 #include "aludel/base/hash.h"
 
 #include <fmt/format.h>
+// OPTIMIZATION: most of what is hashed is a word: a call into the library takes longer than that.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace aludel {
