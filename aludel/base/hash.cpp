@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 // OPTIMIZATION: most of what is hashed is a word: a call into the library takes longer than that.
-#define XXH_INLINE_ALL
+#define XXH_INLINE_ALL  // NOLINT(*-naming): the library's name
 #include <xxhash.h>
 
 namespace aludel {
