@@ -64,7 +64,7 @@ class SemanticPlan : public testing::Test {
   std::vector<std::string> expect_plan_equals_fit(const Json& settings,
                                                   const std::vector<Document>& documents) {
     const auto layer = make(settings);
-    const auto expected = fitted_findings(*layer, documents);
+    auto expected = fitted_findings(*layer, documents);
     EXPECT_EQ(expected.size(), documents.size()) << "every document has its cluster";
     const PlanRoom rooms[] = {{1, 1, std::uint64_t{1} << 30}, {3, 2, 300'000}, {11, 7, 4'000'000}};
     for (const PlanRoom& room : rooms) {
