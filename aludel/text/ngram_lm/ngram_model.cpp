@@ -22,6 +22,14 @@ bool is_grid(const ValueGrid& grid) {
   return std::isfinite(grid.low) && std::isfinite(grid.step) && grid.step >= 0;
 }
 
+bool is_empty(const ExactEntry& entry) {
+  return entry.key == 0;
+}
+
+bool is_empty(const PackedEntry& entry) {
+  return entry.bits == 0;
+}
+
 }  // namespace
 
 void NgramScore::add(const NgramScore& other) {
@@ -88,8 +96,7 @@ Status NgramModel::place_table(std::string_view& rest, std::size_t level,
   }
   table.slots = reinterpret_cast<const Entry*>(rest.data());
   table.info = info;
-  const Entry empty = {};
-  if (std::memcmp(table.slots + info.slots - 1, &empty, sizeof empty) != 0) {
+  if (!is_empty(table.slots[info.slots - 1])) {
     return corrupt_ngrams(fmt::format("order {}: the last slot is in use", level + 1));
   }
   rest.remove_prefix(info.slots * sizeof(Entry));
