@@ -73,6 +73,7 @@ TEST(MinhashRecall, OfTwentyThousandDocumentsIsThatOfTheory) {
   const auto documents = shingles_of_versions();
   const SignatureHashes hashes(kBands * kRows, 1);
   std::vector<std::vector<std::uint64_t>> keys;
+  keys.reserve(documents.size());
   for (const auto& document : documents) {
     keys.push_back(band_keys(hashes.signature(document), kRows));
   }
