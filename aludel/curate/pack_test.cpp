@@ -31,6 +31,7 @@ class Pack : public CurateRun {
 
   static std::vector<std::string> rows(const std::vector<Document>& documents) {
     std::vector<std::string> all;
+    all.reserve(documents.size());
     for (const Document& document : documents) {
       all.push_back(to_json(document).dump());
     }

@@ -42,6 +42,7 @@ TEST(QuantileSketch, IsExactForFewValues) {
     }
     const double median = quantile(values, 0.5);
     std::vector<float> distances;
+    distances.reserve(values.size());
     for (const float value : values) {
       distances.push_back(std::abs(value - static_cast<float>(median)));
     }

@@ -21,10 +21,10 @@ class CountingJob : public testing::Test {
   static constexpr std::size_t kInputs = 5;
 
   static std::vector<std::uint64_t> input(std::size_t number) {
-    std::vector<std::uint64_t> numbers;
+    std::vector<std::uint64_t> numbers(500);
     Rng rng(9, number);
-    for (int i = 0; i < 500; ++i) {
-      numbers.push_back(rng.below(4) == 0 ? 7 : rng.below(100));  // 7 is hot
+    for (std::uint64_t& one : numbers) {
+      one = rng.below(4) == 0 ? 7 : rng.below(100);  // 7 is hot
     }
     return numbers;
   }

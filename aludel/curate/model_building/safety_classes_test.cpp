@@ -3,6 +3,7 @@
 #include <string>
 
 #include "tests/temporary_folder.h"
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aludel/curate/model_building/build.h"
@@ -17,10 +18,10 @@ std::string labelled_rows(std::string_view which, int count) {
   std::string rows;
   for (int i = 0; i < count; ++i) {
     const bool is_one = i % 2 == 0;
-    const std::string number = std::to_string(i);
-    rows += R"({"id":")" + number + R"(","text":")" +
-            (is_one ? "gleep and blorb number " : "the lake lies calm number ") + number +
-            R"(","label":")" + std::string(is_one ? which : "safe") + "\"}\n";
+    rows +=
+        fmt::format(R"({{"id":"{0}","text":"{1} number {0}","label":"{2}"}})"
+                    "\n",
+                    i, is_one ? "gleep and blorb" : "the lake lies calm", is_one ? which : "safe");
   }
   return rows;
 }
