@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aludel/base/check.h"
@@ -24,7 +25,8 @@ TEST(Json, EscapesTheSameBytesWhereverTheyStandInAString) {
     for (std::size_t at = 0; at <= 70; ++at) {
       const std::string before(at, '~');
       const std::string behind(70 - at, '\x7F');
-      EXPECT_EQ(Json(before + bytes + behind).dump(), '"' + before + written + behind + '"');
+      EXPECT_EQ(Json(fmt::format("{}{}{}", before, bytes, behind)).dump(),
+                fmt::format("\"{}{}{}\"", before, written, behind));
     }
   }
 }

@@ -1,6 +1,6 @@
-// Times the layers that compare documents on generated documents (generated_documents.h) in compressed shards on
-// disk. usage: dedup_bench [--megabytes N] [--memory SIZE] [--threads N] [--folder F] [--layer
-// NAME]
+// Times the layers that compare documents on generated documents (generated_documents.h) in
+// compressed shards on disk. usage: dedup_bench [--megabytes N] [--memory SIZE] [--threads N]
+// [--folder F] [--layer NAME]
 //   NAME: signatures, paragraph_dedup, minhash_dedup, exact_dedup or semantic; all of them unless
 //   given
 // Prints a JSON line for each. `signatures` are shingles and MinHash values of texts in memory; the
@@ -29,7 +29,6 @@
 namespace {
 
 namespace curate = aludel::curate;
-using aludel::Error;
 using aludel::Json;
 using aludel::Ok;
 using aludel::Result;
