@@ -122,9 +122,7 @@ class WordScanner {
     close_if_single(character.kind, at);
   }
 
-  Character look_up(char32_t c) const {
-    return c < table_.size() ? table_[c] : character_of(c);
-  }
+  Character look_up(char32_t c) const { return c < table_.size() ? table_[c] : character_of(c); }
 
   /// Ends the open word where another class begins, and opens one where there is none.
   void take(CharacterClass kind, std::size_t at) {

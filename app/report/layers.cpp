@@ -27,7 +27,8 @@ std::string keep_rates_html(const Json& rates) {
         "to 1.25: " +
         report::escape_html(warnings) + "</p>";
   }
-  return html + "<details><summary>keep rates by language, script, dialect and identity terms</summary>" +
+  return html +
+         "<details><summary>keep rates by language, script, dialect and identity terms</summary>" +
          report::table({"group", "documents", "kept", "ratio"}, rows) + "</details>";
 }
 

@@ -34,12 +34,12 @@ struct RewrittenFile {
   std::uint64_t left = 0;  // lines
 };
 
-/// Writes `from`, documents (JSONL or Parquet) or the JSONL of a state, without the rows that have one of the ids as
-/// their own, and with a pseudonym where another row names one. Nothing is written where nothing
-/// changes.
+/// Writes `from`, documents (JSONL or Parquet) or the JSONL of a state, without the rows that have
+/// one of the ids as their own, and with a pseudonym where another row names one. Nothing is
+/// written where nothing changes.
 Result<RewrittenFile> rewrite_rows(io::FileSystem& files, const std::string& from,
-                                    const std::string& to,
-                                    const std::set<std::string, std::less<>>& ids);
+                                   const std::string& to,
+                                   const std::set<std::string, std::less<>>& ids);
 
 /// report/layers.json without samples of these documents. Errors: corrupt_data.
 Result<RewrittenFile> rewrite_samples(io::FileSystem& files, const std::string& from,

@@ -19,10 +19,8 @@ bool contains(std::u32string_view set, char32_t c) {
 constexpr std::u32string_view kPunct = U"…,:;!?¿؟¡()[]{}<>_#*&。？！，、；：～·।،۔؛٪";
 constexpr std::u32string_view kQuotes = U"'\"”“`‘´’‚,„»«「」『』（）〔〕【】《》〈〉〈〉⟦⟧";
 constexpr std::u32string_view kCurrency =
-    U"$£€¥฿₽﷼₴₠₡₢₣₤₥₦₧₨₩₪₫₭₮₯₰₱₲₳₵₶₷₸₹₺₻"
-    U"₼"
-    U"₾"
-    U"₿";
+    U"$£€¥฿₽﷼₴₠₡₢₣₤₥₦₧₨₩"
+    U"₪₫₭₮₯₰₱₲₳₵₶₷₸₹₺₻₼₾₿";
 constexpr std::u32string_view kOtherPrefixes = U"§%=—–";
 constexpr std::u32string_view kBeforeStop = U"%²-+()?:|";  // beside letters, digits, marks, quotes
 
