@@ -1,15 +1,13 @@
 #include "aludel/io/formats/token_shard.h"
 
-#include <bit>
 #include <cstring>
 #include <limits>
 
 #include <fmt/format.h>
 
 #include "aludel/base/check.h"
+#include "aludel/base/little_endian.h"
 #include "aludel/io/format.h"
-
-static_assert(std::endian::native == std::endian::little, "token shards are little-endian");
 
 // The index, little-endian: magic, u64 version 1, u8 element type, u64 sequences, u64 boundaries;
 // then i32 length and i64 byte offset of each sequence; then the first sequence of each document
@@ -24,20 +22,6 @@ constexpr std::uint8_t kUint16 = 8;
 constexpr std::size_t kIndexHeaderBytes = 34;
 constexpr std::size_t kSequenceLengthBytes = 4;
 constexpr std::size_t kSequenceOffsetBytes = 8;
-
-template <class T>
-T load_number(std::string_view bytes, std::uint64_t at) {
-  T value;
-  std::memcpy(&value, bytes.data() + at, sizeof(T));
-  return value;
-}
-
-template <class T>
-void append_number(std::string& out, T value) {
-  char bytes[sizeof(T)];
-  std::memcpy(bytes, &value, sizeof(T));
-  out.append(bytes, sizeof(T));
-}
 
 Error corrupt_shard(const std::string& what) {
   return Error{Code::corrupt_data,
@@ -117,19 +101,19 @@ Status TokenShard::read_header() {
   if (index.size() < kIndexHeaderBytes || !index.starts_with(kIndexMagic)) {
     return corrupt_shard("no Megatron index (magic MMIDIDX)");
   }
-  const auto version = load_number<std::uint64_t>(index, 9);
+  const auto version = number_at<std::uint64_t>(index, 9);
   if (version != kIndexVersion) {
     return Error{Code::unsupported, fmt::format("[token_shard] version {}, expected 1", version)};
   }
-  const auto type = load_number<std::uint8_t>(index, 17);
+  const auto type = number_at<std::uint8_t>(index, 17);
   if (type != kInt32 && type != kUint16) {
     return Error{
         Code::unsupported,
         fmt::format("[token_shard] element type {}, expected 4 (int32) or 8 (uint16)", type)};
   }
   id_bytes_ = type == kInt32 ? 4 : 2;
-  sequences_ = load_number<std::uint64_t>(index, 18);
-  const auto boundaries = load_number<std::uint64_t>(index, 26);
+  sequences_ = number_at<std::uint64_t>(index, 18);
+  const auto boundaries = number_at<std::uint64_t>(index, 26);
   const std::uint64_t room = index.size() - kIndexHeaderBytes;
   constexpr std::uint64_t kSequenceBytes = kSequenceLengthBytes + kSequenceOffsetBytes;
   if (sequences_ > room / kSequenceBytes || boundaries == 0 ||
@@ -146,8 +130,8 @@ Status TokenShard::check_index() {
   std::uint64_t offset = 0;
   for (std::uint64_t i = 0; i < sequences_; ++i) {
     const auto length =
-        load_number<std::int32_t>(index, kIndexHeaderBytes + i * kSequenceLengthBytes);
-    const auto begin = load_number<std::int64_t>(
+        number_at<std::int32_t>(index, kIndexHeaderBytes + i * kSequenceLengthBytes);
+    const auto begin = number_at<std::int64_t>(
         index, kIndexHeaderBytes + sequences_ * kSequenceLengthBytes + i * kSequenceOffsetBytes);
     if (length < 0) return corrupt_shard(fmt::format("sequence {} has length {}", i, length));
     if (begin < 0 || static_cast<std::uint64_t>(begin) != offset) {
@@ -182,7 +166,7 @@ Status TokenShard::check_boundaries() const {
 std::uint64_t TokenShard::boundary(std::uint64_t document) const {
   const std::uint64_t table =
       kIndexHeaderBytes + sequences_ * (kSequenceLengthBytes + kSequenceOffsetBytes);
-  return load_number<std::uint64_t>(index_.bytes(), table + document * kSequenceOffsetBytes);
+  return number_at<std::uint64_t>(index_.bytes(), table + document * kSequenceOffsetBytes);
 }
 
 std::uint64_t TokenShard::document_begin(std::uint64_t document) const {
@@ -190,7 +174,7 @@ std::uint64_t TokenShard::document_begin(std::uint64_t document) const {
   const std::uint64_t sequence = boundary(document);
   if (sequence == sequences_) return tokens_;
   const std::uint64_t table = kIndexHeaderBytes + sequences_ * kSequenceLengthBytes;
-  return load_number<std::uint64_t>(index_.bytes(), table + sequence * kSequenceOffsetBytes) /
+  return number_at<std::uint64_t>(index_.bytes(), table + sequence * kSequenceOffsetBytes) /
          id_bytes_;
 }
 
@@ -210,7 +194,7 @@ void TokenShard::read(std::uint64_t begin, std::span<std::int32_t> out) const {
     return;
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
-    out[i] = load_number<std::uint16_t>(bytes, (begin + i) * 2);
+    out[i] = number_at<std::uint16_t>(bytes, (begin + i) * 2);
   }
 }
 

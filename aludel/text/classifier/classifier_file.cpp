@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -7,23 +6,17 @@
 
 #include "aludel/base/config.h"
 #include "aludel/base/hash.h"
+#include "aludel/base/little_endian.h"
 #include "aludel/text/classifier/classifier.h"
-
-static_assert(std::endian::native == std::endian::little, "the file is little-endian");
 
 namespace aludel::text {
 namespace {
 
-constexpr std::string_view kMagic = "ALUDELC1";
+constexpr std::string_view kClassifierMagic = "ALUDELC1";
 constexpr std::size_t kMostLabels = 4096;
 
-template <class T>
-void append(std::string& out, T value) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
 /// Takes values off the front of bytes; what is missing reads as zero and clears `ok`.
-struct BytesLeft {
+struct ClassifierBytes {
   std::string_view bytes;
   bool ok = true;
 
@@ -44,7 +37,7 @@ struct BytesLeft {
   }
 };
 
-Error corrupt(std::string_view what) {
+Error corrupt_classifier(std::string_view what) {
   return {Code::corrupt_data, fmt::format("[classifier] {}", what)};
 }
 
@@ -57,14 +50,14 @@ std::string Classifier::to_bytes() const {
     header["labels"].push_back(label);
   }
   const std::string text = header.dump();
-  std::string out(kMagic);
-  append(out, static_cast<std::uint32_t>(text.size()));
+  std::string out(kClassifierMagic);
+  append_number(out, static_cast<std::uint32_t>(text.size()));
   out += text;
   for (const float value : bias_) {
-    append(out, value);
+    append_number(out, value);
   }
   const std::size_t count_at = out.size();
-  append(out, std::uint32_t{0});
+  append_number(out, std::uint32_t{0});
   std::uint32_t rows = 0;
   for (std::size_t bucket = 0; bucket < weights_.buckets(); ++bucket) {
     const std::span<const std::uint16_t> row = weights_.row(bucket);
@@ -72,58 +65,63 @@ std::string Classifier::to_bytes() const {
       continue;
     }
     ++rows;
-    append(out, static_cast<std::uint32_t>(bucket));
+    append_number(out, static_cast<std::uint32_t>(bucket));
     for (const std::uint16_t bits : row) {
-      append(out, bits);
+      append_number(out, bits);
     }
   }
   std::memcpy(&out[count_at], &rows, sizeof rows);
-  append(out, hash64(out));
+  append_number(out, hash64(out));
   return out;
 }
 
 Result<Classifier> Classifier::from_bytes(std::string_view bytes) {
-  if (!bytes.starts_with(kMagic)) return corrupt("no classifier file: it must begin with ALUDELC1");
-  if (bytes.size() < kMagic.size() + sizeof(std::uint64_t)) return corrupt("cut short");
-  BytesLeft end{bytes.substr(bytes.size() - sizeof(std::uint64_t))};
+  if (!bytes.starts_with(kClassifierMagic))
+    return corrupt_classifier("no classifier file: it must begin with ALUDELC1");
+  if (bytes.size() < kClassifierMagic.size() + sizeof(std::uint64_t))
+    return corrupt_classifier("cut short");
+  ClassifierBytes end{bytes.substr(bytes.size() - sizeof(std::uint64_t))};
   bytes.remove_suffix(sizeof(std::uint64_t));
-  if (end.value<std::uint64_t>() != hash64(bytes)) return corrupt("checksum differs: damaged file");
-  BytesLeft left{bytes.substr(kMagic.size())};
+  if (end.value<std::uint64_t>() != hash64(bytes))
+    return corrupt_classifier("checksum differs: damaged file");
+  ClassifierBytes left{bytes.substr(kClassifierMagic.size())};
   const auto header_size = left.value<std::uint32_t>();
   const Json header = ALUDEL_TRY(parse_json(left.take(header_size)));
   ClassifierSettings settings;
   const Json* features = header.find("features");
   const Json* labels = header.find("labels");
   if (features == nullptr || labels == nullptr || !labels->is_array()) {
-    return corrupt("header without features and labels");
+    return corrupt_classifier("header without features and labels");
   }
   ALUDEL_TRY(read_config(*features, settings.features, "classifier header"));
   ALUDEL_TRY(validate(settings));
   std::vector<std::string> names;
   for (const Json& label : labels->as_array()) {
     if (!label.is_string() || (!names.empty() && names.back() >= label.as_string())) {
-      return corrupt("labels must be strings, sorted, each once");
+      return corrupt_classifier("labels must be strings, sorted, each once");
     }
     names.push_back(label.as_string());
   }
   if (names.size() < 2 || names.size() > kMostLabels ||
       names.size() << settings.features.bucket_bits > std::size_t{1} << 30) {
-    return corrupt(fmt::format("{} labels: too few or too many", names.size()));
+    return corrupt_classifier(fmt::format("{} labels: too few or too many", names.size()));
   }
   Classifier model(settings.features, std::move(names));
   for (float& value : model.bias_) {
     value = left.value<float>();
-    if (!std::isfinite(value)) return corrupt("a bias is not finite");
+    if (!std::isfinite(value)) return corrupt_classifier("a bias is not finite");
   }
   const auto rows = left.value<std::uint32_t>();
   const std::size_t row_size = sizeof(std::uint32_t) + 2 * model.labels_.size();
-  if (!left.ok || left.bytes.size() != rows * row_size) return corrupt("size and rows disagree");
+  if (!left.ok || left.bytes.size() != rows * row_size)
+    return corrupt_classifier("size and rows disagree");
   for (std::uint32_t row = 0; row < rows; ++row) {
     const auto bucket = left.value<std::uint32_t>();
-    if (bucket >> settings.features.bucket_bits != 0) return corrupt("bucket outside the table");
+    if (bucket >> settings.features.bucket_bits != 0)
+      return corrupt_classifier("bucket outside the table");
     for (std::uint16_t& bits : model.weights_.row(bucket)) {
       bits = left.value<std::uint16_t>();
-      if (!std::isfinite(from_bf16_bits(bits))) return corrupt("a weight is not finite");
+      if (!std::isfinite(from_bf16_bits(bits))) return corrupt_classifier("a weight is not finite");
     }
   }
   return model;

@@ -1,11 +1,10 @@
 #include "aludel/io/formats/epub/zip.h"
 
-#include <cstring>
-
 #include <fmt/format.h>
 #include <libdeflate.h>
 
 #include "aludel/base/check.h"
+#include "aludel/base/little_endian.h"
 #include "aludel/io/codec.h"
 
 namespace aludel::io {
@@ -19,14 +18,6 @@ constexpr std::uint32_t kSaidInZip64 = 0xFFFFFFFF;
 constexpr std::uint16_t kEncrypted = 1;
 constexpr std::uint16_t kStored = 0;
 constexpr std::uint16_t kDeflated = 8;
-
-/// A little-endian number; REQUIRES: it lies inside.
-template <class T>
-T number_at(std::string_view bytes, std::size_t at) {
-  T value;
-  std::memcpy(&value, bytes.data() + at, sizeof(T));
-  return value;
-}
 
 Error bad_zip(std::string_view what) {
   return {Code::corrupt_data, fmt::format("[zip] {}", what)};
