@@ -20,14 +20,14 @@
 namespace aludel::curate {
 namespace {
 
-struct FoundDocument {
+struct StoredDocument {
   Document document;
   std::string file;  // from the run folder on
 };
 
 /// The document in kept or rejects.
-Result<FoundDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
-                                  const std::string& which) {
+Result<StoredDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
+                                   const std::string& which) {
   Forgotten wanted;  // the same matching: id, URL, or URL but for what does not change the page
   wanted.add(which);
   for (const char* folder : {"kept", "rejects"}) {
@@ -37,7 +37,7 @@ Result<FoundDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
       while (ALUDEL_TRY(reader->next(json))) {
         Document document = ALUDEL_TRY(document_from_json(std::move(json)));
         if (document.reason != kCutAtSeam && wanted.contains(document)) {
-          return FoundDocument{std::move(document), file.path.substr(run.folder().size() + 1)};
+          return StoredDocument{std::move(document), file.path.substr(run.folder().size() + 1)};
         }
       }
     }
@@ -48,7 +48,7 @@ Result<FoundDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
 
 /// The document of that id in a shard of the sources.
 std::optional<Document> read_from_shard(io::FileSystem& files, const StoredRun& run,
-                                        const Shard& shard, const FoundDocument& place) {
+                                        const Shard& shard, const StoredDocument& place) {
   for (const FilePart& part : shard.parts) {
     auto reader = open_documents(files, run.config().sources[shard.source], part);
     if (!reader) return std::nullopt;
@@ -63,7 +63,7 @@ std::optional<Document> read_from_shard(io::FileSystem& files, const StoredRun& 
 
 /// The document as its source has it; nothing where it cannot be found there any more.
 std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
-                                   const FoundDocument& place) {
+                                   const StoredDocument& place) {
   if (!run.config().from.empty()) return std::nullopt;
   const auto shards = plan_shards(files, run.config(), Contents::names);
   if (!shards) return std::nullopt;
@@ -262,7 +262,7 @@ class Explanation {
 Result<Json> explain(io::FileSystem& files, Threads& threads, const std::string& run_folder,
                      const std::string& which, const std::string& models) {
   const StoredRun run = ALUDEL_TRY(StoredRun::open(files, run_folder));
-  const FoundDocument place = ALUDEL_TRY(find_in_run(files, run, which));
+  const StoredDocument place = ALUDEL_TRY(find_in_run(files, run, which));
   const Document& found = place.document;
   Json json = Json::object();
   json["id"] = found.id;

@@ -6,12 +6,6 @@
 #include "aludel/base/check.h"
 
 namespace aludel::curate {
-namespace {
-
-constexpr std::size_t kMostPercent = 100;
-
-}  // namespace
-
 double quantile(std::vector<float> values, double share) {
   ALUDEL_CHECK(!values.empty() && share >= 0 && share <= 1, "a share of some values");
   const double rank = std::ceil(share * static_cast<double>(values.size())) - 1;

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 namespace aludel::curate {
+
+inline constexpr std::size_t kMostPercent = 100;
 
 /// The value below or at which a share of the values lies, the nearest rank: quantile(v, 0) is the
 /// smallest, quantile(v, 1) the largest. REQUIRES: values is not empty, 0 <= share <= 1.

@@ -5,13 +5,13 @@
 #include <cmath>
 
 #include "aludel/base/check.h"
+#include "aludel/curate/quantile.h"
 
 namespace aludel::curate {
 namespace {
 
 constexpr int kFloatMantissaBits = 23;
 constexpr int kDroppedBits = kFloatMantissaBits - QuantileSketch::kMantissaBits;
-constexpr std::size_t kMostPercent = 100;
 
 /// The middle of the values that share their first bits.
 float rounded(float value) {
