@@ -29,7 +29,9 @@ std::vector<Document> pages_with_copies(std::size_t count, std::uint64_t seed) {
   for (std::size_t i = 0; i < count; ++i) {
     Document page = document_of(hash128(fmt::format("{} {}", seed, i)).hex(), "");
     for (std::uint64_t part = rng.below(5); part > 0; --part) {
-      page.text += random_words(rng, 5 + rng.below(90), 1 + rng.below(30'000)) + "\n\n";
+      const std::uint64_t vocabulary =
+          1 + rng.below(30'000);  // drawn first: arguments have no order
+      page.text += random_words(rng, 5 + rng.below(90), vocabulary) + "\n\n";
     }
     if (!pages.empty() && rng.below(4) == 0) page.text = pages[rng.below(pages.size())].text;
     if (!pages.empty() && rng.below(3) == 0) {  // a passage of another page, cut anywhere
