@@ -1,6 +1,7 @@
 #include "aludel/safety/pii/synthetic.h"
 
 #include <array>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -14,13 +15,23 @@ namespace {
 constexpr std::string_view kBase62 =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-std::string_view pick(std::span<const std::string_view> words, Rng& random) {
-  return words[random.below(words.size())];
+/// The parts one behind the other. Those of a braced list are drawn in their order; arguments of a
+/// call and operands of + have none, so that compilers would give different values.
+std::string in_order(std::initializer_list<std::string> parts) {
+  return fmt::format("{}", fmt::join(parts, ""));
+}
+
+std::string pick(std::span<const std::string_view> words, Rng& random) {
+  return std::string(words[random.below(words.size())]);
 }
 
 int between(int lowest, int highest, Rng& random) {
   const auto choices = static_cast<std::uint64_t>(highest - lowest) + 1;
   return lowest + static_cast<int>(random.below(choices));
+}
+
+std::string number_between(int lowest, int highest, Rng& random) {
+  return std::to_string(between(lowest, highest, random));
 }
 
 std::string draw(std::string_view alphabet, std::size_t count, Rng& random) {
@@ -38,7 +49,7 @@ std::string digits(std::size_t count, Rng& random) {
 std::string syllables(int count, Rng& random) {
   std::string word;
   for (int i = 0; i < count; ++i) {
-    word += draw("bdfgklmnprstvz", 1, random) + draw("aeiou", 1, random);
+    word += in_order({draw("bdfgklmnprstvz", 1, random), draw("aeiou", 1, random)});
   }
   return word;
 }
@@ -50,20 +61,21 @@ std::string email(PiiLocale locale, Rng& random) {
       std::to_array<std::string_view>({"com", "org", "net", "de", "co.uk", "fr"});
   constexpr auto kJoints = std::to_array<std::string_view>({".", "_", "", "-"});
   if (locale == PiiLocale::chinese) {
-    return fmt::format("{}{}@{}", syllables(2, random), between(10, 9999, random),
-                       pick(kChinese, random));
+    return in_order(
+        {syllables(2, random), number_between(10, 9999, random), "@", pick(kChinese, random)});
   }
-  return fmt::format("{}{}{}@{}.{}", syllables(2, random), pick(kJoints, random),
-                     syllables(3, random), syllables(3, random), pick(kTops, random));
+  return in_order({syllables(2, random), pick(kJoints, random), syllables(3, random), "@",
+                   syllables(3, random), ".", pick(kTops, random)});
 }
 
 std::string phone(PiiLocale locale, Rng& random) {
   if (locale == PiiLocale::chinese) {
     constexpr auto kPrefixes = std::to_array<std::string_view>(
         {"134", "135", "138", "139", "150", "158", "159", "176", "186", "189", "199"});
-    std::string number = std::string(pick(kPrefixes, random)) + digits(8, random);
-    if (random.below(3) == 0)
-      return fmt::format("010-{}{}", between(2, 8, random), digits(7, random));
+    const std::string number = in_order({pick(kPrefixes, random), digits(8, random)});
+    if (random.below(3) == 0) {
+      return in_order({"010-", number_between(2, 8, random), digits(7, random)});
+    }
     if (random.below(3) == 0) return "+86 " + number;
     return number;
   }
@@ -83,16 +95,19 @@ std::string phone(PiiLocale locale, Rng& random) {
 
 std::string ip_address(PiiLocale, Rng& random) {
   constexpr std::array kFirst = {23, 37, 46, 62, 78, 81, 93, 109, 121, 145, 178, 183, 202, 217};
-  return fmt::format("{}.{}.{}.{}", kFirst.at(random.below(kFirst.size())),
-                     between(32, 254, random), between(1, 254, random), between(1, 254, random));
+  return in_order({std::to_string(kFirst.at(random.below(kFirst.size()))), ".",
+                   number_between(32, 254, random), ".", number_between(1, 254, random), ".",
+                   number_between(1, 254, random)});
 }
 
 std::string resident_id(PiiLocale, Rng& random) {
   constexpr auto kAreas = std::to_array<std::string_view>(
       {"110105", "310104", "440305", "510107", "320106", "330106", "420106", "610113"});
-  std::string id(pick(kAreas, random));
-  id += fmt::format("{}{:02}{:02}{}", between(1950, 2005, random), between(1, 12, random),
-                    between(1, 28, random), digits(3, random));
+  const std::string area = pick(kAreas, random);
+  const int year = between(1950, 2005, random);
+  const int month = between(1, 12, random);
+  const int day = between(1, 28, random);
+  const std::string id = fmt::format("{}{}{:02}{:02}{}", area, year, month, day, digits(3, random));
   for (const char check : std::string_view("0123456789X")) {
     std::string whole = id + check;
     if (chinese_resident_id_is_valid(whole)) return whole;
@@ -103,16 +118,16 @@ std::string resident_id(PiiLocale, Rng& random) {
 std::string passport(PiiLocale locale, Rng& random) {
   if (locale == PiiLocale::chinese) {
     return random.below(2) == 0
-               ? draw("EG", 1, random) + digits(8, random)
-               : "E" + draw("ABCDEFGHJKLMNPQRSTUVWXYZ", 1, random) + digits(7, random);
+               ? in_order({draw("EG", 1, random), digits(8, random)})
+               : in_order({"E", draw("ABCDEFGHJKLMNPQRSTUVWXYZ", 1, random), digits(7, random)});
   }
   switch (random.below(3)) {
     case 0:
-      return draw("CFGHJK", 1, random) + digits(2, random) + "X" + digits(5, random);
+      return in_order({draw("CFGHJK", 1, random), digits(2, random), "X", digits(5, random)});
     case 1:
-      return draw("ABCDEFGHKLMNPRSTVWXYZ", 1, random) + digits(8, random);
+      return in_order({draw("ABCDEFGHKLMNPRSTVWXYZ", 1, random), digits(8, random)});
     default:
-      return std::to_string(between(1, 9, random)) + digits(8, random);
+      return in_order({number_between(1, 9, random), digits(8, random)});
   }
 }
 
@@ -122,25 +137,26 @@ std::string licence_plate(PiiLocale locale, Rng& random) {
     constexpr auto kProvinces = std::to_array<std::string_view>(
         {"京", "沪", "粤", "浙", "苏", "川", "鲁", "豫", "鄂", "湘", "闽", "陕", "新", "云"});
     constexpr auto kJoints = std::to_array<std::string_view>({"", "", "·", " "});
-    std::string plate = std::string(pick(kProvinces, random)) + draw(kLetters, 1, random) +
-                        std::string(pick(kJoints, random));
+    const std::string plate =
+        in_order({pick(kProvinces, random), draw(kLetters, 1, random), pick(kJoints, random)});
     switch (random.below(3)) {
       case 0:
-        return plate + draw("DF", 1, random) + digits(5, random);
+        return in_order({plate, draw("DF", 1, random), digits(5, random)});
       case 1:
         return plate + digits(5, random);
       default:
-        return plate + draw(kLetters, 1, random) + digits(3, random) + draw(kLetters, 1, random);
+        return in_order(
+            {plate, draw(kLetters, 1, random), digits(3, random), draw(kLetters, 1, random)});
     }
   }
   switch (random.below(3)) {
     case 0:
-      return fmt::format("{}{} {}", draw(kLetters, 2, random), digits(2, random),
-                         draw(kLetters, 3, random));
+      return in_order(
+          {draw(kLetters, 2, random), digits(2, random), " ", draw(kLetters, 3, random)});
     case 1:
-      return fmt::format("{}-{}", draw(kLetters, 3, random), digits(4, random));
+      return in_order({draw(kLetters, 3, random), "-", digits(4, random)});
     default:
-      return digits(1, random) + draw(kLetters, 3, random) + digits(3, random);
+      return in_order({digits(1, random), draw(kLetters, 3, random), digits(3, random)});
   }
 }
 
@@ -158,7 +174,7 @@ std::string bank_card(PiiLocale locale, Rng& random) {
       std::to_array<std::string_view>({"4556", "4716", "5244", "5512", "6011", "2720"});
   const bool is_chinese = locale == PiiLocale::chinese;
   std::string number = is_chinese ? "622202" + digits(12, random)
-                                  : std::string(pick(kPrefixes, random)) + digits(11, random);
+                                  : in_order({pick(kPrefixes, random), digits(11, random)});
   for (char check = '0'; check <= '9'; ++check) {
     if (!luhn_is_valid(number + check)) continue;
     number += check;
@@ -169,7 +185,7 @@ std::string bank_card(PiiLocale locale, Rng& random) {
 
 std::string iban(PiiLocale, Rng& random) {
   constexpr auto kCountries = std::to_array<std::string_view>({"DE", "GB", "FR", "NL", "ES"});
-  std::string country(pick(kCountries, random));
+  const std::string country = pick(kCountries, random);
   std::string account = country == "GB" || country == "NL" ? draw("ABCDEFGHIKLMNPRSTUW", 4, random)
                                                            : digits(4, random);
   account += digits(static_cast<std::size_t>(iban_length(country)) - 8, random);
@@ -183,11 +199,11 @@ std::string iban(PiiLocale, Rng& random) {
 std::string api_key(PiiLocale, Rng& random) {
   switch (random.below(3)) {
     case 0:
-      return "AKIA" + draw("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 10, random) + digits(6, random);
+      return in_order({"AKIA", draw("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 10, random), digits(6, random)});
     case 1:
-      return "ghp_" + draw(kBase62, 32, random) + digits(4, random);
+      return in_order({"ghp_", draw(kBase62, 32, random), digits(4, random)});
     default:
-      return "sk-" + draw(kBase62, 44, random) + digits(4, random);
+      return in_order({"sk-", draw(kBase62, 44, random), digits(4, random)});
   }
 }
 
@@ -214,11 +230,12 @@ std::string reserved_email(PiiLocale, Rng& random) {
 }
 
 std::string private_address(PiiLocale, Rng& random) {
-  return fmt::format("192.168.{}.{}", between(0, 255, random), between(1, 254, random));
+  return in_order(
+      {"192.168.", number_between(0, 255, random), ".", number_between(1, 254, random)});
 }
 
 std::string fictional_phone(PiiLocale, Rng& random) {
-  return fmt::format("{}-555-01{}", between(201, 989, random), digits(2, random));
+  return in_order({number_between(201, 989, random), "-555-01", digits(2, random)});
 }
 
 std::string placeholder_key(PiiLocale, Rng& random) {
@@ -250,7 +267,7 @@ std::string long_passport(PiiLocale, Rng& random) {
 
 std::string vanity_plate(PiiLocale locale, Rng& random) {
   if (locale == PiiLocale::chinese) return "最新A" + digits(5, random);
-  return draw("bdfgklmnprst", 3, random) + "-" + digits(4, random);
+  return in_order({draw("bdfgklmnprst", 3, random), "-", digits(4, random)});
 }
 
 struct Makers {
