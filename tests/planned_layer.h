@@ -7,6 +7,7 @@
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
+#include "aludel/base/hash.h"
 #include "aludel/curate/corpus.h"
 #include "aludel/curate/findings.h"
 #include "aludel/curate/layer.h"
@@ -83,7 +84,21 @@ inline std::vector<std::string> planned_findings(const Layer& layer,
   return planned_findings(layer, documents, room, folder.path());
 }
 
-/// The same of its Fit over all of them.
+/// Leaves the files of a plan in the folder as after a kill: some are gone, some torn.
+inline void tear_plan(const std::string& folder) {
+  io::LocalFileSystem files;
+  for (const io::FileInfo& file : files.list(io::join_path(folder, "work/layer")).value()) {
+    const std::uint64_t fate = hash64(file.path) % 3;
+    if (fate == 0) {
+      ASSERT_TRUE(files.remove(file.path));
+    } else if (fate == 1) {
+      ASSERT_TRUE(io::write_file(files, file.path, "torn"));
+    }
+  }
+  ASSERT_TRUE(files.remove(io::join_path(folder, "state")));
+}
+
+/// The findings of its Fit over all of them, as such lines.
 inline std::vector<std::string> fitted_findings(const Layer& layer,
                                                 const std::vector<Document>& documents) {
   const TemporaryFolder folder;

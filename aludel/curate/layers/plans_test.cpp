@@ -135,16 +135,7 @@ TEST_F(DedupPlans, GoOnWhereTheyWereKilled) {
   const auto expected = fitted_findings(*layer, pages);
   const TemporaryFolder folder;
   EXPECT_EQ(planned_findings(*layer, pages, {3, 2, 60'000}, folder.path()), expected);
-  // As after a kill: some tasks' files are gone, half a file is there.
-  for (const io::FileInfo& file : files_.list(folder / "work/layer").value()) {
-    const std::uint64_t fate = hash64(file.path) % 3;
-    if (fate == 0) {
-      ASSERT_TRUE(files_.remove(file.path));
-    } else if (fate == 1) {
-      ASSERT_TRUE(io::write_file(files_, file.path, "torn"));
-    }
-  }
-  ASSERT_TRUE(files_.remove(folder / "state"));
+  tear_plan(folder.path());
   EXPECT_EQ(planned_findings(*layer, pages, {3, 1, 60'000}, folder.path()), expected);
 }
 
