@@ -118,7 +118,8 @@ Result<std::uint64_t> input_bytes_of(io::FileSystem& files, const CurateConfig& 
   return bytes;
 }
 
-Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes) {
+Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes,
+                         double memory_limit_bytes) {
   std::vector<double> sizes;
   for (const RunCost& run : runs) {
     sizes.push_back(run.input_bytes);
@@ -148,7 +149,10 @@ Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes) {
     cost.cpu_seconds.emplace_back(
         name, line([&](const RunCost& run) { return run.cpu_seconds[stage].second; }));
   }
-  cost.peak_memory_bytes = line([](const RunCost& run) { return run.peak_memory_bytes; });
+  const double least_memory =
+      std::ranges::min(runs, {}, &RunCost::peak_memory_bytes).peak_memory_bytes;
+  cost.peak_memory_bytes = std::min(line([](const RunCost& run) { return run.peak_memory_bytes; }),
+                                    least_memory + memory_limit_bytes);
   cost.scratch_bytes = line([](const RunCost& run) { return run.scratch_bytes; });
   cost.output_bytes = line([](const RunCost& run) { return run.output_bytes; });
   return cost;

@@ -40,8 +40,10 @@ Result<std::uint64_t> input_bytes_of(io::FileSystem& files, const CurateConfig& 
 
 /// Draws a line through each quantity of the runs over their input (least squares) and reads it at
 /// `input_bytes`; no line falls, and none begins below zero. A stage's cost is linear in its input,
-/// and its input in the run's, as long as the sources keep their nature.
+/// and its input in the run's, as long as the sources keep their nature. Memory ends at what the
+/// smallest run took and `memory_limit_bytes`, what sorting may take.
 /// Errors: invalid_argument for less than two sizes, or runs of different stages.
-Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes);
+Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes,
+                         double memory_limit_bytes);
 
 }  // namespace aludel::curate

@@ -6,6 +6,8 @@
 namespace aludel::curate {
 namespace {
 
+constexpr double kAmpleMemory = 1e12;
+
 RunCost cost_of(double input_bytes) {
   RunCost cost;
   cost.input_bytes = input_bytes;
@@ -18,7 +20,7 @@ RunCost cost_of(double input_bytes) {
 
 TEST(Forecast, GoesAlongTheLineThroughTheRuns) {
   const RunCost runs[] = {cost_of(100), cost_of(200), cost_of(400)};
-  const RunCost cost = forecast(runs, 10'000).value();
+  const RunCost cost = forecast(runs, 10'000, kAmpleMemory).value();
   EXPECT_NEAR(cost.cpu_seconds[0].second, 2, 1e-9);
   EXPECT_NEAR(cost.cpu_seconds[1].second, 1000, 1e-6);
   EXPECT_NEAR(cost.total_cpu_seconds(), 1002, 1e-6);
@@ -30,19 +32,26 @@ TEST(Forecast, NoLineFallsOrBeginsBelowZero) {
   RunCost runs[] = {cost_of(100), cost_of(200)};
   runs[0].cpu_seconds = {{"load", 3}, {"read", 5}};
   runs[1].cpu_seconds = {{"load", 2}, {"read", 20}};
-  const RunCost cost = forecast(runs, 1000).value();
+  const RunCost cost = forecast(runs, 1000, kAmpleMemory).value();
   EXPECT_NEAR(cost.cpu_seconds[0].second, 2.5, 1e-9);
   EXPECT_NEAR(cost.cpu_seconds[1].second, 12.5 / 150 * 1000, 1e-6);
 }
 
+TEST(Forecast, MemoryEndsAtWhatSortingMayTake) {
+  const RunCost runs[] = {cost_of(100), cost_of(200)};  // 150 and 200 bytes of memory
+  EXPECT_NEAR(forecast(runs, 1000, 500).value().peak_memory_bytes, 600, 1e-6) << "the line";
+  EXPECT_NEAR(forecast(runs, 10'000, 500).value().peak_memory_bytes, 650, 1e-6) << "the limit";
+}
+
 TEST(Forecast, NeedsTwoSizesAndTheSameStages) {
   const RunCost one[] = {cost_of(100)};
-  EXPECT_EQ(forecast(one, 1000).error().code, Code::invalid_argument);
+  EXPECT_EQ(forecast(one, 1000, kAmpleMemory).error().code, Code::invalid_argument);
   const RunCost near[] = {cost_of(100), cost_of(120)};
-  EXPECT_EQ(forecast(near, 1000).error().code, Code::invalid_argument);
+  EXPECT_EQ(forecast(near, 1000, kAmpleMemory).error().code, Code::invalid_argument);
   RunCost other[] = {cost_of(100), cost_of(200)};
   other[1].cpu_seconds[1].first = "read+metrics";
-  EXPECT_NE(forecast(other, 1000).error().message.find("different stages"), std::string::npos);
+  EXPECT_NE(forecast(other, 1000, kAmpleMemory).error().message.find("different stages"),
+            std::string::npos);
 }
 
 class ForecastRun : public CurateRun {};
@@ -61,7 +70,7 @@ TEST_F(ForecastRun, ReadsWhatTwoRunsNoted) {
   EXPECT_GT(runs[0].peak_memory_bytes, 1e6);
   const auto bytes = static_cast<double>(input_bytes_of(files_, config("next")).value());
   EXPECT_EQ(runs[1].input_bytes, bytes);
-  const RunCost next = forecast(runs, 2 * bytes).value();
+  const RunCost next = forecast(runs, 2 * bytes, kAmpleMemory).value();
   EXPECT_GE(next.scratch_bytes, runs[1].scratch_bytes);
   EXPECT_EQ(next.cpu_seconds.size(), runs[0].cpu_seconds.size());
 

@@ -201,7 +201,8 @@ Result<int> run_plan(io::FileSystem& files, const CurateOptions& options) {
   const auto bytes = options.plan_bytes > 0
                          ? static_cast<double>(options.plan_bytes)
                          : static_cast<double>(ALUDEL_TRY(curate::input_bytes_of(files, config)));
-  const curate::RunCost cost = ALUDEL_TRY(curate::forecast(runs, bytes));
+  const auto memory = static_cast<double>(ALUDEL_TRY(curate::memory_bytes_of(config)));
+  const curate::RunCost cost = ALUDEL_TRY(curate::forecast(runs, bytes, memory));
   print(options.json ? to_json(cost).dump() : cost_text(cost));
   return kExitDone;
 }
