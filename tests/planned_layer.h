@@ -53,10 +53,9 @@ struct PlanRoom {
   std::uint64_t memory_bytes = std::uint64_t{1} << 30;
 };
 
-/// The findings of a layer's plan as lines, in the order of the documents.
-inline std::vector<std::string> planned_findings(const Layer& layer,
-                                                 const std::vector<Document>& documents,
-                                                 const PlanRoom& room, const std::string& folder) {
+/// Runs a plan in the folder; its state is there in `state`.
+inline Status run_plan(const CorpusPlan& plan, const std::vector<Document>& documents,
+                       const PlanRoom& room, const std::string& folder) {
   io::LocalFileSystem files;
   Threads threads(room.workers);
   const auto manifest =
@@ -64,7 +63,15 @@ inline std::vector<std::string> planned_findings(const Layer& layer,
   const exec::Shuffle shuffle({files, threads, *manifest, folder}, "work/layer", "config",
                               room.memory_bytes);
   const MemoryCorpus corpus(documents, room.shards);
-  const Status done = layer.corpus_plan()({corpus, shuffle, "state"});
+  return plan({corpus, shuffle, "state"});
+}
+
+/// The findings of a layer's plan as lines, in the order of the documents.
+inline std::vector<std::string> planned_findings(const Layer& layer,
+                                                 const std::vector<Document>& documents,
+                                                 const PlanRoom& room, const std::string& folder) {
+  io::LocalFileSystem files;
+  const Status done = run_plan(layer.corpus_plan(), documents, room, folder);
   EXPECT_TRUE(done) << done.error().message;
   std::vector<std::string> lines;
   for (std::size_t shard = 0; done && shard < room.shards; ++shard) {

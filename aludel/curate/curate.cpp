@@ -16,7 +16,7 @@
 #include "aludel/curate/segment.h"
 #include "aludel/curate/stage_costs.h"
 #include "aludel/curate/stored/plan.h"
-#include "aludel/curate/targets.h"
+#include "aludel/curate/target/target_layer.h"
 #include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {

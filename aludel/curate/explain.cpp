@@ -14,7 +14,7 @@
 #include "aludel/curate/stored/notes.h"
 #include "aludel/curate/stored/stored_layer.h"
 #include "aludel/curate/stored/stored_run.h"
-#include "aludel/curate/targets.h"
+#include "aludel/curate/target/target_layer.h"
 #include "aludel/io/rows.h"
 
 namespace aludel::curate {

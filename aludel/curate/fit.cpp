@@ -159,20 +159,27 @@ Result<exec::TaskResult> run_fit(const SegmentContext& context, const exec::Work
   exec::TaskResult result;
   const std::string state = state_path(name);
   const std::string folder = io::join_path(context.config.out, state);
-  if (const CorpusPlan plan = layer.corpus_plan()) {
+  const CorpusPlan finding_plan = layer.corpus_plan();
+  const CorpusPlan plan = finding_plan ? finding_plan : layer.state_plan();
+  if (!finding_plan) {
+    ALUDEL_TRY(context.files.remove(folder));
+    ALUDEL_TRY(context.files.make_folders(folder));
+  }
+  if (plan) {
     const exec::Shuffle shuffle(workplace, "work/" + name, inputs,
                                 ALUDEL_TRY(memory_bytes_of(context.config)));
     ALUDEL_TRY(plan({corpus, shuffle, state}));
     context.times.add_shuffle(ALUDEL_TRY(shuffle.scratch_bytes()));
     ALUDEL_TRY(shuffle.remove_scratch());
+  } else {
+    ALUDEL_TRY(fit_in_memory(context, workplace.threads, corpus, layer, folder));
+  }
+  if (finding_plan) {
     for (std::size_t i = 0; i < shards.size(); ++i) {
       result.outputs.push_back(findings_path(state, i));
     }
     return result;
   }
-  ALUDEL_TRY(context.files.remove(folder));
-  ALUDEL_TRY(context.files.make_folders(folder));
-  ALUDEL_TRY(fit_in_memory(context, workplace.threads, corpus, layer, folder));
   for (const io::FileInfo& file : ALUDEL_TRY(context.files.list(folder))) {
     result.outputs.push_back(file.path.substr(context.config.out.size() + 1));
   }

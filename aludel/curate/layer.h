@@ -48,7 +48,7 @@ class Fit {
 struct CorpusFit;
 
 /// Fits a layer by stages of tasks over partitioned files (corpus.h), none of which sees the whole
-/// corpus, and writes its findings (findings.h).
+/// corpus, and writes its findings (findings.h) or its state.
 using CorpusPlan = std::function<Status(const CorpusFit&)>;
 
 /// One of the twelve. judge() is called from many threads at once; the rest from one.
@@ -69,7 +69,11 @@ class Layer {
   /// that is still to be made; every other one sees what the layers before it left.
   virtual CorpusPlan corpus_plan() const { return {}; }
 
-  /// Reads what finish() wrote, unless that are findings. Called before the first judge().
+  /// Not empty for a layer that is fitted by a plan to a state which load_state() reads as a whole:
+  /// cut-offs, no findings. The plan writes its files into the state folder, which is there.
+  virtual CorpusPlan state_plan() const { return {}; }
+
+  /// Reads what finish() or the plan wrote, unless that are findings. Called before the first judge().
   /// Errors: not_found when the state is missing, corrupt_data.
   virtual Status load_state(io::FileSystem& files, const std::string& state_folder) {
     static_cast<void>(files);

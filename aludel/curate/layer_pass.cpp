@@ -45,7 +45,9 @@ std::vector<ValueLimit> ActiveLayer::limits(std::size_t profile, const Document&
 
 const Layer* ActiveLayer::fitted() const {
   for (const auto& layer : layers_) {
-    if (layer->corpus_plan() || layer->start_fit() != nullptr) return layer.get();
+    if (layer->corpus_plan() || layer->state_plan() || layer->start_fit() != nullptr) {
+      return layer.get();
+    }
   }
   return nullptr;
 }

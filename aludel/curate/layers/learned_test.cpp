@@ -1,5 +1,8 @@
 // The layers that judge with trained classifiers: quality and topic.
+#include <algorithm>
+#include <cmath>
 #include <string>
+#include <vector>
 
 #include "tests/curate_run.h"
 #include "tests/fitted_layer.h"
@@ -67,6 +70,40 @@ TEST(QualityLayer, AnnotatesItsScore) {
   const auto judged = fit_and_judge(registered_layer("quality"), Json::object(),
                                     {document_of("x", kind_words("a", 7, 60))}, 1, models.path());
   EXPECT_GT(judged.documents[0].annotations.find("quality")->number_or("score", 0), 0.8);
+}
+
+TEST(QualityLayer, CutsAtAnExactQuantileOfScoresOfThirteenBits) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  std::vector<Document> documents;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    const int good = static_cast<int>(i % 37);
+    documents.push_back(document_of(
+        std::to_string(i), kind_words("a", i, good) + kind_words("b", 1000 + i, 37 - good)));
+  }
+  const Json settings =
+      parse_json(R"({"drop_share":0.25,"min_score":0,"keep_score":1,"max_incoherence":1})").value();
+  const auto judged =
+      fit_and_judge(registered_layer("quality"), settings, documents, 3, models.path());
+  io::LocalFileSystem files;
+  const auto model = load_classifier(files, models.path(), kQualityModel, "quality").value();
+  const std::size_t label = model.find_label(kGoodLabel);
+  std::vector<double> scores;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const double score = judged.documents[i].annotations.find("quality")->number_or("score", 0);
+    int exponent = 0;
+    const double bits = std::ldexp(std::frexp(score, &exponent), 13);
+    EXPECT_EQ(bits, std::round(bits));
+    const double whole = static_cast<double>(model.predict(documents[i].text)[label]);
+    EXPECT_NEAR(score / whole, 1, 0x1p-13);
+    scores.push_back(score);
+  }
+  std::vector<double> sorted = scores;
+  std::ranges::sort(sorted);
+  EXPECT_GT(sorted[150], 2 * sorted[20]) << "scores of many sizes";
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    EXPECT_EQ(judged.verdicts[i].keep, scores[i] >= sorted[49]) << "the 50th of 200";
+  }
 }
 
 TEST(QualityLayer, PartsJoinedTexts) {

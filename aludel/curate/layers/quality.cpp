@@ -1,5 +1,5 @@
 #include <algorithm>
-#include <array>
+#include <cmath>
 #include <map>
 #include <optional>
 
@@ -7,7 +7,6 @@
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/quality/coherence.h"
 #include "aludel/curate/model_files.h"
-#include "aludel/curate/quantile.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
@@ -39,6 +38,17 @@ std::string quality_state_path(const std::string& folder) {
   return io::join_path(folder, "quality.jsonl");
 }
 
+/// The nearest number of 13 significant bits, 0 below 2^-24: scores that are so few are counted, so
+/// that a quantile of however many documents is exact and takes a few megabytes.
+double rounded_score(double score) {
+  constexpr double kLeast = 0x1p-24;
+  constexpr int kBits = 13;
+  if (score < kLeast) return 0;
+  int exponent = 0;
+  const double mantissa = std::frexp(score, &exponent);
+  return std::ldexp(std::round(std::ldexp(mantissa, kBits)), exponent - kBits);
+}
+
 /// Scores by the model, or as they were noted in an annotated run, where a text is as it was then.
 class QualityScorer {
  public:
@@ -52,16 +62,16 @@ class QualityScorer {
   double of_whole(const Document& document) const {
     const Json* notes = uses_notes_ ? document.annotations.find("quality") : nullptr;
     if (notes != nullptr && notes->find("whole_score") != nullptr) {
-      return notes->number_or("whole_score", 0);
+      return rounded_score(notes->number_or("whole_score", 0));
     }
     if (notes != nullptr && notes->find("seam") == nullptr && notes->find("score") != nullptr) {
-      return notes->number_or("score", 0);
+      return rounded_score(notes->number_or("score", 0));
     }
     return of_text(document.text);
   }
 
   double of_text(std::string_view text) const {
-    return model_ ? static_cast<double>(model_->predict(text)[good_]) : 0;
+    return model_ ? rounded_score(static_cast<double>(model_->predict(text)[good_])) : 0;
   }
 
  private:
@@ -70,6 +80,21 @@ class QualityScorer {
   bool uses_notes_;
 };
 
+/// How many documents have each score.
+using ScoreCounts = std::map<double, std::uint64_t>;
+
+/// The score at or below which a share of the documents lies, the nearest rank; the least for 0.
+/// REQUIRES: there is one.
+double quantile(const ScoreCounts& counts, std::uint64_t documents, double share) {
+  const auto rank = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(documents)));
+  std::uint64_t below = 0;
+  for (const auto& [score, count] : counts) {
+    below += count;
+    if (below >= rank) return score;
+  }
+  return counts.rbegin()->first;
+}
+
 class QualityFit final : public Fit {
  public:
   QualityFit(const QualitySettings& settings, const QualityScorer& scorer)
@@ -77,14 +102,16 @@ class QualityFit final : public Fit {
 
   void observe(const Document& document) override {
     PerLanguage& language = languages_[document.language];
-    language.scores.push_back(static_cast<float>(scorer_.of_whole(document)));
+    ++language.scores[scorer_.of_whole(document)];
     language.terms.add(text::split_terms(document.text));
   }
 
   void merge(Fit& later) override {
     for (auto& [name, other] : static_cast<QualityFit&>(later).languages_) {
       PerLanguage& language = languages_[name];
-      language.scores.insert(language.scores.end(), other.scores.begin(), other.scores.end());
+      for (const auto& [score, count] : other.scores) {
+        language.scores[score] += count;
+      }
       language.terms.merge(other.terms);
     }
   }
@@ -94,9 +121,10 @@ class QualityFit final : public Fit {
     for (const auto& [name, language] : languages_) {
       Json row = Json::object();
       row["language"] = name;
-      row["cut"] = std::clamp(quantile(language.scores, settings_.drop_share), settings_.min_score,
-                              settings_.keep_score);
-      row["median"] = quantile(language.scores, 0.5);
+      const std::uint64_t documents = language.terms.documents();
+      row["cut"] = std::clamp(quantile(language.scores, documents, settings_.drop_share),
+                              settings_.min_score, settings_.keep_score);
+      row["median"] = quantile(language.scores, documents, 0.5);
       row["terms"] = language.terms.to_json();
       ALUDEL_TRY(writer.write(row));
     }
@@ -105,7 +133,7 @@ class QualityFit final : public Fit {
 
  private:
   struct PerLanguage {
-    std::vector<float> scores;
+    ScoreCounts scores;
     text::TermStatistics terms;
   };
 
