@@ -73,8 +73,8 @@ class Layer {
   /// cut-offs, no findings. The plan writes its files into the state folder, which is there.
   virtual CorpusPlan state_plan() const { return {}; }
 
-  /// Reads what finish() or the plan wrote, unless that are findings. Called before the first judge().
-  /// Errors: not_found when the state is missing, corrupt_data.
+  /// Reads what finish() or the plan wrote, unless that are findings. Called before the first
+  /// judge(). Errors: not_found when the state is missing, corrupt_data.
   virtual Status load_state(io::FileSystem& files, const std::string& state_folder) {
     static_cast<void>(files);
     static_cast<void>(state_folder);
