@@ -43,6 +43,11 @@ Result<exec::StageResult> sorted_stage(const CorpusFit& fit, const std::string& 
   return fit.shuffle.run(stage);
 }
 
+std::uint64_t likely_documents(const Corpus& corpus) {
+  constexpr std::uint64_t kUsualDocumentBytes = 2000;
+  return corpus.text_bytes() / kUsualDocumentBytes;
+}
+
 exec::RecordLayout by_shard(const CorpusFit& fit, std::size_t size_bytes) {
   return {size_bytes, std::max<std::size_t>(fit.corpus.shards(), 1)};
 }

@@ -73,6 +73,9 @@ Result<exec::StageResult> sorted_stage(const CorpusFit& fit, const std::string& 
                                        std::vector<exec::RecordLayout> outputs,
                                        const SortedWork& work);
 
+/// About how many documents of text there are, for planning partitions.
+std::uint64_t likely_documents(const Corpus& corpus);
+
 /// A layout with a partition for each shard.
 exec::RecordLayout by_shard(const CorpusFit& fit, std::size_t size_bytes);
 

@@ -7,6 +7,7 @@ namespace aludel::curate {
 
 inline constexpr std::size_t kMostPercent = 100;
 
+/// The readable reference of QuantileSketch.
 /// The value below or at which a share of the values lies, the nearest rank: quantile(v, 0) is the
 /// smallest, quantile(v, 1) the largest. REQUIRES: values is not empty, 0 <= share <= 1.
 double quantile(std::vector<float> values, double share);

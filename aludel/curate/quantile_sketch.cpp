@@ -13,14 +13,6 @@ namespace {
 constexpr int kFloatMantissaBits = 23;
 constexpr int kDroppedBits = kFloatMantissaBits - QuantileSketch::kMantissaBits;
 
-/// The middle of the values that share their first bits.
-float rounded(float value) {
-  if (!std::isfinite(value) || value == 0) return value;
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  constexpr std::uint32_t kDropped = (std::uint32_t{1} << kDroppedBits) - 1;
-  return std::bit_cast<float>((bits & ~kDropped) | (kDropped / 2 + 1));
-}
-
 /// The first of sorted values at or below which `rank` of them lie; rank 0 counts as 1.
 template <class Values>
 float value_at(const Values& values, std::uint64_t rank) {
@@ -37,6 +29,13 @@ std::uint64_t rank_of(double share, std::uint64_t count) {
 }
 
 }  // namespace
+
+float QuantileSketch::rounded(float value) {
+  if (!std::isfinite(value)) return value;
+  constexpr std::uint32_t kDropped = (std::uint32_t{1} << kDroppedBits) - 1;
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value) + (kDropped / 2 + 1);
+  return std::bit_cast<float>(bits & ~kDropped);  // a carry goes into the exponent, as it should
+}
 
 void QuantileSketch::add(float value) {
   ++count_;

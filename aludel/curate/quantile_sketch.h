@@ -11,12 +11,16 @@ namespace aludel::curate {
 /// themselves, the nearest rank; above, of values rounded to kMantissaBits bits, so that a quantile
 /// is off by at most 2^-(kMantissaBits + 1) of itself (0.012 %). At most 2^kMantissaBits counters
 /// for each power of two that occurs are kept. The answers depend on the values alone, not on their
-/// order or on how they were split and merged.
+/// order or on how they were split and merged. Of values that are rounded() already every quantile
+/// is exact, however many they are.
 /// Source: Tene's HdrHistogram; Masson et al. 2019 (DDSketch), arXiv:1908.10693, for the bound.
 class QuantileSketch {
  public:
   static constexpr std::size_t kExactValues = std::size_t{1} << 16;
   static constexpr int kMantissaBits = 12;
+
+  /// The nearest number of kMantissaBits + 1 significant bits.
+  static float rounded(float value);
 
   /// REQUIRES: value is no NaN.
   void add(float value);

@@ -60,6 +60,20 @@ TEST(QuantileSketch, StaysWithinItsBoundForMany) {
   }
 }
 
+TEST(QuantileSketch, IsExactForManyRoundedValues) {
+  auto values = random_values(200000);
+  for (float& value : values) {
+    const float rounded = QuantileSketch::rounded(value);
+    EXPECT_NEAR(rounded, value, std::abs(value) * 0x1p-13F);
+    EXPECT_EQ(QuantileSketch::rounded(rounded), rounded);
+    value = rounded;
+  }
+  EXPECT_EQ(QuantileSketch::rounded(1), 1);
+  EXPECT_EQ(QuantileSketch::rounded(0), 0);
+  EXPECT_EQ(QuantileSketch::rounded(0.99999F), 1) << "never above a whole probability";
+  EXPECT_EQ(sketch_of(values, 3).percentiles(), percentiles(values));
+}
+
 TEST(QuantileSketch, DoesNotDependOnHowItWasMerged) {
   // Just below and above the number up to which it is exact, and far above.
   for (const std::size_t count : {QuantileSketch::kExactValues, QuantileSketch::kExactValues + 1,

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <optional>
 
@@ -7,6 +6,7 @@
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/quality/coherence.h"
 #include "aludel/curate/model_files.h"
+#include "aludel/curate/quantile_sketch.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
@@ -38,15 +38,9 @@ std::string quality_state_path(const std::string& folder) {
   return io::join_path(folder, "quality.jsonl");
 }
 
-/// The nearest number of 13 significant bits, 0 below 2^-24: scores that are so few are counted, so
-/// that a quantile of however many documents is exact and takes a few megabytes.
+/// So that a quantile of however many scores is exact.
 double rounded_score(double score) {
-  constexpr double kLeast = 0x1p-24;
-  constexpr int kBits = 13;
-  if (score < kLeast) return 0;
-  int exponent = 0;
-  const double mantissa = std::frexp(score, &exponent);
-  return std::ldexp(std::round(std::ldexp(mantissa, kBits)), exponent - kBits);
+  return static_cast<double>(QuantileSketch::rounded(static_cast<float>(score)));
 }
 
 /// Scores by the model, or as they were noted in an annotated run, where a text is as it was then.
@@ -80,21 +74,6 @@ class QualityScorer {
   bool uses_notes_;
 };
 
-/// How many documents have each score.
-using ScoreCounts = std::map<double, std::uint64_t>;
-
-/// The score at or below which a share of the documents lies, the nearest rank; the least for 0.
-/// REQUIRES: there is one.
-double quantile(const ScoreCounts& counts, std::uint64_t documents, double share) {
-  const auto rank = static_cast<std::uint64_t>(std::ceil(share * static_cast<double>(documents)));
-  std::uint64_t below = 0;
-  for (const auto& [score, count] : counts) {
-    below += count;
-    if (below >= rank) return score;
-  }
-  return counts.rbegin()->first;
-}
-
 class QualityFit final : public Fit {
  public:
   QualityFit(const QualitySettings& settings, const QualityScorer& scorer)
@@ -102,16 +81,14 @@ class QualityFit final : public Fit {
 
   void observe(const Document& document) override {
     PerLanguage& language = languages_[document.language];
-    ++language.scores[scorer_.of_whole(document)];
+    language.scores.add(static_cast<float>(scorer_.of_whole(document)));
     language.terms.add(text::split_terms(document.text));
   }
 
   void merge(Fit& later) override {
     for (auto& [name, other] : static_cast<QualityFit&>(later).languages_) {
       PerLanguage& language = languages_[name];
-      for (const auto& [score, count] : other.scores) {
-        language.scores[score] += count;
-      }
+      language.scores.merge(other.scores);
       language.terms.merge(other.terms);
     }
   }
@@ -121,10 +98,9 @@ class QualityFit final : public Fit {
     for (const auto& [name, language] : languages_) {
       Json row = Json::object();
       row["language"] = name;
-      const std::uint64_t documents = language.terms.documents();
-      row["cut"] = std::clamp(quantile(language.scores, documents, settings_.drop_share),
-                              settings_.min_score, settings_.keep_score);
-      row["median"] = quantile(language.scores, documents, 0.5);
+      row["cut"] = std::clamp(language.scores.quantile(settings_.drop_share), settings_.min_score,
+                              settings_.keep_score);
+      row["median"] = language.scores.quantile(0.5);
       row["terms"] = language.terms.to_json();
       ALUDEL_TRY(writer.write(row));
     }
@@ -133,7 +109,7 @@ class QualityFit final : public Fit {
 
  private:
   struct PerLanguage {
-    ScoreCounts scores;
+    QuantileSketch scores;
     text::TermStatistics terms;
   };
 

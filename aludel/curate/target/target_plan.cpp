@@ -85,9 +85,8 @@ class Kept {
 
 /// Outputs: candidates by language, ordered for the first dial.
 exec::Stage candidates_stage(const CorpusFit& fit) {
-  constexpr std::uint64_t kUsualDocumentBytes = 2000;
-  const exec::RecordLayout layout = by_hash(
-      fit, kCandidateBytes, fit.corpus.text_bytes() / kUsualDocumentBytes * kCandidateBytes);
+  const exec::RecordLayout layout =
+      by_hash(fit, kCandidateBytes, likely_documents(fit.corpus) * kCandidateBytes);
   exec::Stage stage{.name = "candidates",
                     .tasks = fit.corpus.shards(),
                     .inputs = "",

@@ -15,9 +15,8 @@ constexpr std::size_t kIdBytes = 16;
 
 /// Outputs: copies by text; ids by shard.
 exec::Stage copies_stage(const CorpusFit& fit, const Comparison& by) {
-  constexpr std::uint64_t kUsualDocumentBytes = 2000;
   const exec::RecordLayout by_text =
-      by_hash(fit, kCopyBytes, fit.corpus.text_bytes() / kUsualDocumentBytes * kCopyBytes);
+      by_hash(fit, kCopyBytes, likely_documents(fit.corpus) * kCopyBytes);
   exec::Stage stage{.name = "copies",
                     .tasks = fit.corpus.shards(),
                     .inputs = "",

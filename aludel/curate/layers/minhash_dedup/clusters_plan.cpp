@@ -21,9 +21,8 @@ constexpr std::size_t kChoiceBytes = 60;  // by shard: document 4, id, cluster, 
 /// Outputs: bands by key; what is kept of each document, by shard.
 exec::Stage signatures_stage(const CorpusFit& fit, const ClusterSettings& settings,
                              const SignDocument& sign) {
-  constexpr std::uint64_t kUsualDocumentBytes = 2000;
   const std::size_t hashes = settings.bands * settings.rows;
-  const std::uint64_t documents = fit.corpus.text_bytes() / kUsualDocumentBytes;
+  const std::uint64_t documents = likely_documents(fit.corpus);
   const std::size_t band_bytes = kBandBytes + hashes;
   const exec::RecordLayout by_key =
       by_hash(fit, band_bytes, documents * settings.bands * band_bytes);
