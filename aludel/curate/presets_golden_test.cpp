@@ -111,6 +111,7 @@ std::vector<PresetSample> preset_samples() {
       {"chinese", "zh", chinese_lines_of(6, 50)},
       {"chinese_stub", "zh", chinese_lines_of(2, 50)},
       {"chinese_lines", "zh", chinese_lines_of(60, 5)},
+      {"chinese_twice", "zh", chinese_lines_of(6, 50) + chinese_lines_of(6, 50)},
       {"traditional", "zh", traditional_line() + chinese_lines_of(6, 50, 0x9F00)},
   };
 }
@@ -162,7 +163,11 @@ Outcomes own_outcomes() {
 
 /// Compares with what is expected; samples that are not named are kept.
 void expect_outcomes(const std::string& preset, const Outcomes& expected) {
-  for (const auto& [sample, outcome] : outcomes_of(preset)) {
+  const Outcomes outcomes = outcomes_of(preset);
+  for (const auto& [sample, outcome] : expected) {
+    EXPECT_TRUE(outcomes.contains(sample)) << "no such sample: " << sample;
+  }
+  for (const auto& [sample, outcome] : outcomes) {
     const auto named = expected.find(sample);
     EXPECT_EQ(outcome, named == expected.end() ? "kept" : named->second) << preset << " " << sample;
   }
@@ -170,6 +175,10 @@ void expect_outcomes(const std::string& preset, const Outcomes& expected) {
 
 TEST(PresetsGolden, Web) {
   expect_outcomes("web", own_outcomes());
+}
+
+TEST(PresetsGolden, Rules) {
+  expect_outcomes("rules", own_outcomes());
 }
 
 TEST(PresetsGolden, FineWeb) {
