@@ -119,6 +119,19 @@ TEST(Toml, RefusesLettersOutsideOfAsciiThatNoQuotesHold) {
   EXPECT_FALSE(parse_toml("a = \"\"\"open\n\xEF\xBB\xB7p\\", "t.toml").has_value());
 }
 
+TEST(Toml, RefusesWhatItsParserTakesForImpossible) {
+  for (const char* text : {"[layers.\nmetrics]\nmin_words = 3\n", "[\n]", "[[\nsources]]", "[ \n",
+                           "[a.", "a.\n = 1", "[a.b.\r\nc]", "[[a.", "\"a\".\n", "[a .\n# b\n]"}) {
+    const auto parsed = parse_toml(text, "broken.toml");
+    ASSERT_FALSE(parsed.has_value()) << text;
+    EXPECT_EQ(parsed.error().code, Code::invalid_argument) << text;
+    EXPECT_EQ(parsed.error().message.find("[toml] broken.toml:1"), 0U) << parsed.error().message;
+  }
+  const auto deep = parse_toml("a = 1\n\n[b]\nc = 2\n[\nd]\ne = 3\n", "broken.toml");
+  ASSERT_FALSE(deep.has_value());
+  EXPECT_EQ(deep.error().message.find("[toml] broken.toml:5"), 0U) << deep.error().message;
+}
+
 TEST(Toml, ReadsOtherLettersInStringsCommentsAndAfterAByteOrderMark) {
   const auto json = parse_toml(
       "\xEF\xBB\xBF# \xEF\xBB\xB7\n\"schön\" = 'läuft'\nb = \"\"\"\n一 \\\"二\"\"\"\n"
