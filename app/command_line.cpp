@@ -89,6 +89,17 @@ class OptionBuilder {
   Json defaults_;
 };
 
+/// ": this build …" where a word asks for a device, which no command has a flag for.
+std::string device_hint(const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (!word.starts_with("--")) continue;
+    std::string name = word.substr(2, word.find('=') - 2);
+    std::ranges::replace(name, '-', '_');
+    if (asks_for_a_device(name)) return fmt::format(": {}", kCpuOnly);
+  }
+  return "";
+}
+
 }  // namespace
 
 Result<Parsed> CommandLine::read(const Fields& fields, std::vector<std::string> positional) const {
@@ -103,8 +114,8 @@ Result<Parsed> CommandLine::read(const Fields& fields, std::vector<std::string> 
     print(parser.help());
     return Parsed::help_shown;
   } catch (const CLI::ParseError& error) {
-    return Error{Code::invalid_argument,
-                 error.what() + std::string("\nSee: aludel help ") + std::string(command.name)};
+    return Error{Code::invalid_argument, fmt::format("{}{}\nSee: aludel help {}", error.what(),
+                                                     device_hint(words), command.name)};
   }
 }
 

@@ -1,6 +1,7 @@
 #include "aludel/base/config.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -17,6 +18,25 @@ std::string place(std::string_view name, int line) {
 Error wrong_type(const Field& field, std::string_view where, std::string_view expected) {
   return {Code::invalid_argument,
           fmt::format("[config] {}: {} must be {} ({})", where, field.name, expected, field.help)};
+}
+
+std::string range_text(const Range& range) {
+  const bool above_zero = range.least == kJustAboveZero;
+  if (range.most == std::numeric_limits<double>::infinity()) {
+    return above_zero ? "a number above 0" : fmt::format("{} or more", range.least);
+  }
+  if (range.most == kJustBelowOne) return fmt::format("{} to less than 1", range.least);
+  if (above_zero) return fmt::format("above 0, at most {}", range.most);
+  return fmt::format("{} to {}", range.least, range.most);
+}
+
+template <class Number>
+Status check_range(Number value, const Field& field, std::string_view where) {
+  const auto number = static_cast<double>(value);
+  if (number >= field.range.least && number <= field.range.most) return Ok{};
+  return Error{Code::invalid_argument,
+               fmt::format("[config] {}: {} is {}, expected {} ({})", where, field.name, value,
+                           range_text(field.range), field.help)};
 }
 
 Error unknown_key(std::string_view key, const std::vector<Field>& fields, std::string_view where) {
@@ -66,9 +86,11 @@ Status read_value(const Json& value, const Field& field, std::string_view name) 
     **flag = value.as_bool();
   } else if (auto* const* integer = std::get_if<std::int64_t*>(&field.target)) {
     if (!value.is_integer()) return wrong_type(field, where, "an integer");
+    ALUDEL_TRY(check_range(value.as_integer(), field, where));
     **integer = value.as_integer();
   } else if (auto* const* number = std::get_if<double*>(&field.target)) {
     if (!value.is_number()) return wrong_type(field, where, "a number");
+    ALUDEL_TRY(check_range(value.as_number(), field, where));
     **number = value.as_number();
   } else if (auto* const* text = std::get_if<std::string*>(&field.target)) {
     if (!value.is_string()) return wrong_type(field, where, "a string");
@@ -149,7 +171,28 @@ Json dump_fields(const std::vector<Field>& fields) {
   return table;
 }
 
+Status check_fields(const std::vector<Field>& fields, std::string_view name) {
+  for (const Field& field : fields) {
+    if (auto* const* integer = std::get_if<std::int64_t*>(&field.target)) {
+      ALUDEL_TRY(check_range(**integer, field, name));
+    } else if (auto* const* number = std::get_if<double*>(&field.target)) {
+      ALUDEL_TRY(check_range(**number, field, name));
+    } else if (const auto* section = std::get_if<std::vector<Field>>(&field.target)) {
+      ALUDEL_TRY(check_fields(*section, name));
+    } else if (const auto* list = std::get_if<FieldList>(&field.target)) {
+      for (const Fields& item : list->items()) {
+        ALUDEL_TRY(check_fields(item.all(), name));
+      }
+    }
+  }
+  return Ok{};
+}
+
 }  // namespace
+
+Status check_ranges(const Fields& fields, std::string_view name) {
+  return check_fields(fields.all(), name);
+}
 
 Status read_config(const Json& table, const Fields& fields, std::string_view name) {
   if (!table.is_object()) {
@@ -160,13 +203,16 @@ Status read_config(const Json& table, const Fields& fields, std::string_view nam
 
 Status set_field(const Fields& fields, std::string_view path, std::string_view value) {
   const std::vector<Field>* level = &fields.all();
+  const std::string whole(path);
   for (;;) {
     const std::size_t dot = path.find('.');
     const std::string_view key = path.substr(0, dot);
     const Field* field = find_field(*level, key);
     if (field == nullptr) return unknown_key(key, *level, "--set");
     if (dot == std::string_view::npos) {
-      return read_value(ALUDEL_TRY(parse_value(*field, value)), *field, "--set");
+      Field named = *field;
+      named.name = whole;
+      return read_value(ALUDEL_TRY(parse_value(named, value)), named, "--set");
     }
     path.remove_prefix(dot + 1);
     if (auto* const* table = std::get_if<Json*>(&field->target)) {
@@ -196,6 +242,12 @@ std::string fingerprint(const Json& resolved) {
   return hash128(resolved.dump()).hex();
 }
 
+bool asks_for_a_device(std::string_view name) {
+  constexpr std::array<std::string_view, 7> kNames = {"device", "devices", "gpu",        "gpus",
+                                                      "cuda",   "use_gpu", "accelerator"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known) {
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
@@ -220,6 +272,7 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
 }
 
 std::string name_hint(std::string_view name, const std::vector<std::string>& known) {
+  if (asks_for_a_device(name)) return fmt::format("; {}", kCpuOnly);
   const std::string nearest = nearest_name(name, known);
   return nearest.empty() ? fmt::format("; known: {}", fmt::join(known, ", "))
                          : fmt::format("; did you mean '{}'?", nearest);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -21,6 +22,27 @@ struct FieldList {
   std::function<std::vector<Fields>()> items;
 };
 
+/// The numbers that a field takes, both ends included. What is no number is in no range.
+struct Range {
+  double least = -std::numeric_limits<double>::infinity();
+  double most = std::numeric_limits<double>::infinity();
+};
+
+constexpr Range at_least(double least) {
+  return {.least = least};
+}
+
+constexpr Range between(double least, double most) {
+  return {.least = least, .most = most};
+}
+
+inline constexpr double kJustAboveZero = std::numeric_limits<double>::min();
+inline constexpr double kJustBelowOne = 1 - std::numeric_limits<double>::epsilon() / 2;
+inline constexpr Range kShare = between(0, 1);  // 60 is a percentage, and refused
+inline constexpr Range kShareBelowOne = between(0, kJustBelowOne);
+inline constexpr Range kAboveZero = at_least(kJustAboveZero);
+inline constexpr Range kThreadCounts = between(0, 4096);  // 0: one per core
+
 /// One key of a config struct, where its value lives and what it means.
 /// A Json field takes a table as it is: what is in it, its owner checks (layer settings do this).
 struct Field {
@@ -29,19 +51,20 @@ struct Field {
                std::vector<Field>, FieldList>
       target;  // the vector of fields is a section
   std::string help;
+  Range range;  // of a number
 };
 
 /// What a config struct's visit() fills:
 ///   struct TrainConfig {
 ///     double lr = 3e-4;
-///     template <class V> void visit(V& v) { v("lr", lr, "peak learning rate per step"); }
+///     template <class V> void visit(V& v) { v("lr", lr, "peak rate per step", kAboveZero); }
 ///   };
-/// That one list makes flags, TOML, help, the resolved dump and the fingerprint.
+/// That one list makes flags, TOML, help, ranges, the resolved dump and the fingerprint.
 class Fields {
  public:
   template <class T>
-  void operator()(std::string_view name, T& value, std::string_view help) {
-    fields_.push_back({std::string(name), target_of(value), std::string(help)});
+  void operator()(std::string_view name, T& value, std::string_view help, Range range = {}) {
+    fields_.push_back({std::string(name), target_of(value), std::string(help), range});
   }
 
   std::vector<Field>& all() { return fields_; }
@@ -96,8 +119,8 @@ Fields fields_of(Config& config) {
 }
 
 /// Overwrites the fields that `table` names; the others keep their value.
-/// Errors: invalid_argument for an unknown key (with the nearest valid name) or a wrong type, with
-/// `name` and line.
+/// Errors: invalid_argument for an unknown key (with the nearest valid name), a wrong type or a
+/// number outside of its range, with `name` and line.
 Status read_config(const Json& table, const Fields& fields, std::string_view name);
 
 template <class Config>
@@ -108,6 +131,15 @@ Status read_config(const Json& table, Config& config, std::string_view name) {
 /// Sets one field from text, as a flag or `--set a.b=c` does: "a.b" reaches into sections; lists of
 /// strings are split at commas. Errors: invalid_argument as read_config.
 Status set_field(const Fields& fields, std::string_view path, std::string_view value);
+
+/// Checks the numbers of a config that was filled by hand against their ranges.
+/// Errors: invalid_argument, naming the field, its value and its range.
+Status check_ranges(const Fields& fields, std::string_view name);
+
+template <class Config>
+Status check_ranges(const Config& config, std::string_view name) {
+  return check_ranges(fields_of(const_cast<Config&>(config)), name);
+}
 
 /// Every field with its value, in the order of visit().
 Json dump_config(const Fields& fields);
@@ -123,11 +155,16 @@ std::string write_toml(const Json& table);
 /// 32 hexadecimal digits that change when any resolved value changes.
 std::string fingerprint(const Json& resolved);
 
+/// Whether an unknown key or flag asks for a device, as other programs let one do: "gpu", "device".
+bool asks_for_a_device(std::string_view name);
+
+inline constexpr std::string_view kCpuOnly = "this build computes on the CPU only";
+
 /// The name nearest to `name` by edit distance, for "did you mean"; empty if none is near.
 std::string nearest_name(std::string_view name, const std::vector<std::string>& known);
 
 /// What an error about an unknown name ends with: "; did you mean 'metrics'?" where one is near,
-/// else "; known: language, metrics".
+/// else "; known: language, metrics", or that there is no device to choose.
 std::string name_hint(std::string_view name, const std::vector<std::string>& known);
 
 }  // namespace aludel

@@ -144,5 +144,69 @@ TEST(Toml, ReadsOtherLettersInStringsCommentsAndAfterAByteOrderMark) {
   EXPECT_EQ(json.value().string_or("d", ""), "\"四");
 }
 
+struct Ranged {
+  std::int64_t count = 3;
+  double share = 0.5;
+  double rate = 1;
+  std::vector<Inner> list;
+
+  struct Deep {
+    double most = 0;
+
+    template <class V>
+    void visit(V& v) {
+      v("most", most, "a share", kShareBelowOne);
+    }
+  } deep;
+
+  template <class V>
+  void visit(V& v) {
+    v("count", count, "how many", at_least(0));
+    v("share", share, "of all", kShare);
+    v("rate", rate, "a step", kAboveZero);
+    v("list", list, "things");
+    v("deep", deep, "a section");
+  }
+};
+
+TEST(Config, RefusesANumberOutsideOfItsRangeWithSettingValueAndRange) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"count = -40", "t.toml:1: count is -40, expected 0 or more (how many)"},
+      {"share = 60", "share is 60, expected 0 to 1 (of all)"},
+      {"share = -0.5", "share is -0.5, expected 0 to 1"},
+      {"share = nan", "share is nan, expected 0 to 1"},
+      {"rate = 0", "rate is 0, expected a number above 0"},
+      {"deep.most = 1", "most is 1, expected 0 to less than 1"},
+  };
+  for (const auto& [toml, words] : cases) {
+    Ranged config;
+    const Status status = read_config(parse_toml(toml, "t.toml").value(), config, "t.toml");
+    ASSERT_FALSE(status.has_value()) << toml;
+    EXPECT_EQ(status.error().code, Code::invalid_argument);
+    EXPECT_NE(status.error().message.find(words), std::string::npos) << status.error().message;
+  }
+  Ranged config;
+  EXPECT_TRUE(read_config(parse_toml("share = 1\ncount = 0", "t").value(), config, "t"));
+  EXPECT_NE(set_field(fields_of(config), "deep.most", "2").error().message.find("deep.most is 2"),
+            std::string::npos);
+}
+
+TEST(Config, ChecksTheRangesOfAConfigThatWasFilledByHand) {
+  Ranged config;
+  EXPECT_TRUE(check_ranges(config, "test"));
+  config.deep.most = 3;
+  EXPECT_NE(check_ranges(config, "test").error().message.find("[config] test: most is 3"),
+            std::string::npos);
+}
+
+TEST(Config, SaysThatThereIsNoDeviceToChoose) {
+  for (const char* key : {"device", "gpu", "cuda"}) {
+    Outer config;
+    const Status status = set_field(fields_of(config), key, "cuda");
+    ASSERT_FALSE(status.has_value());
+    EXPECT_NE(status.error().message.find("computes on the CPU only"), std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace aludel

@@ -74,17 +74,20 @@ struct CurateConfig {
     v("annotate", annotate, "keep every document and only note what would have dropped it");
     v("from", from, "a finished run that is read instead of the sources: --redecide, --recover");
     v("recover", recover, "rules whose documents are kept after all: metrics:too_short score<1.5");
-    v("target_tokens", target_tokens, "keep the best documents up to so many tokens; 0: all");
+    v("target_tokens", target_tokens, "keep the best documents up to so many tokens; 0: all",
+      at_least(0));
     v("target_keep", target_keep,
-      "keep the best documents up to this share of all that were read; 0: all");
+      "keep the best documents up to this share of all that were read; 0: all", kShare);
     v("bytes_per_token", bytes_per_token,
-      "bytes of text that make a token of target_tokens; what your tokenizer gives");
+      "bytes of text that make a token of target_tokens; what your tokenizer gives", kAboveZero);
     v("max_failures", max_failures,
-      "share of a source's records that may be unreadable; above it, from 100 on, the run stops");
-    v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined");
+      "share of a source's records that may be unreadable; above it, from 100 on, the run stops",
+      kShare);
+    v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined",
+      at_least(1));
     v("output_format", output_format, "of kept/ and rejects/: jsonl (.jsonl.zst) or parquet");
     v("shard_megabytes", shard_megabytes,
-      "text per file of kept/ and rejects/; 0: what each task gives, of parquet 256");
+      "text per file of kept/ and rejects/; 0: what each task gives, of parquet 256", at_least(0));
     v("memory", memory,
       "what sorting may take in memory, \"8GB\"; the rest goes to OUT/work; empty: half the "
       "machine");

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/curate/document.h"
@@ -52,8 +53,8 @@ struct PlantSettings {
   template <class V>
   void visit(V& v) {
     v("seed", seed, "of everything random: the same seed and pages give the same documents");
-    v("count", count, "documents (or groups of them) of each kind");
-    v("controls", controls, "clean pages among them, by which losses are counted");
+    v("count", count, "documents (or groups of them) of each kind", at_least(0));
+    v("controls", controls, "clean pages among them, by which losses are counted", at_least(0));
     v("kinds", kinds, "only these kinds; all when empty");
   }
 };

@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/infer/generation.h"
 
@@ -21,9 +22,10 @@ struct BatcherOptions {
 
   template <class V>
   void visit(V& v) {
-    v("max_replies", max_replies, "replies generated at a time; further ones wait");
-    v("max_waiting", max_waiting, "requests that may wait; more are refused with 503");
-    v("max_cached_tokens", max_cached_tokens, "tokens of all replies in progress together");
+    v("max_replies", max_replies, "replies generated at a time; further ones wait", at_least(1));
+    v("max_waiting", max_waiting, "requests that may wait; more are refused with 503", at_least(0));
+    v("max_cached_tokens", max_cached_tokens, "tokens of all replies in progress together",
+      at_least(1));
   }
 };
 

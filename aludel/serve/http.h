@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/serve/http_reply.h"
 
@@ -37,14 +38,16 @@ struct HttpOptions {
   template <class V>
   void visit(V& v) {
     v("host", host, "address to listen on; 0.0.0.0 opens the server to the network");
-    v("port", port, "port to listen on; 0 takes a free one");
-    v("max_header_bytes", max_header_bytes, "longest request header");
-    v("max_body_bytes", max_body_bytes, "longest request body");
-    v("max_connections", max_connections, "connections at a time; more get a 503");
-    v("idle_timeout_ms", idle_timeout_ms, "closes a connection without a request for so long");
-    v("request_timeout_ms", request_timeout_ms, "time for a whole request to arrive");
-    v("write_timeout_ms", write_timeout_ms, "a client that takes nothing for so long is gone");
-    v("stop_grace_ms", stop_grace_ms, "time for replies in progress when stopping");
+    v("port", port, "port to listen on; 0 takes a free one", between(0, 65535));
+    v("max_header_bytes", max_header_bytes, "longest request header", at_least(1));
+    v("max_body_bytes", max_body_bytes, "longest request body", at_least(1));
+    v("max_connections", max_connections, "connections at a time; more get a 503", at_least(1));
+    v("idle_timeout_ms", idle_timeout_ms, "closes a connection without a request for so long",
+      at_least(1));
+    v("request_timeout_ms", request_timeout_ms, "time for a whole request to arrive", at_least(1));
+    v("write_timeout_ms", write_timeout_ms, "a client that takes nothing for so long is gone",
+      at_least(1));
+    v("stop_grace_ms", stop_grace_ms, "time for replies in progress when stopping", at_least(0));
   }
 };
 

@@ -12,17 +12,6 @@ namespace aludel::train {
 using tensor::DType;
 using tensor::Tensor;
 
-Status validate(const AdamWConfig& config) {
-  const auto is_share = [](double value) { return value >= 0 && value < 1; };
-  if (is_share(config.beta1) && is_share(config.beta2) && config.epsilon > 0 &&
-      config.weight_decay >= 0 && config.clip_norm > 0 && config.embedding_rate > 0) {
-    return Ok{};
-  }
-  return Error{Code::invalid_argument,
-               "[adamw] beta1 and beta2 must be in [0, 1), epsilon, clip_norm and "
-               "embedding_rate > 0, weight_decay >= 0"};
-}
-
 AdamW::AdamW(tensor::Device& device, const AdamWConfig& config,
              std::span<const Parameter> parameters)
     : device_(device), config_(config), parameters_(parameters.begin(), parameters.end()) {

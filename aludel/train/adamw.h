@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/tensor/device.h"
 #include "aludel/train/parameter.h"
@@ -20,18 +21,16 @@ struct AdamWConfig {
 
   template <class V>
   void visit(V& v) {
-    v("beta1", beta1, "decay of the mean of gradients");
-    v("beta2", beta2, "decay of the mean of squared gradients");
-    v("epsilon", epsilon, "added to the root of the squared mean");
-    v("weight_decay", weight_decay, "decoupled decay of matrices; norms have none");
-    v("clip_norm", clip_norm, "gradients are scaled down to this norm of all of them together");
-    v("embedding_rate", embedding_rate,
-      "rate of the embedding table, as a multiple of the others'");
+    v("beta1", beta1, "decay of the mean of gradients", kShareBelowOne);
+    v("beta2", beta2, "decay of the mean of squared gradients", kShareBelowOne);
+    v("epsilon", epsilon, "added to the root of the squared mean", kAboveZero);
+    v("weight_decay", weight_decay, "decoupled decay of matrices; norms have none", at_least(0));
+    v("clip_norm", clip_norm, "gradients are scaled down to this norm of all of them together",
+      kAboveZero);
+    v("embedding_rate", embedding_rate, "rate of the embedding table, as a multiple of the others'",
+      kAboveZero);
   }
 };
-
-/// Errors: invalid_argument, naming the range.
-Status validate(const AdamWConfig& config);
 
 /// AdamW with gradient clipping. Source: Loshchilov & Hutter 2017, arXiv:1711.05101; clipping as
 /// torch.nn.utils.clip_grad_norm_. Tensors of two axes decay, others do not. The embedding table

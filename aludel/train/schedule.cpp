@@ -40,13 +40,7 @@ Status validate(const ScheduleConfig& config) {
         Code::invalid_argument,
         fmt::format("[schedule] kind '{}' is not one of cosine, wsd, constant", config.kind)};
   }
-  if (!(config.peak > 0) || config.warmup_steps < 0 || config.final_share < 0 ||
-      config.final_share > 1 || !(config.decay_share > 0) || config.decay_share > 1) {
-    return Error{Code::invalid_argument,
-                 "[schedule] peak must be > 0, warmup_steps >= 0, final_share in [0, 1], "
-                 "decay_share in (0, 1]"};
-  }
-  return Ok{};
+  return check_ranges(config, "schedule");
 }
 
 double learning_rate(const ScheduleConfig& config, std::int64_t step, std::int64_t steps) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 
 namespace aludel::train {
@@ -18,10 +19,12 @@ struct ScheduleConfig {
   template <class V>
   void visit(V& v) {
     v("kind", kind, "cosine, wsd (warm up, stay, decay) or constant");
-    v("peak", peak, "largest learning rate per step");
-    v("warmup_steps", warmup_steps, "steps over which the rate rises from 0 to its peak");
-    v("final_share", final_share, "the rate at the last step, as a share of the peak");
-    v("decay_share", decay_share, "wsd: share of the steps in which the rate falls");
+    v("peak", peak, "largest learning rate per step", kAboveZero);
+    v("warmup_steps", warmup_steps, "steps over which the rate rises from 0 to its peak",
+      at_least(0));
+    v("final_share", final_share, "the rate at the last step, as a share of the peak", kShare);
+    v("decay_share", decay_share, "wsd: share of the steps in which the rate falls",
+      between(kJustAboveZero, 1));
   }
 };
 

@@ -3,12 +3,18 @@
 #include <cstdint>
 #include <string>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/models/config.h"
 #include "aludel/train/adamw.h"
 #include "aludel/train/schedule.h"
 
 namespace aludel::train {
+
+inline constexpr double kMostSteps = 1e12;
+inline constexpr double kMostRows = 1 << 20;
+inline constexpr double kMostWidth = 1 << 24;  // as models::read_llama_config
+inline constexpr double kMostBlocks = 4096;
 
 /// The shape of a new model: Yi's architecture, arXiv:2403.04652 section 2.3.
 struct ShapeConfig {
@@ -24,14 +30,15 @@ struct ShapeConfig {
 
   template <class V>
   void visit(V& v) {
-    v("blocks", blocks, "transformer blocks, L");
-    v("width", width, "hidden size, C");
-    v("inner_width", inner_width, "width inside the MLP, F");
-    v("heads", heads, "query heads, H");
-    v("kv_heads", kv_heads, "key and value heads; divides heads");
-    v("max_positions", max_positions, "context length that config.json states");
-    v("rope_theta", rope_theta, "base of the rotary angles");
-    v("norm_epsilon", norm_epsilon, "epsilon of RMSNorm");
+    v("blocks", blocks, "transformer blocks, L", between(1, kMostBlocks));
+    v("width", width, "hidden size, C", between(1, kMostWidth));
+    v("inner_width", inner_width, "width inside the MLP, F", between(1, kMostWidth));
+    v("heads", heads, "query heads, H", between(1, kMostBlocks));
+    v("kv_heads", kv_heads, "key and value heads; divides heads", between(1, kMostBlocks));
+    v("max_positions", max_positions, "context length that config.json states",
+      between(1, kMostWidth));
+    v("rope_theta", rope_theta, "base of the rotary angles", kAboveZero);
+    v("norm_epsilon", norm_epsilon, "epsilon of RMSNorm", kAboveZero);
     v("tied_embeddings", tied_embeddings, "the head is the embedding table");
   }
 };
@@ -65,15 +72,15 @@ struct TrainConfig {
     v("validation", validation, "held-out data of the same kind; none when empty");
     v("init", init, "model folder to start from; random weights when empty");
     v("precision", precision, "auto (bf16 where the CPU has it), f32 or bf16");
-    v("steps", steps, "optimizer steps");
-    v("rows", rows, "rows per step, B");
-    v("row_tokens", row_tokens, "tokens per row, T");
+    v("steps", steps, "optimizer steps", between(1, kMostSteps));
+    v("rows", rows, "rows per step, B", between(1, kMostRows));
+    v("row_tokens", row_tokens, "tokens per row, T", between(2, kMostRows));
     v("evaluate_every", evaluate_every,
-      "steps between evaluations beside those at checkpoints; 0: none");
+      "steps between evaluations beside those at checkpoints; 0: none", between(0, kMostSteps));
     v("checkpoint_every", checkpoint_every,
-      "steps between checkpoints; each is measured on held-out data");
+      "steps between checkpoints; each is measured on held-out data", between(1, kMostSteps));
     v("validation_rows", validation_rows,
-      "rows of held-out data per evaluation, 0: all; the last has all");
+      "rows of held-out data per evaluation, 0: all; the last has all", between(0, kMostSteps));
     v("seed", seed, "of the weights and the order of the data");
     v("shape", shape, "shape of a new model");
     v("optimizer", optimizer, "AdamW");

@@ -23,11 +23,11 @@ struct BenchOptions {
   template <class V>
   void visit(V& v) {
     model.visit(v);
-    v("prompt", prompt, "tokens of the prompt that is timed");
-    v("generate", generate, "tokens generated one by one that are timed");
-    v("depth", depth, "tokens that stand before both");
-    v("batch", batch, "texts that are generated at a time");
-    v("repeats", repeats, "runs; the median is reported");
+    v("prompt", prompt, "tokens of the prompt that is timed", at_least(1));
+    v("generate", generate, "tokens generated one by one that are timed", at_least(1));
+    v("depth", depth, "tokens that stand before both", at_least(0));
+    v("batch", batch, "texts that are generated at a time", at_least(1));
+    v("repeats", repeats, "runs; the median is reported", at_least(1));
     v("json", json, "print one JSON object");
   }
 };

@@ -19,7 +19,7 @@ struct ChatOptions {
   void visit(V& v) {
     model.visit(v);
     v("system", system, "what the model is told before the conversation");
-    v("max_tokens", max_tokens, "longest reply");
+    v("max_tokens", max_tokens, "longest reply", at_least(1));
     sampling.visit(v);
   }
 };

@@ -19,7 +19,7 @@ struct CompleteOptions {
   void visit(V& v) {
     model.visit(v);
     v("prompt", prompt, "text to continue; specials in it are plain text");
-    v("max_tokens", max_tokens, "most tokens to write");
+    v("max_tokens", max_tokens, "most tokens to write", at_least(1));
     sampling.visit(v);
     v("stop", stop, "end before any of these texts");
     v("json", json, "print one JSON object at the end instead of the text as it comes");

@@ -45,7 +45,7 @@ struct CurateOptions {
       "without a config: files, folders, patterns or addresses, read as one source named web");
     v("out", out, "run folder; overrides `out` of the config");
     v("models", models, "folder with trained models; overrides `models` of the config");
-    v("threads", threads, "threads; 0 is one per core");
+    v("threads", threads, "threads; 0 is one per core", kThreadCounts);
     v("memory", memory,
       "what sorting may take in memory, 8GB; the rest goes to OUT/work; default half the machine");
     v("set", set, "changes to the config: layers.metrics.min_words=30 layers.topic=off");
@@ -62,7 +62,8 @@ struct CurateOptions {
     v("plan", plan,
       "two or more finished runs of this config over parts of the input: tell what the whole will "
       "cost, and run nothing");
-    v("plan_bytes", plan_bytes, "with --plan: bytes of input, as stored; 0: those of the sources");
+    v("plan_bytes", plan_bytes, "with --plan: bytes of input, as stored; 0: those of the sources",
+      at_least(0));
     v("json", json, "print the result as one JSON object");
   }
 };

@@ -27,7 +27,7 @@ struct LayerOptions {
     v("state", state, "state folder of a fitted layer: RUN/state/NAME");
     v("models", models, "folder with trained models");
     v("seed", seed, "of everything random");
-    v("threads", threads, "threads; 0 is one per core");
+    v("threads", threads, "threads; 0 is one per core", kThreadCounts);
   }
 };
 

@@ -28,7 +28,7 @@ struct PiiOptions {
     v("data", data, "find: JSONL files (.gz, .zst or plain) with a text a row");
     v("text_field", text_field, "find: where a row has its text");
     v("language", language, "generate: en or zh");
-    v("count", count, "generate: how many rows");
+    v("count", count, "generate: how many rows", at_least(0));
     v("seed", seed, "generate: another seed, other values");
   }
 };

@@ -25,7 +25,7 @@ struct RunOptions {
     v("out", out, "run folder; runs/NAME when missing");
     v("from", from, "run again from this step on");
     v("to", to, "stop after this step");
-    v("threads", threads, "threads; 0 is one per core");
+    v("threads", threads, "threads; 0 is one per core", kThreadCounts);
     v("list", list, "show the steps and stop");
   }
 };

@@ -20,7 +20,7 @@ struct ScoreOptions {
   void visit(V& v) {
     model.visit(v);
     v("text", text, "file to score");
-    v("window", window, "tokens that the model sees at once; 0: its whole context");
+    v("window", window, "tokens that the model sees at once; 0: its whole context", at_least(0));
     v("json", json, "print one JSON object");
   }
 };

@@ -36,15 +36,17 @@ struct CorrectionSettings {
       "take [edit], [citation needed] and the numbers of notes out of edited lines; C4");
     v("lines", lines, "which lines go");
     v("max_removed_words", max_removed_words,
-      "share of words that line edits may remove before the document falls; RefinedWeb: 0.05");
+      "share of words that line edits may remove before the document falls; RefinedWeb: 0.05",
+      kShare);
     v("pii", pii,
       "placeholder (<EMAIL>), pseudonym (a reserved value, the same for the same) or off");
     v("keep_pii", keep_pii,
       "kinds that stay: private_key, api_key, email, iban, ip_address, resident_id, passport, "
       "licence_plate, bank_card, phone");
-    v("max_pii", max_pii, "share of characters that are personal data before the document falls");
+    v("max_pii", max_pii, "share of characters that are personal data before the document falls",
+      kShare);
     v("max_replacement_characters", max_replacement_characters,
-      "share of characters that are U+FFFD, what is left of lost bytes");
+      "share of characters that are U+FFFD, what is left of lost bytes", kShare);
   }
 };
 

@@ -27,10 +27,13 @@ struct ExactSettings {
     v("scope", scope, "which documents are compared: of one dump, of one source, or global");
     v("urls", urls, "of web pages with one address keep the newest capture only");
     v("min_words", min_words,
-      "shortest run of words and symbols that is cut where it stands again; 0: cut nothing");
-    v("min_bytes", min_bytes, "a shorter cut is not made");
-    v("min_kept_share", min_kept_share, "a cut document falls when less of its words is left");
-    v("min_kept_words", min_kept_words, "a cut document falls when fewer words are left");
+      "shortest run of words and symbols that is cut where it stands again; 0: cut nothing",
+      at_least(0));
+    v("min_bytes", min_bytes, "a shorter cut is not made", at_least(0));
+    v("min_kept_share", min_kept_share, "a cut document falls when less of its words is left",
+      kShare);
+    v("min_kept_words", min_kept_words, "a cut document falls when fewer words are left",
+      at_least(0));
   }
 };
 
@@ -216,11 +219,6 @@ extern constinit const LayerSpec layer_exact_dedup = {
       ExactSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer exact_dedup"));
       ALUDEL_TRY(parse_scope(read.scope, "layer exact_dedup"));
-      if (read.min_words < 0 || read.min_bytes < 0 || read.min_kept_words < 0) {
-        return Error{Code::invalid_argument,
-                     "[layer exact_dedup] min_words, min_bytes and min_kept_words must not be "
-                     "negative"};
-      }
       return std::unique_ptr<Layer>(std::make_unique<ExactLayer>(read));
     },
 };

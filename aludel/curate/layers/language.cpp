@@ -45,7 +45,8 @@ struct LanguageSettings {
   template <class V>
   void visit(V& v) {
     v("languages", languages, "ISO 639-1 codes that are kept; empty keeps all");
-    v("min_confidence", min_confidence, "share of the text that is in the language; RefinedWeb");
+    v("min_confidence", min_confidence, "share of the text that is in the language; RefinedWeb",
+      kShare);
     v("lid_model", lid_model,
       "a fastText model (lid.176.ftz) that is asked where CLD2 is unsure; empty: CLD2 alone");
     v("newest_captures", newest_captures,
@@ -55,7 +56,8 @@ struct LanguageSettings {
     v("word_lists", word_lists, "files of blocked URL words: \"strict|hard|soft WORD\" a line");
     v("robots_lists", robots_lists,
       "files of hosts, or hosts with the beginning of a path, that robots.txt closes to training");
-    v("max_soft_url_words", max_soft_url_words, "soft words that a URL may have; RefinedWeb");
+    v("max_soft_url_words", max_soft_url_words, "soft words that a URL may have; RefinedWeb",
+      at_least(0));
     v("own_url_words", own_url_words, "use the words that come with the program");
     v("check_urls", check_urls, "block by own words and the lists");
     v("compat", compat, "\"datatrove\": match URLs as its URLFilter does; empty: as we do");
@@ -211,10 +213,6 @@ Status check(const LanguageSettings& settings) {
   const auto wrong = [](std::string what) {
     return Error{Code::invalid_argument, "[language] " + std::move(what)};
   };
-  if (settings.min_confidence < 0 || settings.min_confidence > 1) {
-    return wrong(fmt::format("min_confidence is {}, expected 0 to 1", settings.min_confidence));
-  }
-  if (settings.max_soft_url_words < 0) return wrong("max_soft_url_words is negative");
   if (!settings.compat.empty() && settings.compat != "datatrove") {
     return wrong(fmt::format("compat is '{}', expected \"\" or \"datatrove\"", settings.compat));
   }

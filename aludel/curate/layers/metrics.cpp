@@ -162,11 +162,6 @@ class MetricsLayer final : public Layer {
   bool notes_all_;       // also what no rule asks for now
 };
 
-Status validate(const MetricsSettings& settings) {
-  if (settings.characters_per_cjk_word > 0) return Ok{};
-  return Error{Code::invalid_argument, "[metrics] characters_per_cjk_word must be above 0"};
-}
-
 }  // namespace
 
 extern constinit const LayerSpec layer_metrics = {
@@ -179,7 +174,6 @@ extern constinit const LayerSpec layer_metrics = {
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MetricsSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer metrics"));
-      ALUDEL_TRY(validate(read));
       const auto* peer = ALUDEL_TRY(find_compat<JudgeAsPeer>(kMetricsPeers, read.compat));
       return std::unique_ptr<Layer>(
           std::make_unique<MetricsLayer>(std::move(read), peer->rule, context.purpose));

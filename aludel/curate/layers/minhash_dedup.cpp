@@ -24,12 +24,14 @@ struct MinhashSettings {
   template <class V>
   void visit(V& v) {
     v("scope", scope, "which documents are compared: of one dump, of one source, or global");
-    v("words", words, "words (or code points of Chinese, Japanese, Korean) in a shingle");
-    v("bands", bands, "bands of a signature; one equal band makes a near-duplicate");
-    v("rows", rows, "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands");
+    v("words", words, "words (or code points of Chinese, Japanese, Korean) in a shingle",
+      at_least(1));
+    v("bands", bands, "bands of a signature; one equal band makes a near-duplicate", at_least(1));
+    v("rows", rows, "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands", at_least(1));
     v("min_similarity", min_similarity,
       "least Jaccard index, estimated from the signatures, of a document with the one that stays "
-      "instead; 0: an equal band is enough, as FineWeb has it");
+      "instead; 0: an equal band is enough, as FineWeb has it",
+      kShare);
   }
 };
 
@@ -144,11 +146,9 @@ extern constinit const LayerSpec layer_minhash_dedup = {
       MinhashSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer minhash_dedup"));
       constexpr std::int64_t kMostHashes = 65'536;
-      if (read.words < 1 || read.bands < 1 || read.rows < 1 || read.bands > kMostHashes ||
-          read.rows > kMostHashes / read.bands) {
+      if (read.bands > kMostHashes || read.rows > kMostHashes / read.bands) {
         return Error{Code::invalid_argument,
-                     "[layer minhash_dedup] words, bands and rows must be at least 1, and bands x "
-                     "rows at most 65536"};
+                     "[layer minhash_dedup] bands x rows must be at most 65536"};
       }
       const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer minhash_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<MinhashLayer>(read, scope, context));

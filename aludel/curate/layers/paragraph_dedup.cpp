@@ -23,10 +23,12 @@ struct ParagraphSettings {
   void visit(V& v) {
     v("scope", scope, "which documents are compared: of one dump, of one source, or global");
     v("min_words", min_words,
-      "shorter paragraphs stay; words, or code points of Chinese, Japanese, Korean");
+      "shorter paragraphs stay; words, or code points of Chinese, Japanese, Korean", at_least(1));
     v("min_new_share", min_new_share,
-      "a document falls when less of its words is in paragraphs, short ones too, that are new");
-    v("min_kept_words", min_kept_words, "a cut document falls when fewer words are left");
+      "a document falls when less of its words is in paragraphs, short ones too, that are new",
+      kShare);
+    v("min_kept_words", min_kept_words, "a cut document falls when fewer words are left",
+      at_least(0));
   }
 };
 
@@ -132,11 +134,6 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ParagraphSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer paragraph_dedup"));
-      if (read.min_words < 1 || read.min_kept_words < 0) {
-        return Error{Code::invalid_argument,
-                     "[layer paragraph_dedup] min_words must be at least 1, min_kept_words not "
-                     "negative"};
-      }
       const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer paragraph_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(std::move(read), scope));
     },

@@ -30,15 +30,18 @@ struct PerplexitySettings {
   template <class V>
   void visit(V& v) {
     v("languages", languages, "languages that there is a model of; others stop the run");
-    v("drop_share", drop_share, "at most this share of a language's documents is too perplexing");
+    v("drop_share", drop_share, "at most this share of a language's documents is too perplexing",
+      kShare);
     v("deviations", deviations,
       "and only from so many deviations above the median of log perplexity on (1.48 x the median "
-      "absolute deviation)");
+      "absolute deviation)",
+      at_least(0));
     v("min_order_gain", min_order_gain,
       "log of (perplexity of the same words in random order / perplexity) under which words are in "
       "no order");
     v("order_gain_margin", order_gain_margin,
-      "the same lower by this / sqrt(words): of a few words the gain is mostly chance");
+      "the same lower by this / sqrt(words): of a few words the gain is mostly chance",
+      at_least(0));
   }
 };
 
@@ -252,9 +255,6 @@ constexpr std::string_view kPerplexityDials[] = {"drop_share", "deviations", "mi
 Result<PerplexitySettings> read_perplexity_settings(const Json& settings) {
   PerplexitySettings read;
   ALUDEL_TRY(read_config(settings, read, "layer perplexity"));
-  if (!(read.drop_share >= 0 && read.drop_share <= 1)) {
-    return Error{Code::invalid_argument, "[layer perplexity] drop_share must be 0 to 1"};
-  }
   return read;
 }
 

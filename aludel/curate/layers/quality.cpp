@@ -22,15 +22,16 @@ struct QualitySettings {
 
   template <class V>
   void visit(V& v) {
-    v("drop_share", drop_share, "share of each language's documents that falls, worst first");
-    v("min_score", min_score, "a document below this falls, however many do");
-    v("keep_score", keep_score, "a document from this on stays, however few fall");
+    v("drop_share", drop_share, "share of each language's documents that falls, worst first",
+      kShare);
+    v("min_score", min_score, "a document below this falls, however many do", kShare);
+    v("keep_score", keep_score, "a document from this on stays, however few fall", kShare);
     v("max_incoherence", max_incoherence,
-      "above this, two unrelated texts are held to be joined; 1: never");
+      "above this, two unrelated texts are held to be joined; 1: never", kShare);
     v("on_splice", on_splice,
       "truncate (the larger part stays, the other is a reject: cut_at_seam) or drop");
     v("min_documents", min_documents,
-      "documents of a language from which on joined texts are looked for");
+      "documents of a language from which on joined texts are looked for", at_least(0));
   }
 };
 
@@ -220,9 +221,8 @@ Result<QualitySettings> read_quality_settings(const Json& settings) {
     return Error{Code::invalid_argument,
                  "[layer quality] on_splice must be \"truncate\" or \"drop\""};
   }
-  if (!(read.drop_share >= 0 && read.drop_share <= 1 && read.min_score <= read.keep_score)) {
-    return Error{Code::invalid_argument,
-                 "[layer quality] drop_share must be 0 to 1, and min_score at most keep_score"};
+  if (read.min_score > read.keep_score) {
+    return Error{Code::invalid_argument, "[layer quality] min_score must be at most keep_score"};
   }
   return read;
 }

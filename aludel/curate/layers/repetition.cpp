@@ -40,26 +40,28 @@ struct RepetitionSettings {
     v("compat", compat,
       "whose way of counting: none (our own), datatrove, dolma, dclm or nemo; what the peer does "
       "not measure is 0");
-    v("max_duplicate_lines", max_duplicate_lines, "share of lines; Gopher");
-    v("max_duplicate_paragraphs", max_duplicate_paragraphs, "share of paragraphs; Gopher");
+    v("max_duplicate_lines", max_duplicate_lines, "share of lines; Gopher", kShare);
+    v("max_duplicate_paragraphs", max_duplicate_paragraphs, "share of paragraphs; Gopher", kShare);
     v("max_duplicate_line_characters", max_duplicate_line_characters,
-      "share of characters in repeated lines; Gopher");
+      "share of characters in repeated lines; Gopher", kShare);
     v("max_duplicate_paragraph_characters", max_duplicate_paragraph_characters,
-      "share of characters in repeated paragraphs; Gopher");
-    v("max_top_2gram", max_top_2gram, "share of characters in the top 2-gram; Gopher");
-    v("max_top_3gram", max_top_3gram, "share of characters in the top 3-gram; Gopher");
-    v("max_top_4gram", max_top_4gram, "share of characters in the top 4-gram; Gopher");
-    v("max_duplicate_5grams", max_duplicate_5grams, "share of characters; Gopher");
-    v("max_duplicate_6grams", max_duplicate_6grams, "share of characters; Gopher");
-    v("max_duplicate_7grams", max_duplicate_7grams, "share of characters; Gopher");
-    v("max_duplicate_8grams", max_duplicate_8grams, "share of characters; Gopher");
-    v("max_duplicate_9grams", max_duplicate_9grams, "share of characters; Gopher");
-    v("max_duplicate_10grams", max_duplicate_10grams, "share of characters; Gopher");
+      "share of characters in repeated paragraphs; Gopher", kShare);
+    v("max_top_2gram", max_top_2gram, "share of characters in the top 2-gram; Gopher", kShare);
+    v("max_top_3gram", max_top_3gram, "share of characters in the top 3-gram; Gopher", kShare);
+    v("max_top_4gram", max_top_4gram, "share of characters in the top 4-gram; Gopher", kShare);
+    v("max_duplicate_5grams", max_duplicate_5grams, "share of characters; Gopher", kShare);
+    v("max_duplicate_6grams", max_duplicate_6grams, "share of characters; Gopher", kShare);
+    v("max_duplicate_7grams", max_duplicate_7grams, "share of characters; Gopher", kShare);
+    v("max_duplicate_8grams", max_duplicate_8grams, "share of characters; Gopher", kShare);
+    v("max_duplicate_9grams", max_duplicate_9grams, "share of characters; Gopher", kShare);
+    v("max_duplicate_10grams", max_duplicate_10grams, "share of characters; Gopher", kShare);
     v("max_repeated_13_letters", max_repeated_13_letters,
       "share of runs of 13 letters that stand there twice, where most words are CJK letters; "
-      "ChineseWebText");
+      "ChineseWebText",
+      kShare);
     v("characters_per_cjk_word", characters_per_cjk_word,
-      "where most words are CJK letters, an n-gram has n times as many; NC: 1.3 to 2.5");
+      "where most words are CJK letters, an n-gram has n times as many; NC: 1.3 to 2.5",
+      at_least(1));
   }
 };
 
@@ -127,10 +129,6 @@ extern constinit const LayerSpec layer_repetition = {
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       RepetitionSettings read;
       ALUDEL_TRY(read_config(settings, read, "layer repetition"));
-      if (read.characters_per_cjk_word < 1) {
-        return Error{Code::invalid_argument,
-                     "[repetition] characters_per_cjk_word must be at least 1"};
-      }
       const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kRepetitionPeers, read.compat));
       return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(read, peer->rule));
     },

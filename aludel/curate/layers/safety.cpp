@@ -26,9 +26,10 @@ struct SafetySettings {
 
   template <class V>
   void visit(V& v) {
-    v("threshold", threshold, "lexicon score, 0 to 1, from which a document is of a class");
+    v("threshold", threshold, "lexicon score, 0 to 1, from which a document is of a class",
+      at_least(0));
     v("model_threshold", model_threshold,
-      "probability by the trained model from which a document is of a class");
+      "probability by the trained model from which a document is of a class", at_least(0));
     v("lexicon_only", lexicon_only, "judge without the trained model, by phrases alone");
     v("mask", mask, "classes whose sentences are removed and the document kept");
     v("tag", tag, "classes that are noted only; all others drop the document");

@@ -27,18 +27,23 @@ struct SemanticSettings {
   template <class V>
   void visit(V& v) {
     v("min_similarity", min_similarity,
-      "cosine of the terms from which on two documents say the same; above 1: never");
+      "cosine of the terms from which on two documents say the same; above 1: never", at_least(0));
     v("min_similarity_cjk", min_similarity_cjk,
-      "the same for Chinese, Japanese and Korean, where a changed code point changes two terms");
-    v("min_terms", min_terms, "documents of fewer different terms are not compared");
-    v("clusters", clusters, "clusters of documents; 0: one for 200 documents, at most 1,024");
-    v("rounds", rounds, "rounds of k-means");
+      "the same for Chinese, Japanese and Korean, where a changed code point changes two terms",
+      at_least(0));
+    v("min_terms", min_terms, "documents of fewer different terms are not compared", at_least(0));
+    v("clusters", clusters, "clusters of documents; 0: one for 200 documents, at most 1,024",
+      at_least(0));
+    v("rounds", rounds, "rounds of k-means", at_least(0));
     v("min_cluster_quality", min_cluster_quality,
-      "a cluster falls whose documents' mean quality is lower; only where quality was judged");
-    v("min_cluster_documents", min_cluster_documents, "smaller clusters never fall");
+      "a cluster falls whose documents' mean quality is lower; only where quality was judged",
+      kShare);
+    v("min_cluster_documents", min_cluster_documents, "smaller clusters never fall", at_least(0));
     v("evaluation", evaluation, "JSONL files of evaluation sets, which training must not see");
-    v("short_runs", short_runs, "runs of 13 words of those sets from which a document falls");
-    v("long_runs", long_runs, "runs of 30 words of those sets from which a document falls");
+    v("short_runs", short_runs, "runs of 13 words of those sets from which a document falls",
+      at_least(1));
+    v("long_runs", long_runs, "runs of 30 words of those sets from which a document falls",
+      at_least(1));
     v("mixture_by", mixture_by, "what the mixture's groups are: source, language or topic");
     v("mixture", mixture,
       "table of shares of the kept bytes by group, such as en = 0.6; what they leave of 1 is for "
@@ -158,11 +163,6 @@ class SemanticLayer final : public Layer {
 Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerContext& context) {
   SemanticSettings read;
   ALUDEL_TRY(read_config(settings, read, "layer semantic"));
-  if (read.clusters < 0 || read.rounds < 0 || read.short_runs < 1 || read.long_runs < 1) {
-    return Error{Code::invalid_argument,
-                 "[layer semantic] clusters and rounds must not be negative, short_runs and "
-                 "long_runs at least 1"};
-  }
   auto index = ALUDEL_TRY(text::ContaminationIndex::build(context.files, read.evaluation));
   auto mixture = ALUDEL_TRY(semantic::Mixture::create(read.mixture_by, read.mixture));
   return std::unique_ptr<Layer>(std::make_unique<SemanticLayer>(

@@ -15,8 +15,10 @@ struct TopicSettings {
   template <class V>
   void visit(V& v) {
     v("down_sampled", down_sampled, "topic of which only a part stays; empty: none");
-    v("keep_rate", keep_rate, "share of that topic's documents that stays, chosen by seed and id");
-    v("min_probability", min_probability, "a document is of a topic from this probability on");
+    v("keep_rate", keep_rate, "share of that topic's documents that stays, chosen by seed and id",
+      kShare);
+    v("min_probability", min_probability, "a document is of a topic from this probability on",
+      kShare);
   }
 };
 
@@ -84,9 +86,6 @@ constexpr std::string_view kTopicDials[] = {"down_sampled", "keep_rate", "min_pr
 Result<TopicSettings> read_topic_settings(const Json& settings) {
   TopicSettings read;
   ALUDEL_TRY(read_config(settings, read, "layer topic"));
-  if (!(read.keep_rate >= 0 && read.keep_rate <= 1)) {
-    return Error{Code::invalid_argument, "[layer topic] keep_rate must be 0 to 1"};
-  }
   return read;
 }
 

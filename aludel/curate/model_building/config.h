@@ -56,12 +56,15 @@ struct ModelsConfig {
   void visit(V& v) {
     v("out", out, "folder for the models and their cards");
     v("seed", seed, "of what is held out, what is corrupted, and the order of learning");
-    v("held_out", held_out, "share of the reference text that measures instead of teaching");
-    v("passage_words", passage_words, "long texts are cut at line ends into passages of this size");
-    v("lm_order", lm_order, "longest n-gram of the language models, 1 to 6");
+    v("held_out", held_out, "share of the reference text that measures instead of teaching",
+      kShareBelowOne);
+    v("passage_words", passage_words, "long texts are cut at line ends into passages of this size",
+      at_least(1));
+    v("lm_order", lm_order, "longest n-gram of the language models, 1 to 6", between(1, 6));
     v("lm_memory", lm_memory, "what training one of them may take, \"1GB\"; more goes to files");
     v("corruptions", corruptions, "how good passages are spoilt to be examples of bad quality");
-    v("corrupted_share", corrupted_share, "share of the good passages that is spoilt, each once");
+    v("corrupted_share", corrupted_share, "share of the good passages that is spoilt, each once",
+      kShare);
     v("classifier", classifier, "how the classifiers learn");
     v("reference", reference, "reference text");
   }

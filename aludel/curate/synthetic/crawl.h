@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/curate/synthetic/page_skeleton.h"
 #include "aludel/curate/synthetic/text_sampler.h"
@@ -30,12 +31,17 @@ struct SyntheticSettings {
   void visit(V& v) {
     v("seed", seed, "of everything random");
     v("languages", languages, "shares of sites by language: en=0.5,zh=0.2,de=0.3");
-    v("exact_duplicates", exact_duplicates, "share of pages that repeat another under another URL");
-    v("near_duplicates", near_duplicates, "share that repeat another with some words changed");
-    v("recrawls", recrawls, "share that repeat another's URL, later, with some words changed");
-    v("changed_words", changed_words, "share of words that such a copy changes");
-    v("pages_per_site", pages_per_site, "pages that share menus, footers, language and markup");
-    v("text_scale", text_scale, "length of running text; 1 is as in the pages it stands in for");
+    v("exact_duplicates", exact_duplicates, "share of pages that repeat another under another URL",
+      kShare);
+    v("near_duplicates", near_duplicates, "share that repeat another with some words changed",
+      kShare);
+    v("recrawls", recrawls, "share that repeat another's URL, later, with some words changed",
+      kShare);
+    v("changed_words", changed_words, "share of words that such a copy changes", kShare);
+    v("pages_per_site", pages_per_site, "pages that share menus, footers, language and markup",
+      at_least(1));
+    v("text_scale", text_scale, "length of running text; 1 is as in the pages it stands in for",
+      at_least(0));
   }
 };
 

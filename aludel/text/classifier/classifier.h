@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/text/classifier/features.h"
 #include "aludel/text/classifier/weight_table.h"
@@ -25,10 +26,11 @@ struct ClassifierSettings {
   template <class V>
   void visit(V& v) {
     v("features", features, "what of a text is counted");
-    v("epochs", epochs, "draws, in sizes of the example set");
-    v("learning_rate", learning_rate, "the first step; later ones get shorter and end at none");
-    v("l2", l2, "pull of the weights to zero; what one example costs weighs 1");
-    v("rarity", rarity, "power of a feature's rarity by which it is learnt faster, 0 to 1");
+    v("epochs", epochs, "draws, in sizes of the example set", between(1, 1000));
+    v("learning_rate", learning_rate, "the first step; later ones get shorter and end at none",
+      between(kJustAboveZero, 100));
+    v("l2", l2, "pull of the weights to zero; what one example costs weighs 1", between(0, 1000));
+    v("rarity", rarity, "power of a feature's rarity by which it is learnt faster, 0 to 1", kShare);
     v("seed", seed, "order of the examples");
   }
 };

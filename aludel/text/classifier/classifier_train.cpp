@@ -12,12 +12,6 @@
 namespace aludel::text {
 namespace {
 
-Status in_range(std::string_view name, std::int64_t value, std::int64_t least, std::int64_t most) {
-  if (value >= least && value <= most) return Ok{};
-  return Error{Code::invalid_argument,
-               fmt::format("[classifier] {} = {}, expected {} to {}", name, value, least, most)};
-}
-
 /// The items in an order that only (seed, epoch) decides. Source: Fisher & Yates.
 void shuffle(std::vector<std::size_t>& items, std::uint64_t seed, std::uint64_t epoch) {
   Rng rng(seed, epoch);
@@ -147,22 +141,12 @@ class Descent {
 }  // namespace
 
 Status validate(const ClassifierSettings& settings) {
+  ALUDEL_TRY(check_ranges(settings, "classifier"));
   const FeatureSettings& features = settings.features;
-  ALUDEL_TRY(in_range("features.bucket_bits", features.bucket_bits, 8, 26));
-  ALUDEL_TRY(in_range("features.word_ngrams", features.word_ngrams, 1, 5));
-  ALUDEL_TRY(in_range("features.min_characters", features.min_characters, 0, 8));
-  ALUDEL_TRY(
-      in_range("features.max_characters", features.max_characters, features.min_characters, 8));
-  ALUDEL_TRY(in_range("epochs", settings.epochs, 1, 1000));
-  if (!(settings.learning_rate > 0 && settings.learning_rate <= 100) ||
-      !(settings.l2 >= 0 && settings.l2 <= 1000)) {
-    return Error{Code::invalid_argument,
-                 "[classifier] learning_rate must be above 0, at most 100; l2 0 to 1000"};
-  }
-  if (!(settings.rarity >= 0 && settings.rarity <= 1)) {
-    return Error{Code::invalid_argument, "[classifier] rarity must be 0 to 1"};
-  }
-  return Ok{};
+  if (features.max_characters >= features.min_characters) return Ok{};
+  return Error{Code::invalid_argument,
+               fmt::format("[classifier] features.max_characters is {}, below min_characters, {}",
+                           features.max_characters, features.min_characters)};
 }
 
 Result<Classifier> Classifier::train(const ClassifierSettings& settings,

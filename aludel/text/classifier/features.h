@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/base/config.h"
+
 namespace aludel::text {
 
 struct FeatureSettings {
@@ -16,10 +18,14 @@ struct FeatureSettings {
 
   template <class V>
   void visit(V& v) {
-    v("bucket_bits", bucket_bits, "n-grams are hashed into 2^this buckets, 8 to 26");
-    v("word_ngrams", word_ngrams, "longest run of words and symbols that is a feature, 1 to 5");
-    v("min_characters", min_characters, "shortest character n-gram inside a word; 0: none");
-    v("max_characters", max_characters, "longest character n-gram inside a word, at most 8");
+    v("bucket_bits", bucket_bits, "n-grams are hashed into 2^this buckets, 8 to 26",
+      between(8, 26));
+    v("word_ngrams", word_ngrams, "longest run of words and symbols that is a feature, 1 to 5",
+      between(1, 5));
+    v("min_characters", min_characters, "shortest character n-gram inside a word; 0: none",
+      between(0, 8));
+    v("max_characters", max_characters, "longest character n-gram inside a word, at most 8",
+      between(0, 8));
   }
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/text/tokenizer/tokenizer_model.h"
 #include "aludel/text/tokenizer/training_words.h"
@@ -17,9 +18,10 @@ struct BpeTrainerConfig {
 
   template <class V>
   void visit(V& v) {
-    v("vocab_size", vocab_size, "pieces in all: specials, 256 bytes, characters and merges");
-    v("max_piece_characters", max_piece_characters, "longest piece");
-    v("min_count", min_count, "a character or pair seen less often gets no piece");
+    v("vocab_size", vocab_size, "pieces in all: specials, 256 bytes, characters and merges",
+      at_least(1));
+    v("max_piece_characters", max_piece_characters, "longest piece", at_least(2));
+    v("min_count", min_count, "a character or pair seen less often gets no piece", at_least(1));
   }
 };
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/safety/pattern_set.h"
 
@@ -20,13 +21,16 @@ struct LineEditSettings {
   void visit(V& v) {
     v("max_interface_words", max_interface_words,
       "most words (two CJK letters count as one) of a line of menus or policy that is removed; "
-      "RefinedWeb: 10");
+      "RefinedWeb: 10",
+      at_least(0));
     v("min_uppercase_words", min_uppercase_words,
-      "fewest words of a line in capitals that is removed; RefinedWeb: 1, which takes headings");
-    v("max_uppercase", max_uppercase, "share of letters in capitals; RefinedWeb");
+      "fewest words of a line in capitals that is removed; RefinedWeb: 1, which takes headings",
+      at_least(0));
+    v("max_uppercase", max_uppercase, "share of letters in capitals; RefinedWeb", kShare);
     v("max_javascript_words", max_javascript_words,
       "most words of a line with the word javascript that is removed; C4: any number, which takes "
-      "lines out of pages about it; 0: none");
+      "lines out of pages about it; 0: none",
+      at_least(0));
   }
 };
 

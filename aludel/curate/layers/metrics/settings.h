@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "aludel/base/config.h"
+
 namespace aludel::curate {
 
 /// Sources: Gopher = arXiv:2112.11446 A1.1; FineWeb = arXiv:2406.17557 and datatrove's
@@ -51,51 +53,60 @@ struct MetricsSettings {
     v("compat", compat,
       "whose way of counting: none (our own), datatrove, dolma, dclm or nemo; a rule that the peer "
       "does not have is not judged");
-    v("min_words", min_words, "fewest words; Gopher");
-    v("max_words", max_words, "most words, CJK letters counted as words; Gopher");
-    v("min_mean_word_length", min_mean_word_length, "characters; Gopher");
-    v("max_mean_word_length", max_mean_word_length, "characters; Gopher");
+    v("min_words", min_words, "fewest words; Gopher", at_least(0));
+    v("max_words", max_words, "most words, CJK letters counted as words; Gopher", at_least(0));
+    v("min_mean_word_length", min_mean_word_length, "characters; Gopher", at_least(0));
+    v("max_mean_word_length", max_mean_word_length, "characters; Gopher", at_least(0));
     v("max_word_length", max_word_length,
-      "characters of a word; C4 drops the line, NC the document; our own count ignores it");
-    v("max_hashes_per_word", max_hashes_per_word, "'#' per word; Gopher");
-    v("max_ellipses_per_word", max_ellipses_per_word, "'...' per word; Gopher");
-    v("max_bullet_lines", max_bullet_lines, "share of lines that begin with a bullet; Gopher");
-    v("max_ellipsis_lines", max_ellipsis_lines, "share of lines that end in '...'; Gopher");
-    v("min_alphabetic_words", min_alphabetic_words, "share of tokens with a letter; Gopher");
-    v("min_stop_words", min_stop_words, "distinct ones of eight, in English only; Gopher");
+      "characters of a word; C4 drops the line, NC the document; our own count ignores it",
+      at_least(0));
+    v("max_hashes_per_word", max_hashes_per_word, "'#' per word; Gopher", at_least(0));
+    v("max_ellipses_per_word", max_ellipses_per_word, "'...' per word; Gopher", at_least(0));
+    v("max_bullet_lines", max_bullet_lines, "share of lines that begin with a bullet; Gopher",
+      kShare);
+    v("max_ellipsis_lines", max_ellipsis_lines, "share of lines that end in '...'; Gopher", kShare);
+    v("min_alphabetic_words", min_alphabetic_words, "share of tokens with a letter; Gopher",
+      kShare);
+    v("min_stop_words", min_stop_words, "distinct ones of eight, in English only; Gopher",
+      at_least(0));
     v("min_terminal_lines", min_terminal_lines,
-      "share of lines that end in terminal punctuation; FineWeb");
+      "share of lines that end in terminal punctuation; FineWeb", kShare);
     v("max_short_lines", max_short_lines,
-      "share of lines of at most 30 characters (10 in CJK); FineWeb");
+      "share of lines of at most 30 characters (10 in CJK); FineWeb", kShare);
     v("max_duplicate_line_characters", max_duplicate_line_characters,
-      "share of characters in repeated lines; FineWeb: 0.10 in the paper, 0.01 in its code");
-    v("max_newlines_per_word", max_newlines_per_word, "new lines per word; FineWeb");
-    v("min_sentences", min_sentences, "sentences; DCLM: 3, datatrove's C4: 5");
+      "share of characters in repeated lines; FineWeb: 0.10 in the paper, 0.01 in its code",
+      kShare);
+    v("max_newlines_per_word", max_newlines_per_word, "new lines per word; FineWeb", at_least(0));
+    v("min_sentences", min_sentences, "sentences; DCLM: 3, datatrove's C4: 5", at_least(0));
     v("allow_curly_brackets", allow_curly_brackets,
       "C4 drops every text with '{'; RefinedWeb and DCLM-Baseline keep it");
     v("allow_lorem_ipsum", allow_lorem_ipsum, "C4 drops placeholder text");
     v("c4_line_rules", c4_line_rules,
       "look for lines that C4 drops (policy, javascript, too few or too long words); in compat "
       "datatrove sentences and FineWeb's rules then see only the lines that are left");
-    v("max_c4_line_words", max_c4_line_words, "share of words in such lines; 1: only noted");
-    v("min_words_per_line", min_words_per_line, "C4: 5 in its code; datatrove: 3");
+    v("max_c4_line_words", max_c4_line_words, "share of words in such lines; 1: only noted",
+      kShare);
+    v("min_words_per_line", min_words_per_line, "C4: 5 in its code; datatrove: 3", at_least(0));
     v("require_line_end_mark", require_line_end_mark,
       "C4 drops lines without one of . ? ! or a quote at the end; FineWeb keeps them");
     v("max_refinedweb_line_words", max_refinedweb_line_words,
       "share of words in lines that RefinedWeb drops (capitals, numbers, counters, single words); "
-      "RefinedWeb: 0.05; layer correction removes such lines and has its own cap");
-    v("max_digits", max_digits, "share of characters that are digits; NC");
-    v("max_white_space", max_white_space, "share of characters that are white space; NC");
-    v("max_symbols", max_symbols, "share of characters outside a-z, 0-9, '?!,.'; NC, compat nemo");
-    v("max_urls", max_urls, "share of characters in addresses; NC, compat nemo");
-    v("max_parentheses", max_parentheses, "share of characters; NC, compat nemo");
+      "RefinedWeb: 0.05; layer correction removes such lines and has its own cap",
+      kShare);
+    v("max_digits", max_digits, "share of characters that are digits; NC", kShare);
+    v("max_white_space", max_white_space, "share of characters that are white space; NC", kShare);
+    v("max_symbols", max_symbols, "share of characters outside a-z, 0-9, '?!,.'; NC, compat nemo",
+      kShare);
+    v("max_urls", max_urls, "share of characters in addresses; NC, compat nemo", kShare);
+    v("max_parentheses", max_parentheses, "share of characters; NC, compat nemo", kShare);
     v("max_boilerplate_paragraphs", max_boilerplate_paragraphs,
-      "share of paragraphs with policy phrases; NC, compat nemo");
+      "share of paragraphs with policy phrases; NC, compat nemo", kShare);
     v("characters_per_cjk_word", characters_per_cjk_word,
-      "CJK letters that count as one word; NC's segmenters give 1.3 to 2.5");
-    v("min_cjk_characters", min_cjk_characters, "replaces min_words for CJK; CWT");
-    v("min_mean_cjk_line", min_mean_cjk_line, "mean characters of a CJK line; CWT");
-    v("min_han_in_chinese", min_han_in_chinese, "share of Han letters where language = zh; CWT");
+      "CJK letters that count as one word; NC's segmenters give 1.3 to 2.5", kAboveZero);
+    v("min_cjk_characters", min_cjk_characters, "replaces min_words for CJK; CWT", at_least(0));
+    v("min_mean_cjk_line", min_mean_cjk_line, "mean characters of a CJK line; CWT", at_least(0));
+    v("min_han_in_chinese", min_han_in_chinese, "share of Han letters where language = zh; CWT",
+      kShare);
     v("allow_traditional_han", allow_traditional_han,
       "where language = zh; CWT drops a text with any traditional character, we one that has more "
       "of them than of simplified ones");
