@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <memory>
 #include <system_error>
 
 #include "app/command.h"
@@ -28,6 +29,43 @@ std::string default_text(const Json& defaults, const std::string& path) {
   if (value == nullptr || value->is_null()) return "";
   const std::string text = value->is_string() ? value->as_string() : value->dump();
   return text.empty() || text == "[]" || text == "{}" || text == "false" ? "" : " [" + text + "]";
+}
+
+/// CLI11's help page, with both names of a switch and no marks of its own: `--strict, --no-strict`.
+class HelpPage final : public CLI::Formatter {
+ public:
+  std::string make_option_name(const CLI::Option* option, bool is_positional) const override {
+    const std::string names = Formatter::make_option_name(option, is_positional);
+    return CLI::detail::find_and_replace(CLI::detail::find_and_replace(names, "{false}", ""), ",",
+                                         ", ");
+  }
+};
+
+/// Says which flag was not understood, and the nearest one there is.
+std::string unknown_flags(const CLI::App& parser) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : parser.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      known.push_back("--" + name);
+    }
+  }
+  std::string out;
+  for (const std::string& word : parser.remaining()) {
+    const std::string flag = word.substr(0, word.find('='));
+    if (!flag.starts_with("--")) continue;
+    const std::string nearest = nearest_name(flag, known);
+    out += fmt::format("{}no flag '{}'", out.empty() ? "" : "; ", flag);
+    std::string name = flag.substr(2);
+    std::ranges::replace(name, '-', '_');
+    if (asks_for_a_device(name)) {
+      out += fmt::format(": {}", kCpuOnly);
+    } else if (flag == "--quiet") {
+      out += ": it goes before the command, aludel --quiet COMMAND";
+    } else if (!nearest.empty()) {
+      out += fmt::format(", did you mean '{}'?", nearest);
+    }
+  }
+  return out;
 }
 
 /// Adds the fields of one level to a CLI11 parser; each option calls set_field.
@@ -72,7 +110,7 @@ class OptionBuilder {
     }
     const std::string name = prefix.empty() && is_positional(path) ? path : flag_name(path);
     if (auto* const* list = std::get_if<std::vector<std::string>*>(&field.target)) {
-      parser_.add_option(name, **list, help)->type_name("TEXT...");
+      parser_.add_option(name, **list, help)->type_name("TEXT");
     } else if (!std::holds_alternative<FieldList>(field.target) &&
                !std::holds_alternative<Json*>(field.target)) {
       parser_.add_option_function<std::string>(name, set, help)->type_name("VALUE");
@@ -89,21 +127,11 @@ class OptionBuilder {
   Json defaults_;
 };
 
-/// ": this build …" where a word asks for a device, which no command has a flag for.
-std::string device_hint(const std::vector<std::string>& words) {
-  for (const std::string& word : words) {
-    if (!word.starts_with("--")) continue;
-    std::string name = word.substr(2, word.find('=') - 2);
-    std::ranges::replace(name, '-', '_');
-    if (asks_for_a_device(name)) return fmt::format(": {}", kCpuOnly);
-  }
-  return "";
-}
-
 }  // namespace
 
 Result<Parsed> CommandLine::read(const Fields& fields, std::vector<std::string> positional) const {
   CLI::App parser(std::string(command.summary), "aludel " + std::string(command.name));
+  parser.formatter(std::make_shared<HelpPage>());
   parser.footer("\n" + std::string(command.details));
   const OptionBuilder builder(parser, fields, std::move(positional));
   std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
@@ -114,8 +142,10 @@ Result<Parsed> CommandLine::read(const Fields& fields, std::vector<std::string> 
     print(parser.help());
     return Parsed::help_shown;
   } catch (const CLI::ParseError& error) {
-    return Error{Code::invalid_argument, fmt::format("{}{}\nSee: aludel help {}", error.what(),
-                                                     device_hint(words), command.name)};
+    const std::string unknown = unknown_flags(parser);
+    return Error{Code::invalid_argument,
+                 fmt::format("{}\nSee: aludel help {}", unknown.empty() ? error.what() : unknown,
+                             command.name)};
   }
 }
 

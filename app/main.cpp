@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/command.h"
+#include "generated/commit.h"
 #include <fmt/format.h>
 
 #include "aludel/base/isa.h"
@@ -24,14 +25,28 @@ std::string overview() {
   }
   return out +
          "\nSee: aludel help COMMAND, aludel --version\n"
+         "aludel -q COMMAND (or --quiet) writes warnings and errors only.\n"
          "ALUDEL_ISA=scalar|avx2|avx512|avx512_bf16 forces an instruction set.\n";
 }
 
-/// One line on stderr, for commands that run kernels.
+/// What this binary is: version, commit, optional parts, and the instruction sets of this CPU.
+std::string version(aludel::Isa isa) {
+  std::string sets;
+  for (const auto each :
+       {aludel::Isa::scalar, aludel::Isa::avx2, aludel::Isa::avx512, aludel::Isa::avx512_bf16}) {
+    if (each <= isa) sets += fmt::format("{}{}", sets.empty() ? "" : ", ", aludel::isa_name(each));
+  }
+  return fmt::format("aludel " ALUDEL_VERSION "\ncommit: " ALUDEL_COMMIT
+                     "\noptional parts: " ALUDEL_PARTS "\ninstruction sets: {}\ndevices: CPU",
+                     sets);
+}
+
+/// One line on stderr, for commands that run kernels, where somebody looks at it or asked for it.
 void log_isa(aludel::Isa isa, const char* forced) {
-  aludel::log_info(
-      "instruction set: {}, {}", aludel::isa_name(isa),
-      forced == nullptr || *forced == 0 ? "the best of this CPU" : "as ALUDEL_ISA asks for");
+  const bool is_forced = forced != nullptr && *forced != 0;
+  if (!is_forced && !aludel::log_is_terminal()) return;
+  aludel::log_info("instruction set: {}, {}", aludel::isa_name(isa),
+                   is_forced ? "as ALUDEL_ISA asks for" : "the best of this CPU");
 }
 
 bool asks_for_help(const std::vector<std::string>& words) {
@@ -40,12 +55,16 @@ bool asks_for_help(const std::vector<std::string>& words) {
 }
 
 Result<int> run(std::vector<std::string> words) {
+  if (!words.empty() && (words[0] == "-q" || words[0] == "--quiet")) {
+    aludel::log_quietly();
+    words.erase(words.begin());
+  }
   const char* forced = std::getenv("ALUDEL_ISA");
   const aludel::Isa isa = ALUDEL_TRY(aludel::choose_isa(forced == nullptr ? "" : forced));
   aludel::limit_libraries(isa);
   aludel::tensor::limit_onednn(isa);
   if (!words.empty() && words[0] == "--version") {
-    aludel::app::print("aludel " ALUDEL_VERSION);
+    aludel::app::print(version(isa));
     return aludel::app::kExitDone;
   }
   if (words.empty() || words[0] == "--help" || words[0] == "-h" ||

@@ -51,7 +51,7 @@ void Progress::advance(std::uint64_t units, std::string_view note) {
   if (terminal) {
     log_redraw(line());
   } else {
-    log_line(line());
+    log_line(line(), LogLevel::info);
   }
 }
 

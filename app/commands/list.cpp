@@ -49,8 +49,8 @@ Result<int> run(const CommandLine& line) {
     out += options.markdown ? markdown_table(family) : plain_table(family);
   }
   if (out.empty()) {
-    return Error{Code::invalid_argument, fmt::format("[list] no family '{}'; known: {}",
-                                                     options.family, fmt::join(names, ", "))};
+    return Error{Code::invalid_argument, fmt::format("[list] no family '{}'{}", options.family,
+                                                     name_hint(options.family, names))};
   }
   print(out);
   return kExitDone;
