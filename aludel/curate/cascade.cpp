@@ -22,7 +22,7 @@ Json LayerSpec::defaults() const {
 }
 
 std::span<const std::string_view> cascade_order() {
-  static constexpr std::array<std::string_view, 12> kOrder = {
+  static constexpr std::string_view kOrder[] = {
       "language",        "metrics",       "repetition",  "correction", "perplexity", "quality",
       "paragraph_dedup", "minhash_dedup", "exact_dedup", "safety",     "topic",      "semantic"};
   return kOrder;
