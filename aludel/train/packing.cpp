@@ -1,7 +1,9 @@
 #include "aludel/train/packing.h"
 
 #include <algorithm>
+#include <bit>
 #include <numeric>
+#include <utility>
 
 #include "aludel/base/check.h"
 #include "aludel/base/rng.h"
@@ -75,8 +77,11 @@ void PackedRows::start_epoch(std::uint64_t epoch) {
 }
 
 void PackedRows::append(std::uint64_t row, Batch& batch) {
-  start_epoch(row / rows_per_epoch());
-  std::uint64_t at = row % rows_per_epoch() * row_tokens_;
+  const std::uint64_t rows = rows_per_epoch();
+  start_epoch(row / rows);
+  std::uint64_t at = row % rows;
+  if (order_ == DocumentOrder::shuffled) at = permuted(at, rows, Rng(seed_, epoch_).next());
+  at *= row_tokens_;
   std::size_t room = row_tokens_;
   auto place =
       static_cast<std::size_t>(std::ranges::upper_bound(starts_, at) - starts_.begin()) - 1;
@@ -99,6 +104,41 @@ void PackedRows::append(std::uint64_t row, Batch& batch) {
   append_padding(batch, room, end_id_);
   batch.row_tokens = row_tokens_;
   ++batch.rows;
+}
+
+ExampleFit fit_examples(std::vector<Example>& examples, std::size_t row_tokens) {
+  ExampleFit fit;
+  std::erase_if(examples, [&](const Example& example) {
+    const auto first = std::ranges::find(example.is_reply, true);
+    const auto needed = static_cast<std::size_t>(first - example.is_reply.begin());
+    if (fit.fewest_row_tokens == 0 || needed < fit.fewest_row_tokens) {
+      fit.fewest_row_tokens = needed;
+    }
+    if (first == example.is_reply.end() || needed > row_tokens) {
+      ++fit.without_target;
+      return true;
+    }
+    if (example.ids.size() - 1 > row_tokens) ++fit.cut;
+    return false;
+  });
+  return fit;
+}
+
+std::uint64_t permuted(std::uint64_t index, std::uint64_t count, std::uint64_t key) {
+  ALUDEL_CHECK(index < count, "an index of the order");
+  constexpr int kRounds = 6;
+  const int half = std::max(1, (static_cast<int>(std::bit_width(count - 1)) + 1) / 2);
+  const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
+  do {
+    std::uint64_t left = index >> half;
+    std::uint64_t right = index & mask;
+    for (int round = 0; round < kRounds; ++round) {
+      const std::uint64_t mixed = Rng(key + static_cast<std::uint64_t>(round), right).next() & mask;
+      left = std::exchange(right, left ^ mixed);
+    }
+    index = left << half | right;
+  } while (index >= count);
+  return index;
 }
 
 ExampleRows::ExampleRows(std::span<const Example> examples, std::size_t row_tokens,

@@ -1,8 +1,10 @@
 #include "aludel/train/packing.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -109,6 +111,78 @@ TEST(ExampleRows, CutWhatIsLongerThanARow) {
   rows.append(7, batch);
   EXPECT_EQ(batch.ids.size(), 24U);
   EXPECT_EQ(batch.labels.size(), 24U);
+}
+
+TEST(ExampleRows, LeaveOutExamplesWithoutATargetAndCountThoseThatAreCut) {
+  std::vector<Example> examples = {
+      {{1, 2, 3, 4, 5, 6}, {false, false, false, false, true, true}},  // target 4 of a row
+      {{1, 2, 3}, {false, true, true}},
+      {{1, 2, 3, 4, 5, 6}, {false, true, false, false, false, true}}};
+  const ExampleFit fit = fit_examples(examples, 3);
+  EXPECT_EQ(examples.size(), 2U);
+  EXPECT_EQ(fit.without_target, 1U);
+  EXPECT_EQ(fit.cut, 1U);
+  EXPECT_EQ(fit.fewest_row_tokens, 1U);
+  examples = {{{1, 2, 3, 4, 5, 6}, {false, false, false, false, true, true}}};
+  EXPECT_EQ(fit_examples(examples, 3).fewest_row_tokens, 4U);
+  EXPECT_TRUE(examples.empty());
+  examples = {{{1, 2, 3, 4, 5, 6}, {false, false, false, false, true, true}}};
+  EXPECT_EQ(fit_examples(examples, 4).without_target, 0U);
+}
+
+TEST(Permuted, PutsEachIndexAtOnePlaceOfItsOwn) {
+  for (std::uint64_t count = 1; count < 70; ++count) {
+    std::set<std::uint64_t> places;
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const std::uint64_t place = permuted(i, count, 7);
+      EXPECT_LT(place, count);
+      places.insert(place);
+    }
+    EXPECT_EQ(places.size(), count);
+  }
+  EXPECT_LT(permuted(5, std::uint64_t{1} << 40, 1), std::uint64_t{1} << 40);
+}
+
+TEST(Permuted, SpreadsNeighboursAndChangesWithTheKey) {
+  constexpr std::uint64_t kCount = 1000;
+  std::uint64_t moved = 0;
+  double distance = 0;
+  for (std::uint64_t i = 0; i + 1 < kCount; ++i) {
+    if (permuted(i, kCount, 1) != permuted(i, kCount, 2)) ++moved;
+    distance += std::abs(static_cast<double>(permuted(i, kCount, 1)) -
+                         static_cast<double>(permuted(i + 1, kCount, 1)));
+  }
+  EXPECT_GT(moved, 980U);
+  EXPECT_NEAR(distance / kCount, kCount / 3.0, 30);  // of two places drawn at random
+}
+
+TEST(PackedRows, SpreadALongDocumentOverTheWholeEpoch) {
+  constexpr std::size_t kLongRow = 16;
+  constexpr std::size_t kRowsOfAStep = 4;
+  std::vector<std::vector<std::int32_t>> texts(400, std::vector<std::int32_t>(kLongRow, 10));
+  texts.emplace_back(kLongRow * 100, 50);  // a fifth of all tokens: 25 steps if read in one go
+  for (auto& text : texts) {
+    text.back() = kEnd;
+  }
+  const VectorDocuments documents(texts);
+  PackedRows rows(documents, kLongRow, kEnd, DocumentOrder::shuffled, 3);
+  const std::uint64_t steps = rows.rows_per_epoch() / kRowsOfAStep;
+  std::size_t whole_steps = 0;
+  std::size_t first_half = 0;
+  std::size_t all = 0;
+  for (std::uint64_t step = 0; step < steps; ++step) {
+    Batch batch;
+    for (std::uint64_t row = 0; row < kRowsOfAStep; ++row) {
+      rows.append(step * kRowsOfAStep + row, batch);
+    }
+    const auto of_it = static_cast<std::size_t>(std::ranges::count(batch.labels, 50));
+    if (of_it > batch.labels.size() * 9 / 10) ++whole_steps;
+    if (step < steps / 2) first_half += of_it;
+    all += of_it;
+  }
+  EXPECT_GT(all, 90 * kLongRow);
+  EXPECT_LE(whole_steps, 2U) << "by chance .2^4 of 125 steps";
+  EXPECT_NEAR(static_cast<double>(first_half) / static_cast<double>(all), 0.5, 0.15);
 }
 
 }  // namespace
