@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <numbers>
 
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include "aludel/eval/suite.h"
 #include "aludel/eval/xz.h"
 #include "aludel/io/formats/token_shard.h"
+#include "aludel/text/tokenizer/shard_vocabulary.h"
 
 namespace aludel::eval {
 namespace {
@@ -22,13 +24,16 @@ Result<Json> run(const SuiteInput& input) {
   const text::Tokenizer& tokenizer = *input.model.tokenizer;
   const auto end = tokenizer.end_id();
   if (!end) return Error{Code::unsupported, "[eval] the tokenizer has no end-of-text id"};
+  ALUDEL_TRY(text::check_shard_vocabulary(input.files, input.data, tokenizer,
+                                          "the model's own tokenizer"));
   double nats = 0;
   std::string text;
   Progress progress("bits_per_byte", shard.document_count(), "documents");
   for (std::uint64_t i = 0; i < shard.document_count(); ++i) {
     if (stop_requested()) return Error{Code::cancelled, "[eval] stopped"};
     const auto ids = shard.document(i);
-    if (!ids.empty() && *std::ranges::max_element(ids) >= tokenizer.vocab_size()) {
+    if (!ids.empty() && (*std::ranges::max_element(ids) >= tokenizer.vocab_size() ||
+                         *std::ranges::min_element(ids) < 0)) {
       return Error{Code::corrupt_data,
                    fmt::format("[eval] {}: ids outside of the tokenizer's vocabulary of {}",
                                input.data, tokenizer.vocab_size())};
@@ -36,6 +41,9 @@ Result<Json> run(const SuiteInput& input) {
     nats += document_nats(*input.model.engine, ids, *end);
     text += tokenizer.decode(ids);
     progress.advance(1);
+  }
+  if (!std::isfinite(nats)) {
+    return Error{Code::corrupt_data, "[eval] the model's logits are not finite numbers"};
   }
   if (text.empty()) return Error{Code::invalid_argument, "[eval] " + input.data + " has no text"};
   const auto bytes = static_cast<double>(text.size());

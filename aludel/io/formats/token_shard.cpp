@@ -89,6 +89,11 @@ Status TokenShardWriter::commit() {
 }
 
 Result<TokenShard> TokenShard::open(FileSystem& files, const std::string& prefix) {
+  if (prefix.ends_with(".bin") || prefix.ends_with(".idx")) {
+    return Error{Code::invalid_argument,
+                 fmt::format("[token_shard] {} is one file of a shard: give the prefix, {}", prefix,
+                             prefix.substr(0, prefix.size() - 4))};
+  }
   TokenShard shard(ALUDEL_TRY(files.map(prefix + ".idx")), ALUDEL_TRY(files.map(prefix + ".bin")));
   auto status = shard.read_header();
   if (status) status = shard.check_index();

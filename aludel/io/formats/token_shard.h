@@ -43,8 +43,9 @@ class TokenShardWriter {
 /// Reads one shard, mapped. Concurrent calls: yes.
 class TokenShard {
  public:
-  /// Errors: not_found; corrupt_data where the index does not fit the tokens; unsupported for
-  /// elements other than uint16 and int32, and for sequences that do not follow each other.
+  /// Errors: invalid_argument for the name of one of the files; not_found; corrupt_data where the
+  /// index does not fit the tokens; unsupported for elements other than uint16 and int32, and for
+  /// sequences that do not follow each other.
   static Result<TokenShard> open(FileSystem& files, const std::string& prefix);
 
   std::uint64_t document_count() const { return documents_; }

@@ -66,6 +66,19 @@ TEST(TokenShard, IsNotThereWithoutACommit) {
   EXPECT_TRUE(files.list(folder.path()).value().empty());
 }
 
+TEST(TokenShard, AsksForThePrefixWhereItIsGivenAFile) {
+  const TemporaryFolder folder;
+  LocalFileSystem files;
+  ASSERT_TRUE(write_shard(folder / "train", 10, {{1}}));
+  for (const char* name : {"train.bin", "train.idx"}) {
+    const auto shard = TokenShard::open(files, folder / name);
+    ASSERT_FALSE(shard);
+    EXPECT_EQ(shard.error().code, Code::invalid_argument);
+    EXPECT_TRUE(shard.error().message.ends_with("give the prefix, " + (folder / "train")))
+        << shard.error().message;
+  }
+}
+
 void overwrite(const std::string& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }

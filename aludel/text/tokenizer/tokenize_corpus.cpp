@@ -2,10 +2,13 @@
 
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "aludel/base/hash.h"
 #include "aludel/base/stop.h"
 #include "aludel/io/formats/token_shard.h"
 #include "aludel/io/formats/token_shard/shuffle.h"
+#include "aludel/text/tokenizer/shard_vocabulary.h"
 
 namespace aludel::text {
 namespace {
@@ -71,7 +74,39 @@ Json TokenizeReport::to_json() const {
   for (const auto& [name, totals] : sources) {
     json["sources"][name] = totals_to_json(totals);
   }
+  json["made_with"] = made_with;
   return json;
+}
+
+Json made_with(const Tokenizer& tokenizer, const TokenizeConfig& config) {
+  Json made = Json::object();
+  made["tokenizer"] = config.tokenizer;
+  made["vocabulary"] = vocabulary_hash(tokenizer);
+  made["holdout"] = config.holdout;
+  made["seed"] = config.seed;
+  made["order"] = config.order == TokenOrder::shuffled ? "shuffled" : "read";
+  return made;
+}
+
+Status check_finished_tokens(io::FileSystem& files, const Tokenizer& tokenizer,
+                             const std::string& out, const TokenizeConfig& config) {
+  auto bytes = io::read_file(files, io::join_path(out, "tokens.json"));
+  if (!bytes && bytes.error().code == Code::not_found) return Ok{};
+  const Json totals = parse_json(ALUDEL_TRY(std::move(bytes))).value_or(Json::object());
+  const Json* was = totals.find("made_with");
+  std::vector<std::string> changes;
+  if (was == nullptr) changes.emplace_back("they do not tell how they were made");
+  const Json now = made_with(tokenizer, config);
+  for (const auto& [name, value] : now.as_object()) {
+    const Json* old = was == nullptr ? nullptr : was->find(name);
+    if (old == nullptr || old->dump() == value.dump()) continue;
+    changes.push_back(fmt::format("{}: {} -> {}", name, old->dump(), value.dump()));
+  }
+  if (changes.empty()) return Ok{};
+  return Error{Code::invalid_argument,
+               fmt::format("[tokenize] {} holds other tokens; what differs: {}. --overwrite "
+                           "replaces them, another --out keeps them",
+                           out, fmt::join(changes, ", "))};
 }
 
 Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& tokenizer,
@@ -82,6 +117,7 @@ Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& t
     return Error{Code::unsupported, "[tokenize] the tokenizer has no end piece"};
   }
   TokenizeReport report;
+  report.made_with = made_with(tokenizer, config);
   ALUDEL_TRY(files.make_folders(out));
   const auto start = [&](const char* name, TokenTotals& totals) {
     return start_split(files, out, name, tokenizer.vocab_size(), config, totals);

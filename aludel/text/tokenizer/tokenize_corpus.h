@@ -20,7 +20,8 @@ struct TokenizeConfig {
   double holdout = 0.02;
   std::int64_t seed = 1;
   TokenOrder order = TokenOrder::shuffled;
-  std::string scratch = {};  // folder for the files of the shuffle; empty: OUT
+  std::string scratch = {};    // folder for the files of the shuffle; empty: OUT
+  std::string tokenizer = {};  // what the tokenizer is called in tokens.json
 };
 
 struct TokenTotals {
@@ -35,10 +36,20 @@ struct TokenizeReport {
   TokenTotals train;
   TokenTotals valid;
   std::map<std::string, TokenTotals> sources;  // by name, both splits together
+  Json made_with;                              // tokenizer and settings
 
   /// What tokens.json holds. Docs: docs/formats/token_shard.md.
   Json to_json() const;
 };
+
+/// What the shards depend on beside the documents: the tokenizer's name and vocabulary, and the
+/// settings of the split and the order.
+Json made_with(const Tokenizer& tokenizer, const TokenizeConfig& config);
+
+/// Looks into OUT before any work. Errors: invalid_argument where finished shards were made with
+/// another tokenizer or other settings, naming each.
+Status check_finished_tokens(io::FileSystem& files, const Tokenizer& tokenizer,
+                             const std::string& out, const TokenizeConfig& config);
 
 /// Writes OUT/train.{bin,idx}, OUT/valid.{bin,idx} and, last, OUT/tokens.json: each document is its
 /// ids and the end id, in the order of the reader or in a random one over all documents of its

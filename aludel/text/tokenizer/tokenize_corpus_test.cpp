@@ -1,6 +1,7 @@
 #include "aludel/text/tokenizer/tokenize_corpus.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 #include "tests/temporary_folder.h"
@@ -9,6 +10,7 @@
 #include "aludel/base/rng.h"
 #include "aludel/io/formats/token_shard.h"
 #include "aludel/text/tokenizer/bpe_trainer.h"
+#include "aludel/text/tokenizer/shard_vocabulary.h"
 
 namespace aludel::text {
 namespace {
@@ -125,6 +127,52 @@ TEST_F(TokenizeCorpus, ShufflesTheDocumentsUnlessToldNotTo) {
   std::ranges::sort(documents[1]);
   EXPECT_EQ(documents[0], documents[1]);
   EXPECT_FALSE(files_.list(folder_ / "shuffled/shuffling-train").has_value());
+}
+
+TEST_F(TokenizeCorpus, TellsBeforeTheWorkThatFinishedTokensWereMadeOtherwise) {
+  run("out", 1, 0.1);
+  TokenizeConfig config;
+  config.holdout = 0.1;
+  const std::string out = folder_ / "out";
+  EXPECT_TRUE(check_finished_tokens(files_, tokenizer_, out, config));
+  EXPECT_TRUE(check_finished_tokens(files_, tokenizer_, folder_ / "nothing", config));
+  config.seed = 2;
+  config.order = TokenOrder::read;
+  const Status settings = check_finished_tokens(files_, tokenizer_, out, config);
+  ASSERT_FALSE(settings);
+  EXPECT_NE(settings.error().message.find("seed: 1 -> 2, order: \"shuffled\" -> \"read\""),
+            std::string::npos)
+      << settings.error().message;
+  config = {};
+  config.holdout = 0.1;
+  EXPECT_FALSE(
+      check_finished_tokens(files_, tokenizer_of("another text of other words"), out, config));
+  ASSERT_TRUE(io::write_file(files_, folder_ / "out/tokens.json", "{\"documents\":1}"));
+  EXPECT_FALSE(check_finished_tokens(files_, tokenizer_, out, config)) << "of an older version";
+}
+
+TEST_F(TokenizeCorpus, KnowsItsTokenizerByTheVocabulary) {
+  run("out", 1, 0.1);
+  const Tokenizer other = tokenizer_of("some other text, and its words are others, too");
+  for (const std::string& prefix : {folder_ / "out/train", folder_ / "out/valid"}) {
+    EXPECT_TRUE(check_shard_vocabulary(files_, prefix, tokenizer_, "tok"));
+    const Status status = check_shard_vocabulary(files_, prefix, other, "llama2");
+    ASSERT_FALSE(status);
+    EXPECT_EQ(status.error().code, Code::invalid_argument);
+    EXPECT_NE(status.error().message.find("not with llama2"), std::string::npos);
+  }
+  std::filesystem::copy_file(folder_ / "out/train.bin", folder_ / "out/older.bin");
+  EXPECT_TRUE(check_shard_vocabulary(files_, folder_ / "out/older", other, "llama2"))
+      << "tokens.json tells nothing of that shard: a warning";
+  ASSERT_TRUE(files_.remove(folder_ / "out/tokens.json"));
+  EXPECT_TRUE(check_shard_vocabulary(files_, folder_ / "out/train", other, "llama2"));
+}
+
+TEST(TokenizerName, IsTheFolderThatAReaderKnowsItBy) {
+  EXPECT_EQ(tokenizer_name("runs/llama2/"), "llama2");
+  EXPECT_EQ(tokenizer_name("runs/llama2/tokenizer.model"), "llama2");
+  EXPECT_EQ(tokenizer_name("tokenizer.json"), "tokenizer");
+  EXPECT_EQ(tokenizer_name("runs/mine.model"), "mine.model");
 }
 
 }  // namespace
