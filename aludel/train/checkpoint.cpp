@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/config.h"
 #include "aludel/base/json.h"
 #include "aludel/io/formats/safetensors.h"
 
@@ -101,46 +102,49 @@ Status write_checkpoint(io::FileSystem& files, const std::string& folder,
   state["step"] = progression.step;
   state["tokens"] = progression.tokens;
   state["seconds"] = progression.seconds;
-  state["fingerprint"] = progression.fingerprint;
+  state["fingerprint"] = fingerprint(progression.identity);
+  state["identity"] = progression.identity;
   ALUDEL_TRY(io::write_file(files, io::join_path(place, kStateFile), state.dump_pretty()));
-  std::size_t kept = 0;
-  auto newest_first = ALUDEL_TRY(whole_checkpoints(files, folder));
-  std::ranges::reverse(newest_first);
-  for (const std::string& found : newest_first) {
-    const auto stored = read_state(files, found);
-    const bool same =
-        stored && stored.value().string_or("fingerprint", "") == progression.fingerprint;
-    if (same && ++kept <= kKeptCheckpoints) continue;
-    ALUDEL_TRY(remove_checkpoint(files, found));
+  auto oldest_first = ALUDEL_TRY(whole_checkpoints(files, folder));
+  const std::size_t surplus = oldest_first.size() - std::min(oldest_first.size(), kKeptCheckpoints);
+  for (std::size_t i = 0; i < surplus; ++i) {
+    ALUDEL_TRY(remove_checkpoint(files, oldest_first[i]));
   }
   return Ok{};
 }
 
-Result<std::optional<Progression>> read_checkpoint(io::FileSystem& files, const std::string& folder,
-                                                   const std::string& fingerprint,
-                                                   std::span<const Parameter> parameters,
-                                                   AdamW& optimizer) {
-  auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
-  for (; !whole.empty(); whole.pop_back()) {
-    const std::string& place = whole.back();
-    const Json state = ALUDEL_TRY(read_state(files, place));
-    if (state.string_or("fingerprint", "") != fingerprint) continue;
-    std::vector<io::TensorView> values;
-    for (const Parameter& parameter : parameters) {
-      values.push_back(view_of(parameter.name, parameter.value));
-    }
-    ALUDEL_TRY(read_tensors(files, io::join_path(place, "model.safetensors"), values));
-    ALUDEL_TRY(read_tensors(files, io::join_path(place, "optimizer.safetensors"),
-                            moment_views(parameters, optimizer)));
-    Progression progression;
-    progression.step = state.integer_or("step", 0);
-    progression.tokens = state.integer_or("tokens", 0);
-    progression.seconds = state.number_or("seconds", 0);
-    progression.fingerprint = fingerprint;
-    optimizer.set_steps(progression.step);
-    return std::optional(progression);
+Result<std::optional<Checkpoint>> newest_checkpoint(io::FileSystem& files,
+                                                    const std::string& folder) {
+  const auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
+  if (whole.empty()) return std::optional<Checkpoint>();
+  const Json state = ALUDEL_TRY(read_state(files, whole.back()));
+  Checkpoint newest{whole.back(), {}};
+  newest.at.step = state.integer_or("step", 0);
+  newest.at.tokens = state.integer_or("tokens", 0);
+  newest.at.seconds = state.number_or("seconds", 0);
+  const Json* identity = state.find("identity");
+  newest.at.identity = identity == nullptr ? Json::object() : *identity;
+  return std::optional(std::move(newest));
+}
+
+Status remove_checkpoints(io::FileSystem& files, const std::string& folder) {
+  for (const std::string& found : ALUDEL_TRY(whole_checkpoints(files, folder))) {
+    ALUDEL_TRY(remove_checkpoint(files, found));
   }
-  return std::optional<Progression>();
+  return files.remove(folder);
+}
+
+Status restore_checkpoint(io::FileSystem& files, const Checkpoint& checkpoint,
+                          std::span<const Parameter> parameters, AdamW& optimizer) {
+  std::vector<io::TensorView> values;
+  for (const Parameter& parameter : parameters) {
+    values.push_back(view_of(parameter.name, parameter.value));
+  }
+  ALUDEL_TRY(read_tensors(files, io::join_path(checkpoint.folder, "model.safetensors"), values));
+  ALUDEL_TRY(read_tensors(files, io::join_path(checkpoint.folder, "optimizer.safetensors"),
+                          moment_views(parameters, optimizer)));
+  optimizer.set_steps(checkpoint.at.step);
+  return Ok{};
 }
 
 }  // namespace aludel::train

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 
+#include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/io/file_system.h"
 #include "aludel/train/adamw.h"
@@ -18,21 +19,32 @@ struct Progression {
   std::int64_t step = 0;    // steps done
   std::int64_t tokens = 0;  // targets seen
   double seconds = 0;       // spent training
-  std::string fingerprint;  // of the config and the contents of the inputs
+  Json identity;            // of the run: identity_of()
+};
+
+/// A whole checkpoint on disk.
+struct Checkpoint {
+  std::string folder;
+  Progression at;
 };
 
 /// Writes FOLDER/step-000120/ whole or not at all (state.json comes last), then removes all but the
-/// newest two of the same fingerprint. Errors: those of the file system.
+/// newest two. Errors: those of the file system.
 Status write_checkpoint(io::FileSystem& files, const std::string& folder,
                         const Progression& progression, std::span<const Parameter> parameters,
                         const AdamW& optimizer);
 
-/// Reads the newest whole checkpoint into parameters and optimizer; nothing when there is none, or
-/// none of that fingerprint: a run with another config or other inputs begins anew.
+/// The newest whole checkpoint; nothing when there is none.
+/// Errors: corrupt_data for a damaged state file, with what to remove; those of the file system.
+Result<std::optional<Checkpoint>> newest_checkpoint(io::FileSystem& files,
+                                                    const std::string& folder);
+
+/// Reads a checkpoint into parameters and optimizer.
 /// Errors: corrupt_data for tensors that do not fit the parameters; those of the file system.
-Result<std::optional<Progression>> read_checkpoint(io::FileSystem& files, const std::string& folder,
-                                                   const std::string& fingerprint,
-                                                   std::span<const Parameter> parameters,
-                                                   AdamW& optimizer);
+Status restore_checkpoint(io::FileSystem& files, const Checkpoint& checkpoint,
+                          std::span<const Parameter> parameters, AdamW& optimizer);
+
+/// Removes all checkpoints, state files first: what is left of half a removal is not whole.
+Status remove_checkpoints(io::FileSystem& files, const std::string& folder);
 
 }  // namespace aludel::train

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "tests/faulty_file_system.h"
 #include <gtest/gtest.h>
 
 namespace aludel::train {
@@ -38,19 +39,26 @@ class CheckpointTest : public testing::Test {
   tensor::Device device_{threads_, Isa::scalar};
 };
 
+Json identity(std::string_view name) {
+  Json json = Json::object();
+  json["config"] = name;
+  return json;
+}
+
 TEST_F(CheckpointTest, BringsBackParametersMomentsAndPlace) {
   const auto saved = make_parameters(1);
   AdamW optimizer(device_, {}, saved);
   optimizer.step(0.01);
-  ASSERT_TRUE(
-      write_checkpoint(files_, folder_, {7, 700, 1.5, "print"}, saved, optimizer).has_value());
+  ASSERT_TRUE(write_checkpoint(files_, folder_, {7, 700, 1.5, identity("a")}, saved, optimizer));
 
   const auto loaded = make_parameters(9);
   AdamW other(device_, {}, loaded);
-  const auto found = read_checkpoint(files_, folder_, "print", loaded, other).value();
+  const auto found = newest_checkpoint(files_, folder_).value();
   ASSERT_TRUE(found.has_value());
-  EXPECT_EQ(found->step, 7);
-  EXPECT_EQ(found->tokens, 700);
+  EXPECT_EQ(found->at.step, 7);
+  EXPECT_EQ(found->at.tokens, 700);
+  EXPECT_EQ(found->at.identity.dump(), identity("a").dump());
+  ASSERT_TRUE(restore_checkpoint(files_, *found, loaded, other));
   EXPECT_EQ(other.steps(), 7);
   EXPECT_EQ(loaded[1].value.data<float>()[5], saved[1].value.data<float>()[5]);
   EXPECT_EQ(other.means()[0].data<float>()[0], optimizer.means()[0].data<float>()[0]);
@@ -62,52 +70,92 @@ TEST_F(CheckpointTest, KeepsTheNewestTwoAndIgnoresAHalfWrittenOne) {
   AdamW optimizer(device_, {}, parameters);
   for (const std::int64_t step : {5, 10, 15}) {
     ASSERT_TRUE(
-        write_checkpoint(files_, folder_, {step, 0, 0, "p"}, parameters, optimizer).has_value());
+        write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, parameters, optimizer));
   }
   EXPECT_FALSE(fs::exists(folder_ / "step-00000005"));
   EXPECT_TRUE(fs::exists(folder_ / "step-00000010"));
   fs::remove(folder_ / "step-00000015/state.json");
-  EXPECT_EQ(read_checkpoint(files_, folder_, "p", parameters, optimizer).value()->step, 10);
-  EXPECT_FALSE(
-      read_checkpoint(files_, folder_, "other", parameters, optimizer).value().has_value());
-}
-
-TEST_F(CheckpointTest, RemovesThoseOfOtherInputsOnceItHasItsOwn) {
-  const auto parameters = make_parameters(1);
-  AdamW optimizer(device_, {}, parameters);
-  ASSERT_TRUE(write_checkpoint(files_, folder_, {30, 0, 0, "old"}, parameters, optimizer));
-  ASSERT_TRUE(write_checkpoint(files_, folder_, {5, 0, 0, "new"}, parameters, optimizer));
-  EXPECT_FALSE(fs::exists(folder_ / "step-00000030"));
-  EXPECT_EQ(read_checkpoint(files_, folder_, "new", parameters, optimizer).value()->step, 5);
+  EXPECT_EQ(newest_checkpoint(files_, folder_).value()->at.step, 10);
 }
 
 TEST_F(CheckpointTest, NamesADamagedStateFileAndWhatToDo) {
   const auto parameters = make_parameters(1);
   AdamW optimizer(device_, {}, parameters);
   for (const std::int64_t step : {5, 10}) {
-    ASSERT_TRUE(write_checkpoint(files_, folder_, {step, 0, 0, "p"}, parameters, optimizer));
+    ASSERT_TRUE(
+        write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, parameters, optimizer));
   }
   for (const char* damage : {"", "{\"step\": 1", "[]", "{\"fingerprint\": \"p\"}"}) {
     ASSERT_TRUE(io::write_file(files_, folder_ / "step-00000010/state.json", damage));
-    const auto found = read_checkpoint(files_, folder_, "p", parameters, optimizer);
+    const auto found = newest_checkpoint(files_, folder_);
     ASSERT_FALSE(found) << damage;
     EXPECT_EQ(found.error().code, Code::corrupt_data);
     EXPECT_NE(found.error().message.find("step-00000010/state.json is damaged"), std::string::npos)
         << found.error().message;
   }
   fs::remove_all(folder_ / "step-00000010");
-  EXPECT_EQ(read_checkpoint(files_, folder_, "p", parameters, optimizer).value()->step, 5);
+  EXPECT_EQ(newest_checkpoint(files_, folder_).value()->at.step, 5);
 }
 
 TEST_F(CheckpointTest, RefusesTensorsOfAnotherShapeAndAnEmptyFolderHasNone) {
   const auto parameters = make_parameters(1);
   AdamW optimizer(device_, {}, parameters);
-  EXPECT_FALSE(read_checkpoint(files_, folder_, "p", parameters, optimizer).value().has_value());
-  ASSERT_TRUE(write_checkpoint(files_, folder_, {1, 0, 0, "p"}, parameters, optimizer).has_value());
+  EXPECT_FALSE(newest_checkpoint(files_, folder_).value().has_value());
+  ASSERT_TRUE(write_checkpoint(files_, folder_, {1, 0, 0, identity("p")}, parameters, optimizer));
   std::vector<Parameter> wider = {
       {"a.weight", Tensor::zeros(DType::f32, {2, 4}), Tensor::zeros(DType::f32, {2, 4})}};
   AdamW other(device_, {}, wider);
-  EXPECT_EQ(read_checkpoint(files_, folder_, "p", wider, other).error().code, Code::corrupt_data);
+  const auto found = newest_checkpoint(files_, folder_).value();
+  ASSERT_TRUE(found.has_value());
+  EXPECT_EQ(restore_checkpoint(files_, *found, wider, other).error().code, Code::corrupt_data);
+}
+
+TEST_F(CheckpointTest, KeepsAWholeCheckpointWhicheverOperationOfTheNextOneFails) {
+  const auto older = make_parameters(1);
+  const auto newer = make_parameters(2);
+  AdamW optimizer(device_, {}, older);
+  FaultyFileSystem faulty(files_);
+  std::uint64_t operations = 0;
+  for (std::uint64_t broken = 0; broken <= operations; ++broken) {
+    fs::remove_all(folder_);
+    for (const std::int64_t step : {5, 10}) {
+      ASSERT_TRUE(write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, older, optimizer));
+    }
+    faulty.fail_at(broken);
+    const Status status =
+        write_checkpoint(faulty, folder_, {15, 0, 0, identity("p")}, newer, optimizer);
+    if (broken == 0) operations = faulty.operations();
+    EXPECT_EQ(status.has_value(), broken == 0) << broken;
+    const auto found = newest_checkpoint(files_, folder_);
+    ASSERT_TRUE(found) << broken << ": " << found.error().message;
+    ASSERT_TRUE(found.value().has_value()) << broken;
+    EXPECT_GE(found.value()->at.step, 10) << broken;
+    const auto loaded = make_parameters(9);
+    AdamW other(device_, {}, loaded);
+    ASSERT_TRUE(restore_checkpoint(files_, *found.value(), loaded, other)) << broken;
+    EXPECT_EQ(loaded[0].value.data<float>()[0], found.value()->at.step == 15 ? 2 : 1) << broken;
+    EXPECT_TRUE(write_checkpoint(files_, folder_, {15, 0, 0, identity("p")}, newer, optimizer))
+        << "the next run goes on after operation " << broken << " failed";
+  }
+  EXPECT_GT(operations, 10U);
+}
+
+TEST_F(CheckpointTest, SaysWhichOperationOfReadingFailed) {
+  const auto parameters = make_parameters(1);
+  AdamW optimizer(device_, {}, parameters);
+  ASSERT_TRUE(write_checkpoint(files_, folder_, {5, 0, 0, identity("p")}, parameters, optimizer));
+  FaultyFileSystem faulty(files_);
+  std::uint64_t operations = 0;
+  for (std::uint64_t broken = 0; broken <= operations; ++broken) {
+    faulty.fail_at(broken);
+    const auto found = newest_checkpoint(faulty, folder_);
+    const bool is_read =
+        found && found.value() && restore_checkpoint(faulty, *found.value(), parameters, optimizer);
+    if (broken == 0) operations = faulty.operations();
+    EXPECT_EQ(is_read, broken == 0) << broken;
+    EXPECT_TRUE(found.has_value() == false || found.value().has_value())
+        << "a checkpoint that cannot be read is an error and never none: " << broken;
+  }
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/clock.h"
 #include "aludel/base/config.h"
 #include "aludel/base/log.h"
@@ -17,9 +18,12 @@
 #include "aludel/models/family.h"
 #include "aludel/models/weights.h"
 #include "aludel/tensor/ops/ops.h"
+#include "aludel/text/tokenizer/shard_vocabulary.h"
 #include "aludel/text/tokenizer/tokenizer.h"
 #include "aludel/train/checkpoint.h"
+#include "aludel/train/identity.h"
 #include "aludel/train/model_tape.h"
+#include "aludel/train/run_folder.h"
 #include "aludel/train/throughput.h"
 #include "aludel/train/train_log.h"
 #include "aludel/train/training_data.h"
@@ -55,6 +59,13 @@ Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& f
                    fmt::format("[train] {} has a vocabulary of {}, the tokenizer one of {}",
                                config.init, model.config.vocabulary, tokenizer.vocab_size())};
     }
+    const auto own = text::Tokenizer::load(files, config.init);
+    if (own && text::vocabulary_hash(own.value()) != text::vocabulary_hash(tokenizer)) {
+      log_warning(
+          "train: {} was trained with a tokenizer of another vocabulary than {}: its ids "
+          "mean other pieces",
+          config.init, config.tokenizer);
+    }
     models::Weights weights =
         ALUDEL_TRY(models::load_weights(files, config.init, model, tensor::DType::f32));
     return ModelAndWeights{std::move(model), std::move(weights)};
@@ -70,29 +81,50 @@ Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& f
   return ModelAndWeights{std::move(model), std::move(weights)};
 }
 
-/// One run, from the checkpoint it finds to the model folder it leaves.
+/// The files that a run reads, each kind by itself.
+struct Inputs {
+  explicit Inputs(io::FileSystem& files)
+      : tokenizer(files), data(files), validation(files), init(files) {}
+
+  /// The hash of what each setting names, "" for what is not given.
+  Result<Json> hashes() const {
+    Json hashes = Json::object();
+    hashes["tokenizer"] = ALUDEL_TRY(tokenizer.fingerprint());
+    hashes["data"] = ALUDEL_TRY(data.fingerprint());
+    hashes["validation"] = ALUDEL_TRY(validation.fingerprint());
+    hashes["init"] = ALUDEL_TRY(init.fingerprint());
+    return hashes;
+  }
+
+  io::InputRecorder tokenizer;
+  io::InputRecorder data;
+  io::InputRecorder validation;
+  io::InputRecorder init;
+};
+
+/// One run, from the checkpoint it is given to the model folder it leaves.
 class Trainer {
  public:
   Trainer(const TrainConfig& config, const TrainContext& context, tensor::Device& device,
-          TrainingData& data, const ModelAndWeights& start, std::string inputs)
+          TrainingData& data, const ModelAndWeights& start, Json identity)
       : config_(config),
         context_(context),
         device_(device),
         data_(data),
-        inputs_(std::move(inputs)),
         train_model_(device, start.model, start.weights, precision_of(config, device)),
-        optimizer_(device, config.optimizer, train_model_.parameters()) {}
+        optimizer_(device, config.optimizer, train_model_.parameters()) {
+    at_.identity = std::move(identity);
+  }
 
-  Status run() {
-    const std::string fingerprint = aludel::fingerprint(Json::Array{dump_config(config_), inputs_});
-    if (auto found = ALUDEL_TRY(read_checkpoint(context_.files, checkpoint_folder(), fingerprint,
-                                                train_model_.parameters(), optimizer_))) {
-      at_ = *found;
+  Status run(const std::optional<Checkpoint>& start) {
+    if (start) {
+      ALUDEL_TRY(restore_checkpoint(context_.files, *start, train_model_.parameters(), optimizer_));
+      at_.step = start->at.step;
+      at_.tokens = start->at.tokens;
+      at_.seconds = start->at.seconds;
       train_model_.weights_changed();
-      log_info("train: goes on after step {}", at_.step);
     }
-    at_.fingerprint = fingerprint;
-    log_ = ALUDEL_TRY(TrainLog::open(context_.files, config_.out + "/train_log.jsonl", at_.step));
+    log_ = ALUDEL_TRY(TrainLog::open(context_.files, log_path(config_), at_.step));
     {
       Progress progress("train", static_cast<std::uint64_t>(config_.steps - at_.step), "steps");
       while (at_.step < config_.steps) {
@@ -108,8 +140,6 @@ class Trainer {
   }
 
  private:
-  std::string checkpoint_folder() const { return config_.out + "/checkpoints"; }
-
   Status step(Progress& progress) {
     const double started = now_seconds();
     Batch batch;
@@ -117,7 +147,8 @@ class Trainer {
       data_.rows().append(static_cast<std::uint64_t>(at_.step * config_.rows + row), batch);
     }
     const double rate = learning_rate(config_.schedule, at_.step, config_.steps);
-    const std::size_t targets = std::max<std::size_t>(1, target_count(batch));
+    const std::size_t targets = target_count(batch);
+    ALUDEL_CHECK(targets > 0, "every row has a target");
     train_model_.zero_gradients();
     const double loss =
         train_model_.loss_and_gradients(batch, 1.0F / static_cast<float>(targets)).sum /
@@ -159,8 +190,10 @@ class Trainer {
     const Validation found = data_.validate(train_model_, all ? 0 : config_.validation_rows);
     row["validation_loss"] = found.loss;
     row["validation_bits_per_token"] = found.loss / std::numbers::ln2;
-    row["validation_bits_per_byte"] = found.bits_per_byte;
-    validation_note_ = fmt::format(", held out {:.3f} bits per byte", found.bits_per_byte);
+    row["validation_bits_per_byte"] = found.bits_per_byte ? Json(*found.bits_per_byte) : Json();
+    validation_note_ = found.bits_per_byte
+                           ? fmt::format(", held out {:.3f} bits per byte", *found.bits_per_byte)
+                           : fmt::format(", held out {:.3f} nats per token", found.loss);
     last_validation_ = found;
   }
 
@@ -178,12 +211,12 @@ class Trainer {
 
   Status save() {
     ALUDEL_TRY(log_->write(context_.files));
-    return write_checkpoint(context_.files, checkpoint_folder(), at_, train_model_.parameters(),
-                            optimizer_);
+    return write_checkpoint(context_.files, checkpoint_folder(config_), at_,
+                            train_model_.parameters(), optimizer_);
   }
 
   Status finish() {
-    const std::string folder = config_.out + "/model";
+    const std::string folder = model_folder(config_);
     ALUDEL_TRY(context_.files.make_folders(folder));
     ALUDEL_TRY(models::write_hf_folder(context_.files, folder, train_model_.model(),
                                        train_model_.weights(), tensor::DType::f32,
@@ -194,7 +227,7 @@ class Trainer {
       last_validation_ = data_.validate(train_model_, 0);
     }
     Json summary = Json::object();
-    summary["run"] = at_.fingerprint;
+    summary["run"] = aludel::fingerprint(at_.identity);
     summary["stage"] = config_.stage;
     summary["parameters"] =
         static_cast<std::int64_t>(train_model_.model().config.parameter_count());
@@ -209,23 +242,25 @@ class Trainer {
     summary["threads"] = context_.threads.count();
     if (last_validation_) {
       summary["validation_loss"] = last_validation_->loss;
-      summary["validation_bits_per_byte"] = last_validation_->bits_per_byte;
+      summary["validation_bits_per_byte"] =
+          last_validation_->bits_per_byte ? Json(*last_validation_->bits_per_byte) : Json();
     }
-    return io::write_file(context_.files, config_.out + "/train.json", summary.dump_pretty());
+    if (!data_.conversations().is_null()) summary["conversations"] = data_.conversations();
+    summary["identity"] = at_.identity;
+    return io::write_file(context_.files, summary_path(config_), summary.dump_pretty());
   }
 
   /// Whether train.json is there, and of this very run: its speed was measured while it trained.
   bool has_summary() const {
-    const auto bytes = io::read_file(context_.files, config_.out + "/train.json");
+    const auto bytes = io::read_file(context_.files, summary_path(config_));
     return bytes && parse_json(bytes.value()).value_or(Json::object()).string_or("run", "") ==
-                        at_.fingerprint;
+                        aludel::fingerprint(at_.identity);
   }
 
   const TrainConfig& config_;
   const TrainContext& context_;
   tensor::Device& device_;
   TrainingData& data_;
-  std::string inputs_;  // fingerprint of their contents
   TrainModel train_model_;
   AdamW optimizer_;
   Progression at_;
@@ -241,13 +276,22 @@ class Trainer {
 
 Status train(const TrainConfig& config, const TrainContext& context) {
   ALUDEL_TRY(validate(config));
-  ALUDEL_TRY(context.files.make_folders(config.out));
-  io::InputRecorder inputs(context.files);
-  const auto tokenizer = ALUDEL_TRY(text::Tokenizer::load(inputs, config.tokenizer));
-  const auto data = ALUDEL_TRY(TrainingData::open(config, inputs, tokenizer));
+  const auto claim = ALUDEL_TRY(io::OutputClaim::take(context.files, summary_path(config)));
+  Inputs inputs(context.files);
+  const auto tokenizer = ALUDEL_TRY(text::Tokenizer::load(inputs.tokenizer, config.tokenizer));
+  const auto data =
+      ALUDEL_TRY(TrainingData::open(config, inputs.data, inputs.validation, tokenizer));
+  if (config.stage == "pretrain") {
+    for (const std::string& prefix : {config.data, config.validation}) {
+      if (prefix.empty()) continue;
+      ALUDEL_TRY(text::check_shard_vocabulary(context.files, prefix, tokenizer, config.tokenizer));
+    }
+  }
   tensor::Device device(context.threads, context.isa);
-  const auto start = ALUDEL_TRY(start_model(config, inputs, tokenizer));
-  return Trainer(config, context, device, *data, start, ALUDEL_TRY(inputs.fingerprint())).run();
+  const auto weights = ALUDEL_TRY(start_model(config, inputs.init, tokenizer));
+  const Json hashes = ALUDEL_TRY(inputs.hashes());
+  const auto start = ALUDEL_TRY(find_start(context.files, config, hashes, context.existing));
+  return Trainer(config, context, device, *data, weights, identity_of(config, hashes)).run(start);
 }
 
 }  // namespace aludel::train

@@ -80,9 +80,24 @@ class TrainerTest : public testing::Test {
     return config;
   }
 
-  Status run(const TrainConfig& config, int thread_count) {
+  Status run(const TrainConfig& config, int thread_count,
+             io::Existing existing = io::Existing::keep) {
     Threads threads(thread_count);
-    return train(config, {files_, threads, choose_isa("").value()});
+    return train(config, {files_, threads, choose_isa("").value(), existing});
+  }
+
+  /// A config that trains on conversations, from the model in base/.
+  TrainConfig tuning_config(const std::string& out) {
+    TrainConfig tuned = config(out);
+    tuned.stage = "sft";
+    tuned.data = folder_ / "chat.jsonl";
+    tuned.validation = "";
+    tuned.init = folder_ / "base/model";
+    return tuned;
+  }
+
+  Json summary(const std::string& out) {
+    return parse_json(io::read_file(files_, folder_ / out / "train.json").value()).value();
   }
 
   std::string weights(const std::string& out) {
@@ -97,9 +112,8 @@ class TrainerTest : public testing::Test {
 
 TEST_F(TrainerTest, LearnsAndLeavesAModelFolder) {
   ASSERT_TRUE(run(config("a"), 2).has_value());
-  const Json summary = parse_json(io::read_file(files_, folder_ / "a/train.json").value()).value();
-  EXPECT_EQ(summary.integer_or("steps", 0), 8);
-  EXPECT_EQ(summary.integer_or("tokens", 0), 8 * 2 * 32);
+  EXPECT_EQ(summary("a").integer_or("steps", 0), 8);
+  EXPECT_EQ(summary("a").integer_or("tokens", 0), 8 * 2 * 32);
   std::ifstream log(folder_ / "a/train_log.jsonl");
   std::vector<Json> rows;
   for (std::string line; std::getline(log, line);) {
@@ -133,15 +147,15 @@ TEST_F(TrainerTest, MeasuresEveryCheckpointOnHeldOutData) {
 
 TEST_F(TrainerTest, KeepsTheSummaryWhenItIsRunAgainAndMeasuresAnewWhenThereIsNone) {
   ASSERT_TRUE(run(config("a"), 2).has_value());
-  const auto summary = [&] { return io::read_file(files_, folder_ / "a/train.json").value(); };
-  const std::string before = summary();
+  const auto text = [&] { return io::read_file(files_, folder_ / "a/train.json").value(); };
+  const std::string before = text();
   fs::remove_all(folder_ / "a/model");
   ASSERT_TRUE(run(config("a"), 2).has_value());
-  EXPECT_EQ(summary(), before);
+  EXPECT_EQ(text(), before);
   EXPECT_TRUE(fs::exists(folder_ / "a/model/model.safetensors"));
   fs::remove(folder_ / "a/train.json");
   ASSERT_TRUE(run(config("a"), 2).has_value());
-  EXPECT_EQ(parse_json(summary()).value().number_or("validation_bits_per_byte", 0),
+  EXPECT_EQ(parse_json(text()).value().number_or("validation_bits_per_byte", 0),
             parse_json(before).value().number_or("validation_bits_per_byte", 1));
 }
 
@@ -209,31 +223,144 @@ TEST_F(TrainerTest, GivesTheSameWeightsForAnyNumberOfThreadsAndAfterAStop) {
   EXPECT_EQ(std::count(std::istreambuf_iterator<char>(log), {}, '\n'), 8);
 }
 
-TEST_F(TrainerTest, BeginsAnewWhenAnInputChangesUnderTheSameConfig) {
+TEST_F(TrainerTest, RefusesAnInputThatChangedAndBeginsAnewWhenToldTo) {
   ASSERT_TRUE(run(config("base"), 2).has_value());
-  TrainConfig tuned = config("tuned");
-  tuned.stage = "sft";
-  tuned.data = folder_ / "chat.jsonl";
-  tuned.validation = "";
-  tuned.init = folder_ / "base/model";
-  const auto steps_of_this_run = [&] {  // 0 when all were done before
-    const auto text = [&] {
-      return io::read_file(files_, folder_ / "tuned/checkpoints/step-00000008/state.json").value();
-    };
-    const std::string before = fs::exists(folder_ / "tuned") ? text() : "";
-    EXPECT_TRUE(run(tuned, 2).has_value());
-    return before != text();
+  const TrainConfig tuned = tuning_config("tuned");
+  ASSERT_TRUE(run(tuned, 2).has_value());
+  const std::string first = weights("tuned");
+  ASSERT_TRUE(run(tuned, 2).has_value()) << "the same inputs: nothing is left to do";
+  const auto expect_refused = [&](const std::string& what) {
+    const Status status = run(tuned, 2);
+    ASSERT_FALSE(status.has_value());
+    EXPECT_EQ(status.error().code, Code::invalid_argument);
+    EXPECT_NE(status.error().message.find("what " + what + " holds"), std::string::npos)
+        << status.error().message;
   };
-  EXPECT_TRUE(steps_of_this_run());
-  EXPECT_FALSE(steps_of_this_run()) << "the same inputs: nothing is left to do";
   std::ofstream(folder_ / "chat.jsonl")
       << R"({"messages":[{"role":"user","content":"cat"},{"role":"assistant","content":"mat"}]})"
       << "\n";
-  EXPECT_TRUE(steps_of_this_run()) << "other conversations";
+  expect_refused("data");
+  EXPECT_EQ(weights("tuned"), first);
+  ASSERT_TRUE(run(tuned, 2, io::Existing::replace).has_value());
+  const std::string second = weights("tuned");
+  EXPECT_NE(second, first);
   TrainConfig other_base = config("base");
   other_base.seed = 2;
-  ASSERT_TRUE(run(other_base, 2).has_value());
-  EXPECT_TRUE(steps_of_this_run()) << "another model to start from";
+  ASSERT_TRUE(run(other_base, 2, io::Existing::replace).has_value());
+  expect_refused("init");
+  EXPECT_EQ(weights("tuned"), second);
+}
+
+TEST_F(TrainerTest, GoesOnWithMoreStepsAsIfTheyHadBeenAskedForAtOnce) {
+  TrainConfig short_run = config("grown");
+  short_run.schedule.kind = "constant";
+  short_run.steps = 4;
+  ASSERT_TRUE(run(short_run, 2).has_value());
+  TrainConfig long_run = short_run;
+  long_run.steps = 8;
+  long_run.checkpoint_every = 3;
+  long_run.validation = "";
+  ASSERT_TRUE(run(long_run, 2).has_value());
+  EXPECT_EQ(summary("grown").integer_or("steps", 0), 8);
+  TrainConfig at_once = long_run;
+  at_once.out = folder_ / "at_once";
+  ASSERT_TRUE(run(at_once, 2).has_value());
+  EXPECT_EQ(weights("grown"), weights("at_once"));
+  EXPECT_TRUE(fs::exists(folder_ / "grown/checkpoints/step-00000006")) << "on step 6 it saved";
+}
+
+TEST_F(TrainerTest, KeepsAFinishedTrainingThatAnotherConfigWouldReplace) {
+  ASSERT_TRUE(run(config("a"), 2).has_value());
+  const std::string before = weights("a");
+  const auto expect_refused = [&](const TrainConfig& other, const std::string& words) {
+    const Status status = run(other, 2);
+    ASSERT_FALSE(status.has_value()) << words;
+    EXPECT_EQ(status.error().code, Code::invalid_argument);
+    EXPECT_NE(status.error().message.find(words), std::string::npos) << status.error().message;
+    EXPECT_NE(status.error().message.find("--overwrite"), std::string::npos);
+    EXPECT_EQ(weights("a"), before);
+    EXPECT_TRUE(fs::exists(folder_ / "a/checkpoints/step-00000008/state.json"));
+  };
+  TrainConfig other = config("a");
+  other.steps = 10;
+  expect_refused(other, "steps: 8 -> 10");  // the cosine gave the steps done other rates
+  other = config("a");
+  other.steps = 6;
+  other.schedule.kind = "constant";
+  expect_refused(other, "schedule.kind: \"cosine\" -> \"constant\"");
+  other = config("a");
+  other.shape.blocks = 1;
+  other.optimizer.beta2 = 0.9;
+  expect_refused(other, "optimizer.beta2: 0.95 -> 0.9");
+  expect_refused(other, "shape.blocks: 2 -> 1");
+  fs::remove_all(folder_ / "a/checkpoints");
+  Status status = run(other, 2);
+  ASSERT_FALSE(status.has_value()) << "the model alone is a finished training, too";
+  EXPECT_EQ(weights("a"), before);
+  ASSERT_TRUE(run(config("a"), 2).has_value()) << "the same training makes the same model again";
+  EXPECT_EQ(weights("a"), before);
+  ASSERT_TRUE(run(other, 2, io::Existing::replace).has_value());
+  EXPECT_NE(weights("a"), before);
+}
+
+TEST_F(TrainerTest, RefusesAModelThatItDidNotMake) {
+  fs::create_directories(folder_ / "a/model");
+  ASSERT_TRUE(io::write_file(files_, folder_ / "a/model/config.json", "{}"));
+  EXPECT_EQ(run(config("a"), 2).error().code, Code::invalid_argument);
+  EXPECT_EQ(io::read_file(files_, folder_ / "a/model/config.json").value(), "{}");
+}
+
+TEST_F(TrainerTest, RefusesASecondProcessInTheSameFolder) {
+  {
+    const auto first = io::OutputClaim::take(files_, folder_ / "a/train.json");
+    const Status status = run(config("a"), 1);
+    ASSERT_FALSE(status.has_value());
+    EXPECT_NE(status.error().message.find("another writer is at work"), std::string::npos);
+  }
+  EXPECT_TRUE(run(config("a"), 1).has_value());
+}
+
+TEST_F(TrainerTest, RefusesConversationsThatRowTokensLeavesNoReplyOf) {
+  ASSERT_TRUE(run(config("base"), 2).has_value());
+  TrainConfig tuned = tuning_config("tuned");
+  tuned.row_tokens = 4;
+  const Status status = run(tuned, 1);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_NE(status.error().message.find("none of 1 conversations has a reply within row_tokens"),
+            std::string::npos)
+      << status.error().message;
+  EXPECT_FALSE(fs::exists(folder_ / "tuned/model"));
+
+  tuned = tuning_config("tuned");
+  std::string question;
+  for (int i = 0; i < 40; ++i) {
+    question += "the cat sat ";
+  }
+  tuned.validation = folder_ / "long.jsonl";
+  std::ofstream(tuned.validation) << R"({"messages":[{"role":"user","content":")" << question
+                                  << R"("},{"role":"assistant","content":"sat"}]})"
+                                  << "\n";
+  const Status held_out = run(tuned, 1);
+  ASSERT_FALSE(held_out.has_value()) << "a held-out set without a target has no loss of 0";
+  EXPECT_NE(held_out.error().message.find("long.jsonl"), std::string::npos);
+}
+
+TEST_F(TrainerTest, CountsConversationsThatAreCutOrLeftOut) {
+  ASSERT_TRUE(run(config("base"), 2).has_value());
+  const TrainConfig tuned = tuning_config("tuned");
+  std::ofstream chat(folder_ / "chat.jsonl");
+  const std::string words = "the cat sat on the mat and the dog sat on the cat and so on and on ";
+  const auto add = [&](const std::string& question, const std::string& reply) {
+    chat << R"({"messages":[{"role":"user","content":")" << question
+         << R"("},{"role":"assistant","content":")" << reply << "\"}]}\n";
+  };
+  add("cat", "sat");
+  add("cat", words + words + words + words);
+  add(words + words + words + words, "sat");
+  chat.close();
+  ASSERT_TRUE(run(tuned, 2).has_value());
+  const Json counted = *summary("tuned").find("conversations");
+  EXPECT_EQ(counted.dump(), R"({"trained_on":2,"cut":1,"left_out":1})");
 }
 
 TEST_F(TrainerTest, TunesOnRepliesFromAModel) {

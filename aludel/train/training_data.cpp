@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
+#include "aludel/base/log.h"
 #include "aludel/tensor/ops/ops.h"
 #include "aludel/train/conversations.h"
 #include "aludel/train/model_tape.h"
@@ -34,31 +36,62 @@ Result<std::unique_ptr<ShardDocuments>> open_shard(io::FileSystem& files, const 
   return documents;
 }
 
+/// Reads conversations, says how many of them row_tokens cuts, and leaves those out that it takes
+/// every reply from.
+Result<std::vector<Example>> read_examples(io::FileSystem& files, const std::string& path,
+                                           const text::Tokenizer& tokenizer, std::size_t row_tokens,
+                                           ExampleFit& fit) {
+  auto examples = ALUDEL_TRY(read_conversations(files, path, tokenizer));
+  const std::size_t count = examples.size();
+  fit = fit_examples(examples, row_tokens);
+  if (examples.empty()) {
+    return Error{Code::invalid_argument,
+                 fmt::format("[train] {}: none of {} conversations has a reply within row_tokens = "
+                             "{}; at {} the first has",
+                             path, count, row_tokens, fit.fewest_row_tokens)};
+  }
+  if (fit.cut + fit.without_target > 0) {
+    log_warning(
+        "train: {}: of {} conversations {} are longer than row_tokens = {}: {} are cut, {} "
+        "have no reply left and are left out",
+        path, count, fit.cut + fit.without_target, row_tokens, fit.cut, fit.without_target);
+  }
+  return examples;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<TrainingData>> TrainingData::open(const TrainConfig& config,
                                                          io::FileSystem& files,
+                                                         io::FileSystem& validation_files,
                                                          const text::Tokenizer& tokenizer) {
   const auto end = tokenizer.end_id();
   if (!end) return Error{Code::unsupported, "[train] the tokenizer has no end-of-text id"};
   std::unique_ptr<TrainingData> data(new TrainingData(config, files, tokenizer));
-  data->training_ = ALUDEL_TRY(data->read(config.data, DocumentOrder::shuffled, *end));
+  data->training_ = ALUDEL_TRY(data->read(files, config.data, DocumentOrder::shuffled, *end));
+  if (config.stage == "sft") {
+    Json& counted = data->conversations_ = Json::object();
+    counted["trained_on"] = std::uint64_t{data->training_.examples.size()};
+    counted["cut"] = std::uint64_t{data->training_.fit.cut};
+    counted["left_out"] = std::uint64_t{data->training_.fit.without_target};
+  }
   if (!config.validation.empty()) {
-    data->validation_ = ALUDEL_TRY(data->read(config.validation, DocumentOrder::stored, *end));
+    data->validation_ =
+        ALUDEL_TRY(data->read(validation_files, config.validation, DocumentOrder::stored, *end));
   }
   return data;
 }
 
-Result<TrainingData::DataSet> TrainingData::read(const std::string& path, DocumentOrder order,
-                                                 std::int32_t end_id) const {
+Result<TrainingData::DataSet> TrainingData::read(io::FileSystem& files, const std::string& path,
+                                                 DocumentOrder order, std::int32_t end_id) const {
   const auto row_tokens = static_cast<std::size_t>(config_.row_tokens);
   const auto seed = static_cast<std::uint64_t>(config_.seed);
   DataSet set;
   if (config_.stage == "sft") {
-    set.examples = ALUDEL_TRY(read_conversations(files_, path, tokenizer_));
+    set.examples = ALUDEL_TRY(read_examples(files, path, tokenizer_, row_tokens, set.fit));
     set.rows = std::make_unique<ExampleRows>(set.examples, row_tokens, end_id, seed);
   } else {
-    set.documents = ALUDEL_TRY(open_shard(files_, path, tokenizer_));
+    set.documents = ALUDEL_TRY(open_shard(files, path, tokenizer_));
     set.rows = std::make_unique<PackedRows>(*set.documents, row_tokens, end_id, order, seed);
   }
   return set;
@@ -82,10 +115,10 @@ Validation TrainingData::validate(TrainModel& model, std::int64_t rows) {
       if (!tokenizer_.is_special(label)) bytes += tokenizer_.surface(label).size();
     }
   }
+  ALUDEL_CHECK(tokens > 0, "every row has a target");
   Validation found;
-  found.loss = nats / static_cast<double>(std::max<std::uint64_t>(1, tokens));
-  found.bits_per_byte =
-      nats / std::numbers::ln2 / static_cast<double>(std::max<std::uint64_t>(1, bytes));
+  found.loss = nats / static_cast<double>(tokens);
+  if (bytes > 0) found.bits_per_byte = nats / std::numbers::ln2 / static_cast<double>(bytes);
   return found;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/io/file_system.h"
 #include "aludel/io/formats/token_shard.h"
@@ -35,19 +37,23 @@ class ShardDocuments final : public TokenDocuments {
   io::TokenShard shard_;
 };
 
-/// Loss on held-out data in nats per token, and in bits per byte of the text.
+/// Loss on held-out data in nats per token, and in bits per byte of the text: of none where the
+/// targets are special ids alone.
 struct Validation {
   double loss = 0;
-  double bits_per_byte = 0;
+  std::optional<double> bits_per_byte;
 };
 
 /// What a run trains on and is measured on.
 class TrainingData {
  public:
+  /// Reads the data through `files`, the held-out data through `validation_files`.
   /// Errors: those of reading; corrupt_data for a shard without documents or with ids outside of
-  /// the tokenizer's vocabulary.
+  /// the tokenizer's vocabulary; invalid_argument for conversations of which none has a reply
+  /// within row_tokens.
   static Result<std::unique_ptr<TrainingData>> open(const TrainConfig& config,
                                                     io::FileSystem& files,
+                                                    io::FileSystem& validation_files,
                                                     const text::Tokenizer& tokenizer);
 
   RowSource& rows() { return *training_.rows; }
@@ -57,6 +63,10 @@ class TrainingData {
   /// Loss on the first `rows` rows of the held-out data, on all of them if 0; of conversations, on
   /// the replies only. Bits per byte count the bytes of the text that these tokens decode to.
   Validation validate(TrainModel& model, std::int64_t rows);
+
+  /// How many conversations there are to train on, how many of them are cut at row_tokens, and how
+  /// many more were left out because that took every reply; null for token shards.
+  const Json& conversations() const { return conversations_; }
 
   /// The template of conversations, "" where the tokenizer cannot chat.
   std::string_view chat_template() const {
@@ -71,10 +81,12 @@ class TrainingData {
   struct DataSet {
     std::unique_ptr<ShardDocuments> documents;
     std::vector<Example> examples;
+    ExampleFit fit;
     std::unique_ptr<RowSource> rows;
   };
 
-  Result<DataSet> read(const std::string& path, DocumentOrder order, std::int32_t end_id) const;
+  Result<DataSet> read(io::FileSystem& files, const std::string& path, DocumentOrder order,
+                       std::int32_t end_id) const;
 
   TrainingData(const TrainConfig& config, io::FileSystem& files, const text::Tokenizer& tokenizer)
       : config_(config), files_(files), tokenizer_(tokenizer) {}
@@ -84,6 +96,7 @@ class TrainingData {
   const text::Tokenizer& tokenizer_;
   DataSet training_;
   DataSet validation_;
+  Json conversations_;
 };
 
 }  // namespace aludel::train
