@@ -29,7 +29,8 @@ Result<int> run_action(const CommandLine& line, std::span<const Action> actions)
   std::vector<std::string_view> names;
   for (const Action& action : actions) {
     if (action.name == name) {
-      return action.run({line.command, {line.words.begin() + 1, line.words.end()}, line.isa});
+      return action.run(
+          {line.command, {line.words.begin() + 1, line.words.end()}, line.isa, line.caller});
     }
     names.push_back(action.name);
   }

@@ -8,8 +8,12 @@
 #include "aludel/base/config.h"
 #include "aludel/base/isa.h"
 #include "aludel/base/result.h"
+#include "aludel/io/keeping_file_system.h"
 
 namespace aludel::app {
+
+inline constexpr std::string_view kOverwriteHelp =
+    "replace what is finished there, where this would make something else of it";
 
 // The exit codes of every command: also 1 failed, 2 wrong usage or config, 3 stopped and resumable,
 // which main makes of an Error's code.
@@ -18,6 +22,9 @@ inline constexpr int kExitDone = 0;
 enum class Parsed : std::uint8_t { run, help_shown };
 
 struct CommandSpec;
+
+/// Who gave the words: a recipe owns the folder that its steps write into.
+enum class Caller : std::uint8_t { user, recipe };
 
 /// Whether a command runs kernels: then the instruction set is logged at its start.
 enum class Compute : std::uint8_t { none, kernels };
@@ -28,12 +35,18 @@ struct CommandLine {
   const CommandSpec& command;
   std::vector<std::string> words;
   Isa isa;
+  Caller caller = Caller::user;
 
   /// Reads flags into an option struct's fields: `max_tokens` is --max-tokens; a section's field is
   /// --section.name. `positional` names the fields that are given without a flag, in order; the
   /// last may be a list. --help prints all fields.
   /// Errors: invalid_argument for an unknown flag or a value of the wrong type.
   Result<Parsed> read(const Fields& fields, std::vector<std::string> positional = {}) const;
+
+  /// What the command may do to finished files where it writes, given its flag --overwrite.
+  io::Existing existing(bool overwrite) const {
+    return overwrite || caller == Caller::recipe ? io::Existing::replace : io::Existing::keep;
+  }
 
   template <class Options>
   Result<Parsed> read(Options& options, std::vector<std::string> positional = {}) const {

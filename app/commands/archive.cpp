@@ -29,6 +29,7 @@ struct ArchiveOptions {
   std::string url_prefix = "http://localhost/";
   std::string date;
   std::int64_t max_bytes = 0;
+  bool overwrite = false;
   bool html_only = false;
   bool json = false;
 
@@ -40,9 +41,11 @@ struct ArchiveOptions {
       "what a file's path below the folder that holds all inputs is put behind");
     v("date", date, "date of all records, 2024-05-18 or 2024-05-18T01:58:10Z; now when missing");
     v("max_bytes", max_bytes,
-      "begin a new archive, NAME-00001.warc.gz, when one has this many bytes; 0: one archive");
+      "begin a new archive, NAME-00001.warc.gz, when one has this many bytes; 0: one archive",
+      at_least(0));
     v("html_only", html_only, "leave text files out: often the sources of the pages beside them");
     v("json", json, "print what was done as one JSON object");
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -273,11 +276,10 @@ Result<int> run(const CommandLine& line) {
     return Error{Code::invalid_argument,
                  "[archive] nothing to pack: name files or folders\nSee: aludel help archive"};
   }
-  if (options.max_bytes < 0) {
-    return Error{Code::invalid_argument, "[archive] --max-bytes: 0 or more was expected"};
-  }
   auto name = ALUDEL_TRY(split_out(options.out));
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
+  const auto claim = ALUDEL_TRY(io::OutputClaim::take(files, options.out));
   ArchiveSet archives(files, std::move(name), ALUDEL_TRY(full_date(options.date)),
                       static_cast<std::uint64_t>(options.max_bytes));
   const Pages pages = ALUDEL_TRY(find_pages(files, options));

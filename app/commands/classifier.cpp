@@ -17,15 +17,17 @@ struct ClassifierOptions {
   double threshold = 0.5;
   text::ExampleSettings fields;
   text::ClassifierSettings settings;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
     v("action", action, "train, test or apply");
     v("data", data, "JSONL files (.gz, .zst or plain) with a text and a label a row");
     v("model", model, "the classifier's file: train writes it, test and apply read it");
-    v("threshold", threshold, "test: probability from which a text counts as of a label");
+    v("threshold", threshold, "test: probability from which a text counts as of a label", kShare);
     v("fields", fields, "where a row has what");
     v("settings", settings, "how train learns");
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -37,6 +39,7 @@ Result<text::Classifier> load_model(io::FileSystem& files, const std::string& pa
 }
 
 Status train(io::FileSystem& files, const ClassifierOptions& options) {
+  const auto claim = ALUDEL_TRY(io::OutputClaim::take(files, options.model));
   const auto examples = ALUDEL_TRY(text::read_examples(files, options.data, options.fields));
   const auto model = ALUDEL_TRY(
       text::Classifier::train(options.settings, text::labelled_texts(examples), stop_requested));
@@ -98,7 +101,8 @@ Result<int> run(const CommandLine& line) {
   if (options.model.empty() || options.data.empty()) {
     return Error{Code::invalid_argument, "[classifier] give --model FILE and data files"};
   }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   for (const Action& action : kActions) {
     if (options.action != action.name) continue;
     ALUDEL_TRY(action.run(files, options));

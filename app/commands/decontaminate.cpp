@@ -15,16 +15,19 @@ struct DecontaminateOptions {
   std::string action;
   std::vector<std::string> data;
   std::string index;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
     v("action", action, "build or find");
     v("data", data, "build: JSONL files of evaluation sets, or indexes; find: documents");
     v("index", index, "the index: build writes it, find reads it");
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
 Status build(io::FileSystem& files, const DecontaminateOptions& options) {
+  const auto claim = ALUDEL_TRY(io::OutputClaim::take(files, options.index));
   const auto index = ALUDEL_TRY(text::ContaminationIndex::build(files, options.data));
   if (index.size() == 0) {
     return Error{Code::invalid_argument,
@@ -72,7 +75,8 @@ Result<int> run(const CommandLine& line) {
   if (options.data.empty() || options.index.empty()) {
     return Error{Code::invalid_argument, "[decontaminate] give data files and --index"};
   }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   ALUDEL_TRY(is_build ? build(files, options) : find(files, options));
   return kExitDone;
 }

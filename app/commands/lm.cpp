@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "app/command.h"
 #include <fmt/format.h>
 
@@ -13,6 +15,7 @@
 #include "aludel/text/ngram_lm/string_writer.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 #include "aludel/text/ngram_lm/token_baseline.h"
+#include "aludel/text/tokenizer/shard_vocabulary.h"
 
 namespace aludel::app {
 namespace {
@@ -47,16 +50,18 @@ struct LmTrainOptions {
   std::string memory = "2GB";
   std::string arpa;
   std::int64_t threads = 0;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
     v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
     v("out", out, "model file to write");
-    v("order", order, "longest n-gram, 1 to 6");
+    v("order", order, "longest n-gram, 1 to 6", between(1, 6));
     v("precision", precision, "packed (8 bytes an n-gram, rounded) or exact (16)");
     v("memory", memory, "what training may take; what is more goes to files at OUT.work");
     v("arpa", arpa, "file to write the model to in ARPA form, too");
-    v("threads", threads, "0: one per core");
+    v("threads", threads, "0: one per core", kThreadCounts);
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -82,7 +87,13 @@ Result<int> train(const CommandLine& line) {
   if (options.in.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[lm train] give --in and --out"};
   }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
+  const auto claim = ALUDEL_TRY(io::OutputClaim::take(files, options.out));
+  std::optional<io::OutputClaim> arpa_claim;
+  if (!options.arpa.empty()) {
+    arpa_claim = ALUDEL_TRY(io::OutputClaim::take(files, options.arpa));
+  }
   Threads threads(static_cast<int>(options.threads));
   text::TextLmSettings settings;
   settings.order = static_cast<int>(options.order);
@@ -111,6 +122,7 @@ struct LmArpaOptions {
   std::string out;
   std::string precision = "packed";
   std::string memory = "8GB";
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
@@ -118,6 +130,7 @@ struct LmArpaOptions {
     v("out", out, "model file to write");
     v("precision", precision, "packed (8 bytes an n-gram, rounded) or exact (16)");
     v("memory", memory, "what its n-grams may take (36 bytes each)");
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -127,7 +140,9 @@ Result<int> arpa(const CommandLine& line) {
   if (options.in.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[lm arpa] give --in and --out"};
   }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
+  const auto claim = ALUDEL_TRY(io::OutputClaim::take(files, options.out));
   Threads threads(0);
   const io::MappedFile text = ALUDEL_TRY(files.map(options.in));
   const std::uint64_t memory = ALUDEL_TRY(memory_of(options.memory));
@@ -215,7 +230,7 @@ Result<int> score(const CommandLine& line) {
     const text::NgramScore scored = text::score_text(model, document.text);
     Json row = Json::object();
     row["id"] = document.id;
-    row["perplexity"] = scored.perplexity();
+    row["perplexity"] = scored.units > 0 ? Json(scored.perplexity()) : Json();
     row["log10"] = scored.log10;
     row["units"] = scored.units;
     row["unknown"] = scored.unknown;
@@ -235,9 +250,11 @@ struct LmBaselineOptions {
   void visit(V& v) {
     v("train", train, "token shard to learn from: PREFIX of .bin and .idx");
     v("valid", valid, "token shard to score");
-    v("bytes", bytes, "bytes of the held-out text; 0: from tokens.json beside the shard");
-    v("max_tokens", max_tokens, "learn from the first documents with so many tokens; 0: all");
-    v("threads", threads, "0: one per core");
+    v("bytes", bytes, "bytes of the held-out text; 0: from tokens.json beside the shard",
+      at_least(0));
+    v("max_tokens", max_tokens, "learn from the first documents with so many tokens; 0: all",
+      at_least(0));
+    v("threads", threads, "0: one per core", kThreadCounts);
   }
 };
 
@@ -263,6 +280,18 @@ Result<int> baseline(const CommandLine& line) {
   const std::uint64_t bytes = ALUDEL_TRY(valid_bytes(options, files));
   const auto train_shard = ALUDEL_TRY(io::TokenShard::open(files, options.train));
   const auto valid_shard = ALUDEL_TRY(io::TokenShard::open(files, options.valid));
+  for (const auto& [shard, prefix] :
+       {std::pair(&train_shard, options.train), std::pair(&valid_shard, options.valid)}) {
+    if (shard->total_tokens() > 0) continue;
+    return Error{Code::invalid_argument, fmt::format("[lm baseline] {} has no tokens", prefix)};
+  }
+  const std::string learnt = ALUDEL_TRY(text::shard_vocabulary(files, options.train));
+  const std::string scored = ALUDEL_TRY(text::shard_vocabulary(files, options.valid));
+  if (!learnt.empty() && !scored.empty() && learnt != scored) {
+    return Error{Code::invalid_argument,
+                 fmt::format("[lm baseline] {} and {} were made with different tokenizers",
+                             options.train, options.valid)};
+  }
   Json report = Json::object();
   report["valid_bytes"] = bytes;
   const std::pair<const char*, int> orders[] = {{"unigram", 1}, {"bigram", 2}};

@@ -14,15 +14,17 @@ struct ModelsOptions {
   std::int64_t threads = 0;
   std::vector<std::string> set;
   bool json = false;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
     v("action", action, "build");
     v("config", config, "TOML that names the reference text");
     v("out", out, "folder for the models; overrides `out` of the config");
-    v("threads", threads, "threads; 0 is one per core");
+    v("threads", threads, "threads; 0 is one per core", kThreadCounts);
     v("set", set, "changes to the config: lm_order=5 classifier.epochs=3");
     v("json", json, "print the model cards as one JSON array");
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -32,11 +34,13 @@ Result<int> run(const CommandLine& line) {
   if (options.action != "build" || options.config.empty()) {
     return Error{Code::invalid_argument, "[models] usage: aludel models build CONFIG.toml"};
   }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   const std::string toml = ALUDEL_TRY(io::read_file(files, options.config));
   curate::ModelsConfig config =
       ALUDEL_TRY(curate::read_models_config(toml, options.config, options.set));
   if (!options.out.empty()) config.out = options.out;
+  const auto claim = ALUDEL_TRY(io::OutputClaim::take(files, io::join_path(config.out, "models")));
   Threads threads(static_cast<int>(options.threads));
   const std::vector<Json> cards = ALUDEL_TRY(curate::build_models(files, config, threads));
   if (options.json) {

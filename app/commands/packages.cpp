@@ -59,6 +59,9 @@ Result<int> run(const CommandLine& line) {
   if (options.names.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[packages] give package names and --out FOLDER"};
   }
+  io::LocalFileSystem files;
+  const auto claim =
+      ALUDEL_TRY(io::OutputClaim::take(files, io::join_path(options.out, "packages")));
   Progress progress("packages", options.names.size(), "packages");
   for (const std::string& name : options.names) {
     if (stop_requested()) return Error{Code::cancelled, "[packages] stopped; run again to go on"};

@@ -17,6 +17,7 @@ struct PlantOptions {
   std::string truth;
   bool labelled = false;
   curate::PlantSettings settings;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
@@ -27,6 +28,7 @@ struct PlantOptions {
     v("labelled", labelled,
       "give each document its `label`: the class of unsafe text, `safe` for a clean page, else the "
       "kind; to teach a model by, never to be curated");
+    v("overwrite", overwrite, kOverwriteHelp);
     settings.visit(v);
   }
 };
@@ -95,7 +97,10 @@ Result<int> run_plant(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options)) == Parsed::help_shown) return kExitDone;
   ALUDEL_TRY(require(!options.clean.empty() && !options.out.empty() && !options.truth.empty(),
                      "--clean, --out and --truth"));
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
+  const auto claim = ALUDEL_TRY(io::OutputClaim::take(files, options.out));
+  const auto truth_claim = ALUDEL_TRY(io::OutputClaim::take(files, options.truth));
   std::vector<curate::Document> clean;
   for (const std::string& path : options.clean) {
     ALUDEL_TRY(read_documents(
@@ -105,8 +110,6 @@ Result<int> run_plant(const CommandLine& line) {
   const std::size_t pages = clean.size();
   const curate::PlantedSet set =
       ALUDEL_TRY(curate::plant(std::move(clean), evaluation, options.settings));
-  ALUDEL_TRY(files.make_folders(io::folder_of(options.out)));
-  ALUDEL_TRY(files.make_folders(io::folder_of(options.truth)));
   auto documents = ALUDEL_TRY(io::JsonlWriter::create(files, options.out));
   auto truth = ALUDEL_TRY(io::JsonlWriter::create(files, options.truth));
   for (std::size_t i = 0; i < set.documents.size(); ++i) {

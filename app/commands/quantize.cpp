@@ -20,6 +20,7 @@ struct QuantizeOptions {
   std::int64_t eval_bytes = 200'000;
   std::int64_t threads = 0;
   bool json = false;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
@@ -27,9 +28,10 @@ struct QuantizeOptions {
     v("scheme", scheme, "q4 or q8");
     v("out", out, "folder to write");
     v("eval", eval, "text file on which the loss before and after is measured");
-    v("eval_bytes", eval_bytes, "at most so many bytes of it");
-    v("threads", threads, "0: one per core");
+    v("eval_bytes", eval_bytes, "at most so many bytes of it", at_least(1));
+    v("threads", threads, "0: one per core", kThreadCounts);
     v("json", json, "print one JSON object");
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -65,8 +67,11 @@ Result<int> run(const CommandLine& line) {
     return Error{Code::invalid_argument, "[quantize] give a model and --out"};
   }
   const auto* scheme = ALUDEL_TRY(models::find_quantisation_scheme(options.scheme));
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   const std::string from = ALUDEL_TRY(infer::find_model_folder(files, options.model));
+  const auto claim =
+      ALUDEL_TRY(io::OutputClaim::take(files, io::join_path(options.out, "config.json")));
   const double started = now_seconds();
   Json json;
   {

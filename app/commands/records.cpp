@@ -18,6 +18,7 @@ struct RecordsOptions {
   std::string split_before;
   std::string licence;
   std::int64_t min_bytes = 1;
+  bool overwrite = false;
   bool unwrap = false;
 
   template <class V>
@@ -27,8 +28,9 @@ struct RecordsOptions {
     v("separator", separator, "a line that ends a record, as % does in fortune files");
     v("split_before", split_before, "a record begins at each line that starts with this text");
     v("licence", licence, "licence that every record carries");
-    v("min_bytes", min_bytes, "shorter records are left out");
+    v("min_bytes", min_bytes, "shorter records are left out", at_least(0));
     v("unwrap", unwrap, "join the lines of paragraphs that were broken at a page's width");
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -94,7 +96,8 @@ Result<int> run(const CommandLine& line) {
   if (options.files.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[records] give text files and --out FILE.jsonl"};
   }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   ALUDEL_TRY(files.make_folders(io::folder_of(options.out)));
   const auto out = ALUDEL_TRY(io::create_compressed(files, options.out));
   RecordWriter writer(*out, options);

@@ -28,6 +28,7 @@ struct SynthesizeOptions {
   std::int64_t megabytes = 100;
   std::int64_t pages_per_file = 500;
   std::int64_t threads = 0;
+  bool overwrite = false;
   curate::SyntheticSettings settings;
 
   template <class V>
@@ -35,9 +36,10 @@ struct SynthesizeOptions {
     v("pages", pages, "HTML files or WARC archives, or folders with them, whose markup is used");
     v("texts", texts, "JSONL or text files, or folders with them, whose text is sampled");
     v("out", out, "folder for warc/NNNNN.warc.gz and crawl.json");
-    v("megabytes", megabytes, "size of all pages, about, not compressed");
-    v("pages_per_file", pages_per_file, "pages in one archive");
-    v("threads", threads, "threads; 0 is one per core");
+    v("megabytes", megabytes, "size of all pages, about, not compressed", at_least(1));
+    v("pages_per_file", pages_per_file, "pages in one archive", at_least(1));
+    v("threads", threads, "threads; 0 is one per core", kThreadCounts);
+    v("overwrite", overwrite, kOverwriteHelp);
     settings.visit(v);
   }
 };
@@ -151,11 +153,10 @@ Result<int> run(const CommandLine& line) {
   if (options.pages.empty() || options.texts.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[synthesize] needs --pages, --texts and --out"};
   }
-  if (options.megabytes < 1 || options.pages_per_file < 1) {
-    return Error{Code::invalid_argument,
-                 "[synthesize] --megabytes and --pages-per-file: 1 or more was expected"};
-  }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
+  const auto claim =
+      ALUDEL_TRY(io::OutputClaim::take(files, io::join_path(options.out, "crawl.json")));
   Threads threads(static_cast<int>(options.threads));
   const auto crawl = ALUDEL_TRY(curate::SyntheticCrawl::create(
       options.settings, ALUDEL_TRY(read_skeletons(files, options.pages)),

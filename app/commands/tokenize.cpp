@@ -6,6 +6,7 @@
 #include "aludel/base/threads.h"
 #include "aludel/curate/ledger.h"
 #include "aludel/io/scheme_file_system.h"
+#include "aludel/text/tokenizer/shard_vocabulary.h"
 #include "aludel/text/tokenizer/tokenize_corpus.h"
 
 namespace aludel::app {
@@ -21,6 +22,7 @@ struct TokenizeOptions {
   bool keep_order = false;
   std::string scratch;
   std::int64_t threads = 0;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
@@ -28,11 +30,12 @@ struct TokenizeOptions {
     v("in", in, "folders, files or patterns of JSONL, Parquet or plain text (.gz, .zst or plain)");
     v("out", out, "folder for train.{bin,idx}, valid.{bin,idx} and tokens.json");
     v("ledger", ledger, "folder of the curation, whose ledger.json gets the tokens by source");
-    v("holdout", holdout, "share of near-duplicate clusters that goes to valid");
+    v("holdout", holdout, "share of near-duplicate clusters that goes to valid", kShareBelowOne);
     v("seed", seed, "of the split and of the order");
     v("keep_order", keep_order, "leave the documents in the order they are read in");
     v("scratch", scratch, "folder for the files of the shuffle; OUT by default");
-    v("threads", threads, "0: one per core");
+    v("threads", threads, "0: one per core", kThreadCounts);
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -53,20 +56,24 @@ Result<int> run(const CommandLine& line) {
   if (options.model.empty() || options.in.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[tokenize] give --model, --in and --out"};
   }
-  if (!(options.holdout >= 0 && options.holdout < 1)) {
-    return Error{Code::invalid_argument, "[tokenize] --holdout is a share from 0 to below 1"};
-  }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   Threads threads(static_cast<int>(options.threads));
   const text::Tokenizer tokenizer = ALUDEL_TRY(text::Tokenizer::load(files, options.model));
   auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
   const text::TokenizeConfig config{
       options.holdout, options.seed,
-      options.keep_order ? text::TokenOrder::read : text::TokenOrder::shuffled, options.scratch};
+      options.keep_order ? text::TokenOrder::read : text::TokenOrder::shuffled, options.scratch,
+      text::tokenizer_name(options.model)};
   if (config.order == text::TokenOrder::shuffled && options.out.starts_with("s3://") &&
       options.scratch.empty()) {
     return Error{Code::invalid_argument,
                  "[tokenize] give --scratch, a folder of this machine, for the shuffle"};
+  }
+  const auto claim =
+      ALUDEL_TRY(io::OutputClaim::take(files, io::join_path(options.out, "tokens.json")));
+  if (files.existing() == io::Existing::keep) {
+    ALUDEL_TRY(text::check_finished_tokens(files, tokenizer, options.out, config));
   }
   const text::TokenizeReport report =
       ALUDEL_TRY(text::tokenize_corpus(files, tokenizer, reader, options.out, config, threads));
@@ -74,7 +81,7 @@ Result<int> run(const CommandLine& line) {
     log_warning("{} lines were no documents with a text", reader.bad_lines());
   }
   if (!options.ledger.empty()) {
-    ALUDEL_TRY(curate::add_tokens(files, options.ledger, tokens_by_source(report.to_json())));
+    ALUDEL_TRY(curate::add_tokens(disk, options.ledger, tokens_by_source(report.to_json())));
   }
   print(report.to_json().dump());
   return kExitDone;

@@ -24,13 +24,15 @@ struct TrainOptions {
   std::string out;
   text::BpeTrainerConfig trainer;
   std::int64_t threads = 0;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
     v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
     v("out", out, "folder for tokenizer.model, tokenizer.json and tokenizer_config.json");
     trainer.visit(v);
-    v("threads", threads, "0: one per core");
+    v("threads", threads, "0: one per core", kThreadCounts);
+    v("overwrite", overwrite, kOverwriteHelp);
   }
 };
 
@@ -80,7 +82,10 @@ Result<int> train(const CommandLine& line) {
   if (options.in.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[tokenizer train] give --in and --out"};
   }
-  io::SchemeFileSystem files;
+  io::SchemeFileSystem disk;
+  io::KeepingFileSystem files(disk, line.existing(options.overwrite));
+  const auto claim =
+      ALUDEL_TRY(io::OutputClaim::take(files, io::join_path(options.out, "tokenizer.json")));
   const text::WordCounts words = ALUDEL_TRY(count_words(options, files));
   log_info("{} unique words in {} bytes", words.counts().size(), words.bytes());
   auto model = ALUDEL_TRY(text::train_bpe(words, options.trainer));
@@ -88,7 +93,6 @@ Result<int> train(const CommandLine& line) {
     log_warning("the text has too few pairs for {} pieces", options.trainer.vocab_size);
   }
   const auto tokenizer = ALUDEL_TRY(text::Tokenizer::make(std::move(model)));
-  ALUDEL_TRY(files.make_folders(options.out));
   ALUDEL_TRY(tokenizer.save(files, options.out));
   ALUDEL_TRY(io::write_file(files, io::join_path(options.out, "tokenizer_config.json"),
                             text::tokenizer_config(tokenizer).dump_pretty()));

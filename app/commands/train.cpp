@@ -12,12 +12,14 @@ struct TrainOptions {
   std::string config;
   std::vector<std::string> set;
   std::int64_t threads = 0;
+  bool overwrite = false;
 
   template <class V>
   void visit(V& v) {
     v("config", config, "TOML file; without one, everything is given by --set");
     v("set", set, "changes to the config: steps=100 schedule.peak=1e-3");
-    v("threads", threads, "threads; 0 is one per core");
+    v("threads", threads, "threads; 0 is one per core", kThreadCounts);
+    v("overwrite", overwrite, "remove another training that OUT holds, and begin anew");
   }
 };
 
@@ -32,7 +34,7 @@ Result<int> run(const CommandLine& line) {
   train::TrainConfig config;
   ALUDEL_TRY(read_config_file(files, options.config, options.set, fields_of(config)));
   Threads threads(static_cast<int>(options.threads));
-  ALUDEL_TRY(train::train(config, {files, threads, line.isa}));
+  ALUDEL_TRY(train::train(config, {files, threads, line.isa, line.existing(options.overwrite)}));
   print(fmt::format("{}/model", config.out));
   return kExitDone;
 }
@@ -43,8 +45,13 @@ extern constinit const CommandSpec command_train = {
     .name = "train",
     .summary = "Trains a model: from random weights, or on conversations.",
     .details =
-        "Goes on from the newest checkpoint in OUT/checkpoints when the config and the data are "
-        "the same.\n"
+        "Goes on from the newest checkpoint in OUT/checkpoints where the steps that are done are "
+        "its own:\n"
+        "the same data, weights to start from and settings. More steps go on as long as the "
+        "schedule gave\n"
+        "those steps the same rates (constant; wsd before its decay). Anything else is refused "
+        "with what\n"
+        "differs, unless --overwrite is given.\n"
         "Leaves OUT/model (a Hugging Face folder), OUT/train_log.jsonl and OUT/train.json.\n"
         "A config that works:\n"
         "  out = \"runs/small\"\n"

@@ -230,7 +230,7 @@ class Runner {
     const CommandSpec* command = ALUDEL_TRY(find_command(words[0]));
     words.erase(words.begin());
     if (step.result.empty()) {
-      ALUDEL_TRY(command->run({*command, std::move(words), run_.isa}));
+      ALUDEL_TRY(command->run({*command, std::move(words), run_.isa, Caller::recipe}));
       return Ok{};
     }
     const std::string result = fill_in(step.result, values(step));
@@ -239,7 +239,7 @@ class Runner {
     {
       const StdoutToFile redirected(part);
       if (!redirected.open()) return Error{Code::io_error, "[run] cannot write " + part};
-      ALUDEL_TRY(command->run({*command, std::move(words), run_.isa}));
+      ALUDEL_TRY(command->run({*command, std::move(words), run_.isa, Caller::recipe}));
       auto written = redirected.commit();
       if (!written) return std::move(written).error().with_context(part);
     }

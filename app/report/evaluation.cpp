@@ -25,6 +25,13 @@ std::string word_after(const Json* words, std::string_view command, std::string_
   return "";
 }
 
+/// A measure with four decimals; what was not measured is no 0.
+std::string measured(const Json& result, std::string_view name) {
+  const Json* value = result.find(name);
+  return value != nullptr && value->is_number() ? fmt::format("{:.4f}", value->as_number())
+                                                : "not measured";
+}
+
 }  // namespace
 
 void add_evaluation(const RunFiles& files, report::HtmlPage& page) {
@@ -33,6 +40,10 @@ void add_evaluation(const RunFiles& files, report::HtmlPage& page) {
   const auto evaluated = files.json("evaluation/pretrained.json");
   if (!trained || !baselines) return;
   const double model = trained->number_or("validation_bits_per_byte", 0);
+  if (!(model > 0)) {
+    page.add_section("Evaluation", "<p>No held-out text was measured while training.</p>");
+    return;
+  }
   const double bigram = bits_of(baselines, "bigram");
   std::vector<report::Bar> bars = {
       {"this model", model, fmt::format("{:.3f}", model)},
@@ -83,8 +94,8 @@ void add_quantisation(const RunFiles& files, report::HtmlPage& page) {
     if (!result) continue;
     rows.push_back({scheme, report::human_bytes(result->number_or("bytes_before", 0)),
                     report::human_bytes(result->number_or("bytes_after", 0)),
-                    fmt::format("{:.4f}", result->number_or("bits_per_byte_before", 0)),
-                    fmt::format("{:.4f}", result->number_or("bits_per_byte_after", 0))});
+                    measured(*result, "bits_per_byte_before"),
+                    measured(*result, "bits_per_byte_after")});
   }
   if (rows.empty()) return;
   page.add_section(

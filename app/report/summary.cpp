@@ -41,7 +41,8 @@ void add_summary(const RunFiles& files, report::HtmlPage& page) {
   if (const auto trained = files.json("pretrain/train.json")) {
     cards += report::card(report::human_count(trained->number_or("parameters", 0)), "parameters");
     cards += report::card(report::human_count(trained->number_or("tokens", 0)), "tokens trained");
-    cards += report::card(fmt::format("{:.3f}", trained->number_or("validation_bits_per_byte", 0)),
+    const double bits = trained->number_or("validation_bits_per_byte", 0);
+    cards += report::card(bits > 0 ? fmt::format("{:.3f}", bits) : "not measured",
                           "bits per byte, held out");
   }
   if (!cards.empty()) page.add_section("Summary", "<div class=cards>" + cards + "</div>");

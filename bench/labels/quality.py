@@ -43,7 +43,7 @@ def deal(pages, seed, folds):
 def our_scores(aludel, train, test, folder, settings):
     data = sets.write(train, os.path.join(folder, "train.jsonl"))
     model = os.path.join(folder, "model.bin")
-    sets.run(aludel, "classifier", "train", data, "--model", model, *settings)
+    sets.run(aludel, "classifier", "train", data, "--model", model, "--overwrite", *settings)
     data = sets.write(test, os.path.join(folder, "test.jsonl"))
     lines = sets.run(aludel, "classifier", "apply", data, "--model", model).splitlines()
     return [json.loads(line)["probabilities"]["good"] for line in lines]

@@ -41,7 +41,7 @@ def area(aludel, settings, parts, folder):
     sets.write([row for part in rows for row in part[:TAUGHT]], train)
     measured = [row for part in rows for row in part[TAUGHT:TAUGHT + MEASURED]]
     sets.write(measured, test)
-    sets.run(aludel, "classifier", "train", train, "--model", model, *settings.split())
+    sets.run(aludel, "classifier", "train", train, "--model", model, "--overwrite", *settings.split())
     lines = sets.run(aludel, "classifier", "apply", test, "--model", model).splitlines()
     return sets.area_under_curve([json.loads(line)["probabilities"]["good"] for line in lines],
                                  [row["label"] == "good" for row in measured])

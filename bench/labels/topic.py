@@ -38,7 +38,7 @@ class Ours:
         data = sets.write([{"text": r["text"], "label": ",".join(r["labels"])} for r in train],
                           os.path.join(folder, "train.jsonl"))
         model = os.path.join(folder, "model.bin")
-        sets.run(self.aludel, "classifier", "train", data, "--model", model, "--fields.label-separator", ",",
+        sets.run(self.aludel, "classifier", "train", data, "--model", model, "--overwrite", "--fields.label-separator", ",",
                  *self.settings)
         data = sets.write([{"text": r["text"]} for r in test], os.path.join(folder, "test.jsonl"))
         lines = sets.run(self.aludel, "classifier", "apply", data, "--model", model).splitlines()

@@ -112,9 +112,11 @@ Status build_lm(io::FileSystem& files, const std::string& language,
   card["units"] = trainer.units();
   Json& measured = card["held_out"];
   measured["units"] = score.units;
-  measured["perplexity"] = score.perplexity();
+  const bool is_measured = score.units > 0;  // null else: a mean over nothing is no good score
+  measured["perplexity"] = is_measured ? Json(score.perplexity()) : Json();
   measured["unknown_share"] =
-      score.units == 0 ? 0 : static_cast<double>(score.unknown) / static_cast<double>(score.units);
+      is_measured ? Json(static_cast<double>(score.unknown) / static_cast<double>(score.units))
+                  : Json();
   return folder.write_card(file, model.bytes(), std::move(card));
 }
 
