@@ -10,6 +10,8 @@
 
 #include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
+#include "aludel/io/binary.h"
+#include "aludel/text/charset_evidence.h"
 
 namespace aludel::text {
 namespace {
@@ -79,6 +81,11 @@ std::string text_sample(std::string_view bytes) {
   return sample;
 }
 
+// Encodings that take any byte for a letter of western Europe.
+bool is_western(std::string_view charset) {
+  return charset == "windows-1252" || charset == "iso-8859-15" || charset == "macintosh";
+}
+
 std::string_view detect_charset(std::string_view bytes) {
   const std::string sample = text_sample(bytes);
   const std::unique_ptr<uchardet, decltype(&uchardet_delete)> detector(uchardet_new(),
@@ -86,6 +93,7 @@ std::string_view detect_charset(std::string_view bytes) {
   if (uchardet_handle_data(detector.get(), sample.data(), sample.size()) != 0) return "";
   uchardet_data_end(detector.get());
   const std::string_view found = charset_of_label(uchardet_get_charset(detector.get()));
+  if ((found.empty() || is_western(found)) && looks_like_big5(sample)) return "big5";
   // Small letters have the same bytes in both, and no server sends the other one.
   return found == "x-mac-cyrillic" ? "windows-1251" : found;
 }
@@ -133,6 +141,24 @@ Declaration declared_charset(std::string_view bytes, std::string_view content_ty
   if (markup.starts_with("utf-16")) return {"utf-8", CharsetSource::markup};
   if (!markup.empty()) return {markup, CharsetSource::markup};
   return {};
+}
+
+// The encoding of which the bytes leave no doubt, whatever was declared; "" where they do.
+std::string_view charset_by_bytes(std::string_view bytes, std::string_view declared) {
+  if (const std::string_view utf16 = io::utf16_by_zeros(bytes); !utf16.empty()) return utf16;
+  if (is_ascii(bytes)) {
+    const bool seven_bit = declared.starts_with("iso-2022") || declared == "hz-gb-2312";
+    if (seven_bit) return "";
+    return is_iso_2022_jp(bytes) ? "iso-2022-jp" : "utf-8";
+  }
+  const Utf8Evidence evidence =
+      is_valid_utf8(bytes) ? Utf8Evidence{count_lead_bytes(bytes, 4), 0} : weigh_utf8(bytes);
+  // UTF-16 has zero bytes wherever it has markup.
+  const bool is_no_utf16 = declared.starts_with("utf-16") && evidence.broken == 0;
+  const bool may_be_misread = declared.empty() || is_western(declared);
+  const bool is_utf8 = is_mostly_utf8(evidence) || is_no_utf16 ||
+                       (may_be_misread && is_latin_misread(bytes, evidence));
+  return is_utf8 ? "utf-8" : "";
 }
 
 DecodedText decode_detected(std::string_view bytes) {
@@ -188,18 +214,11 @@ DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type
     return decoded;
   }
   const Declaration declared = declared_charset(bytes, content_type);
-  // Four sequences of valid UTF-8 are no accident in another encoding.
-  const bool utf8 = is_valid_utf8(bytes) && (is_ascii(bytes) || count_lead_bytes(bytes, 4) == 4);
-  const bool seven_bit = declared.charset.starts_with("iso-2022") ||
-                         declared.charset == "hz-gb-2312" || declared.charset.starts_with("utf-16");
-  if (utf8 && !seven_bit && is_iso_2022_jp(bytes)) {
-    DecodedText decoded = decode_charset(bytes, "iso-2022-jp");
-    decoded.source = CharsetSource::detected;
+  if (const std::string_view found = charset_by_bytes(bytes, declared.charset); !found.empty()) {
+    DecodedText decoded = decode_charset(bytes, found);
+    const bool agrees = declared.charset == found;
+    decoded.source = agrees ? declared.source : CharsetSource::detected;
     return decoded;
-  }
-  if (utf8 && !seven_bit) {
-    const bool agrees = declared.charset == "utf-8";
-    return {std::string(bytes), "utf-8", agrees ? declared.source : CharsetSource::detected, 0};
   }
   if (declared.charset.empty()) return decode_detected(bytes);
   DecodedText decoded = decode_charset(bytes, declared.charset);

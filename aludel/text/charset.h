@@ -39,9 +39,10 @@ std::string_view charset_in_markup(std::string_view html);
 
 /// Decodes a page or text file. Order: byte order mark, `content_type` (an HTTP header, may be
 /// empty), markup, detection. A declaration that the bytes refute (see below) gives way.
-/// DEVIATION from WHATWG: bytes that are UTF-8 throughout count as UTF-8 whatever was declared, and
-/// a declared multi-byte encoding that fails on more than one in ten of its characters is detected
-/// anew: crawls hold many wrong declarations. Concurrent calls: yes. Errors: none.
+/// DEVIATION from WHATWG: bytes that are UTF-8 but for one sequence in ten (charset_evidence.h)
+/// count as UTF-8 whatever was declared, and a declared multi-byte encoding that fails on more than
+/// one in ten of its characters is detected anew: crawls hold many wrong declarations.
+/// Concurrent calls: yes. Errors: none.
 DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type = "");
 
 /// Decodes bytes of a named encoding (a WHATWG name); invalid sequences become U+FFFD.

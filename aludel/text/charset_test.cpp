@@ -207,6 +207,105 @@ TEST(CharsetDetection, KeepsADeclarationWithFewErrors) {
   EXPECT_EQ(decoded.replaced, 1U);
 }
 
+// Prose with about forty sequences of UTF-8.
+std::string utf8_page() {
+  std::string page = "<html><body><p>";
+  for (int i = 0; i < 5; ++i) {
+    page += "Café, naïve, façade, Zürich – déjà vu: “quoted” as editors do. ";
+  }
+  return page;
+}
+
+TEST(CharsetDetection, KeepsAPageOfUtf8WithStrayBytesWhateverItsHeaderSays) {
+  for (const char* type :
+       {"", "text/html", "text/html; charset=ISO-8859-1", "text/plain",
+        "text/html; charset=windows-1251", "text/html; charset=gbk", "text/html; charset=utf-8",
+        "text/html; charset=utf-16", "text/html; charset=iso-2022-jp"}) {
+    for (const char* stray : {"\x96", "\xE9", "\xFF\xFE", "\xE5\x9B", "\xC3(", "\xF0\x9F\x98"}) {
+      const DecodedText decoded = decode_to_utf8(utf8_page() + stray + " end</p>", type);
+      EXPECT_EQ(decoded.charset, "utf-8") << type;
+      EXPECT_TRUE(decoded.text.starts_with(utf8_page())) << type;
+      EXPECT_TRUE(decoded.text.ends_with(" end</p>")) << type;
+      EXPECT_GE(decoded.replaced, 1U) << type;
+    }
+  }
+  const DecodedText meta =
+      decode_to_utf8("<meta charset=windows-1252>" + utf8_page() + "\x92 careless");
+  EXPECT_EQ(meta.charset, "utf-8");
+}
+
+TEST(CharsetDetection, KeepsUtf8ThatIsCutInsideItsLastCharacter) {
+  const std::string han = "图书馆开";  // four characters of three bytes
+  for (const char* type : {"", "text/html; charset=ISO-8859-1", "text/html; charset=gb2312"}) {
+    for (const std::size_t cut : {1U, 2U}) {
+      const DecodedText decoded = decode_to_utf8(han.substr(0, han.size() - cut), type);
+      EXPECT_EQ(decoded.charset, "utf-8") << type;
+      EXPECT_TRUE(decoded.text.starts_with("图书馆")) << type;
+    }
+  }
+}
+
+TEST(CharsetDetection, ReadsFewSequencesOfUtf8UnderAWesternHeader) {
+  for (const char* text : {"One café.", "© 2024 Example Press", "It’s late", "5 °C – cold"}) {
+    EXPECT_EQ(decode_to_utf8(text, "text/html; charset=iso-8859-1").text, text);
+    EXPECT_EQ(decode_to_utf8(text).text, text);
+  }
+  EXPECT_EQ(decode_to_utf8("NESCAF\xC9\xAE", "text/html; charset=iso-8859-1").text, "NESCAFÉ®");
+}
+
+TEST(CharsetDetection, KeepsALegacyPageThatQuotesAFewBytesOfUtf8) {
+  std::string western;
+  for (int i = 0; i < 6; ++i) {
+    western +=
+        "Caf\xE9 cr\xE8me br\xFBl\xE9"
+        "e. ";
+  }
+  western += "Read as Latin-1 it is \xC3\xA9, \xC3\xA8, \xC3\xAA and \xE2\x80\x93.";
+  for (const char* type :
+       {"", "text/html; charset=windows-1252", "text/html; charset=iso-8859-1"}) {
+    const DecodedText decoded = decode_to_utf8(western, type);
+    EXPECT_TRUE(decoded.text.starts_with("Café crème brûlée.")) << decoded.charset << " " << type;
+  }
+
+  const struct {
+    const char* charset;
+    std::string_view text;
+  } cases[] = {{"GBK", kSimplified}, {"BIG5", kTraditional},   {"SHIFT_JIS", kJapanese},
+               {"EUC-KR", kKorean},  {"KOI8-R", kRussianUtf8}, {"WINDOWS-1251", kRussianUtf8}};
+
+  for (const auto& one : cases) {
+    const std::string page = encoded(one.text, one.charset) + " \xC3\xA9 \xE4\xB8\xAD";
+    const DecodedText decoded =
+        decode_to_utf8(page, std::string("text/html; charset=") + one.charset);
+    EXPECT_TRUE(decoded.text.starts_with(one.text)) << one.charset << " as " << decoded.charset;
+  }
+}
+
+TEST(CharsetDetection, ReadsCantoneseInBig5Hkscs) {
+  constexpr std::string_view kCantonese =
+      "佢哋喺河邊起咗間磨坊，啲風成日都唔停，手藝差嘅木匠好快就會穿煲。嗰啲細路聽住水車嘅聲瞓覺。";
+  const std::string bytes = encoded(kCantonese, "BIG5-HKSCS");
+  EXPECT_EQ(decode_to_utf8(bytes).text, kCantonese);
+  EXPECT_EQ(decode_to_utf8("<p>" + bytes + "</p>", "text/html; charset=iso-8859-1").text,
+            "<p>" + std::string(kCantonese) + "</p>");
+  EXPECT_EQ(decode_to_utf8(bytes, "text/plain; charset=big5-hkscs").text, kCantonese);
+}
+
+TEST(CharsetDetection, ReadsUtf16WithoutAMark) {
+  constexpr std::string_view kText = "<html><p>The library opens at nine: 图书馆</p></html>";
+  for (const char* charset : {"UTF-16LE", "UTF-16BE"}) {
+    for (const char* type : {"", "text/html; charset=utf-8", "text/html; charset=utf-16"}) {
+      EXPECT_EQ(decode_to_utf8(encoded(kText, charset), type).text, kText) << charset << type;
+    }
+  }
+  EXPECT_EQ(decode_to_utf8(kText, "text/html; charset=utf-16").text, kText) << "it is UTF-8";
+}
+
+TEST(CharsetDetection, KeepsUtf8ThatShowsAnEscapeOfIso2022) {
+  const std::string page = utf8_page() + "\x1B$B is how JIS begins.";
+  EXPECT_EQ(decode_to_utf8(page).text, page);
+}
+
 TEST(CharsetDetection, TakesAnyBytes) {
   std::string bytes;
   for (int i = 0; i < 256; ++i) {
