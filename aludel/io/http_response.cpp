@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/ascii.h"
-#include "aludel/io/codec.h"
+#include "aludel/io/http_body.h"
 
 namespace aludel::io {
 namespace {
@@ -18,137 +18,70 @@ bool equal_without_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [](char x, char y) { return lower_ascii(x) == lower_ascii(y); });
 }
 
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
-  const std::size_t end = text.find_last_not_of(kBlank);
-  return begin == text.size() ? std::string_view() : text.substr(begin, end + 1 - begin);
-}
-
 /// The number of a status line, 0 when it is none.
 int status_of(std::string_view line) {
-  if (!line.starts_with("HTTP/")) return 0;
-  const std::string_view rest = trim(line.substr(std::min(line.find(' '), line.size())));
+  line = trim_blanks(line);
+  if (!equal_without_case(line.substr(0, 5), "http/")) return 0;
+  const std::string_view rest = trim_blanks(line.substr(std::min(line.find(' '), line.size())));
   int status = 0;
   const auto end =
       std::from_chars(rest.data(), rest.data() + std::min<std::size_t>(3, rest.size()), status);
   return end.ec == std::errc() && status >= 100 ? status : 0;
 }
 
-struct Dechunked {
-  std::string body;
-  bool complete = false;
-  bool any = false;  // whether at least one chunk was sound
-};
-
-/// Undoes the chunked coding; what follows a wrong chunk is kept as it is.
-Dechunked dechunk(std::string_view coded) {
-  Dechunked result;
-  while (!coded.empty()) {
-    const std::string_view rest = coded;
-    const std::string_view line = trim(take_line(coded));
-    std::uint64_t size = 0;
-    const auto number = std::from_chars(line.data(), line.data() + line.size(), size, 16);
-    const std::string_view extension =
-        line.substr(static_cast<std::size_t>(number.ptr - line.data()));
-    const bool is_size = number.ec == std::errc() && (extension.empty() || extension[0] == ';');
-    if (is_size && size == 0) {
-      result.any = result.complete = true;
-      return result;
-    }
-    if (is_size && size >= coded.size()) {  // the message was cut inside a chunk
-      result.any = true;
-      result.body += coded;
-      return result;
-    }
-    const std::string_view chunk = coded.substr(0, size);
-    coded.remove_prefix(is_size ? size : 0);
-    if (coded.starts_with('\r')) coded.remove_prefix(1);
-    if (!is_size || !coded.starts_with('\n')) {
-      result.body += rest;
-      return result;
-    }
-    coded.remove_prefix(1);
-    result.any = true;
-    result.body += chunk;
+/// Takes empty lines and interim replies off, up to the status line that counts.
+void skip_interim_replies(std::string_view& block) {
+  while (true) {
+    block.remove_prefix(std::min(block.find_first_not_of("\r\n"), block.size()));
+    std::string_view rest = block;
+    const int status = status_of(take_line(rest));
+    if (status < 100 || status > 199 || status == 101) return;
+    read_headers(rest);
+    rest.remove_prefix(std::min(rest.find_first_not_of("\r\n"), rest.size()));
+    std::string_view next = rest;
+    if (status_of(take_line(next)) == 0) return;
+    block = rest;
   }
-  return result;
 }
 
-void undo_chunks(HttpResponse& response) {
-  Dechunked result = dechunk(response.body);
-  if (!result.any) {
-    response.defect = response.body.empty() ? "" : "not chunked";  // stored without its chunks
-    return;
+/// The values of a list, without the blanks around them; a comma within quotes ends none.
+std::vector<std::string_view> split_list(std::string_view list) {
+  std::vector<std::string_view> values;
+  bool is_quoted = false;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= list.size(); ++i) {
+    if (i < list.size() && list[i] == '"') {
+      is_quoted = !is_quoted;
+    } else if (i == list.size() || (list[i] == ',' && !is_quoted)) {
+      values.push_back(trim_blanks(list.substr(begin, i - begin)));
+      begin = i + 1;
+    }
   }
-  if (!result.complete) response.defect = "wrong chunks";
-  response.body = std::move(result.body);
+  return values;
 }
 
-struct Decoded {
-  std::string body;
-  std::string_view defect;
-};
-
-/// Undoes one content coding; what was decoded before damage is kept.
-Result<Decoded> decode_body(const CodecSpec& codec, std::string_view coded, std::uint64_t limit) {
-  const auto decoder = codec.make_decoder();
-  std::string body;
-  std::size_t size = 0;
-  while (!coded.empty()) {
-    body.resize(size + std::max<std::size_t>(size, 16384));
-    const auto step = decoder->decode(coded, {body.data() + size, body.size() - size});
-    const bool stuck = step && step.value().read == 0 && step.value().written == 0;
-    if (!step || (stuck && !step.value().member_ended)) {
-      body.resize(size);
-      return Decoded{std::move(body), "cut"};
-    }
-    size += step.value().written;
-    coded.remove_prefix(step.value().read);
-    if (size > limit) {
-      return Error{Code::resource_exhausted,
-                   fmt::format("[http] the body decodes to more than {} bytes", limit)};
-    }
-    if (!step.value().member_ended) continue;
-    body.resize(size);
-    // Only gzip goes on after a member's end; other bytes there are a server's mistake.
-    if (codec.sniff == nullptr || !codec.sniff(coded)) return Decoded{std::move(body), ""};
-    decoder->reset();
-  }
-  // All was read: take what the decoder still holds.
-  while (size <= limit) {
-    body.resize(size + 16384);
-    const auto step = decoder->decode({}, {body.data() + size, 16384});
-    if (!step || (step.value().written == 0 && !step.value().member_ended)) break;
-    size += step.value().written;
-    if (!step.value().member_ended) continue;
-    body.resize(size);
-    return Decoded{std::move(body), ""};
-  }
-  body.resize(std::min<std::uint64_t>(size, limit));
-  return Decoded{std::move(body), "cut"};
+/// "text/html" of one value; "" for what is no type, and for those that say nothing.
+std::string essence_of(std::string_view value) {
+  if (value.starts_with('"')) value.remove_prefix(1);
+  std::string essence = lower_ascii(trim_blanks(value.substr(0, value.find_first_of("; \t\"", 1))));
+  const std::size_t slash = essence.find('/');
+  const bool is_type = slash != std::string::npos && slash > 0 && slash + 1 < essence.size();
+  // MIME Sniffing, 5.1: types that servers send for files they do not know.
+  const bool says_nothing =
+      essence == "*/*" || essence == "unknown/unknown" || essence == "application/unknown";
+  if (!is_type || says_nothing) return "";
+  return essence;
 }
 
-Status undo_content_coding(HttpResponse& response, std::string_view name, std::uint64_t limit) {
-  std::string coding = lower_ascii(trim(name));
-  if (coding.empty() || coding == "identity" || coding == "none" || response.body.empty()) {
-    return Ok{};
+/// "; charset=gbk" of a value, as it is written there; "" without one.
+std::string_view charset_of(std::string_view value) {
+  for (std::size_t at = value.find(';'); at != std::string_view::npos;
+       at = value.find(';', at + 1)) {
+    const std::string_view parameter = value.substr(at, value.find(';', at + 1) - at);
+    const std::string_view name = trim_blanks(parameter.substr(1, parameter.find('=') - 1));
+    if (equal_without_case(name, "charset")) return parameter;
   }
-  if (coding.starts_with("x-")) coding.erase(0, 2);  // x-gzip is gzip by RFC 9110 8.4.1.3
-  const CodecSpec* codec = find_codec(coding);
-  if (codec == nullptr) {
-    return Error{Code::unsupported,
-                 fmt::format("[http] unknown content coding '{}'", coding.substr(0, 40))};
-  }
-  auto decoded = ALUDEL_TRY(decode_body(*codec, response.body, limit));
-  if (decoded.body.empty() && !decoded.defect.empty()) {
-    const bool has_magic = codec->sniff != nullptr && codec->sniff(response.body);
-    response.defect = has_magic ? "cut" : "content coding absent";
-    if (has_magic) response.body.clear();
-    return Ok{};
-  }
-  response.body = std::move(decoded.body);
-  if (!decoded.defect.empty()) response.defect = decoded.defect;
-  return Ok{};
+  return "";
 }
 
 }  // namespace
@@ -185,8 +118,16 @@ std::string_view take_line(std::string_view& text) {
   const std::size_t newline = std::min(text.find('\n'), text.size());
   std::string_view line = text.substr(0, newline);
   text.remove_prefix(std::min(newline + 1, text.size()));
-  if (line.ends_with('\r')) line.remove_suffix(1);
+  while (line.ends_with('\r')) {
+    line.remove_suffix(1);
+  }
   return line;
+}
+
+std::string_view trim_blanks(std::string_view text) {
+  const std::size_t begin = std::min(text.find_first_not_of(kBlank), text.size());
+  const std::size_t end = text.find_last_not_of(kBlank);
+  return begin == text.size() ? std::string_view() : text.substr(begin, end + 1 - begin);
 }
 
 Headers read_headers(std::string_view& text) {
@@ -195,13 +136,14 @@ Headers read_headers(std::string_view& text) {
     const std::string_view line = take_line(text);
     if (line.empty()) break;
     if (kBlank.find(line[0]) != std::string_view::npos && !fields.empty()) {
-      fields.back().value.append(" ").append(trim(line));
+      std::string& value = fields.back().value;
+      value.append(value.empty() ? "" : " ").append(trim_blanks(line));
       continue;
     }
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos) continue;
-    fields.push_back(
-        {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
+    fields.push_back({std::string(trim_blanks(line.substr(0, colon))),
+                      std::string(trim_blanks(line.substr(colon + 1)))});
   }
   Headers headers;
   for (Header& field : fields) {
@@ -210,12 +152,33 @@ Headers read_headers(std::string_view& text) {
   return headers;
 }
 
+std::string effective_content_type(std::string_view joined) {
+  std::string_view type;
+  std::string_view charset;
+  for (const std::string_view value : split_list(joined)) {
+    const std::string essence = essence_of(value);
+    if (essence.empty()) continue;
+    const std::string_view own = charset_of(value);
+    if (!own.empty() || essence != essence_of(type)) charset = own;
+    type = value;
+  }
+  std::string effective(type);
+  if (charset_of(type).empty()) effective += charset;
+  return effective;
+}
+
 std::string media_type(std::string_view content_type) {
-  return lower_ascii(trim(content_type.substr(0, content_type.find_first_of(";, "))));
+  return essence_of(effective_content_type(content_type));
+}
+
+bool is_page_type(std::string_view media_type) {
+  return media_type == "text/html" || media_type == "application/xhtml+xml" ||
+         media_type == "text/plain";
 }
 
 Result<HttpResponse> parse_http_response(std::string_view block, std::uint64_t max_body_bytes) {
   HttpResponse response;
+  skip_interim_replies(block);
   const std::string_view line = take_line(block);
   response.status = status_of(line);
   if (response.status == 0) {
@@ -228,17 +191,14 @@ Result<HttpResponse> parse_http_response(std::string_view block, std::uint64_t m
                  fmt::format("[http] a body of {} bytes, at most {} are read", block.size(),
                              max_body_bytes)};
   }
-  response.body = block;
-  const std::string_view transfer = response.headers.get("transfer-encoding");
-  if (media_type(transfer).find("chunked") != std::string::npos) undo_chunks(response);
-  // Codings are undone in the reverse of the order they were applied and named in.
-  std::string_view codings = response.headers.get("content-encoding");
-  while (!codings.empty()) {
-    const std::size_t comma = codings.rfind(',');
-    const std::size_t begin = comma == std::string_view::npos ? 0 : comma + 1;
-    ALUDEL_TRY(undo_content_coding(response, codings.substr(begin), max_body_bytes));
-    codings = codings.substr(0, begin == 0 ? 0 : comma);
+  HttpBody body{.bytes = std::string(block), .defect = {}};
+  for (const std::string_view field : {"transfer-encoding", "content-encoding"}) {
+    ALUDEL_TRY(undo_codings(body, response.headers.joined(field), max_body_bytes));
   }
+  const std::string type = media_type(response.headers.joined("content-type"));
+  if (type.empty() || is_page_type(type)) ALUDEL_TRY(undo_unnamed_codings(body, max_body_bytes));
+  response.body = std::move(body.bytes);
+  response.defect = body.defect;
   return response;
 }
 

@@ -45,26 +45,41 @@ Headers read_headers(std::string_view& text);
 /// The size that a Content-Length says; nothing for what is not digits alone.
 std::optional<std::uint64_t> parse_length(std::string_view text);
 
-/// Takes the first line off `text` and returns it without its line end.
+/// Takes the first line off `text` and returns it without its line end, LF or any CRs and LF.
 std::string_view take_line(std::string_view& text);
+
+/// The text without the blanks and tabs around it.
+std::string_view trim_blanks(std::string_view text);
 
 struct HttpResponse {
   int status = 0;
   Headers headers;
   std::string body;  // after transfer and content codings were undone
-  /// What was wrong with the body and mended, empty when nothing: "wrong chunks" (they
-  /// are kept as they are from the first wrong one on), "not chunked", "content coding absent" (it
-  /// was stored decoded), "cut" (the compressed data ended early).
+  /// The first thing that was wrong with the body and was mended, empty when nothing was:
+  /// "wrong chunks" (they are kept as they are from the first wrong one on), "not chunked" or
+  /// "content coding absent" (the body was stored decoded), "content coding unknown" (the body is
+  /// as it came), "chunks not named" or "content coding not named" (no field says so), "cut" (the
+  /// compressed data ended early).
   std::string_view defect;
 };
 
-/// The media type of a Content-Type value in lower case, without its parameters: "text/html".
+/// The one of several Content-Type values that counts, joined by commas as Headers::joined() gives
+/// them: the last one that is a type, with the charset of one before it where it names none itself
+/// and the type is the same. "" when none is a type, or only "*/*", which says nothing.
+/// Source: https://fetch.spec.whatwg.org/#concept-header-extract-mime-type
+std::string effective_content_type(std::string_view joined);
+
+/// The media type of such a value in lower case, without its parameters: "text/html".
 std::string media_type(std::string_view content_type);
 
-/// Reads a whole stored response: status line, headers, body (chunked, gzip, deflate, br).
-/// Errors: corrupt_data when there is no status line, unsupported for a content coding that is not
-/// known, resource_exhausted when the body is larger than `max_body_bytes`.
-/// Source: RFC 9112, RFC 9110 section 8.4.
+/// Whether a body of this type should be text: HTML, XHTML or plain text.
+bool is_page_type(std::string_view media_type);
+
+/// Reads a whole stored response: status line, headers, body (chunked, gzip, deflate, br, zstd).
+/// Empty lines before it and interim replies (100 Continue, 103 Early Hints) are passed over. The
+/// codings that no field names are undone where the body should be text.
+/// Errors: corrupt_data when there is no status line, resource_exhausted when the body is larger
+/// than `max_body_bytes`. Source: RFC 9112, RFC 9110 section 8.4.
 Result<HttpResponse> parse_http_response(std::string_view block, std::uint64_t max_body_bytes);
 
 }  // namespace aludel::io

@@ -112,7 +112,7 @@ class WebPageReader {
   Result<std::optional<WebPage>> next();
 
   /// Records that are no page, by reason: "type request", "status 404", "media type image/png",
-  /// "no http", "bad http", "content coding", "body too large", "empty".
+  /// "no http", "bad http", "body too large", "empty", "binary" (no text, whatever its type says).
   const Counts& skipped() const { return skipped_; }
 
   /// Damage of the archive, and of pages that were mended ("http wrong chunks" and the like).

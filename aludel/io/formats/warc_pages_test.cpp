@@ -1,5 +1,6 @@
 #include "tests/shared_data.h"
 #include "tests/temporary_folder.h"
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aludel/io/digest.h"
@@ -99,20 +100,41 @@ TEST_F(WarcPagesTest, AreCountedWhenSkipped) {
   add(kHead, "");
   add("nonsense", "");
   add(kHead, "x", "dns:example.com");
-  add("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: zzz\r\n\r\n", "x");
+  add("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: zzz\r\n\r\n", "kept");
+  add("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br\r\n\r\n",
+      std::string("\x89PNG\r\n\x1A\n", 8));
+  add("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", std::string(100, '\x01'));
   add("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n",
       "4\r\nkept\r\nwrong");
   ASSERT_TRUE(writer.commit().has_value());
   const Read read = read_path(folder_ / "a.warc");
-  EXPECT_EQ(read.pages.size(), 3U);
+  EXPECT_EQ(read.pages.size(), 4U);
   EXPECT_EQ(read.skipped, (Counts{{"bad http", 1},
-                                  {"content coding", 1},
+                                  {"binary", 2},
                                   {"empty", 1},
                                   {"media type image/png", 1},
                                   {"media type unknown", 1},
                                   {"no http", 1},
                                   {"status 404", 1}}));
-  EXPECT_EQ(read.defects, (Counts{{"http wrong chunks", 1}}));
+  EXPECT_EQ(read.defects, (Counts{{"http content coding unknown", 1}, {"http wrong chunks", 1}}));
+}
+
+TEST_F(WarcPagesTest, HaveTheTypeThatCountsOfSeveral) {
+  auto writer = WarcWriter::create(files_, folder_ / "a.warc").value();
+  for (const char* fields : {"Content-Type: image/png\r\nContent-Type: text/html; charset=gbk\r\n",
+                             "Content-Type: text/html; charset=gbk, text/html\r\n",
+                             "Content-Type: text/html; charset=gbk\r\nContent-Type: */*\r\n",
+                             "Content-Type:\r\n text/html; charset=gbk\r\n"}) {
+    ASSERT_TRUE(writer.write_response("http://a/", kDate,
+                                      fmt::format("HTTP/1.1 200 OK\r\n{}\r\n", fields), "x"));
+  }
+  ASSERT_TRUE(writer.commit().has_value());
+  const Read read = read_path(folder_ / "a.warc");
+  ASSERT_EQ(read.pages.size(), 4U);
+  for (const WebPage& page : read.pages) {
+    EXPECT_TRUE(page.content_type.starts_with("text/html")) << page.content_type;
+    EXPECT_TRUE(page.content_type.ends_with("; charset=gbk")) << page.content_type;
+  }
 }
 
 TEST_F(WarcPagesTest, OfCommonCrawlAreAllFound) {

@@ -1,24 +1,23 @@
+#include <algorithm>
+#include <array>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
+#include "aludel/io/binary.h"
 #include "aludel/io/formats/warc.h"
 
 namespace aludel::io {
 namespace {
 
-bool is_page_type(std::string_view type) {
-  return type == "text/html" || type == "application/xhtml+xml" || type == "text/plain";
-}
-
-/// Text or HTML by its first bytes, for a response that does not say what it is.
+/// HTML by its first bytes, for a response that does not say what it is.
 bool looks_like_html(std::string_view body) {
-  const std::string_view head = body.substr(0, 1024);
-  return head.find("<html") != std::string_view::npos ||
-         head.find("<HTML") != std::string_view::npos ||
-         head.find("<!DOCTYPE") != std::string_view::npos ||
-         head.find("<!doctype") != std::string_view::npos;
+  const std::string head = lower_ascii(body.substr(0, 1024));
+  return std::ranges::any_of(
+      std::array{"<html", "<!doctype html", "<head", "<body", "<title"},
+      [&head](const char* tag) { return head.find(tag) != std::string::npos; });
 }
 
 }  // namespace
@@ -56,11 +55,12 @@ std::optional<WebPage> WebPageReader::page_of(WarcRecord record) {
   const bool is_text =
       record.type == "conversion" || (record.type == "resource" && is_web_address(record.uri));
   if (!is_text) return skip("type " + record.type);
-  std::string content_type(record.headers.get("content-type"));
+  std::string content_type = effective_content_type(record.headers.joined("content-type"));
   if (!is_page_type(media_type(content_type))) {
     return skip("media type " + media_type(content_type));
   }
   if (record.block.empty()) return skip("empty");
+  if (!binary_kind(record.block).empty()) return skip("binary");
   if (record.block.size() > options_.max_body_bytes) return skip("body too large");
   return WebPage{std::move(record.uri),
                  std::move(record.date),
@@ -76,18 +76,17 @@ std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
   auto response = parse_http_response(record.block, options_.max_body_bytes);
   if (!response) {
     const Code code = response.error().code;
-    return skip(code == Code::unsupported          ? "content coding"
-                : code == Code::resource_exhausted ? "body too large"
-                                                   : "bad http");
+    return skip(code == Code::resource_exhausted ? "body too large" : "bad http");
   }
   HttpResponse& http = response.value();
   if (http.status != 200) return skip(fmt::format("status {}", http.status));
-  std::string content_type(http.headers.get("content-type"));
+  std::string content_type = effective_content_type(http.headers.joined("content-type"));
   const std::string type = media_type(content_type);
   if (type.empty() ? !looks_like_html(http.body) : !is_page_type(type)) {
     return skip("media type " + (type.empty() ? "unknown" : type));
   }
   if (http.body.empty()) return skip("empty");
+  if (!binary_kind(http.body).empty()) return skip("binary");
   if (!http.defect.empty()) ++mended_[fmt::format("http {}", http.defect)];
   return WebPage{std::move(record.uri),
                  std::move(record.date),
