@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <mutex>
@@ -43,6 +44,8 @@ struct ServedReply {
   std::size_t cut_at = std::string::npos;
   bool hangs_up = false;  // without any reply
   bool says_length = true;
+  bool is_silent = false;  // no reply, until the client hangs up
+  bool drips = false;      // a byte of the body every tenth of a second
 };
 
 /// Answers one request a connection, in a thread of its own, until it is destroyed.
@@ -125,6 +128,12 @@ class TestServer {
 
   static void reply(int connection, const ServedRequest& request, const ServedReply& reply) {
     if (reply.hangs_up) return;
+    if (reply.is_silent) {
+      std::string ignored;
+      while (receive(connection, ignored)) {
+      }
+      return;
+    }
     std::string head = fmt::format("HTTP/1.1 {} Status\r\nConnection: close\r\n", reply.status);
     bool has_length = !reply.says_length;
     for (const io::Header& header : reply.headers) {
@@ -133,7 +142,13 @@ class TestServer {
     }
     if (!has_length) head += fmt::format("Content-Length: {}\r\n", reply.body.size());
     send(connection, head + "\r\n");
-    if (request.method != "HEAD") send(connection, reply.body.substr(0, reply.cut_at));
+    if (request.method == "HEAD") return;
+    const std::string_view body = std::string_view(reply.body).substr(0, reply.cut_at);
+    for (std::size_t i = 0; reply.drips && i < body.size(); ++i) {
+      if (!send(connection, body.substr(i, 1))) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    if (!reply.drips) send(connection, body);
   }
 
   static bool receive(int connection, std::string& bytes) {
@@ -143,12 +158,14 @@ class TestServer {
     return count > 0;
   }
 
-  static void send(int connection, std::string_view bytes) {
+  /// False when the client has hung up.
+  static bool send(int connection, std::string_view bytes) {
     while (!bytes.empty()) {
       const auto sent = ::send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (sent <= 0) return;
+      if (sent <= 0) return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
+    return true;
   }
 
   Handler handler_;

@@ -13,7 +13,7 @@ namespace aludel::io {
 class SchemeFileSystem final : public FileSystem {
  public:
   explicit SchemeFileSystem(S3Config s3 = s3_config_from_environment(),
-                            const HttpPatience& patience = {});
+                            const HttpPatience& patience = http_patience_from_environment());
   ~SchemeFileSystem() override;
   SchemeFileSystem(const SchemeFileSystem&) = delete;
   SchemeFileSystem& operator=(const SchemeFileSystem&) = delete;

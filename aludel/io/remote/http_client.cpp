@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstdlib>
 #include <thread>
 
 #include <curl/curl.h>
@@ -19,12 +20,16 @@ namespace aludel::io {
 struct HttpTransfer {
   HttpReply reply;
   std::uint64_t max_bytes = 0;
+  std::uint64_t header_bytes = 0;
   bool is_too_large = false;
 };
 
 namespace {
 
 constexpr long kMaxRedirects = 5;
+constexpr long kSlowestBytesASecond = 4096;
+constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{1} << 20;
+constexpr std::uint64_t kGoodForOneFailure = 20;
 
 std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void* target) {
   auto& transfer = *static_cast<HttpTransfer*>(target);
@@ -36,6 +41,9 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
 
 std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, void* target) {
   auto& transfer = *static_cast<HttpTransfer*>(target);
+  transfer.header_bytes += size;
+  transfer.is_too_large = transfer.header_bytes > kMaxHeaderBytes;
+  if (transfer.is_too_large) return 0;
   std::string_view line(data, size);
   if (line.starts_with("HTTP/")) {  // of a redirect's target, or behind 100 Continue
     transfer.reply.headers = Headers();
@@ -47,6 +55,29 @@ std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, vo
     transfer.reply.headers.add(header.name, header.value);
   }
   return size;
+}
+
+/// Ends a transfer after a stop signal; libcurl asks at least once a second.
+int may_go_on(void* /*target*/, curl_off_t /*a*/, curl_off_t /*b*/, curl_off_t /*c*/,
+              curl_off_t /*d*/) {
+  return stop_requested() ? 1 : 0;
+}
+
+/// "http://host:port" of an address.
+std::string host_of(std::string_view url) {
+  const std::size_t begin = url.find("://") + 3;
+  return std::string(url.substr(0, url.find_first_of("/?#", begin)));
+}
+
+/// A positive number in the environment, or `otherwise`.
+double seconds_from_environment(const char* name, double otherwise) {
+  const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe): nothing sets it
+  const std::string_view text = value == nullptr ? "" : value;
+  double seconds = 0;
+  const auto number = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool is_good =
+      number.ec == std::errc() && number.ptr == text.data() + text.size() && seconds > 0;
+  return is_good ? seconds : otherwise;
 }
 
 bool is_transient(CURLcode code) {
@@ -144,8 +175,10 @@ HttpClient::Attempt HttpClient::try_once(const HttpRequest& request) {
   set(CURLOPT_PATH_AS_IS, 1L);  // a key may hold /../
   set(CURLOPT_USERAGENT, "aludel");
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(patience_.connect_seconds * 1000));
-  set(CURLOPT_LOW_SPEED_LIMIT, 1024L);
+  set(CURLOPT_LOW_SPEED_LIMIT, kSlowestBytesASecond);
   set(CURLOPT_LOW_SPEED_TIME, std::max(1L, static_cast<long>(patience_.stalled_seconds)));
+  set(CURLOPT_NOPROGRESS, 0L);
+  set(CURLOPT_XFERINFOFUNCTION, may_go_on);
   set(CURLOPT_WRITEFUNCTION, receive_body);
   set(CURLOPT_WRITEDATA, &attempt.transfer);
   set(CURLOPT_HEADERFUNCTION, receive_header);
@@ -181,8 +214,8 @@ HttpClient::Attempt HttpClient::try_once(const HttpRequest& request) {
   return attempt;
 }
 
-/// Sleeps before the attempt that follows.
-Status HttpClient::wait(int attempt, const HttpReply& reply) const {
+/// Sleeps before the attempt that follows, at most until `latest`.
+Status HttpClient::wait(int attempt, const HttpReply& reply, double latest) const {
   double seconds = patience_.first_wait_seconds * static_cast<double>(1 << std::min(attempt, 20));
   // A random part keeps many clients from coming back at one moment; no output depends on it.
   seconds *= 1 + Rng(static_cast<std::uint64_t>(now_seconds() * 1e9), 0).uniform();
@@ -191,7 +224,7 @@ Status HttpClient::wait(int attempt, const HttpReply& reply) const {
   const auto number = std::from_chars(asked.data(), asked.data() + asked.size(), asked_seconds);
   if (number.ec == std::errc()) seconds = std::max(seconds, static_cast<double>(asked_seconds));
   seconds = std::min(seconds, patience_.longest_wait_seconds);
-  for (const double end = now_seconds() + seconds; now_seconds() < end;) {
+  for (const double end = std::min(now_seconds() + seconds, latest); now_seconds() < end;) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     const double left = std::clamp(end - now_seconds(), 0.0, 0.05);
     std::this_thread::sleep_for(std::chrono::duration<double>(left));
@@ -201,8 +234,34 @@ Status HttpClient::wait(int attempt, const HttpReply& reply) const {
 
 Result<HttpReply> HttpClient::send(const HttpRequest& request) {
   ALUDEL_TRY(check_web_address(request.url));
+  const std::string host = host_of(request.url);
+  ALUDEL_TRY(check_host(host));
+  auto reply = send_until_answered(request);
+  const std::lock_guard lock(mutex_);
+  Answers& answers = answers_[host];
+  if (reply) ++answers.good;
+  if (!reply && reply.error().code == Code::io_error) ++answers.failed;
+  return reply;
+}
+
+/// Refuses a host that mostly fails: what it holds had better wait than be given up piece by piece.
+Status HttpClient::check_host(const std::string& host) {
+  const std::lock_guard lock(mutex_);
+  const Answers& answers = answers_[host];
+  const auto most = static_cast<std::uint64_t>(std::max(patience_.failed_requests, 1)) +
+                    answers.good / kGoodForOneFailure;
+  if (answers.failed < most) return Ok{};
+  return Error{Code::cancelled,
+               fmt::format("{}: no longer asked, since {} requests failed and {} were answered; "
+                           "start again when it answers, to go on",
+                           host, answers.failed, answers.good)};
+}
+
+Result<HttpReply> HttpClient::send_until_answered(const HttpRequest& request) {
   std::string trouble;
-  for (int attempt = 0; attempt < patience_.attempts; ++attempt) {
+  int attempt = 0;
+  const double latest = now_seconds() + patience_.request_seconds;
+  while (attempt < patience_.attempts && (attempt == 0 || now_seconds() < latest)) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     Attempt result = try_once(request);
     HttpReply& reply = result.transfer.reply;
@@ -211,16 +270,26 @@ Result<HttpReply> HttpClient::send(const HttpRequest& request) {
                    fmt::format("{}: the reply is larger than {} bytes", without_query(request.url),
                                request.max_reply_bytes)};
     }
+    if (result.code == CURLE_ABORTED_BY_CALLBACK) return Error{Code::cancelled, "stopped"};
     if (result.code == CURLE_OK && !is_transient(reply.status)) return std::move(reply);
     trouble = result.code == CURLE_OK ? fmt::format("status {}", reply.status)
                                       : std::string(curl_easy_strerror(result.code));
     if (result.code != CURLE_OK && !is_transient(result.code)) {
       return Error{Code::io_error, fmt::format("{}: {}", without_query(request.url), trouble)};
     }
-    if (attempt + 1 < patience_.attempts) ALUDEL_TRY(wait(attempt, reply));
+    if (++attempt < patience_.attempts) ALUDEL_TRY(wait(attempt - 1, reply, latest));
   }
   return Error{Code::io_error, fmt::format("{}: {}, after {} attempts", without_query(request.url),
-                                           trouble, patience_.attempts)};
+                                           trouble, attempt)};
+}
+
+HttpPatience http_patience_from_environment() {
+  HttpPatience patience;
+  patience.request_seconds =
+      seconds_from_environment("ALUDEL_REMOTE_SECONDS", patience.request_seconds);
+  patience.file_seconds =
+      seconds_from_environment("ALUDEL_REMOTE_FILE_SECONDS", patience.file_seconds);
+  return patience;
 }
 
 std::string without_query(std::string_view url) {

@@ -96,7 +96,8 @@ Result<std::unique_ptr<ByteReader>> HttpFileSystem::open(const std::string& path
     return fetch(file, begin, end);
   };
   return std::unique_ptr<ByteReader>(
-      std::make_unique<RangeReader>(std::move(fetch_range), offset, size_bytes));
+      std::make_unique<RangeReader>(without_query(path), std::move(fetch_range), offset, size_bytes,
+                                    client_.patience().file_seconds));
 }
 
 Result<MappedFile> HttpFileSystem::map(const std::string& path) {

@@ -5,8 +5,10 @@
 #include "tests/http_server.h"
 #include <gtest/gtest.h>
 
+#include "aludel/base/clock.h"
 #include "aludel/base/rng.h"
 #include "aludel/io/formats/jsonl.h"
+#include "aludel/io/remote/range_reader.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::io {
@@ -156,6 +158,131 @@ TEST_F(HttpFiles, LimitTheSizeOfAReply) {
   const auto reply = client_.send({.url = server.url("/a"), .max_reply_bytes = 1000});
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, Code::resource_exhausted);
+}
+
+/// Gives up after a second.
+constexpr HttpPatience kHasty = {.attempts = 6,
+                                 .first_wait_seconds = 0.001,
+                                 .longest_wait_seconds = 20,
+                                 .connect_seconds = 1,
+                                 .stalled_seconds = 1,
+                                 .request_seconds = 0.3,
+                                 .failed_requests = 3};
+
+TEST(HostileServers, EndARequestThatIsNeverAnswered) {
+  for (const bool drips : {false, true}) {
+    const TestServer server([drips](const ServedRequest&) {
+      return ServedReply{.body = std::string(1000, 'x'), .is_silent = !drips, .drips = drips};
+    });
+    HttpClient client(kHasty);
+    const double start = now_seconds();
+    const auto reply = client.send({.url = server.url("/a")});
+    ASSERT_FALSE(reply.has_value());
+    EXPECT_EQ(reply.error().code, Code::io_error);
+    EXPECT_LT(now_seconds() - start, 5) << "stalled once, and no second attempt";
+  }
+}
+
+TEST(HostileServers, EndTheWaitForAServerThatIsAlwaysBusy) {
+  const TestServer server([](const ServedRequest&) {
+    return ServedReply{.status = 503, .headers = {{"Retry-After", "3600"}}};
+  });
+  HttpClient client(kHasty);
+  const double start = now_seconds();
+  const auto reply = client.send({.url = server.url("/a?key=secret")});
+  EXPECT_LT(now_seconds() - start, 2);
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_NE(reply.error().message.find("/a: status 503, after"), std::string::npos)
+      << reply.error().message;
+}
+
+TEST(HostileServers, AreNoLongerAskedWhenMostRequestsFail) {
+  const TestServer server([](const ServedRequest&) { return ServedReply{.status = 503}; });
+  const TestServer other([](const ServedRequest&) { return ServedReply{.body = "x"}; });
+  HttpPatience patience = kHasty;
+  patience.attempts = 1;
+  HttpClient client(patience);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(client.send({.url = server.url("/a")}).error().code, Code::io_error);
+  }
+  const auto refused = client.send({.url = server.url("/b")});
+  EXPECT_EQ(refused.error().code, Code::cancelled) << "the work waits; nothing more is given up";
+  EXPECT_NE(refused.error().message.find(server.url()), std::string::npos);
+  EXPECT_EQ(server.requests().size(), 3U);
+  EXPECT_TRUE(client.send({.url = other.url("/a")}).has_value());
+}
+
+TEST(HostileServers, MayFailOneRequestInTwenty) {
+  int asked = 0;
+  const TestServer server([&asked](const ServedRequest&) {
+    return ServedReply{.status = ++asked % 25 == 0 ? 500 : 200};
+  });
+  HttpPatience patience = kHasty;
+  patience.attempts = 1;
+  HttpClient client(patience);
+  int failed = 0;
+  for (int i = 0; i < 200; ++i) {
+    failed += client.send({.url = server.url("/a")}).has_value() ? 0 : 1;
+  }
+  EXPECT_EQ(failed, 8);
+  EXPECT_EQ(server.requests().size(), 200U);
+}
+
+TEST(HostileServers, DoNotKeepAReaderWithCrumbsOfAFile) {
+  const std::string size = "1000000000000";
+  const TestServer server([&](const ServedRequest& request) -> ServedReply {
+    if (request.method == "HEAD") return {.headers = {{"Content-Length", size}}};
+    const std::string range(request.headers.get("range"));
+    const std::string begin = range.substr(6, range.find('-') - 6);
+    return {.status = 206,
+            .headers = {{"Content-Range", fmt::format("bytes {}-{}/{}", begin, begin, size)}},
+            .body = "x"};
+  });
+  HttpClient client(kImpatient);
+  HttpFileSystem files(client);
+  auto reader = files.open(server.url("/a")).value();
+  const auto read = read_all(*reader, 1000);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, Code::io_error);
+  EXPECT_NE(read.error().message.find("/a: ranges come with 1 bytes of"), std::string::npos)
+      << read.error().message;
+  EXPECT_LT(server.requests().size(), 30U);
+}
+
+TEST(HostileServers, MayNotPromiseMoreThanComes) {
+  const TestServer server([](const ServedRequest&) -> ServedReply {
+    return {.headers = {{"Content-Length", "1000000000000"}}, .body = "short"};
+  });
+  HttpClient client(kImpatient);
+  HttpFileSystem files(client);
+  auto reader = files.open(server.url("/a")).value();
+  EXPECT_EQ(read_all(*reader, 1000).error().code, Code::io_error);
+  EXPECT_LE(server.requests().size(), 4U);
+}
+
+TEST(HostileServers, MaySendNoEndlessHead) {
+  const TestServer server([](const ServedRequest&) -> ServedReply {
+    ServedReply reply;
+    for (int i = 0; i < 30; ++i) {
+      reply.headers.push_back({fmt::format("X-{}", i), std::string(50'000, 'x')});
+    }
+    return reply;
+  });
+  HttpClient client(kImpatient);
+  EXPECT_FALSE(client.send({.url = server.url("/a")}).has_value());
+}
+
+TEST(RangeReader, EndsWhenAFileHasTakenAllItsTime) {
+  RangeReader reader(
+      "a file",
+      [](std::uint64_t begin, std::uint64_t end) -> Result<std::string> {
+        return std::string(end - begin, 'x');
+      },
+      0, std::uint64_t{1} << 30, 0.0);
+  const auto read = read_all(reader, std::uint64_t{1} << 31);
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().code, Code::io_error);
+  EXPECT_TRUE(read.error().message.starts_with("a file: came to byte ")) << read.error().message;
 }
 
 TEST(WebAddress, IsHttpWithoutAPassword) {

@@ -1,6 +1,7 @@
 #include "aludel/io/remote/s3_client.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@ namespace aludel::io {
 namespace {
 
 constexpr std::uint64_t kMaxReplyBytes = std::uint64_t{64} << 20;
+constexpr std::size_t kMaxPages = 20'000;  // of a listing; they have 1,000 objects as a rule
 
 std::string shown(const S3Path& path) {
   return fmt::format("s3://{}/{}", path.bucket, path.key);
@@ -105,7 +107,8 @@ Result<std::string> S3Client::get(const S3Path& path, std::uint64_t begin, std::
 Result<std::vector<S3Object>> S3Client::list(const std::string& bucket, std::string_view prefix) {
   std::vector<S3Object> all;
   std::string continuation;
-  const S3Path place{bucket, ""};
+  std::unordered_set<std::string> seen;  // continuation tokens
+  const std::string name = shown({bucket, std::string(prefix)});
   do {
     std::string query;
     if (!continuation.empty()) {
@@ -113,16 +116,24 @@ Result<std::vector<S3Object>> S3Client::list(const std::string& bucket, std::str
     }
     query += fmt::format("encoding-type=url&list-type=2&prefix={}",
                          percent_encode(prefix, Slashes::encode));
-    const HttpReply reply = ALUDEL_TRY(send(place, {.query = std::move(query)}));
+    const HttpReply reply = ALUDEL_TRY(send({bucket, ""}, {.query = std::move(query)}));
     auto page = parse_s3_listing(reply.body);
-    if (!page) return std::move(page).error().with_context(shown({bucket, std::string(prefix)}));
-    if (!page.value().continuation.empty() && page.value().continuation == continuation) {
-      return Error{Code::io_error, shown(place) + ": the listing goes round in a circle"};
-    }
+    if (!page) return std::move(page).error().with_context(name);
     continuation = std::move(page.value().continuation);
+    if (!continuation.empty() && !seen.insert(sha256_hex(continuation)).second) {
+      return Error{Code::io_error, name + ": the listing goes round in a circle"};
+    }
     std::ranges::move(page.value().objects, std::back_inserter(all));
+    if (all.size() > kMaxListed || seen.size() > kMaxPages) {
+      return Error{Code::resource_exhausted,
+                   fmt::format("{}: a listing of more than {} objects or {} pages; name longer "
+                               "prefixes, as sources of their own",
+                               name, kMaxListed, kMaxPages)};
+    }
   } while (!continuation.empty());
   std::ranges::sort(all, {}, &S3Object::key);
+  const auto twice = std::ranges::unique(all, {}, &S3Object::key);
+  all.erase(twice.begin(), twice.end());
   return all;
 }
 

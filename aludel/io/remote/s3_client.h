@@ -34,13 +34,18 @@ struct S3Object {
   std::string etag;
 };
 
+/// Objects of one listing: 2 million take about 400 MB.
+inline constexpr std::size_t kMaxListed = 2'000'000;
+
 /// One page of a listing.
 struct S3Listing {
   std::vector<S3Object> objects;
   std::string continuation;  // empty on the last page
 };
 
-/// Reads the XML of ListObjectsV2 with encoding-type=url. Errors: corrupt_data.
+/// Reads the XML of ListObjectsV2. Keys are decoded only where the reply says that they are encoded
+/// (EncodingType): some stores do not know the parameter encoding-type. Sizes are what the store
+/// claims. Errors: corrupt_data, also for a key of more than 1,024 bytes.
 Result<S3Listing> parse_s3_listing(std::string_view xml);
 
 /// The text of the first element of that name, or an empty string; for the small replies of the
@@ -58,7 +63,9 @@ class S3Client {
   /// Bytes [begin, end). io_error when the object is no longer the one that `etag` names.
   Result<std::string> get(const S3Path& path, std::uint64_t begin, std::uint64_t end,
                           std::string_view etag);
-  /// All objects whose key begins so, in the order of their keys.
+  /// All objects whose key begins so, in the order of their keys. Errors: resource_exhausted for
+  /// more than kMaxListed, or for a listing of far too many pages; io_error for one that goes round
+  /// in a circle.
   Result<std::vector<S3Object>> list(const std::string& bucket, std::string_view prefix);
   Status put(const S3Path& path, std::string_view bytes);
   Status remove(const S3Path& path);
@@ -72,6 +79,8 @@ class S3Client {
   Status complete_upload(const S3Path& path, std::string_view upload,
                          const std::vector<std::string>& etags);
   Status abort_upload(const S3Path& path, std::string_view upload);
+
+  const HttpPatience& patience() const { return http_.patience(); }
 
  private:
   struct Call;

@@ -130,8 +130,8 @@ Result<std::unique_ptr<ByteReader>> S3FileSystem::open(const std::string& path,
                                                                             std::uint64_t end) {
     return client_.get(parsed, begin, end, etag);
   };
-  return std::unique_ptr<ByteReader>(
-      std::make_unique<RangeReader>(std::move(fetch), offset, object.size_bytes));
+  return std::unique_ptr<ByteReader>(std::make_unique<RangeReader>(
+      path, std::move(fetch), offset, object.size_bytes, client_.patience().file_seconds));
 }
 
 Result<std::unique_ptr<ByteWriter>> S3FileSystem::create(const std::string& path) {

@@ -55,7 +55,8 @@ class FakeStore {
     const std::size_t token = query.find("continuation-token=");
     std::size_t skip = token == std::string::npos ? 0 : std::stoul(query.substr(token + 19));
     const std::size_t begin = skip;
-    std::string xml = "<?xml version=\"1.0\"?><ListBucketResult xmlns=\"x\">";
+    std::string xml =
+        "<?xml version=\"1.0\"?><ListBucketResult xmlns=\"x\"><EncodingType>url</EncodingType>";
     bool is_truncated = false;
     int listed = 0;
     for (const auto& [key, bytes] : objects) {
@@ -262,7 +263,7 @@ TEST(S3Listing, IsReadWithItsEncodedKeys) {
   const auto listing = parse_s3_listing(
       "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a%2Fb+c%C3%A9</Key>"
       "<Size>12</Size></Contents><NextContinuationToken>t&amp;1</NextContinuationToken>"
-      "</ListBucketResult>");
+      "<EncodingType>url</EncodingType></ListBucketResult>");
   ASSERT_TRUE(listing.has_value());
   ASSERT_EQ(listing.value().objects.size(), 1U);
   EXPECT_EQ(listing.value().objects[0].key, "a/b c\xC3\xA9");
@@ -272,6 +273,72 @@ TEST(S3Listing, IsReadWithItsEncodedKeys) {
   EXPECT_FALSE(parse_s3_listing("<ListBucketResult><IsTruncated>true</IsTruncated>"
                                 "</ListBucketResult>")
                    .has_value());
+}
+
+TEST(S3Listing, TakesKeysAsTheyAreWhereTheStoreEncodesNone) {
+  const char* keys[] = {"a+b", "%41", "100%", "a b", "a%20b", "r\xC3\xA9sum\xC3\xA9", "河/%"};
+  std::string xml = "<ListBucketResult>";
+  for (const char* key : keys) {
+    xml += fmt::format("<Contents><Key>{}</Key><Size>1</Size></Contents>", key);
+  }
+  const auto raw = parse_s3_listing(xml + "</ListBucketResult>");
+  ASSERT_TRUE(raw.has_value());
+  ASSERT_EQ(raw.value().objects.size(), std::size(keys));
+  for (std::size_t i = 0; i < std::size(keys); ++i) {
+    EXPECT_EQ(raw.value().objects[i].key, keys[i]);
+  }
+  std::string encoded = "<ListBucketResult><EncodingType>URL</EncodingType>";
+  for (const char* key : keys) {
+    encoded += fmt::format("<Contents><Key>{}</Key><Size>1</Size></Contents>",
+                           percent_encode(key, Slashes::encode));
+  }
+  const auto decoded = parse_s3_listing(encoded + "</ListBucketResult>").value();
+  for (std::size_t i = 0; i < std::size(keys); ++i) {
+    EXPECT_EQ(decoded.objects[i].key, keys[i]);
+  }
+  EXPECT_FALSE(parse_s3_listing("<ListBucketResult><Contents><Key>" + std::string(1025, 'k') +
+                                "</Key></Contents></ListBucketResult>")
+                   .has_value());
+}
+
+/// A listing by pages that `page` makes of how many came before.
+Result<std::vector<S3Object>> list_pages(const std::function<std::string(int)>& page) {
+  int asked = 0;
+  const TestServer server([&](const ServedRequest&) {
+    return ServedReply{.body = "<ListBucketResult>" + page(asked++) + "</ListBucketResult>"};
+  });
+  S3Config config;
+  config.endpoint = server.url();
+  HttpClient http(kImpatient);
+  return S3Client(http, config).list("bucket", "");
+}
+
+std::string next_page(const std::string& token) {
+  return "<IsTruncated>true</IsTruncated><NextContinuationToken>" + token +
+         "</NextContinuationToken>";
+}
+
+TEST(S3Listing, EndsWhereItsTokensRepeat) {
+  for (const int circle : {1, 2, 5}) {
+    const auto listed =
+        list_pages([circle](int asked) { return next_page(std::to_string(asked % circle)); });
+    ASSERT_FALSE(listed.has_value());
+    EXPECT_NE(listed.error().message.find("goes round in a circle"), std::string::npos)
+        << listed.error().message;
+  }
+}
+
+TEST(S3Listing, NamesAnObjectOnceThatComesOnTwoPages) {
+  const auto listed = list_pages([](int asked) {
+    return "<Contents><Key>a</Key><Size>99999999999999999</Size></Contents>" +
+           (asked < 3 ? next_page(std::to_string(asked)) : "");
+  });
+  ASSERT_TRUE(listed.has_value()) << listed.error().message;
+  ASSERT_EQ(listed.value().size(), 1U);
+  EXPECT_FALSE(list_pages([](int) {
+                 return "<Contents><Key>a</Key><Size>99999999999999999999</Size></Contents>";
+               }).has_value())
+      << "no number of 64 bits";
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <charconv>
 #include <cstdlib>
 #include <initializer_list>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/io/percent.h"
 #include "aludel/io/remote/s3_client.h"
 #include "aludel/io/xml.h"
@@ -15,6 +15,7 @@ namespace aludel::io {
 namespace {
 
 constexpr std::string_view kScheme = "s3://";
+constexpr std::size_t kMaxKeyBytes = 1024;  // of the protocol
 
 std::string environment(std::initializer_list<const char*> names) {
   for (const char* name : names) {
@@ -22,6 +23,23 @@ std::string environment(std::initializer_list<const char*> names) {
     if (value != nullptr && value[0] != '\0') return value;
   }
   return "";
+}
+
+Result<std::uint64_t> parse_size(std::string_view text) {
+  const auto size = parse_length(text);
+  if (!size) return Error{Code::corrupt_data, "[s3] a size is no number"};
+  return *size;
+}
+
+/// Decodes a key where it is encoded, and checks it.
+Status finish_key(std::string& key, bool is_encoded) {
+  if (is_encoded) {
+    std::ranges::replace(key, '+', ' ');  // how encoding-type=url writes a blank
+    key = percent_decode(key);
+  }
+  if (!key.empty() && key.size() <= kMaxKeyBytes) return Ok{};
+  return Error{Code::corrupt_data, fmt::format("[s3] a key of {} bytes, 1 to {} were expected",
+                                               key.size(), kMaxKeyBytes)};
 }
 
 }  // namespace
@@ -60,6 +78,7 @@ Result<S3Listing> parse_s3_listing(std::string_view xml) {
   S3Object object;
   bool is_truncated = false;
   bool is_listing = false;
+  bool is_encoded = false;
   std::string text;
   XmlReader reader(xml);
   for (XmlToken token; ALUDEL_TRY(reader.next(token));) {
@@ -70,25 +89,27 @@ Result<S3Listing> parse_s3_listing(std::string_view xml) {
     if (token.kind == XmlToken::Kind::start) {
       is_listing = is_listing || token.name == "ListBucketResult";
       if (token.name == "Contents") object = {};
+    } else if (token.name == "EncodingType") {
+      is_encoded = lower_ascii(text) == "url";
     } else if (token.name == "Key") {
-      std::ranges::replace(text, '+', ' ');  // how encoding-type=url writes a blank
-      object.key = percent_decode(text);
+      object.key = text;
     } else if (token.name == "ETag") {
       object.etag = text;
     } else if (token.name == "Size") {
-      const auto number =
-          std::from_chars(text.data(), text.data() + text.size(), object.size_bytes);
-      if (number.ec != std::errc()) return Error{Code::corrupt_data, "[s3] a size is no number"};
+      object.size_bytes = ALUDEL_TRY(parse_size(text));
     } else if (token.name == "Contents") {
       listing.objects.push_back(std::exchange(object, {}));
     } else if (token.name == "IsTruncated") {
-      is_truncated = text == "true";
+      is_truncated = lower_ascii(text) == "true";
     } else if (token.name == "NextContinuationToken") {
       listing.continuation = text;
     }
     text.clear();
   }
   if (!is_listing) return Error{Code::corrupt_data, "[s3] the reply is no listing"};
+  for (S3Object& one : listing.objects) {  // EncodingType may stand behind the keys
+    ALUDEL_TRY(finish_key(one.key, is_encoded));
+  }
   if (!is_truncated) listing.continuation.clear();
   if (is_truncated && listing.continuation.empty()) {
     return Error{Code::corrupt_data, "[s3] a cut listing without a token to go on with"};
