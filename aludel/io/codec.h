@@ -84,7 +84,8 @@ Result<std::string> decompress_zstd(std::string_view bytes, std::uint64_t limit_
 
 /// The decompressed bytes of a file whose codec its magic bytes tell (else it is read as it is),
 /// with bounded memory. `offset` is in the file and must be the start of a member.
-/// Errors: those of FileSystem::open; corrupt_data with path and offset of the member.
+/// Errors: those of FileSystem::open; unsupported for a compression that is not read, by its name;
+/// corrupt_data with path and offset of the member.
 Result<std::unique_ptr<ByteReader>> open_decompressed(FileSystem& files, const std::string& path,
                                                       std::uint64_t offset = 0);
 

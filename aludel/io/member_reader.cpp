@@ -5,13 +5,15 @@
 
 #include <fmt/format.h>
 
+#include "aludel/io/binary.h"
 #include "aludel/io/codecs/codecs.h"
 
 namespace aludel::io {
 namespace {
 
 constexpr std::size_t kBufferBytes = std::size_t{128} << 10;
-constexpr std::size_t kMagicBytes = 8;  // no codec's sniff looks at more
+constexpr std::size_t kMagicBytes = 8;          // no codec's sniff looks at more
+constexpr std::size_t kLongestMagicBytes = 16;  // of compressions that are not read, too
 constexpr std::uint64_t kMaxDictionaryBytes = std::uint64_t{64} << 20;
 
 /// The decoder for a zstd file that begins with a dictionary of `frame_bytes`.
@@ -40,8 +42,13 @@ Result<MemberReader> MemberReader::open(FileSystem& files, const std::string& pa
                                         std::uint64_t offset) {
   MemberReader reader(files, path);
   ALUDEL_TRY(reader.seek(0));
-  ALUDEL_TRY(reader.load_head(kMagicBytes));
+  ALUDEL_TRY(reader.load_head(kLongestMagicBytes));
   reader.codec_ = sniff_codec(reader.pending());
+  if (const std::string_view unread = unread_compression(reader.pending()); !unread.empty()) {
+    return Error{Code::unsupported,
+                 fmt::format("{}: {} is not read; unpack it, or pack it as .gz or .zst",
+                             file_name_of(path), unread)};
+  }
   if (const std::uint64_t frame = zstd_dictionary_frame_bytes(reader.pending())) {
     reader.decoder_ = ALUDEL_TRY(decoder_with_dictionary(files, path, frame));
   } else if (reader.codec_ != nullptr) {

@@ -14,7 +14,8 @@ namespace aludel::io {
 class MemberReader {
  public:
   /// `offset` should be the start of a member. The codec is told by the magic bytes at the start
-  /// of the file; REQUIRES: `files` outlives the reader. Errors: those of FileSystem::open.
+  /// of the file; REQUIRES: `files` outlives the reader. Errors: those of FileSystem::open;
+  /// unsupported for a compression that is not read (binary.h), by its name.
   static Result<MemberReader> open(FileSystem& files, const std::string& path,
                                    std::uint64_t offset);
 

@@ -15,8 +15,10 @@
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
+#include "aludel/base/utf8.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/io/scheme_file_system.h"
+#include "aludel/text/charset.h"
 
 namespace aludel::app {
 namespace {
@@ -184,6 +186,14 @@ Result<std::pair<std::string, std::string>> split_out(const std::string& out) {
                            out)};
 }
 
+/// "; charset=gbk" for a page in an older encoding, as its server would say; empty for UTF-8, which
+/// readers find by themselves.
+std::string charset_field(std::string_view body) {
+  if (is_valid_utf8(body)) return "";
+  const std::string_view charset = text::decode_to_utf8(body).charset;
+  return charset == "utf-8" ? "" : fmt::format("; charset={}", charset);
+}
+
 /// Writes pages to one archive, or to numbered ones of about max_bytes.
 class ArchiveSet {
  public:
@@ -195,8 +205,8 @@ class ArchiveSet {
     if (writer_ && max_bytes_ > 0 && writer_->size_bytes() >= max_bytes_) ALUDEL_TRY(close());
     if (!writer_) ALUDEL_TRY(begin());
     const std::string head =
-        fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n",
-                    page.media_type, body.size());
+        fmt::format("HTTP/1.1 200 OK\r\nContent-Type: {}{}\r\nContent-Length: {}\r\n\r\n",
+                    page.media_type, charset_field(body), body.size());
     return writer_->write_response(page.url, date_, head, body);
   }
 
@@ -304,7 +314,8 @@ extern constinit const CommandSpec command_archive = {
     .summary = "Packs HTML and text files into web archives (WARC), the form a crawl has.",
     .details =
         "Every file becomes a response record with an HTTP head (its media type is told by its\n"
-        "extension), a URL made of --url-prefix and its path below the folder given, and digests.\n"
+        "extension, an older encoding by its bytes), a URL made of --url-prefix and its path below "
+        "the folder given, and digests.\n"
         "Files that are no page are left out. Prints the paths of the archives.\n\n"
         "Example: aludel archive site/ --url-prefix https://example.org/ --out site.warc.gz\n"
         "         aludel curate --preset web --in site.warc.gz --out curated\n"

@@ -1,15 +1,25 @@
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "app/command.h"
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/base/log.h"
 #include "aludel/curate/document.h"
 #include "aludel/io/codec.h"
-#include "aludel/io/lines.h"
+#include "aludel/io/keeping_file_system.h"
 #include "aludel/io/scheme_file_system.h"
+#include "aludel/text/text_file.h"
 #include "aludel/text/unwrap.h"
 
 namespace aludel::app {
 namespace {
+
+constexpr std::uint64_t kMaxTextBytes = std::uint64_t{4} << 30;
 
 struct RecordsOptions {
   std::vector<std::string> files;
@@ -23,7 +33,7 @@ struct RecordsOptions {
 
   template <class V>
   void visit(V& v) {
-    v("files", files, "text files (.gz, .zst or plain)");
+    v("files", files, "text files (.gz, .zst or plain) in any encoding");
     v("out", out, "JSONL file to write; .gz or .zst compresses");
     v("separator", separator, "a line that ends a record, as % does in fortune files");
     v("split_before", split_before, "a record begins at each line that starts with this text");
@@ -50,16 +60,70 @@ std::string without_colour(std::string_view line) {
   return out;
 }
 
-class RecordWriter {
- public:
-  RecordWriter(io::ByteWriter& out, const RecordsOptions& options) : out_(out), options_(options) {}
+/// Takes the first line off `text`, without its end: LF, CR LF or CR.
+std::string_view take_text_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end);
+  const std::size_t end_bytes = text.starts_with("\r\n") ? 2 : text.empty() ? 0 : 1;
+  text.remove_prefix(end_bytes);
+  return line;
+}
 
-  void start_file(const std::string& path) {
-    path_ = path.substr(path.rfind('/') + 1);
-    number_ = 0;
-    text_.clear();
+/// The last `depth` parts of a path; all of it where it has no more.
+std::string last_parts(const std::string& path, std::size_t depth) {
+  std::size_t begin = path.size();
+  for (std::size_t i = 0; i < depth && begin != std::string::npos && begin > 0; ++i) {
+    begin = path.rfind('/', begin - 1);
+  }
+  return begin == std::string::npos ? path : path.substr(begin + 1);
+}
+
+/// The end of each path that no other one has: "x.txt", but "a/x.txt" and "b/x.txt" of two such.
+/// Errors: invalid_argument for a path that is given twice.
+Result<std::vector<std::string>> short_names(const std::vector<std::string>& paths) {
+  std::vector<std::string> names(paths.size());
+  std::size_t open = paths.size();
+  for (std::size_t depth = 1; open > 0; ++depth) {
+    std::map<std::string, int> uses;
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      if (names[i].empty()) ++uses[last_parts(paths[i], depth)];
+    }
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      std::string name = last_parts(paths[i], depth);
+      if (!names[i].empty()) continue;
+      if (uses[name] == 1) {
+        names[i] = std::move(name);
+        --open;
+      } else if (name == paths[i] && std::ranges::count(paths, name) > 1) {
+        return Error{Code::invalid_argument, fmt::format("[records] {} is given twice", name)};
+      }
+    }
+  }
+  return names;
+}
+
+/// What was made of one file.
+struct Cut {
+  std::int64_t records = 0;
+  std::int64_t too_short = 0;
+};
+
+/// Cuts one file; a record's place in it is its address.
+class RecordCutter {
+ public:
+  RecordCutter(io::ByteWriter& out, const RecordsOptions& options, std::string name)
+      : out_(out), options_(options), name_(std::move(name)) {}
+
+  Result<Cut> cut(std::string_view text) {
+    while (!text.empty()) {
+      ALUDEL_TRY(add_line(take_text_line(text)));
+    }
+    ALUDEL_TRY(end_record());
+    return cut_;
   }
 
+ private:
   Status add_line(std::string_view line) {
     if (!options_.separator.empty() && line == options_.separator) return end_record();
     if (!options_.split_before.empty() && line.starts_with(options_.split_before)) {
@@ -72,22 +136,25 @@ class RecordWriter {
   Status end_record() {
     std::string text = std::exchange(text_, {});
     if (options_.unwrap) text = text::unwrap(text);
-    if (text.find_first_not_of(" \t\r\n") == std::string::npos) return Ok{};
-    if (text.size() < static_cast<std::size_t>(options_.min_bytes)) return Ok{};
+    if (text.find_first_not_of(" \t\n") == std::string::npos) return Ok{};
+    if (text.size() < static_cast<std::size_t>(options_.min_bytes)) {
+      ++cut_.too_short;
+      return Ok{};
+    }
     curate::Document document;
-    document.url = fmt::format("{}#{}", path_, number_++);
-    document.id = hash128(document.url).hex();
+    document.url = fmt::format("{}#{}", name_, cut_.records++);
+    // The text, too, makes the id: files of one name in other folders are records of their own.
+    document.id = hash128(document.url + '\0' + text).hex();
     document.licence = options_.licence;
     document.text = std::move(text);
     return out_.write(curate::to_json(std::move(document)).dump() + "\n");
   }
 
- private:
   io::ByteWriter& out_;
   const RecordsOptions& options_;
-  std::string path_;
+  std::string name_;
   std::string text_;
-  std::int64_t number_ = 0;
+  Cut cut_;
 };
 
 Result<int> run(const CommandLine& line) {
@@ -98,18 +165,25 @@ Result<int> run(const CommandLine& line) {
   }
   io::SchemeFileSystem disk;
   io::KeepingFileSystem files(disk, line.existing(options.overwrite));
+  const std::vector<std::string> names = ALUDEL_TRY(short_names(options.files));
   ALUDEL_TRY(files.make_folders(io::folder_of(options.out)));
   const auto out = ALUDEL_TRY(io::create_compressed(files, options.out));
-  RecordWriter writer(*out, options);
-  for (const std::string& path : options.files) {
-    io::LineReader lines(ALUDEL_TRY(io::open_decompressed(files, path)));
-    writer.start_file(path);
-    for (std::string_view text; ALUDEL_TRY(lines.next(text));) {
-      ALUDEL_TRY(writer.add_line(text));
+  Cut all;
+  for (std::size_t i = 0; i < options.files.size(); ++i) {
+    const std::string& path = options.files[i];
+    const text::DecodedText text = ALUDEL_TRY(text::read_text_file(files, path, kMaxTextBytes));
+    if (text.replaced > 0) {
+      log_warning("{}: {} places are no {} and became U+FFFD", io::file_name_of(path),
+                  text.replaced, text.charset);
     }
-    ALUDEL_TRY(writer.end_record());
+    const Cut cut = ALUDEL_TRY(RecordCutter(*out, options, names[i]).cut(text.text));
+    if (cut.records == 0) log_warning("{}: no record", io::file_name_of(path));
+    all.records += cut.records;
+    all.too_short += cut.too_short;
   }
   ALUDEL_TRY(out->commit());
+  log_info("cut {} records of {} files; {} shorter than {} bytes left out", all.records,
+           options.files.size(), all.too_short, options.min_bytes);
   return kExitDone;
 }
 
@@ -118,7 +192,11 @@ Result<int> run(const CommandLine& line) {
 extern constinit const CommandSpec command_records = {
     .name = "records",
     .summary = "Cuts text files into the records of a JSONL file.",
-    .details = "Example: aludel records linux work --separator % --licence BSD --out open.jsonl",
+    .details =
+        "Each file is read whole, and its encoding is told by its bytes. A record's URL is the\n"
+        "file's name, with as much of its path as sets it apart from the others, and its "
+        "number.\n\n"
+        "Example: aludel records linux work --separator % --licence BSD --out open.jsonl",
     .run = run,
 };
 
