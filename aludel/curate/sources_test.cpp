@@ -142,7 +142,7 @@ TEST_F(Sources, AreReadFromAWebServerAsFromADisk) {
     Rng rng(2, page);
     std::string body = "<p>";
     while (body.size() < 100'000) {
-      body += static_cast<char>(rng.next() | 1U);
+      body += static_cast<char>(rng.next() | 0x80U);
     }
     ASSERT_TRUE(writer.write_response(fmt::format("http://a/{}", page), kDate, kOk, body));
   }
@@ -182,7 +182,7 @@ TEST_F(Sources, CutAnArchiveWithoutLosingOrDoublingAPage) {
     Rng rng(1, page);
     std::string body = "<p>";
     while (body.size() < 100'000) {
-      body += static_cast<char>(rng.next() | 1U);  // hardly compresses, so that the file is cut
+      body += static_cast<char>(rng.next() | 0x80U);  // hardly compresses, so that the file is cut
     }
     ASSERT_TRUE(writer.write_response(fmt::format("http://a/{}", page), kDate, kOk, body));
   }

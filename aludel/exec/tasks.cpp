@@ -82,6 +82,7 @@ Result<std::vector<ManifestRow>> run_tasks(const Workplace& workplace, std::span
   });
   std::vector<ManifestRow> rows;
   bool cancelled = false;
+  std::string why = "stopped";
   for (auto& result : results) {
     if (result && *result) {
       rows.push_back(std::move(*result).value());
@@ -89,9 +90,12 @@ Result<std::vector<ManifestRow>> run_tasks(const Workplace& workplace, std::span
       return std::move(*result).error();
     } else {
       cancelled = true;  // unless a failure follows, which is why some were not started
+      if (result && why == "stopped") why = result->error().message;
     }
   }
-  if (cancelled) return Error{Code::cancelled, "[exec] stopped; the run can be resumed"};
+  if (cancelled) {
+    return Error{Code::cancelled, fmt::format("[exec] {}; the run can be resumed", why)};
+  }
   return rows;
 }
 
