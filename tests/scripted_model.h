@@ -1,8 +1,10 @@
 #pragma once
 // A model that says what a test wrote for it, and a vocabulary of bytes to say it in.
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,6 +51,9 @@ class ScriptedModel final : public infer::LanguageModel {
  public:
   using Next = std::function<std::int32_t(std::span<const std::int32_t> text)>;
 
+  /// What `next` says to make the logits useless.
+  static constexpr std::int32_t kNoNumber = -1;
+
   explicit ScriptedModel(Next next, std::int64_t context = 512)
       : next_(std::move(next)), context_(context) {}
 
@@ -65,7 +70,7 @@ class ScriptedModel final : public infer::LanguageModel {
   std::int64_t context_length() const override { return context_; }
 
   std::unique_ptr<infer::SequenceCache> new_sequence() override {
-    return std::make_unique<Sequence>();
+    return std::make_unique<Sequence>(cached_);
   }
 
   std::span<const float> run(std::span<const infer::ModelInput> inputs) override {
@@ -75,29 +80,46 @@ class ScriptedModel final : public infer::LanguageModel {
       auto& text = static_cast<Sequence*>(input.sequence)->ids;
       for (std::size_t i = 0; i < input.ids.size(); ++i) {
         text.push_back(input.ids[i]);
+        most_cached_ = std::max(most_cached_, ++*cached_);
         const bool wanted =
             input.logits == infer::LogitsFor::every_token ||
             (input.logits == infer::LogitsFor::last_token && i + 1 == input.ids.size());
         if (!wanted) continue;
         const std::size_t row = logits_.size();
         logits_.resize(row + static_cast<std::size_t>(vocab_size()), 0.0F);
-        logits_[row + static_cast<std::size_t>(next_(text))] = 10.0F;
+        const std::int32_t next = next_(text);
+        logits_[row + static_cast<std::size_t>(std::max(next, 0))] =
+            next == kNoNumber ? std::numeric_limits<float>::quiet_NaN() : likeliest_logit;
       }
     }
     return logits_;
   }
 
+  /// Tokens that all its sequences ever held at a time.
+  std::int64_t most_cached() const { return most_cached_; }
+
   std::vector<std::size_t> batch_sizes;  // of each call
+  float likeliest_logit = 10.0F;         // the others' is 0
 
  private:
   struct Sequence final : infer::SequenceCache {
+    explicit Sequence(std::shared_ptr<std::int64_t> all) : cached(std::move(all)) {}
+
+    ~Sequence() override { *cached -= length(); }
+
+    Sequence(const Sequence&) = delete;
+    Sequence& operator=(const Sequence&) = delete;
+
     std::int64_t length() const override { return static_cast<std::int64_t>(ids.size()); }
 
     std::vector<std::int32_t> ids;
+    std::shared_ptr<std::int64_t> cached;
   };
 
   Next next_;
   std::int64_t context_;
+  std::int64_t most_cached_ = 0;
+  std::shared_ptr<std::int64_t> cached_ = std::make_shared<std::int64_t>(0);
   std::vector<float> logits_;
 };
 

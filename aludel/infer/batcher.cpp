@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/log.h"
 
 namespace aludel::infer {
@@ -14,6 +15,10 @@ namespace {
 
 /// How long to look away when every reader asked to wait.
 constexpr std::chrono::milliseconds kPause(5);
+
+/// A reply is admitted when it and those in progress can each grow by so many tokens, lest it be
+/// set aside again at once.
+constexpr std::int64_t kGrowthTokens = 64;
 
 }  // namespace
 
@@ -25,9 +30,8 @@ Batcher::~Batcher() {
   stop();
 }
 
-std::int64_t Batcher::tokens_needed(const GenerationRequest& request) const {
-  const auto prompt = static_cast<std::int64_t>(request.prompt.size());
-  return prompt + std::min(request.max_tokens, model_.context_length() - prompt);
+std::int64_t Batcher::longest_text() const {
+  return std::min(model_.context_length(), options_.max_cached_tokens);
 }
 
 void Batcher::submit(GenerationRequest request, std::unique_ptr<GenerationSink> sink) {
@@ -38,18 +42,23 @@ void Batcher::submit(GenerationRequest request, std::unique_ptr<GenerationSink> 
 /// Takes the sink only when it succeeds.
 Status Batcher::enqueue(GenerationRequest request, std::unique_ptr<GenerationSink>& sink) {
   ALUDEL_TRY(validate(request, model_));
-  auto reply = std::make_unique<Reply>();
-  reply->reserved_tokens = tokens_needed(request);
-  if (reply->reserved_tokens > options_.max_cached_tokens) {
+  const auto prompt = static_cast<std::int64_t>(request.prompt.size());
+  if (prompt >= longest_text()) {
     return Error{Code::invalid_argument,
-                 fmt::format("prompt and reply need {} tokens, this server keeps {}",
-                             reply->reserved_tokens, options_.max_cached_tokens)};
+                 fmt::format("the prompt has {} tokens, this server keeps {} of prompt and reply",
+                             prompt, longest_text())};
   }
+  request.max_tokens = std::min(request.max_tokens, longest_text() - prompt);
+  auto reply = std::make_unique<Reply>();
   reply->request = std::move(request);
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return Error{Code::cancelled, "the server is stopping"};
-    if (static_cast<std::int64_t>(waiting_.size()) >= options_.max_waiting) {
+    const auto is_full = [&] {
+      return static_cast<std::int64_t>(waiting_.size()) >= options_.max_waiting;
+    };
+    if (is_full()) drop_abandoned();
+    if (is_full()) {
       return Error{Code::resource_exhausted, "too many requests are waiting"};
     }
     reply->sink = std::move(sink);
@@ -91,19 +100,51 @@ void Batcher::work() {
   fail_all({Code::cancelled, "the server is stopping"});
 }
 
-/// Moves waiting requests into work, in order, as far as there is room.
+/// Moves waiting requests into work, in order, as far as there is room. Of the others, those that
+/// nobody waits for any more make room.
 void Batcher::admit() {
   const std::lock_guard lock(mutex_);
-  while (!waiting_.empty() && static_cast<std::int64_t>(running_.size()) < options_.max_replies &&
-         reserved_tokens_ + waiting_.front()->reserved_tokens <= options_.max_cached_tokens) {
+  while (!waiting_.empty() && fits(*waiting_.front())) {
     std::unique_ptr<Reply> reply = std::move(waiting_.front());
     waiting_.pop_front();
-    reserved_tokens_ += reply->reserved_tokens;
-    reply->generation =
-        std::make_unique<Generation>(std::move(reply->request), model_, tokenizer_, *reply->sink);
+    if (!reply->generation) {
+      reply->generation =
+          std::make_unique<Generation>(std::move(reply->request), model_, tokenizer_, *reply->sink);
+    }
     running_.push_back(std::move(reply));
   }
+  drop_abandoned();
   running_count_ = static_cast<std::int64_t>(running_.size());
+}
+
+/// Whether the reply can start beside those in progress. Alone, any can: enqueue saw to that.
+bool Batcher::fits(const Reply& next) const {
+  if (running_.empty()) return true;
+  if (static_cast<std::int64_t>(running_.size()) >= options_.max_replies) return false;
+  const auto soon = [](const Generation& generation) {
+    return generation.text_tokens() + std::min(kGrowthTokens, generation.tokens_to_come());
+  };
+  std::int64_t tokens = next.generation ? soon(*next.generation)
+                                        : static_cast<std::int64_t>(next.request.prompt.size()) +
+                                              std::min(kGrowthTokens, next.request.max_tokens);
+  for (const auto& reply : running_) {
+    tokens += soon(*reply->generation);
+  }
+  return tokens <= options_.max_cached_tokens;
+}
+
+/// Frees the places in the queue whose clients have left. REQUIRES: mutex_ is held.
+void Batcher::drop_abandoned() {
+  std::erase_if(waiting_, [](const std::unique_ptr<Reply>& reply) {
+    if (reply->sink->demand() != Demand::cancel) return false;
+    if (reply->generation) {
+      reply->generation->cancel();
+    } else {
+      const auto prompt = static_cast<std::int64_t>(reply->request.prompt.size());
+      reply->sink->on_end({.reason = FinishReason::cancelled, .prompt_tokens = prompt}, "");
+    }
+    return true;
+  });
 }
 
 /// The replies that this step continues: all in decoding, and the first still in its prompt.
@@ -114,16 +155,42 @@ std::vector<Batcher::Reply*> Batcher::choose() {
     const Demand demand = reply->sink->demand();
     if (demand == Demand::cancel) reply->generation->cancel();
     if (demand != Demand::more) continue;
-    const bool in_prompt = reply->generation->in_prompt();
-    if (in_prompt && prompt_chosen) continue;
-    prompt_chosen = prompt_chosen || in_prompt;
+    const bool is_prompt = reply->generation->takes_in_text();
+    if (is_prompt && prompt_chosen) continue;
+    prompt_chosen = prompt_chosen || is_prompt;
     chosen.push_back(reply.get());
   }
   return chosen;
 }
 
+bool Batcher::step_fits(const std::vector<Reply*>& chosen) const {
+  std::int64_t tokens = 0;
+  for (const auto& reply : running_) {
+    tokens += reply->generation->cached_tokens();
+  }
+  for (const Reply* reply : chosen) {
+    tokens += static_cast<std::int64_t>(reply->generation->next_input(kPrefillChunk).ids.size());
+  }
+  return tokens <= options_.max_cached_tokens;
+}
+
+/// Puts the youngest reply in progress back at the head of the queue, without its cache.
+void Batcher::set_aside_youngest(std::vector<Reply*>& chosen) {
+  ALUDEL_CHECK(running_.size() > 1, "[batcher] one reply alone outgrew the cache");
+  std::unique_ptr<Reply> youngest = std::move(running_.back());
+  running_.pop_back();
+  std::erase(chosen, youngest.get());
+  youngest->generation->forget();
+  const std::lock_guard lock(mutex_);
+  waiting_.push_front(std::move(youngest));
+}
+
 void Batcher::step() {
-  const std::vector<Reply*> chosen = choose();
+  std::vector<Reply*> chosen = choose();
+  std::erase_if(running_, [](const auto& reply) { return reply->generation->ended(); });
+  while (!step_fits(chosen)) {
+    set_aside_youngest(chosen);
+  }
   std::vector<ModelInput> inputs;
   inputs.reserve(chosen.size());
   for (const Reply* reply : chosen) {
@@ -134,14 +201,13 @@ void Batcher::step() {
     const auto vocab = static_cast<std::size_t>(model_.vocab_size());
     for (std::size_t i = 0; i < chosen.size(); ++i) {
       const bool has_row = inputs[i].logits == LogitsFor::last_token;
-      chosen[i]->generation->advance(inputs[i], logits.first(has_row ? vocab : 0), sampler_);
+      const Status advanced =
+          chosen[i]->generation->advance(inputs[i], logits.first(has_row ? vocab : 0), sampler_);
+      if (!advanced) chosen[i]->sink->on_failure(advanced.error());
       logits = logits.subspan(has_row ? vocab : 0);
     }
   }
-  std::erase_if(running_, [&](const std::unique_ptr<Reply>& reply) {
-    if (reply->generation->ended()) reserved_tokens_ -= reply->reserved_tokens;
-    return reply->generation->ended();
-  });
+  std::erase_if(running_, [](const auto& reply) { return reply->generation->ended(); });
   if (inputs.empty() && !running_.empty()) std::this_thread::sleep_for(kPause);
 }
 
@@ -151,7 +217,6 @@ void Batcher::fail_all(const Error& error) {
     reply->sink->on_failure(error);
   }
   running_.clear();
-  reserved_tokens_ = 0;
   running_count_ = 0;
   if (!stopping_) return;
   for (const auto& reply : waiting_) {

@@ -155,7 +155,8 @@ TEST(GoldenStories, HasTheLogitsAndTheTextOfLlama2c) {
       const auto fresh = std::span(text).subspan(static_cast<std::size_t>(sequence->length()));
       const ModelInput input{sequence.get(), fresh, LogitsFor::last_token};
       text.push_back(
-          sampler.draw(loaded->engine->run(std::span(&input, 1)), {}, {.temperature = 0}, 0));
+          sampler.draw(loaded->engine->run(std::span(&input, 1)), {}, {.temperature = 0}, 0)
+              .value());
     }
     EXPECT_EQ(std::vector(text.begin() + static_cast<std::ptrdiff_t>(ids.size()), text.end()),
               wanted);

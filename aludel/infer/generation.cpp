@@ -36,6 +36,7 @@ Status validate(const GenerationRequest& request, const LanguageModel& model) {
 Generation::Generation(GenerationRequest request, LanguageModel& model,
                        const text::Tokenizer& tokenizer, GenerationSink& sink)
     : request_(std::move(request)),
+      model_(model),
       tokenizer_(tokenizer),
       sink_(sink),
       cache_(model.new_sequence()),
@@ -48,7 +49,7 @@ Generation::Generation(GenerationRequest request, LanguageModel& model,
 
 ModelInput Generation::next_input(std::int64_t chunk) const {
   const std::int64_t done = cache_->length();
-  const std::int64_t left = static_cast<std::int64_t>(ids_.size()) - done;
+  const std::int64_t left = text_tokens() - done;
   const std::int64_t count = std::min(left, chunk);
   return {.sequence = cache_.get(),
           .ids = std::span(ids_).subspan(static_cast<std::size_t>(done),
@@ -56,15 +57,21 @@ ModelInput Generation::next_input(std::int64_t chunk) const {
           .logits = count == left ? LogitsFor::last_token : LogitsFor::none};
 }
 
-void Generation::advance(const ModelInput& input, std::span<const float> logits, Sampler& sampler) {
-  if (input.logits == LogitsFor::none) return;
-  const auto position = static_cast<std::int64_t>(ids_.size());
-  const std::int32_t id = sampler.draw(logits, ids_, request_.sampling, position);
+Status Generation::advance(const ModelInput& input, std::span<const float> logits,
+                           Sampler& sampler) {
+  if (input.logits == LogitsFor::none) return Ok{};
+  const auto drawn = sampler.draw(logits, ids_, request_.sampling, text_tokens());
+  if (!drawn) {
+    ended_ = true;
+    return drawn.error();
+  }
   std::vector<TokenChance> chances;
   if (request_.top_log_probabilities >= 0) {
-    chances = token_chances(logits, id, static_cast<std::size_t>(request_.top_log_probabilities));
+    chances = token_chances(logits, drawn.value(),
+                            static_cast<std::size_t>(request_.top_log_probabilities));
   }
-  take(id, std::move(chances));
+  take(drawn.value(), std::move(chances));
+  return Ok{};
 }
 
 void Generation::take(std::int32_t id, std::vector<TokenChance> chances) {
@@ -75,7 +82,7 @@ void Generation::take(std::int32_t id, std::vector<TokenChance> chances) {
   const GeneratedToken token{id, tokenizer_.surface(id), std::move(chances)};
   sink_.on_token(token, matcher_.push(decoder_.push(id)));
   if (matcher_.stopped()) return end(FinishReason::stop);
-  if (static_cast<std::int64_t>(ids_.size()) >= last_length_) end(FinishReason::length);
+  if (tokens_to_come() <= 0) end(FinishReason::length);
 }
 
 void Generation::cancel() {
@@ -88,7 +95,7 @@ void Generation::end(FinishReason reason) {
   rest += matcher_.finish();
   sink_.on_end({.reason = reason,
                 .prompt_tokens = prompt_tokens_,
-                .completion_tokens = static_cast<std::int64_t>(ids_.size()) - prompt_tokens_},
+                .completion_tokens = text_tokens() - prompt_tokens_},
                rest);
 }
 
@@ -104,7 +111,7 @@ Status generate(LanguageModel& model, const text::Tokenizer& tokenizer, Generati
     }
     const ModelInput input = generation.next_input(kPrefillChunk);
     const std::span<const float> logits = model.run(std::span(&input, 1));
-    generation.advance(input, logits, sampler);
+    ALUDEL_TRY(generation.advance(input, logits, sampler));
   }
   return Ok{};
 }

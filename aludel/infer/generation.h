@@ -73,19 +73,33 @@ class Generation {
   ModelInput next_input(std::int64_t chunk) const;
 
   /// Continues after `input` ran; `logits` [V] follow its last token where they were asked for.
-  void advance(const ModelInput& input, std::span<const float> logits, Sampler& sampler);
+  /// Errors: as check_logits; the reply has ended, and its sink is still to be told.
+  Status advance(const ModelInput& input, std::span<const float> logits, Sampler& sampler);
 
   void cancel();
 
   bool ended() const { return ended_; }
 
-  bool in_prompt() const { return cache_->length() < prompt_tokens_; }
+  /// Gives up what the model remembers of the text, which it must take in anew to go on. The reply
+  /// stays the same: a row of logits depends on the text only, and a draw on its position.
+  void forget() { cache_ = model_.new_sequence(); }
+
+  /// Whether the model still has to take in more than the last token.
+  bool takes_in_text() const { return text_tokens() - cached_tokens() > 1; }
+
+  std::int64_t text_tokens() const { return static_cast<std::int64_t>(ids_.size()); }
+
+  std::int64_t cached_tokens() const { return cache_->length(); }
+
+  /// Tokens that the reply may still get.
+  std::int64_t tokens_to_come() const { return last_length_ - text_tokens(); }
 
  private:
   void take(std::int32_t id, std::vector<TokenChance> chances);
   void end(FinishReason reason);
 
   GenerationRequest request_;
+  LanguageModel& model_;
   const text::Tokenizer& tokenizer_;
   GenerationSink& sink_;
   std::unique_ptr<SequenceCache> cache_;
@@ -97,7 +111,8 @@ class Generation {
   bool ended_ = false;
 };
 
-/// Runs one reply to its end. Errors: as validate.
+/// Runs one reply to its end. Errors: as validate and check_logits; the sink's on_failure is not
+/// called.
 Status generate(LanguageModel& model, const text::Tokenizer& tokenizer, GenerationRequest request,
                 GenerationSink& sink);
 

@@ -1,5 +1,7 @@
 #include "aludel/infer/generation.h"
 
+#include <atomic>
+
 #include "tests/scripted_model.h"
 #include <gtest/gtest.h>
 
@@ -130,6 +132,17 @@ TEST(Generation, ReportsLogProbabilities) {
   EXPECT_GT(heard.last_chances[0].log_probability, heard.last_chances[2].log_probability);
 }
 
+TEST(Generation, SaysThatTheModelGivesNoNumbers) {
+  const text::Tokenizer tokenizer = byte_tokenizer();
+  ScriptedModel model([](std::span<const std::int32_t>) { return ScriptedModel::kNoNumber; });
+  Heard heard;
+  HearingSink sink(heard);
+  const Status status = generate(model, tokenizer, greedy("hi"), sink);
+  ASSERT_FALSE(status);
+  EXPECT_EQ(status.error().code, Code::corrupt_data);
+  EXPECT_FALSE(heard.ended);
+}
+
 TEST(Generation, RefusesWhatTheModelCannotTake) {
   EXPECT_NE(run(greedy(""), {}).failure, "");
   EXPECT_NE(run(greedy(std::string(512, 'x')), {}).failure, "");
@@ -151,12 +164,15 @@ TEST(Batcher, RunsRepliesTogetherAsIfEachWereAlone) {
   std::vector<Heard> together(6);
   std::vector<Heard> alone(6);
   ScriptedModel shared(next);
+  std::atomic<bool> submitted = false;
+  const auto all_there = [&] { return submitted ? Demand::more : Demand::wait; };
   {
     Batcher batcher(shared, tokenizer, {.max_replies = 4});
     for (std::size_t i = 0; i < together.size(); ++i) {
       batcher.submit(greedy(std::string(1, static_cast<char>('A' + i))),
-                     std::make_unique<HearingSink>(together[i]));
+                     std::make_unique<HearingSink>(together[i], all_there));
     }
+    submitted = true;
     while (batcher.load().running + batcher.load().waiting > 0)
       std::this_thread::yield();
   }
@@ -220,6 +236,125 @@ TEST(Batcher, WaitsForASlowReader) {
       std::this_thread::yield();
   }
   EXPECT_EQ(heard.text, "slow");
+}
+
+/// Submits replies to prompts of one letter each, with the cache given, and waits for their ends.
+std::vector<Heard> run_together(std::int64_t max_cached_tokens, std::int64_t max_tokens,
+                                std::size_t count, ScriptedModel& model) {
+  const text::Tokenizer tokenizer = byte_tokenizer();
+  std::vector<Heard> heard(count);
+  Batcher batcher(model, tokenizer, {.max_cached_tokens = max_cached_tokens});
+  for (std::size_t i = 0; i < count; ++i) {
+    GenerationRequest request = greedy(std::string(3 + i, static_cast<char>('A' + i)));
+    request.max_tokens = max_tokens;
+    batcher.submit(request, std::make_unique<HearingSink>(heard[i]));
+  }
+  while (batcher.load().running + batcher.load().waiting > 0)
+    std::this_thread::yield();
+  return heard;
+}
+
+/// A token that depends on the whole text, so that a lost or doubled one shows.
+std::int32_t text_dependent(std::span<const std::int32_t> text) {
+  std::int64_t sum = 0;
+  for (const std::int32_t id : text)
+    sum = (sum * 31 + id) % 9973;
+  return kFirstByteId + 'a' + static_cast<std::int32_t>(sum % 26);
+}
+
+TEST(Batcher, SetsTheYoungestAsideWhenTheCacheIsFullAndLosesNothing) {
+  for (const std::int64_t cache : {120, 300, 301, 640}) {  // each reply alone needs 103 to 107
+    ScriptedModel narrow(text_dependent);
+    ScriptedModel wide(text_dependent);
+    const auto crowded = run_together(cache, 100, 5, narrow);
+    const auto free = run_together(100'000, 100, 5, wide);
+    for (std::size_t i = 0; i < free.size(); ++i) {
+      EXPECT_EQ(crowded[i].text, free[i].text) << cache;
+      EXPECT_EQ(crowded[i].end.reason, FinishReason::length);
+      EXPECT_EQ(crowded[i].end.prompt_tokens, free[i].end.prompt_tokens);
+      EXPECT_EQ(crowded[i].end.completion_tokens, 100);
+    }
+    EXPECT_LE(narrow.most_cached(), cache);
+  }
+}
+
+TEST(Batcher, StartsRepliesBesideOneThatMayGrowToTheWholeContext) {
+  ScriptedModel model(text_dependent, 1 << 20);
+  const text::Tokenizer tokenizer = byte_tokenizer();
+  Heard endless;
+  Heard brief;
+  Batcher batcher(model, tokenizer, {.max_cached_tokens = 1 << 18});
+  EXPECT_EQ(batcher.longest_text(), 1 << 18);
+  GenerationRequest greedy_one = greedy("x");
+  greedy_one.max_tokens = 1 << 20;
+  std::atomic<bool> left = false;
+  batcher.submit(greedy_one, std::make_unique<HearingSink>(
+                                 endless, [&] { return left ? Demand::cancel : Demand::more; }));
+  GenerationRequest small = greedy("y");
+  small.max_tokens = 5;
+  batcher.submit(small, std::make_unique<HearingSink>(brief));
+  while (batcher.load().running + batcher.load().waiting > 1)
+    std::this_thread::yield();
+  EXPECT_EQ(brief.end.completion_tokens, 5);
+  left = true;
+  while (batcher.load().running > 0)
+    std::this_thread::yield();
+  EXPECT_EQ(endless.end.reason, FinishReason::cancelled);
+}
+
+TEST(Batcher, EndsAReplyWhereTheCacheEnds) {
+  ScriptedModel model(text_dependent, 4096);
+  const auto heard = run_together(50, 4000, 2, model);
+  EXPECT_EQ(heard[0].end.completion_tokens, 50 - 3);
+  EXPECT_EQ(heard[1].end.completion_tokens, 50 - 4);
+  EXPECT_EQ(heard[1].end.reason, FinishReason::length);
+}
+
+TEST(Batcher, FreesThePlacesOfClientsThatLeaveTheQueue) {
+  const text::Tokenizer tokenizer = byte_tokenizer();
+  ScriptedModel model(text_dependent);
+  Heard first;
+  std::atomic<bool> finish = false;
+  std::atomic<bool> left = false;
+  std::vector<Heard> queued(3);
+  Heard late;
+  Batcher batcher(model, tokenizer, {.max_replies = 1, .max_waiting = 3});
+  const auto running = [&] { return finish ? Demand::cancel : Demand::wait; };
+  const auto leaving = [&] { return left ? Demand::cancel : Demand::more; };
+  batcher.submit(greedy("x"), std::make_unique<HearingSink>(first, running));
+  while (batcher.load().running == 0)
+    std::this_thread::yield();
+  for (Heard& heard : queued)
+    batcher.submit(greedy("y"), std::make_unique<HearingSink>(heard, leaving));
+  batcher.submit(greedy("z"), std::make_unique<HearingSink>(late));
+  EXPECT_NE(late.failure, "") << "all places are taken";
+  left = true;
+  late = {};
+  batcher.submit(greedy("z"), std::make_unique<HearingSink>(late));
+  EXPECT_EQ(late.failure, "") << "nobody waits at those places any more";
+  while (batcher.load().waiting > 1)
+    std::this_thread::yield();
+  for (const Heard& heard : queued) {
+    EXPECT_EQ(heard.end.reason, FinishReason::cancelled);
+    EXPECT_EQ(heard.end.completion_tokens, 0);
+  }
+  finish = true;
+  while (batcher.load().running + batcher.load().waiting > 0)
+    std::this_thread::yield();
+  EXPECT_GT(late.end.completion_tokens, 0);
+}
+
+TEST(Batcher, FailsTheReplyWhoseLogitsAreNoNumbersAndNoOther) {
+  const text::Tokenizer tokenizer = byte_tokenizer();
+  ScriptedModel model([](std::span<const std::int32_t> text) {
+    return text.front() == kFirstByteId + 'B' ? ScriptedModel::kNoNumber : text_dependent(text);
+  });
+  const auto heard = run_together(100'000, 30, 3, model);
+  EXPECT_NE(heard[1].failure.find("no numbers"), std::string::npos);
+  for (const std::size_t i : {0U, 2U}) {
+    EXPECT_EQ(heard[i].failure, "");
+    EXPECT_EQ(heard[i].end.completion_tokens, 30);
+  }
 }
 
 TEST(Batcher, FailsWhatItCannotServe) {

@@ -2,12 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
 
 #include "aludel/base/check.h"
 #include "aludel/base/rng.h"
 
 namespace aludel::infer {
 namespace {
+
+/// A smaller penalty could push a logit out of the range of a double.
+constexpr double kLeastPenalty = 0.01;
 
 /// The first of the largest.
 std::int32_t most_likely(std::span<const float> logits) {
@@ -26,15 +32,29 @@ Status validate(const SamplingOptions& options) {
   if (options.top_k < 0) return refuse("top_k must be 0 or more");
   if (!(options.top_p > 0 && options.top_p <= 1)) return refuse("top_p must be above 0, at most 1");
   if (!(options.min_p >= 0 && options.min_p <= 1)) return refuse("min_p must be between 0 and 1");
-  if (!(options.repetition_penalty > 0 && options.repetition_penalty <= 100)) {
-    return refuse("repetition_penalty must be above 0, at most 100");
+  if (!(options.repetition_penalty >= kLeastPenalty && options.repetition_penalty <= 100)) {
+    return refuse("repetition_penalty must be between 0.01 and 100");
   }
   return Ok{};
 }
 
-std::int32_t Sampler::draw(std::span<const float> logits, std::span<const std::int32_t> seen,
-                           const SamplingOptions& options, std::int64_t position) {
+Status check_logits(std::span<const float> logits) {
+  for (std::size_t i = 0; i < logits.size(); ++i) {
+    if (std::isfinite(logits[i])) continue;
+    return Error{
+        Code::corrupt_data,
+        fmt::format("the model gives no numbers (the logit of token {} is {}): its weights "
+                    "are damaged, or its training diverged",
+                    i, logits[i])};
+  }
+  return Ok{};
+}
+
+Result<std::int32_t> Sampler::draw(std::span<const float> logits,
+                                   std::span<const std::int32_t> seen,
+                                   const SamplingOptions& options, std::int64_t position) {
   ALUDEL_CHECK(!logits.empty(), "[sampling] no logits");
+  ALUDEL_TRY(check_logits(logits));
   const bool penalised = options.repetition_penalty != 1.0;
   if (options.temperature == 0 && !penalised) return most_likely(logits);
   candidates_.resize(logits.size());
@@ -42,9 +62,9 @@ std::int32_t Sampler::draw(std::span<const float> logits, std::span<const std::i
     candidates_[i] = {logits[i], static_cast<std::int32_t>(i)};
   }
   if (penalised) {
-    const auto penalty = static_cast<float>(options.repetition_penalty);
+    const double penalty = options.repetition_penalty;
     for (const std::int32_t id : seen) {  // from the model's logit, so that repeats count once
-      const float logit = logits[static_cast<std::size_t>(id)];
+      const double logit = logits[static_cast<std::size_t>(id)];
       candidates_[static_cast<std::size_t>(id)].logit =
           logit > 0 ? logit / penalty : logit * penalty;
     }
@@ -52,20 +72,21 @@ std::int32_t Sampler::draw(std::span<const float> logits, std::span<const std::i
   if (options.temperature == 0) {
     return std::ranges::max_element(candidates_, {}, &Candidate::logit)->id;
   }
-  const float largest = std::ranges::max_element(candidates_, {}, &Candidate::logit)->logit;
-  for (Candidate& candidate : candidates_) {
-    candidate.logit = (candidate.logit - largest) / static_cast<float>(options.temperature);
+  const double largest = std::ranges::max_element(candidates_, {}, &Candidate::logit)->logit;
+  for (Candidate& candidate : candidates_) {  // 0 for the likeliest, which no rule below removes
+    candidate.logit = (candidate.logit - largest) / options.temperature;
   }
   if (options.top_k > 0) keep_most_likely(static_cast<std::size_t>(options.top_k));
   if (options.top_p < 1) keep_nucleus(options.top_p);
   if (options.min_p > 0) {
     std::erase_if(candidates_,
-                  [&](const Candidate& c) { return std::exp(double{c.logit}) < options.min_p; });
+                  [&](const Candidate& c) { return std::exp(c.logit) < options.min_p; });
   }
+  ALUDEL_CHECK(!candidates_.empty(), "[sampling] nothing is left to draw from");
   weights_.clear();
   double total = 0;
   for (const Candidate& candidate : candidates_) {
-    total += std::exp(double{candidate.logit});
+    total += std::exp(candidate.logit);
     weights_.push_back(total);
   }
   Rng rng(static_cast<std::uint64_t>(options.seed), static_cast<std::uint64_t>(position));
@@ -87,7 +108,7 @@ void Sampler::keep_most_likely(std::size_t count) {
 void Sampler::keep_nucleus(double top_p) {
   double total = 0;
   for (const Candidate& candidate : candidates_) {
-    total += std::exp(double{candidate.logit});
+    total += std::exp(candidate.logit);
   }
   const auto more_likely = [](const Candidate& a, const Candidate& b) {
     return a.logit != b.logit ? a.logit > b.logit : a.id < b.id;
@@ -101,7 +122,7 @@ void Sampler::keep_nucleus(double top_p) {
                         candidates_.begin() + static_cast<std::ptrdiff_t>(sorted),
                         candidates_.end(), more_likely);
     }
-    sum += std::exp(double{candidates_[kept].logit});
+    sum += std::exp(candidates_[kept].logit);
   }
   candidates_.resize(kept);
 }
@@ -110,7 +131,7 @@ double log_sum_exp(std::span<const float> logits) {
   const double largest = *std::ranges::max_element(logits);
   double sum = 0;
   for (const float logit : logits) {
-    sum += std::exp(logit - largest);
+    sum += std::exp(double{logit} - largest);
   }
   return largest + std::log(sum);
 }
@@ -119,7 +140,9 @@ std::vector<TokenChance> token_chances(std::span<const float> logits, std::int32
                                        std::size_t count) {
   const double normaliser = log_sum_exp(logits);
   const auto chance = [&](std::int32_t id) {
-    return TokenChance{id, static_cast<float>(logits[static_cast<std::size_t>(id)] - normaliser)};
+    const double value = double{logits[static_cast<std::size_t>(id)]} - normaliser;
+    constexpr double kLeast = std::numeric_limits<float>::lowest();
+    return TokenChance{id, static_cast<float>(std::max(value, kLeast))};
   };
   std::vector<TokenChance> chances{chance(chosen)};
   std::vector<std::int32_t> order(count == 0 ? 0 : logits.size());

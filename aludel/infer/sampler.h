@@ -32,6 +32,11 @@ struct SamplingOptions {
 /// Errors: invalid_argument for a value out of its range.
 Status validate(const SamplingOptions& options);
 
+/// Checks that a model's answer is made of finite numbers. Weights that are damaged or have
+/// diverged give NaN and infinities, from which no token can be drawn and no score can be taken.
+/// Errors: corrupt_data with the first token whose logit is no number.
+Status check_logits(std::span<const float> logits);
+
 /// A token and the natural logarithm of its probability in the model's own distribution.
 struct TokenChance {
   std::int32_t id = 0;
@@ -45,12 +50,15 @@ struct TokenChance {
 class Sampler {
  public:
   /// The token for place `position` of the text; `logits` [V] follow `seen`, the text so far.
-  std::int32_t draw(std::span<const float> logits, std::span<const std::int32_t> seen,
-                    const SamplingOptions& options, std::int64_t position);
+  /// Errors: as check_logits. REQUIRES: validate(options), at least one logit.
+  Result<std::int32_t> draw(std::span<const float> logits, std::span<const std::int32_t> seen,
+                            const SamplingOptions& options, std::int64_t position);
 
  private:
+  /// In double, the type that the options were checked in: no temperature above 0 and no penalty
+  /// in range can turn a finite logit into NaN.
   struct Candidate {
-    float logit;
+    double logit;
     std::int32_t id;
   };
 
@@ -62,10 +70,11 @@ class Sampler {
 };
 
 /// The `count` most likely tokens, likeliest first, after `chosen` at index 0.
+/// REQUIRES: check_logits(logits).
 std::vector<TokenChance> token_chances(std::span<const float> logits, std::int32_t chosen,
                                        std::size_t count);
 
-/// log(sum(exp(logits))) in double.
+/// log(sum(exp(logits))) in double. REQUIRES: check_logits(logits).
 double log_sum_exp(std::span<const float> logits);
 
 }  // namespace aludel::infer

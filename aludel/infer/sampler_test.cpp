@@ -27,7 +27,7 @@ std::map<std::int32_t, double> frequencies(const std::vector<float>& logits,
   std::map<std::int32_t, double> counts;
   constexpr int kDraws = 20'000;
   for (int i = 0; i < kDraws; ++i) {
-    counts[sampler.draw(logits, seen, options, i)] += 1.0 / kDraws;
+    counts[sampler.draw(logits, seen, options, i).value()] += 1.0 / kDraws;
   }
   return counts;
 }
@@ -35,7 +35,7 @@ std::map<std::int32_t, double> frequencies(const std::vector<float>& logits,
 TEST(Sampler, TakesTheFirstMostLikelyTokenAtTemperatureZero) {
   Sampler sampler;
   const std::vector<float> logits = {1, 5, 2, 5};
-  EXPECT_EQ(sampler.draw(logits, {}, {.temperature = 0}, 0), 1);
+  EXPECT_EQ(sampler.draw(logits, {}, {.temperature = 0}, 0).value(), 1);
 }
 
 TEST(Sampler, DrawsAsOftenAsTheProbabilitiesSay) {
@@ -82,7 +82,8 @@ TEST(Sampler, MakesSeenTokensLessLikely) {
   Sampler sampler;
   const std::vector<float> logits = {3, 2.5, -1, -1.2F};
   const std::vector<std::int32_t> seen = {0, 0, 2};
-  EXPECT_EQ(sampler.draw(logits, seen, {.temperature = 0, .repetition_penalty = 1.5}, 0), 1);
+  const SamplingOptions options{.temperature = 0, .repetition_penalty = 1.5};
+  EXPECT_EQ(sampler.draw(logits, seen, options, 0).value(), 1);
 }
 
 TEST(Sampler, DependsOnSeedAndPositionOnly) {
@@ -91,9 +92,9 @@ TEST(Sampler, DependsOnSeedAndPositionOnly) {
   Sampler second;
   std::set<std::int32_t> ids;
   for (int position = 0; position < 50; ++position) {
-    second.draw(logits, {}, {.seed = 9}, 1000 - position);  // other draws in between
-    const std::int32_t id = first.draw(logits, {}, {.seed = 3}, position);
-    EXPECT_EQ(id, second.draw(logits, {}, {.seed = 3}, position));
+    ASSERT_TRUE(second.draw(logits, {}, {.seed = 9}, 1000 - position));  // other draws in between
+    const std::int32_t id = first.draw(logits, {}, {.seed = 3}, position).value();
+    EXPECT_EQ(id, second.draw(logits, {}, {.seed = 3}, position).value());
     ids.insert(id);
   }
   EXPECT_GT(ids.size(), 20U);
@@ -107,6 +108,61 @@ TEST(Sampler, RefusesOptionsOutOfRange) {
   EXPECT_FALSE(validate(SamplingOptions{.top_p = 0}));
   EXPECT_FALSE(validate(SamplingOptions{.min_p = 2}));
   EXPECT_FALSE(validate(SamplingOptions{.repetition_penalty = 0}));
+}
+
+TEST(Sampler, TakesTheLikeliestTokenAtAnyTinyTemperature) {
+  Sampler sampler;
+  const std::vector<float> logits = {2.9F, 3.0F, -3e38F, 3e38F, 1};
+  const std::vector<float> close = {1.0F, 1.0001F, 0.5F};
+  for (const double temperature : {1e-5, 1e-38, 1e-44, 1e-46, 1e-60, 5e-324}) {
+    for (SamplingOptions options :
+         {SamplingOptions{}, SamplingOptions{.top_k = 3}, SamplingOptions{.top_p = 0.9},
+          SamplingOptions{.top_p = 1e-300}, SamplingOptions{.min_p = 1},
+          SamplingOptions{.repetition_penalty = 1.1}}) {
+      options.temperature = temperature;
+      EXPECT_EQ(sampler.draw(logits, {}, options, 7).value(), 3) << temperature;
+      EXPECT_EQ(sampler.draw(close, {}, options, 7).value(), 1) << temperature;
+    }
+  }
+}
+
+TEST(Sampler, DrawsAPossibleTokenWhateverThePenaltyInRange) {
+  Sampler sampler;
+  const std::vector<float> logits = {3e38F, -3e38F, 2, 0, -0.0F};
+  const std::vector<std::int32_t> seen = {0, 1, 2, 3, 4, 4};
+  for (const double penalty : {0.01, 0.5, 1.0, 100.0}) {
+    for (const double top_p : {1e-300, 0.5, 1.0}) {
+      const SamplingOptions options{.top_p = top_p, .repetition_penalty = penalty};
+      EXPECT_TRUE(validate(options));
+      EXPECT_EQ(sampler.draw(logits, seen, options, 1).value(), 0);
+    }
+  }
+  for (const double penalty : {1e-3, 1e-39, 5e-324, -1.0, 101.0}) {
+    EXPECT_FALSE(validate(SamplingOptions{.repetition_penalty = penalty})) << penalty;
+  }
+}
+
+TEST(Sampler, NamesALogitThatIsNoNumber) {
+  Sampler sampler;
+  constexpr auto kLimits = std::numeric_limits<float>();
+  for (const float broken : {kLimits.quiet_NaN(), kLimits.infinity(), -kLimits.infinity()}) {
+    const std::vector<float> logits = {0, 1, broken, 2};
+    for (const SamplingOptions& options :
+         {SamplingOptions{.temperature = 0}, SamplingOptions{}, SamplingOptions{.top_p = 0.9},
+          SamplingOptions{.top_k = 1}, SamplingOptions{.min_p = 0.5}}) {
+      const auto drawn = sampler.draw(logits, {}, options, 0);
+      ASSERT_FALSE(drawn);
+      EXPECT_EQ(drawn.error().code, Code::corrupt_data);
+      EXPECT_NE(drawn.error().message.find("logit of token 2"), std::string::npos);
+    }
+  }
+}
+
+TEST(TokenChances, AreFiniteWhereTokensAreAllButImpossible) {
+  const std::vector<float> logits = {3e38F, -3e38F};
+  for (const TokenChance& chance : token_chances(logits, 1, 2)) {
+    EXPECT_TRUE(std::isfinite(chance.log_probability));
+  }
 }
 
 TEST(TokenChances, AreLogProbabilitiesOfTheModelItself) {

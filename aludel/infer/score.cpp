@@ -5,6 +5,8 @@
 #include <numbers>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "aludel/infer/generation.h"
 #include "aludel/infer/sampler.h"
 
@@ -12,8 +14,9 @@ namespace aludel::infer {
 namespace {
 
 /// Adds the scores of ids [first, ids.size()), each from the logits of the id before it.
-void score_window(LanguageModel& model, std::span<const std::int32_t> ids, std::size_t first,
-                  TextScore& score) {
+/// Errors: as check_logits.
+Status score_window(LanguageModel& model, std::span<const std::int32_t> ids, std::size_t first,
+                    TextScore& score) {
   const auto sequence = model.new_sequence();
   const auto vocab = static_cast<std::size_t>(model.vocab_size());
   for (std::size_t begin = 0; begin + 1 < ids.size();) {
@@ -25,12 +28,14 @@ void score_window(LanguageModel& model, std::span<const std::int32_t> ids, std::
     const std::span<const float> logits = model.run(std::span(&input, 1));
     for (std::size_t i = 0; wanted && i < count; ++i) {
       const auto row = logits.subspan(i * vocab, vocab);
+      ALUDEL_TRY(check_logits(row));
       score.negative_log_likelihood +=
           log_sum_exp(row) - double{row[static_cast<std::size_t>(ids[begin + i + 1])]};
       ++score.scored_tokens;
     }
     begin += count;
   }
+  return Ok{};
 }
 
 }  // namespace
@@ -54,13 +59,18 @@ Result<TextScore> score_text(LanguageModel& model, const PromptEncoder& prompts,
     return Error{Code::invalid_argument, "[score] the text has too few tokens to score"};
   }
   const std::int64_t context = model.context_length();
-  const auto size = static_cast<std::size_t>(
-      std::clamp<std::int64_t>(window <= 0 ? context : window, 2, context));
+  if (window != 0 && (window < 2 || window > context)) {
+    return Error{Code::invalid_argument,
+                 fmt::format("[score] window must be 0, or between 2 and the model's context of {}",
+                             context)};
+  }
+  const auto size = static_cast<std::size_t>(window == 0 ? context : window);
   const std::size_t stride = std::max<std::size_t>(1, size / 2);
   std::size_t scored = 1;
   for (std::size_t begin = 0; scored < ids.size(); begin += stride) {
     const std::size_t end = std::min(ids.size(), begin + size);
-    score_window(model, std::span(ids).subspan(begin, end - begin), scored - begin, score);
+    ALUDEL_TRY(
+        score_window(model, std::span(ids).subspan(begin, end - begin), scored - begin, score));
     if (!advance(static_cast<std::int64_t>(end - scored))) {
       return Error{Code::cancelled, "[score] stopped"};
     }

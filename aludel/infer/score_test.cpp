@@ -1,6 +1,7 @@
 #include "aludel/infer/score.h"
 
 #include <cmath>
+#include <limits>
 
 #include "tests/scripted_model.h"
 #include <gtest/gtest.h>
@@ -65,6 +66,30 @@ TEST(ScoreText, GivesEachTokenHalfAWindowOfContext) {
   const std::string text = std::string(16, 'x') + std::string(50, 'a');
   ASSERT_TRUE(score_text(model, prompts, text, 16, kGoOn));
   EXPECT_GE(least, 8U);
+}
+
+TEST(ScoreText, SaysThatAModelGivesNoNumbers) {
+  const text::Tokenizer tokenizer = byte_tokenizer();
+  const PromptEncoder prompts(tokenizer, std::nullopt, std::nullopt);
+  constexpr auto kLimits = std::numeric_limits<float>();
+  for (const float broken : {kLimits.quiet_NaN(), kLimits.infinity(), -kLimits.infinity()}) {
+    ScriptedModel model = expecting_a(512);
+    model.likeliest_logit = broken;
+    const auto score = score_text(model, prompts, "aaaa", 0, kGoOn);
+    ASSERT_FALSE(score);
+    EXPECT_EQ(score.error().code, Code::corrupt_data);
+  }
+}
+
+TEST(ScoreText, RefusesAWindowThatItCannotHave) {
+  const text::Tokenizer tokenizer = byte_tokenizer();
+  const PromptEncoder prompts(tokenizer, std::nullopt, std::nullopt);
+  for (const std::int64_t window : {-1, 1, 17}) {
+    ScriptedModel model = expecting_a(16);
+    const auto score = score_text(model, prompts, "aaaa", window, kGoOn);
+    ASSERT_FALSE(score) << window;
+    EXPECT_EQ(score.error().code, Code::invalid_argument);
+  }
 }
 
 TEST(ScoreText, StopsWhenAsked) {

@@ -1,4 +1,5 @@
-#include <cstring>
+#include <algorithm>
+#include <cmath>
 
 #include "app/model_command.h"
 #include <fmt/format.h>
@@ -58,6 +59,9 @@ Result<int> run(const CommandLine& line) {
   const auto sequence = engine.new_sequence();
   const infer::ModelInput input{sequence.get(), ids, infer::LogitsFor::every_token};
   const std::span<const float> logits = engine.run(std::span(&input, 1));
+  const auto broken =
+      std::ranges::count_if(logits, [](float logit) { return !std::isfinite(logit); });
+  if (broken > 0) log_warning("[logits] {} of {} are no finite numbers", broken, logits.size());
   io::TensorView view;
   view.name = "logits";
   view.dtype = "F32";

@@ -1,9 +1,12 @@
 #include "aludel/infer/score.h"
 
+#include <cmath>
+
 #include "app/model_command.h"
 #include <fmt/format.h>
 
 #include "aludel/base/json.h"
+#include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 
@@ -39,6 +42,9 @@ Result<int> run(const CommandLine& line) {
                                            progress.advance(static_cast<std::uint64_t>(tokens));
                                            return !stop_requested();
                                          }));
+  }
+  if (!std::isfinite(score.perplexity())) {
+    log_warning("[score] the perplexity is above what a number holds; nll says how far");
   }
   if (options.json) {
     Json json = Json::object();
