@@ -20,7 +20,7 @@ using HttpHandler = std::function<void(HttpRequest request, HttpReply reply)>;
 
 struct HttpRoute {
   std::string method;  // a route for GET also answers HEAD
-  std::string path;
+  std::string path;    // "/v1/models/*" takes every path that goes on behind the slash
   HttpHandler handler;
 };
 
@@ -34,6 +34,9 @@ struct HttpOptions {
   std::int64_t request_timeout_ms = 30'000;  // from a request's first line to its last byte
   std::int64_t write_timeout_ms = 30'000;    // a client that takes nothing for so long is gone
   std::int64_t stop_grace_ms = 5'000;        // for replies in progress when asked to stop
+  std::vector<std::string> allowed_hosts;    // as AccessRules::hosts
+  std::vector<std::string> allowed_origins;  // as AccessRules::origins
+  bool any_host = false;                     // as AccessRules::any_host
 
   template <class V>
   void visit(V& v) {
@@ -48,6 +51,9 @@ struct HttpOptions {
     v("write_timeout_ms", write_timeout_ms, "a client that takes nothing for so long is gone",
       at_least(1));
     v("stop_grace_ms", stop_grace_ms, "time for replies in progress when stopping", at_least(0));
+    v("allowed_hosts", allowed_hosts, "further names that this server is asked by, without port");
+    v("allowed_origins", allowed_origins,
+      "web pages and apps of other origins that may ask: https://chat.example, app://notes");
   }
 };
 
@@ -56,7 +62,8 @@ struct HttpCore;
 class HttpServer {
  public:
   /// Listens and serves in a thread of its own.
-  /// Errors: invalid_argument for a bad address or limit, io_error when it cannot listen.
+  /// Errors: invalid_argument for a bad address or limit, or as WebAccess::make; io_error when it
+  /// cannot listen.
   static Result<std::unique_ptr<HttpServer>> start(const HttpOptions& options,
                                                    std::vector<HttpRoute> routes);
   ~HttpServer();  // NOLINT(bugprone-exception-escape): see http.cpp

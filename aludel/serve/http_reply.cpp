@@ -1,5 +1,7 @@
 #include "aludel/serve/http_reply.h"
 
+#include <algorithm>
+
 #include "aludel/base/ascii.h"
 #include "aludel/base/check.h"
 #include "aludel/base/json.h"
@@ -29,6 +31,20 @@ std::string_view HttpRequest::header(std::string_view name) const {
     if (lower_ascii(key) == lower_ascii(name)) return value;
   }
   return {};
+}
+
+void set_target(HttpRequest& request, std::string_view target) {
+  request.host = request.header("host");
+  const std::size_t scheme = target.find("://");
+  if (scheme != std::string_view::npos && lower_ascii(target.substr(0, scheme)) == "http") {
+    target.remove_prefix(scheme + 3);
+    const std::size_t end = std::min(target.find_first_of("/?"), target.size());
+    request.host = target.substr(0, end);
+    target.remove_prefix(end);
+  }
+  const std::size_t question = std::min(target.find('?'), target.size());
+  request.path = question == 0 ? "/" : target.substr(0, question);
+  request.query = question < target.size() ? target.substr(question + 1) : "";
 }
 
 HttpResponse error_response(int status, std::string_view message, std::string_view code,

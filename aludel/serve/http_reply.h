@@ -13,11 +13,14 @@
 
 namespace aludel::serve {
 
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
 struct HttpRequest {
   std::string method;  // "GET"
+  std::string host;    // "127.0.0.1:8080": of an absolute target, else of the header Host
   std::string path;    // without the query
   std::string query;   // without '?'
-  std::vector<std::pair<std::string, std::string>> headers;
+  HttpHeaders headers;
   std::string body;
 
   /// The value of a header whatever the case of its name; "" when absent.
@@ -28,7 +31,12 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json";
   std::string body;
+  HttpHeaders headers = {};  // further ones
 };
+
+/// Sets host, path and query of a request whose headers are set. A target may be absolute
+/// ("http://host/path"), as proxies send it; its host then counts, RFC 9112 section 3.2.2.
+void set_target(HttpRequest& request, std::string_view target);
 
 /// The answer to a request that went wrong, in OpenAI's form:
 /// {"error":{"message","type","code","param"}}; the type follows from the status.

@@ -60,6 +60,36 @@ TEST(HttpServer, AnswersPipelinedRequestsInOrder) {
   EXPECT_EQ(client.read_response().body, "2||");
 }
 
+TEST(HttpServer, TakesLineEndsBetweenRequests) {
+  const auto server = start({echo_route()});
+  TestClient client(server->port());
+  const std::string request = "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\n";
+  client.send("\r\n" + request + "1\r\n" + request + "2\n\r\n\n" + request + "3\r\n");
+  EXPECT_EQ(client.read_response().body, "1||");
+  EXPECT_EQ(client.read_response().body, "2||");
+  EXPECT_EQ(client.read_response().body, "3||");
+  TestClient endless(server->port());
+  endless.send(std::string(1000, '\n') + request + "1");
+  EXPECT_EQ(endless.read_response().status, 400);
+}
+
+TEST(HttpServer, TakesAbsoluteTargets) {
+  const auto server =
+      start({echo_route(), {"GET", "/", [](const HttpRequest& request, HttpReply reply) {
+                              reply.send({.body = "root of " + request.host});
+                            }}});
+  TestClient client(server->port());
+  for (const char* target : {"http://t/echo?a=b", "HTTP://127.0.0.1:1/echo?a=b"}) {
+    client.send("POST " + std::string(target) +
+                " HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\n\r\n1");
+    EXPECT_EQ(client.read_response().body, "1|a=b|") << target;
+  }
+  client.send("GET http://localhost HTTP/1.1\r\nHost: t\r\n\r\n");
+  EXPECT_EQ(client.read_response().body, "root of localhost");
+  client.send("GET http://evil.example/echo HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(client.read_response().status, 403) << "the target's host counts";
+}
+
 TEST(HttpServer, NamesWhatItDoesNotServe) {
   const auto server = start({echo_route()});
   TestClient client(server->port());
@@ -238,6 +268,20 @@ TEST(HttpStream, NoticesThatTheClientLeftBeforeTheFirstByte) {
   held.reply.reset();
 }
 
+TEST(HttpStream, NoticesThatTheClientLeftBehindFurtherBytes) {
+  for (const std::size_t ahead : {2U, 1000U, 100'000U}) {
+    Held held;
+    const auto server = start({held.route()});
+    TestClient client(server->port());
+    client.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+    ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+    client.send(std::string(ahead, '\n'));
+    client.close();
+    EXPECT_TRUE(eventually([&] { return held.reply->client_gone(); })) << ahead;
+    held.reply.reset();
+  }
+}
+
 TEST(HttpStream, CutsTheConnectionWhenAStreamIsDropped) {
   Held held;
   const auto server = start({held.route()});
@@ -347,6 +391,32 @@ TEST(HttpServer, SaysWhyItCannotListen) {
   EXPECT_EQ(second.error().code, Code::io_error);
   options.host = "not an address";
   EXPECT_EQ(HttpServer::start(options, {}).error().code, Code::invalid_argument);
+}
+
+TEST(HttpServer, LetsNamedPagesReadWholeAndStreamedReplies) {
+  Held held;
+  HttpOptions options;
+  options.allowed_origins = {"app://notes"};
+  const auto server = start({held.route(), echo_route()}, options);
+  TestClient client(server->port());
+  const std::string origin = "Origin: app://notes\r\n";
+  const auto whole = client.post("/echo", "x", origin);
+  EXPECT_EQ(TestClient::header(whole.head, "Access-Control-Allow-Origin: "), "app://notes");
+  EXPECT_EQ(client.post("/echo", "x").head.find("Access-Control"), std::string::npos);
+  client.send("OPTIONS /echo HTTP/1.1\r\nHost: t\r\nAccess-Control-Request-Method: POST\r\n" +
+              origin + "\r\n");
+  const auto preflight = client.read_response();
+  EXPECT_EQ(preflight.status, 200);
+  EXPECT_NE(preflight.head.find("Access-Control-Allow-Headers: *, Authorization"),
+            std::string::npos);
+  EXPECT_EQ(client.post("/echo", "x", "Origin: app://other\r\n").status, 403);
+  client.send("GET /held HTTP/1.1\r\nHost: t\r\n" + origin + "\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  held.reply->start_stream("text/event-stream");
+  held.reply->finish();
+  const auto streamed = client.read_response();
+  EXPECT_EQ(TestClient::header(streamed.head, "Access-Control-Allow-Origin: "), "app://notes");
+  held.reply.reset();
 }
 
 TEST(HttpServer, ServesManyConnectionsAtOnce) {
