@@ -61,31 +61,6 @@ class Members {
   const Json& object_;
 };
 
-/// Members that ask for what this server does not do: refused unless they ask for nothing.
-void refuse_unsupported(Members& members) {
-  if (members.integer("n", 1, 128).value_or(1) != 1) members.complain("n", "must be 1");
-  if (members.integer("best_of", 1, 128).value_or(1) != 1) members.complain("best_of", "must be 1");
-  for (const std::string_view name : {"presence_penalty", "frequency_penalty"}) {
-    double value = 0;
-    members.number(name, value);
-    if (value != 0) members.complain(name, "is not supported; use repetition_penalty");
-  }
-  for (const std::string_view name : {"tools", "functions", "logit_bias", "suffix"}) {
-    const Json* value = members.find(name);
-    const bool asks_nothing = value == nullptr ||
-                              (value->is_array() && value->as_array().empty()) ||
-                              (value->is_object() && value->as_object().empty()) ||
-                              (value->is_string() && value->as_string().empty());
-    if (!asks_nothing) members.complain(name, "is not supported");
-  }
-  if (members.boolean("echo")) members.complain("echo", "is not supported");
-  if (const Json* format = members.find("response_format")) {
-    if (format->string_or("type", "") != "text") {
-      members.complain("response_format", "is not supported, except {\"type\":\"text\"}");
-    }
-  }
-}
-
 void read_stop(Members& members, CompletionRequest& request) {
   if (const Json* stop = members.find("stop")) {
     if (stop->is_string()) {
@@ -238,8 +213,8 @@ std::variant<CompletionRequest, RequestError> read_completion_request(
   read_stop(members, request);
   read_log_probabilities(members, request);
   read_stream(members, request);
-  refuse_unsupported(members);
   if (members.error) return *members.error;
+  if (auto unknown = refuse_unknown_members(parsed.value(), kind)) return *std::move(unknown);
   return request;
 }
 

@@ -9,12 +9,10 @@
 #include <vector>
 
 #include "aludel/infer/generation.h"
-#include "aludel/serve/http_reply.h"
+#include "aludel/serve/request_members.h"
 #include "aludel/text/chat_template.h"
 
 namespace aludel::serve {
-
-enum class CompletionKind : std::uint8_t { text, chat };
 
 /// What the model continues: plain text, ids, or a conversation.
 using CompletionPrompt =
@@ -36,14 +34,8 @@ struct CompletionRequest {
   bool stream_usage = false;
 };
 
-/// A request that cannot be served, and which of its members is to blame.
-struct RequestError {
-  std::string message;
-  std::string param;
-};
-
-/// Reads the body of POST /v1/completions (text) or /v1/chat/completions (chat). Members that only
-/// tune what we do not have are passed over; those that would change the reply are refused.
+/// Reads the body of POST /v1/completions (text) or /v1/chat/completions (chat). What would change
+/// the reply and is not read here is refused: refuse_unknown_members.
 /// Source: https://platform.openai.com/docs/api-reference.
 std::variant<CompletionRequest, RequestError> read_completion_request(
     std::string_view body, CompletionKind kind, const infer::SamplingOptions& defaults);
