@@ -1,9 +1,12 @@
 #include "aludel/serve/completion_reply.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "aludel/base/json.h"
+#include "aludel/serve/token_names.h"
 
 namespace aludel::serve {
 namespace {
@@ -20,6 +23,7 @@ constexpr std::size_t kMostPendingBytes = std::size_t{64} << 10;
 struct TokenReport {
   std::string surface;
   std::vector<TokenChance> chances;
+  std::int64_t text_offset = 0;
 };
 
 Json bytes_of(std::string_view surface) {
@@ -102,23 +106,39 @@ class ReplyJson {
 
   Json text_log_probabilities(const std::vector<TokenReport>& tokens) const {
     Json json = Json::object();
-    Json surfaces = Json::array();
+    Json names = Json::array();
     Json chances = Json::array();
     Json tops = Json::array();
+    Json offsets = Json::array();
     for (const TokenReport& token : tokens) {
-      surfaces.push_back(token.surface);
       chances.push_back(static_cast<double>(token.chances.front().log_probability));
-      Json top = Json::object();
-      for (std::size_t i = 1; i < token.chances.size(); ++i) {
-        top[tokenizer_.surface(token.chances[i].id)] =
-            static_cast<double>(token.chances[i].log_probability);
-      }
-      tops.push_back(std::move(top));
+      offsets.push_back(token.text_offset);
+      names.push_back(add_top(tops, token.chances));
     }
-    json["tokens"] = std::move(surfaces);
+    json["tokens"] = std::move(names);
     json["token_logprobs"] = std::move(chances);
     json["top_logprobs"] = std::move(tops);
+    json["text_offset"] = std::move(offsets);
     return json;
+  }
+
+  /// Appends the likeliest tokens and the drawn one, the first of `chances`; returns its name.
+  std::string add_top(Json& tops, std::span<const TokenChance> chances) const {
+    const TokenChance& drawn = chances.front();
+    std::vector<TokenChance> listed(chances.begin() + 1, chances.end());
+    const auto is_drawn = [&](const TokenChance& chance) { return chance.id == drawn.id; };
+    auto place = std::ranges::find_if(listed, is_drawn);
+    if (place == listed.end()) place = listed.insert(listed.end(), drawn);
+    std::vector<std::int32_t> ids;
+    for (const TokenChance& chance : listed)
+      ids.push_back(chance.id);
+    const std::vector<std::string> names = distinct_token_names(tokenizer_, ids);
+    Json top = Json::object();
+    for (std::size_t i = 0; i < listed.size(); ++i) {
+      top[names[i]] = static_cast<double>(listed[i].log_probability);
+    }
+    tops.push_back(std::move(top));
+    return names[static_cast<std::size_t>(place - listed.begin())];
   }
 
   ReplyForm form_;
@@ -132,18 +152,38 @@ int status_of(Code code) {
                                                                        : 500;
 }
 
+/// The tokens of a reply that are still to be sent, where the client wants to hear of them.
+class TokenReports {
+ public:
+  TokenReports(const ReplyForm& form, const text::Tokenizer& tokenizer)
+      : wanted_(form.log_probabilities), offsets_(tokenizer) {}
+
+  void add(const GeneratedToken& token) {
+    if (!wanted_) return;
+    reports_.push_back({std::string(token.surface), token.chances, offsets_.push(token.id)});
+  }
+
+  std::vector<TokenReport> take() { return std::exchange(reports_, {}); }
+
+  bool is_empty() const { return reports_.empty(); }
+
+ private:
+  bool wanted_;
+  TextOffsets offsets_;
+  std::vector<TokenReport> reports_;
+};
+
 /// Gathers the text and answers at the end.
 class WholeReply final : public infer::GenerationSink {
  public:
-  WholeReply(ReplyJson json, HttpReply reply) : json_(std::move(json)), reply_(std::move(reply)) {}
+  WholeReply(ReplyJson json, HttpReply reply, TokenReports tokens)
+      : json_(std::move(json)), reply_(std::move(reply)), tokens_(std::move(tokens)) {}
 
   Demand demand() override { return reply_.client_gone() ? Demand::cancel : Demand::more; }
 
   void on_token(const GeneratedToken& token, std::string_view text) override {
     text_ += text;
-    if (json_.form().log_probabilities) {
-      tokens_.push_back({std::string(token.surface), token.chances});
-    }
+    tokens_.add(token);
   }
 
   void on_end(const GenerationEnd& end, std::string_view text) override {
@@ -155,7 +195,7 @@ class WholeReply final : public infer::GenerationSink {
       content["content"] = text_;
     }
     Json json = json_.envelope("chat.completion");
-    json["choices"].push_back(json_.choice("message", std::move(content), tokens_,
+    json["choices"].push_back(json_.choice("message", std::move(content), tokens_.take(),
                                            infer::finish_reason_name(end.reason)));
     json["usage"] = json_.usage(end);
     reply_.send({.body = json.dump()});
@@ -168,30 +208,29 @@ class WholeReply final : public infer::GenerationSink {
  private:
   ReplyJson json_;
   HttpReply reply_;
+  TokenReports tokens_;
   std::string text_;
-  std::vector<TokenReport> tokens_;
 };
 
 /// Sends each piece of text as an event, once it can be shown.
 class StreamedReply final : public infer::GenerationSink {
  public:
-  StreamedReply(ReplyJson json, HttpReply reply)
-      : json_(std::move(json)), reply_(std::move(reply)) {}
+  StreamedReply(ReplyJson json, HttpReply reply, TokenReports tokens)
+      : json_(std::move(json)), reply_(std::move(reply)), tokens_(std::move(tokens)) {}
 
   Demand demand() override {
     if (reply_.client_gone()) return Demand::cancel;
-    if (!started_) start();
     return reply_.pending_bytes() > kMostPendingBytes ? Demand::wait : Demand::more;
   }
 
   void on_token(const GeneratedToken& token, std::string_view text) override {
-    if (json_.form().log_probabilities) {
-      tokens_.push_back({std::string(token.surface), token.chances});
-    }
-    if (!text.empty() || !tokens_.empty()) send_text(text);
+    start();
+    tokens_.add(token);
+    if (!text.empty() || !tokens_.is_empty()) send_text(text);
   }
 
   void on_end(const GenerationEnd& end, std::string_view text) override {
+    start();
     if (!text.empty()) send_text(text);
     send_choice(json_.is_chat() ? Json::object() : Json(""), infer::finish_reason_name(end.reason));
     if (json_.form().stream_usage) {
@@ -212,7 +251,9 @@ class StreamedReply final : public infer::GenerationSink {
   }
 
  private:
+  /// With the first token: what fails before has a status of its own.
   void start() {
+    if (started_) return;
     started_ = true;
     reply_.start_stream("text/event-stream; charset=utf-8");
     if (!json_.is_chat()) return;
@@ -233,9 +274,9 @@ class StreamedReply final : public infer::GenerationSink {
 
   void send_choice(Json content, std::string_view finish_reason) {
     Json json = json_.envelope("chat.completion.chunk");
-    json["choices"].push_back(json_.choice("delta", std::move(content), tokens_, finish_reason));
+    json["choices"].push_back(
+        json_.choice("delta", std::move(content), tokens_.take(), finish_reason));
     if (json_.form().stream_usage) json["usage"] = Json();
-    tokens_.clear();
     send_event(json);
   }
 
@@ -243,7 +284,7 @@ class StreamedReply final : public infer::GenerationSink {
 
   ReplyJson json_;
   HttpReply reply_;
-  std::vector<TokenReport> tokens_;
+  TokenReports tokens_;
   bool started_ = false;
 };
 
@@ -252,9 +293,12 @@ class StreamedReply final : public infer::GenerationSink {
 std::unique_ptr<infer::GenerationSink> completion_sink(ReplyForm form, HttpReply reply,
                                                        const text::Tokenizer& tokenizer) {
   const bool stream = form.stream;
+  TokenReports tokens(form, tokenizer);
   ReplyJson json(std::move(form), tokenizer);
-  if (stream) return std::make_unique<StreamedReply>(std::move(json), std::move(reply));
-  return std::make_unique<WholeReply>(std::move(json), std::move(reply));
+  if (stream) {
+    return std::make_unique<StreamedReply>(std::move(json), std::move(reply), std::move(tokens));
+  }
+  return std::make_unique<WholeReply>(std::move(json), std::move(reply), std::move(tokens));
 }
 
 }  // namespace aludel::serve
