@@ -1,5 +1,6 @@
 #include "aludel/serve/openai.h"
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -8,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/json.h"
+#include "aludel/base/utf8.h"
 
 namespace aludel::serve {
 namespace {
@@ -18,12 +20,12 @@ constexpr std::string_view kJsonType = "Content-Type: application/json\r\n";
 class Service {
  public:
   explicit Service(ScriptedModel::Next next, std::vector<std::string> api_keys = {},
-                   infer::BatcherOptions options = {}, std::int64_t context = 4096)
+                   infer::BatcherOptions options = {}, std::int64_t context = 4096,
+                   std::string id = "scripted")
       : model_(std::move(next), context),
         prompts_(tokenizer_, std::nullopt, kEndId),
         batcher_(model_, tokenizer_, options),
-        api_({.id = "scripted",
-              .context_length = context,
+        api_({.id = std::move(id),
               .stop_ids = {kEndId, kChatEndId},
               .sampling = {.temperature = 0},
               .tokenizer = &tokenizer_,
@@ -38,6 +40,7 @@ class Service {
 
   ~Service() {
     server_->stop();
+    api_.stop();
     batcher_.stop();
   }
 
@@ -270,6 +273,57 @@ TEST(OpenAiApi, NamesWhatIsWrongWithARequest) {
   EXPECT_EQ(large.status, 413);
 }
 
+TEST(OpenAiApi, RefusesMembersThatItDoesNotKnowByName) {
+  const Service service(Service::reply(byte_ids("ok")));
+  TestClient client(service.port());
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {R"("guided_json":{"type":"object"})", "guided_json"},
+      {R"("guided_grammar":"")", "guided_grammar"},
+      {R"("no_such_thing":false)", "no_such_thing"},
+      {R"("Temperature":0)", "Temperature"},
+      {R"("min_tokens":5)", "min_tokens"},
+      {R"("n":3)", "n"},
+      {R"("presence_penalty":0.5)", "presence_penalty"},
+      {R"("logit_bias":{"5":1})", "logit_bias"},
+      {R"("tool_choice":"required")", "tool_choice"},
+      {R"("add_generation_prompt":false)", "add_generation_prompt"},
+      {R"("skip_special_tokens":false)", "skip_special_tokens"},
+      {R"("mirostat":1)", "mirostat"},
+      {R"("typical_p":0.9)", "typical_p"},
+      {R"("modalities":["audio"])", "modalities"},
+      {R"("prompt":"in a chat")", "prompt"},
+      {R"("stream":true,"stream_options":{"continuous_usage_stats":true})", "stream_options"},
+      {R"("stream":true,"stream_options":{"other":1})", "stream_options"},
+  };
+  for (const auto& [member, param] : cases) {
+    const auto response = client.post("/v1/chat/completions", chat("," + member));
+    EXPECT_EQ(response.status, 400) << member;
+    const Json json = parsed(response.body);
+    EXPECT_EQ(json.find("error")->string_or("param", ""), param) << member;
+  }
+  for (const char* message :
+       {R"({"role":"user","content":"x","name":"Ann"})",
+        R"({"role":"assistant","content":"x","tool_calls":[{"id":"1"}]})",
+        R"({"role":"user","content":[{"type":"text","text":"x","weight":2}]})"}) {
+    const auto response =
+        client.post("/v1/chat/completions", R"({"messages":[)" + std::string(message) + "]}");
+    EXPECT_EQ(response.status, 400) << message;
+  }
+  EXPECT_EQ(client.post("/v1/completions", R"({"prompt":"x","messages":[]})").status, 400);
+}
+
+TEST(OpenAiApi, TakesTheMessagesThatClientsSendBack) {
+  const Service service(Service::reply(byte_ids("ok")));
+  TestClient client(service.port());
+  const auto response = client.post(
+      "/v1/chat/completions",
+      R"({"messages":[{"role":"user","content":[{"type":"text","text":"x","cache_control":{}}]},)"
+      R"({"role":"assistant","content":"y","refusal":null,"tool_calls":null,"annotations":[]},)"
+      R"({"role":"user","content":"z"}],"service_tier":"auto","store":true,"user":"me",)"
+      R"("tool_choice":"none","parallel_tool_calls":true,"reasoning_effort":null,"min_tokens":0})");
+  EXPECT_EQ(response.status, 200) << response.body;
+}
+
 TEST(OpenAiApi, PassesOverMembersThatAskForNothing) {
   const Service service(Service::reply(byte_ids("ok")));
   TestClient client(service.port());
@@ -346,6 +400,206 @@ TEST(OpenAiApi, WantsAKeyWhereKeysAreSet) {
   EXPECT_EQ(client.get("/v1/models", "Authorization: Bearer secret\r\n").status, 200);
   EXPECT_EQ(client.get("/v1/models", "X-Api-Key: first\r\n").status, 200);
   EXPECT_EQ(client.get("/health").status, 200);
+}
+
+TEST(OpenAiApi, TakesTheSchemeOfAKeyInAnyCaseAndTheKeyExactly) {
+  const Service service(Service::reply(byte_ids("ok")), {"first", "secret"});
+  TestClient client(service.port());
+  for (const char* right : {"bearer secret", "BEARER secret", "Bearer   secret", "bEARER first"}) {
+    const std::string header = "Authorization: " + std::string(right) + "\r\n";
+    EXPECT_EQ(client.get("/v1/models", header).status, 200) << right;
+  }
+  for (const char* wrong : {"Bearer secre", "Bearer secrets", "Bearer SECRET", "secret", "Bearer",
+                            "Bearer ", "Basic secret", "Bearersecret", "Bearer secret first"}) {
+    const std::string header = "Authorization: " + std::string(wrong) + "\r\n";
+    const auto refused = client.get("/v1/models", header);
+    EXPECT_EQ(refused.status, 401) << wrong;
+    EXPECT_EQ(TestClient::header(refused.head, "WWW-Authenticate: "), "Bearer");
+  }
+}
+
+TEST(OpenAiApi, ShowsOneModelByItsName) {
+  const Service service(Service::reply({}), {}, {}, 4096, "org/small model");
+  TestClient client(service.port());
+  for (const char* path : {"/v1/models/org/small%20model", "/v1/models/org%2Fsmall%20model",
+                           "/v1/models/org%2fsmall%20model"}) {
+    const auto response = client.get(path);
+    EXPECT_EQ(response.status, 200) << path;
+    EXPECT_EQ(parsed(response.body).string_or("id", ""), "org/small model") << path;
+  }
+  for (const char* path :
+       {"/v1/models/gpt-4", "/v1/models/org", "/v1/models/%", "/v1/models/%zz"}) {
+    const auto response = client.get(path);
+    EXPECT_EQ(response.status, 404) << path;
+    EXPECT_EQ(parsed(response.body).find("error")->string_or("code", ""), "model_not_found");
+  }
+  EXPECT_EQ(client.post("/v1/models/x", "{}").status, 405);
+}
+
+TEST(OpenAiApi, ServesNoLongerTextThanItsCacheKeeps) {
+  const Service service(Service::reply(byte_ids("ok")), {}, {.max_cached_tokens = 100}, 1 << 20);
+  TestClient client(service.port());
+  const Json models = parsed(client.get("/v1/models").body);
+  EXPECT_EQ(models.find("data")->as_array().at(0).integer_or("max_model_len", 0), 100);
+  EXPECT_EQ(client.post("/v1/chat/completions", chat("")).status, 200) << "without max_tokens";
+  EXPECT_EQ(client.post("/v1/chat/completions", chat(R"(,"max_tokens":500000)")).status, 200);
+  const auto refused =
+      client.post("/v1/completions", R"({"prompt":")" + std::string(120, 'x') + R"("})");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find("120"), std::string::npos) << refused.body;
+  EXPECT_NE(refused.body.find("100"), std::string::npos) << refused.body;
+}
+
+TEST(OpenAiApi, AnswersWithAnErrorWhereTheModelGivesNoNumbers) {
+  const Service service([](std::span<const std::int32_t> text) {
+    return text.size() < 8 ? kFirstByteId + 'a' : ScriptedModel::kNoNumber;
+  });
+  TestClient client(service.port());
+  for (const char* more : {"", R"(,"stream":true)", R"(,"top_p":0.5,"temperature":1)"}) {
+    const auto at_once = client.post(
+        "/v1/completions", R"({"prompt":"abcdefgh","max_tokens":3)" + std::string(more) + "}");
+    EXPECT_EQ(at_once.status, 500) << more;
+    EXPECT_NE(at_once.body.find("gives no numbers"), std::string::npos) << at_once.body;
+  }
+  const auto whole = client.post("/v1/completions", R"({"prompt":"abc","max_tokens":30})");
+  EXPECT_EQ(whole.status, 500);
+  const auto streamed =
+      client.post("/v1/completions", R"({"prompt":"abc","max_tokens":30,"stream":true})");
+  EXPECT_EQ(streamed.status, 200);
+  EXPECT_NE(streamed.body.find("gives no numbers"), std::string::npos);
+  EXPECT_EQ(streamed.body.find("[DONE]"), std::string::npos);
+}
+
+TEST(OpenAiApi, RefusesSamplingOutsideOfItsRange) {
+  const Service service(Service::reply(byte_ids("ok")));
+  TestClient client(service.port());
+  for (const char* wrong :
+       {R"("repetition_penalty":1e-40)", R"("repetition_penalty":0)", R"("temperature":1e9)",
+        R"("top_p":1.5)", R"("min_p":-1)", R"("top_k":-2)", R"("temperature":1e400)"}) {
+    EXPECT_EQ(client.post("/v1/chat/completions", chat("," + std::string(wrong))).status, 400)
+        << wrong;
+  }
+  for (const char* tiny : {R"("temperature":1e-46,"top_p":0.9)", R"("temperature":5e-324)",
+                           R"("temperature":1e-60,"min_p":1,"top_k":3)"}) {
+    const auto response = client.post("/v1/chat/completions", chat("," + std::string(tiny)));
+    EXPECT_EQ(response.status, 200) << tiny;
+    EXPECT_NE(response.body.find("\"ok\""), std::string::npos) << response.body;
+  }
+}
+
+/// The log probabilities of a completion of "x", whole or put together from its stream.
+Json legacy_log_probabilities(TestClient& client, const std::string& more, bool stream) {
+  const std::string body = R"({"prompt":"x",)" + more + (stream ? R"(,"stream":true})" : "}");
+  const auto response = client.post("/v1/completions", body);
+  EXPECT_EQ(response.status, 200) << response.body;
+  EXPECT_TRUE(is_valid_utf8(response.body));
+  if (!stream) return *first_choice(parsed(response.body)).find("logprobs");
+  Json all = Json::object();
+  for (const Json& event : events(response)) {
+    const Json* log = first_choice(event).find("logprobs");
+    if (log->is_null()) continue;
+    for (const auto& [name, list] : log->as_object()) {
+      for (const Json& item : list.as_array())
+        all[name].push_back(item);
+    }
+  }
+  return all;
+}
+
+TEST(OpenAiApi, NamesTokensOfLegacyLogProbabilitiesApart) {
+  // "a", 你, the special <a>, e with an acute accent, "word", the byte F0 of a character cut short
+  std::vector<std::int32_t> script = byte_ids("a\u4f60");
+  script.push_back(3);
+  for (const std::int32_t id : byte_ids("\u00e9"))
+    script.push_back(id);
+  script.push_back(kWordId);
+  script.push_back(kFirstByteId + 0xF0);
+  const Service service(
+      [script](std::span<const std::int32_t> text) { return script[text.size() - 1]; });
+  TestClient client(service.port());
+  for (const bool stream : {false, true}) {
+    const Json log = legacy_log_probabilities(client, R"("max_tokens":9,"logprobs":20)", stream);
+    const std::vector<std::string> names = {"a",
+                                            R"(bytes:\xe4)",
+                                            R"(bytes:\xbd)",
+                                            R"(bytes:\xa0)",
+                                            "<a>",
+                                            R"(bytes:\xc3)",
+                                            R"(bytes:\xa9)",
+                                            "word",
+                                            R"(bytes:\xf0)"};
+    const std::vector<std::int64_t> offsets = {0, 1, 1, 1, 2, 2, 2, 3, 7};
+    const Json::Array& tokens = log.find("tokens")->as_array();
+    ASSERT_EQ(tokens.size(), names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      EXPECT_EQ(tokens[i].as_string(), names[i]);
+      EXPECT_EQ(log.find("text_offset")->as_array()[i].as_integer(), offsets[i]) << i;
+      const Json& top = log.find("top_logprobs")->as_array()[i];
+      EXPECT_EQ(top.as_object().size(), 20U) << top.dump();
+      EXPECT_EQ(top.number_or(names[i], 1), log.find("token_logprobs")->as_array()[i].as_number());
+      for (const auto& [name, value] : top.as_object())
+        EXPECT_LE(value.as_number(), top.number_or(names[i], 1)) << name;
+    }
+  }
+}
+
+TEST(OpenAiApi, ListsTheDrawnTokenBesideTheLikeliest) {
+  const Service service([](std::span<const std::int32_t>) { return kFirstByteId + 'a'; });
+  TestClient client(service.port());
+  const Json log = legacy_log_probabilities(
+      client, R"("max_tokens":40,"logprobs":1,"temperature":100,"seed":3,"ignore_eos":true)",
+      false);
+  for (std::size_t i = 0; i < log.find("tokens")->as_array().size(); ++i) {
+    const Json& top = log.find("top_logprobs")->as_array()[i];
+    const std::string& name = log.find("tokens")->as_array()[i].as_string();
+    EXPECT_NE(top.find("a"), nullptr);
+    EXPECT_EQ(top.as_object().size(), name == "a" ? 1U : 2U);
+    EXPECT_EQ(top.number_or(name, 1), log.find("token_logprobs")->as_array()[i].as_number());
+  }
+}
+
+TEST(OpenAiApi, FreesThePlacesOfClientsThatLeaveTheQueue) {
+  std::atomic<bool> go_on = false;
+  const Service service(
+      [&](std::span<const std::int32_t>) {
+        while (!go_on)
+          std::this_thread::yield();
+        return kFirstByteId + 'e';
+      },
+      {}, {.max_replies = 1, .max_waiting = 2});
+  const auto ask = [](TestClient& client, const std::string& more) {
+    const std::string body = chat(R"(,"max_tokens":5)" + more);
+    client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " +
+                std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  TestClient first(service.port());
+  ask(first, "");
+  while (service.batcher().load().running == 0)
+    std::this_thread::yield();
+  {
+    TestClient second(service.port());
+    TestClient third(service.port());
+    ask(second, "");
+    ask(third, R"(,"stream":true)");
+    while (service.batcher().load().waiting < 2)
+      std::this_thread::yield();
+  }
+  // The model is in the middle of a step: a newcomer finds the places of those that left, as soon
+  // as the server's thread has seen them go.
+  std::thread model([&] {
+    while (service.batcher().load().waiting != 1)
+      std::this_thread::yield();
+    go_on = true;
+  });
+  int status = 503;
+  while (status == 503) {
+    TestClient fourth(service.port());
+    ask(fourth, "");
+    status = fourth.read_response().status;
+  }
+  model.join();
+  EXPECT_EQ(status, 200);
+  EXPECT_EQ(first.read_response().status, 200) << "nobody else's reply ended";
 }
 
 TEST(OpenAiApi, RefusesPagesOfOtherSites) {

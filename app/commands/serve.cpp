@@ -36,8 +36,8 @@ Result<std::vector<std::string>> read_keys(io::FileSystem& files, const std::str
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     std::string line = text.substr(at, end - at);
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' '))
-      line.pop_back();
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    line.erase(0, line.find_first_not_of(" \t"));
     if (!line.empty() && line[0] != '#') keys.push_back(std::move(line));
     at = end + 1;
   }
@@ -48,18 +48,23 @@ Result<std::vector<std::string>> read_keys(io::FileSystem& files, const std::str
 Result<int> run(const CommandLine& line) {
   ServeOptions options;
   if (ALUDEL_TRY(line.read(options, {"model"})) == Parsed::help_shown) return kExitDone;
+  ALUDEL_TRY(infer::validate(options.batch));
   const auto running = ALUDEL_TRY(open_model(line, options.model, infer::TokenizerNeed::required));
   infer::LoadedModel& model = running->loaded;
   const auto keys = ALUDEL_TRY(read_keys(running->files, options.api_key_file));
+  options.http.any_host = !keys.empty();
   infer::Batcher batcher(*model.engine, *model.tokenizer, options.batch);
   serve::OpenAiApi api({.id = options.name.empty() ? model.name : options.name,
-                        .context_length = model.engine->context_length(),
                         .stop_ids = model.stop_ids,
                         .sampling = model.sampling,
                         .tokenizer = model.tokenizer.get(),
                         .prompts = model.prompts.get(),
                         .batcher = &batcher,
                         .api_keys = keys});
+  if (batcher.longest_text() < model.engine->context_length()) {
+    log_info("the model's context holds {} tokens, of which {} are served: --max-cached-tokens",
+             model.engine->context_length(), batcher.longest_text());
+  }
   const auto server = ALUDEL_TRY(serve::HttpServer::start(options.http, api.routes()));
   const bool is_local = options.http.host.starts_with("127.") || options.http.host == "localhost" ||
                         options.http.host == "::1";
@@ -76,6 +81,7 @@ Result<int> run(const CommandLine& line) {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   log_info("stopping");
   server->stop();
+  api.stop();
   batcher.stop();
   return kExitDone;
 }
@@ -86,8 +92,13 @@ extern constinit const CommandSpec command_serve = {
     .name = "serve",
     .summary = "Serves a model over HTTP: OpenAI's API and a chat page.",
     .details =
-        "Prints its address on stdout. Routes: /, /health, /v1/models, /v1/completions,\n"
-        "/v1/chat/completions.\n"
+        "Prints its address on stdout. Routes: /, /health, /v1/models, /v1/models/ID,\n"
+        "/v1/completions, /v1/chat/completions.\n"
+        "Web pages of other sites are refused: their Origin (--allowed-origins lets named ones "
+        "ask,\n"
+        "with CORS), and, where no API keys are asked for, requests to a name that this server is\n"
+        "not known to have (--allowed-hosts), which is how a page gets around its Origin.\n"
+        "A member of a request that is not known and might change the reply is refused with 400.\n"
         "Example: aludel serve RUN --port 8080\n"
         "curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: application/json' \\\n"
         "  -d '{\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"stream\":true}'",
