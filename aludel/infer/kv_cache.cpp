@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace aludel::infer {
 namespace {
@@ -9,12 +10,21 @@ namespace {
 constexpr std::size_t kAlign = 64;
 constexpr float kLargest = 127.0F;
 
-/// Quantises one vector: calls store(d, q) for each element and returns the scale.
+/// Quantises one vector: calls store(d, q) for each element and returns the scale. Where an element
+/// is no finite number the scale is NaN, so that what is made of the vector is seen to be none.
 template <class Store>
 float quantise(std::span<const float> vector, const Store& store) {
   float largest = 0;
-  for (const float value : vector)
+  bool finite = true;
+  for (const float value : vector) {
+    finite = finite && std::isfinite(value);
     largest = std::max(largest, std::abs(value));
+  }
+  if (!finite) {
+    for (std::size_t d = 0; d < vector.size(); ++d)
+      store(d, 0);
+    return std::numeric_limits<float>::quiet_NaN();
+  }
   const float inverse = largest > 0 ? kLargest / largest : 0.0F;
   for (std::size_t d = 0; d < vector.size(); ++d) {
     store(d, static_cast<std::int8_t>(std::nearbyint(vector[d] * inverse)));

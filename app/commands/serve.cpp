@@ -48,7 +48,6 @@ Result<std::vector<std::string>> read_keys(io::FileSystem& files, const std::str
 Result<int> run(const CommandLine& line) {
   ServeOptions options;
   if (ALUDEL_TRY(line.read(options, {"model"})) == Parsed::help_shown) return kExitDone;
-  ALUDEL_TRY(infer::validate(options.batch));
   const auto running = ALUDEL_TRY(open_model(line, options.model, infer::TokenizerNeed::required));
   infer::LoadedModel& model = running->loaded;
   const auto keys = ALUDEL_TRY(read_keys(running->files, options.api_key_file));
