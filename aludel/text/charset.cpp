@@ -143,6 +143,12 @@ Declaration declared_charset(std::string_view bytes, std::string_view content_ty
   return {};
 }
 
+// Encodings of East Asia, in which "é" of UTF-8 is one character, as likely as any other.
+bool is_multi_byte(std::string_view charset) {
+  return charset.starts_with("gb") || charset.starts_with("big5") || charset.starts_with("euc-") ||
+         charset == "shift_jis" || charset.starts_with("iso-2022") || charset == "hz-gb-2312";
+}
+
 // The encoding of which the bytes leave no doubt, whatever was declared; "" where they do.
 std::string_view charset_by_bytes(std::string_view bytes, std::string_view declared) {
   if (const std::string_view utf16 = io::utf16_by_zeros(bytes); !utf16.empty()) return utf16;
@@ -153,11 +159,11 @@ std::string_view charset_by_bytes(std::string_view bytes, std::string_view decla
   }
   const Utf8Evidence evidence =
       is_valid_utf8(bytes) ? Utf8Evidence{count_lead_bytes(bytes, 4), 0} : weigh_utf8(bytes);
-  // UTF-16 has zero bytes wherever it has markup.
+  // UTF-16 has zero bytes wherever it has markup; a true declaration holds for a damaged page, too.
   const bool is_no_utf16 = declared.starts_with("utf-16") && evidence.broken == 0;
-  const bool may_be_misread = declared.empty() || is_western(declared);
-  const bool is_utf8 = is_mostly_utf8(evidence) || is_no_utf16 ||
-                       (may_be_misread && is_latin_misread(bytes, evidence));
+  const bool is_declared = declared == "utf-8" && evidence.sound > evidence.broken;
+  const bool is_utf8 = is_mostly_utf8(evidence) || is_no_utf16 || is_declared ||
+                       (!is_multi_byte(declared) && is_latin_misread(bytes, evidence));
   return is_utf8 ? "utf-8" : "";
 }
 

@@ -58,7 +58,7 @@ bool is_mostly_utf8(const Utf8Evidence& evidence) {
 }
 
 bool is_latin_misread(std::string_view bytes, const Utf8Evidence& evidence) {
-  if (evidence.sound == 0 || evidence.broken > 0) return false;
+  if (evidence.sound == 0 || evidence.sound < 3 * evidence.broken) return false;
   return std::ranges::all_of(bytes, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte < 0xC0 || byte == 0xC2 || byte == 0xC3 || byte == 0xE2;

@@ -19,8 +19,9 @@ Utf8Evidence weigh_utf8(std::string_view bytes);
 /// a character and stray bytes of other encodings stand in many pages of UTF-8.
 bool is_mostly_utf8(const Utf8Evidence& evidence);
 
-/// Whether a few sequences, all sound, can hardly be windows-1252, where they would read "Ã©", "Â©"
-/// or "â€™". Others can: "É®" ends a name in capitals.
+/// Whether a few sequences, three in four of them sound, can hardly be of an encoding of one byte a
+/// letter: in windows-1252 they would read "Ã©", "Â©" or "â€™". Others can: "É®" ends a name in
+/// capitals.
 bool is_latin_misread(std::string_view bytes, const Utf8Evidence& evidence);
 
 /// Whether bytes that a detector does not know are pairs of Big5, most of them of its plane of

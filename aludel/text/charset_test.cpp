@@ -250,6 +250,11 @@ TEST(CharsetDetection, ReadsFewSequencesOfUtf8UnderAWesternHeader) {
     EXPECT_EQ(decode_to_utf8(text, "text/html; charset=iso-8859-1").text, text);
     EXPECT_EQ(decode_to_utf8(text).text, text);
   }
+  for (const char* type : {"", "text/html; charset=windows-1251", "text/html; charset=utf-8"}) {
+    EXPECT_EQ(decode_to_utf8("Drei Brüder, \x96 zwei Mühlen: für Gäste", type).text,
+              "Drei Brüder, \xEF\xBF\xBD zwei Mühlen: für Gäste")
+        << type;
+  }
   EXPECT_EQ(decode_to_utf8("NESCAF\xC9\xAE", "text/html; charset=iso-8859-1").text, "NESCAFÉ®");
 }
 
