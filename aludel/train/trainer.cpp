@@ -178,7 +178,7 @@ class Trainer {
     const bool last = at_.step == config_.steps;
     const bool saves = last || at_.step % config_.checkpoint_every == 0;
     const bool between = config_.evaluate_every > 0 && at_.step % config_.evaluate_every == 0;
-    if (data_.has_validation() && (saves || between)) add_validation(row, last);
+    if (data_.has_validation() && (saves || between)) ALUDEL_TRY(add_validation(row, last));
     log_->add(row);
     progress.advance(1, fmt::format("loss {:.3f}, {:.0f} tokens/s, {:.0f} % of matmul{}", loss,
                                     speed, 100 * utilisation(), validation_note_));
@@ -186,8 +186,17 @@ class Trainer {
     return Ok{};
   }
 
-  void add_validation(Json& row, bool all) {
-    const Validation found = data_.validate(train_model_, all ? 0 : config_.validation_rows);
+  Result<Validation> validation(std::int64_t rows) {
+    Validation found = data_.validate(train_model_, rows);
+    if (std::isfinite(found.loss)) return found;
+    return Error{Code::corrupt_data,
+                 fmt::format("[train] the held-out loss is not finite after step {}: lower "
+                             "schedule.peak ({})",
+                             at_.step, config_.schedule.peak)};
+  }
+
+  Status add_validation(Json& row, bool all) {
+    const Validation found = ALUDEL_TRY(validation(all ? 0 : config_.validation_rows));
     row["validation_loss"] = found.loss;
     row["validation_bits_per_token"] = found.loss / std::numbers::ln2;
     row["validation_bits_per_byte"] = found.bits_per_byte ? Json(*found.bits_per_byte) : Json();
@@ -195,6 +204,7 @@ class Trainer {
                            ? fmt::format(", held out {:.3f} bits per byte", *found.bits_per_byte)
                            : fmt::format(", held out {:.3f} nats per token", found.loss);
     last_validation_ = found;
+    return Ok{};
   }
 
   /// Model FLOPs as a share of what a plain matrix product reaches here. The limit is measured
@@ -224,7 +234,7 @@ class Trainer {
     ALUDEL_TRY(data_.copy_tokenizer(folder));
     if (flop_seconds_ == 0 && has_summary()) return Ok{};
     if (!last_validation_ && data_.has_validation()) {
-      last_validation_ = data_.validate(train_model_, 0);
+      last_validation_ = ALUDEL_TRY(validation(0));
     }
     Json summary = Json::object();
     summary["run"] = aludel::fingerprint(at_.identity);

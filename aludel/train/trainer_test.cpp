@@ -345,6 +345,19 @@ TEST_F(TrainerTest, RefusesConversationsThatRowTokensLeavesNoReplyOf) {
   EXPECT_NE(held_out.error().message.find("long.jsonl"), std::string::npos);
 }
 
+TEST_F(TrainerTest, EndsWhereTheHeldOutLossIsNoNumberAndSavesNothing) {
+  TrainConfig wild = config("a");
+  wild.steps = 1;
+  wild.schedule.warmup_steps = 0;
+  wild.schedule.peak = 1e38;
+  const Status status = run(wild, 1);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_NE(status.error().message.find("loss is not finite"), std::string::npos)
+      << status.error().message;
+  EXPECT_FALSE(fs::exists(folder_ / "a/checkpoints"));
+  EXPECT_FALSE(fs::exists(folder_ / "a/model"));
+}
+
 TEST_F(TrainerTest, CountsConversationsThatAreCutOrLeftOut) {
   ASSERT_TRUE(run(config("base"), 2).has_value());
   const TrainConfig tuned = tuning_config("tuned");
