@@ -12,7 +12,7 @@ namespace {
 Error holds_something_else(const std::string& path) {
   return {Code::invalid_argument,
           fmt::format("{}: is finished, and this command would make something else of it; "
-                      "--overwrite replaces it, another --out keeps it",
+                      "--overwrite replaces it, another path keeps it",
                       path)};
 }
 
