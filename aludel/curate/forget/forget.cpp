@@ -77,6 +77,7 @@ class Forgetting {
       const std::string one(line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1));
       if (!requested_.insert(forgotten_hash(one)).second) continue;
       forgotten_.add(one);
+      summary_.unmatched.push_back(one);
     }
     if (requested_.empty()) {
       return Error{Code::invalid_argument,
@@ -120,6 +121,14 @@ class Forgetting {
         found_.push_back(std::move(document));
       }
     }
+    std::set<std::string> matched;
+    for (const FoundDocument& document : found_) {
+      matched.insert(document.hashes.begin(), document.hashes.end());
+    }
+    std::erase_if(summary_.unmatched, [&](const std::string& name) {
+      return std::ranges::any_of(forgotten_hashes(std::string_view(name)),
+                                 [&](const std::string& hash) { return matched.contains(hash); });
+    });
     return Ok{};
   }
 

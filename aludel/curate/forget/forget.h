@@ -19,10 +19,11 @@ struct ForgetOptions {
 
 struct ForgetSummary {
   std::uint64_t requested = 0;
-  std::uint64_t kept = 0;        // documents removed from kept
-  std::uint64_t rejects = 0;     // and from rejects
-  std::uint64_t tokens = 0;      // and tokens of them from token shards
-  std::uint64_t files = 0;       // that were written anew or removed
+  std::vector<std::string> unmatched;  // of those, the ones that no document of the run has
+  std::uint64_t kept = 0;              // documents removed from kept
+  std::uint64_t rejects = 0;           // and from rejects
+  std::uint64_t tokens = 0;            // and tokens of them from token shards
+  std::uint64_t files = 0;             // that were written anew or removed
   std::string made_from;         // the run that this one was made from, which is left as it is
   bool was_interrupted = false;  // an earlier call was killed; this one ended it first
 };

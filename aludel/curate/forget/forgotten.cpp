@@ -1,5 +1,7 @@
 #include "aludel/curate/forget/forgotten.h"
 
+#include <algorithm>
+
 #include "aludel/base/hash.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/url.h"
@@ -37,21 +39,33 @@ Result<Forgotten> Forgotten::load(io::FileSystem& files, const std::string& run_
   return forgotten;
 }
 
+std::vector<std::string> forgotten_hashes(std::string_view id_or_url) {
+  std::vector<std::string> hashes = {forgotten_hash(id_or_url)};
+  std::string page = page_hash(id_or_url);
+  if (!page.empty()) hashes.push_back(std::move(page));
+  return hashes;
+}
+
+std::vector<std::string> forgotten_hashes(const Document& document) {
+  std::string_view id = document.id;
+  if (document.reason == kCutAtSeam) id = id.substr(0, id.rfind('#'));  // a part of that document
+  std::vector<std::string> hashes = forgotten_hashes(std::string_view(document.url));
+  hashes.push_back(forgotten_hash(id));
+  const Json* read = document.annotations.find("read");
+  if (read != nullptr) hashes.push_back(forgotten_hash(read->string_or("id", "")));
+  return hashes;
+}
+
 void Forgotten::add(std::string_view id_or_url) {
-  hashes_.insert(forgotten_hash(id_or_url));
-  const std::string page = page_hash(id_or_url);
-  if (!page.empty()) hashes_.insert(page);
+  for (std::string& hash : forgotten_hashes(id_or_url)) {
+    hashes_.insert(std::move(hash));
+  }
 }
 
 bool Forgotten::contains(const Document& document) const {
   if (hashes_.empty()) return false;
-  std::string_view id = document.id;
-  if (document.reason == kCutAtSeam) id = id.substr(0, id.rfind('#'));  // a part of that document
-  if (hashes_.contains(forgotten_hash(id))) return true;
-  if (hashes_.contains(forgotten_hash(document.url))) return true;
-  const Json* read = document.annotations.find("read");
-  if (read != nullptr && hashes_.contains(forgotten_hash(read->string_or("id", "")))) return true;
-  return hashes_.contains(page_hash(document.url));
+  return std::ranges::any_of(forgotten_hashes(document),
+                             [this](const std::string& hash) { return hashes_.contains(hash); });
 }
 
 std::string Forgotten::to_jsonl() const {

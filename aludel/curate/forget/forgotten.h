@@ -35,6 +35,12 @@ class Forgotten {
   std::set<std::string, std::less<>> hashes_;  // 32 hexadecimal digits
 };
 
+/// The hashes that stand for an id or URL on a list: its own, and that of the page for a URL.
+std::vector<std::string> forgotten_hashes(std::string_view id_or_url);
+
+/// The hashes of all names by which a list can mean a document.
+std::vector<std::string> forgotten_hashes(const Document& document);
+
 /// Hash by which the ledger proves that an id or URL was asked for.
 std::string forgotten_hash(std::string_view id_or_url);
 

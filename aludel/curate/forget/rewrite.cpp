@@ -40,9 +40,10 @@ Result<std::vector<FoundDocument>> find_forgotten(io::FileSystem& files, const s
     if (!forgotten.contains(document)) continue;
     const std::uint64_t bytes = document.text.size();
     const bool is_kept = document.rejected_by.empty();
+    std::vector<std::string> hashes = forgotten_hashes(document);
     found.push_back({std::move(document.id), std::move(document.url), std::move(document.source),
                      std::move(document.rejected_by), std::move(document.reason),
-                     is_kept ? std::move(document.text) : std::string(), bytes});
+                     is_kept ? std::move(document.text) : std::string(), bytes, std::move(hashes)});
   }
   return found;
 }

@@ -22,6 +22,7 @@ struct FoundDocument {
   std::string reason;
   std::string text;  // of a kept one
   std::uint64_t bytes = 0;
+  std::vector<std::string> hashes;  // of its names
 };
 
 /// The documents of a file of kept documents or rejects that are forgotten.
