@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
@@ -15,8 +16,10 @@ struct RunShape {
   std::size_t segments = 0;
 };
 
-/// Merges the notes of a run's tasks and writes OUT/report/layers.json and timing.json.
+/// Merges the notes of a run's tasks and writes OUT/report/layers.json, timing.json, and
+/// models.json:
+/// {"models": […], "cautions": […]} of model_cards.h. Logs the cautions.
 Status write_run_report(io::FileSystem& files, const CurateConfig& config, const RunShape& shape,
-                        const Json& timing);
+                        const Json& timing, const std::vector<Json>& models);
 
 }  // namespace aludel::curate

@@ -7,6 +7,11 @@ void InputRecorder::note(const std::string& path) {
   read_.insert(path);
 }
 
+std::vector<std::string> InputRecorder::paths() const {
+  const std::lock_guard lock(mutex_);
+  return {read_.begin(), read_.end()};
+}
+
 Result<std::string> InputRecorder::fingerprint() const {
   const std::lock_guard lock(mutex_);
   Hasher128 all;

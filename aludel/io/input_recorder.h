@@ -3,6 +3,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "aludel/base/hash.h"
 #include "aludel/io/file_system.h"
@@ -20,6 +21,9 @@ class InputRecorder final : public FileSystem {
   /// mapped so far; not of the paths: a folder that is moved as a whole keeps its fingerprint.
   /// Errors: those of reading them again.
   Result<std::string> fingerprint() const;
+
+  /// All files opened or mapped so far, in the order of their paths.
+  std::vector<std::string> paths() const;
 
   using FileSystem::open;
   Result<std::unique_ptr<ByteReader>> open(const std::string& path, std::uint64_t offset) override;
