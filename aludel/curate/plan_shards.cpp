@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/curate/runs_inside.h"
 #include "aludel/curate/sources.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/glob.h"
@@ -74,6 +75,7 @@ class ShardPlanner {
         return std::move(found).error().with_context(
             fmt::format("[curate] source '{}'", source.name));
       }
+      leave_out_runs(files_, config_.out, found.value());
       if (found.value().empty()) {
         return Error{Code::not_found, fmt::format("[curate] source '{}': no file in {}",
                                                   source.name, source.path[i])};

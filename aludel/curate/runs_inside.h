@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "aludel/io/file_system.h"
+
+namespace aludel::curate {
+
+/// Takes the files of run folders of curate out of `found`, with a warning that names each folder:
+/// what a run wrote, and its own `own_run` above all, is no input because it lies in an input
+/// folder. A run's documents are read where a source names its kept/ or a file of it.
+void leave_out_runs(io::FileSystem& files, const std::string& own_run,
+                    std::vector<io::FileInfo>& found);
+
+}  // namespace aludel::curate
