@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/curate/sources.h"
 #include "aludel/exec/manifest.h"
 #include "aludel/io/formats/jsonl.h"
 
@@ -14,6 +15,8 @@ namespace {
 constexpr double kLeastSizeRatio =
     1.5;  // of the largest to the smallest run: nearer, noise decides
 
+constexpr std::string_view kFixedStage = "load";  // of the models
+
 Error wrong(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[plan] {}", what)};
 }
@@ -22,7 +25,8 @@ Error wrong(std::string_view what) {
 std::string settings_of(const CurateConfig& config) {
   const Json resolved = resolved_config(config);
   Json settings = Json::object();
-  for (const char* key : {"layers", "profiles", "annotate", "target_tokens", "target_keep"}) {
+  for (const char* key :
+       {"layers", "profiles", "annotate", "target_tokens", "target_keep", "limit", "sample"}) {
     if (const Json* value = resolved.find(key)) settings[key] = *value;
   }
   return settings.dump();
@@ -107,16 +111,30 @@ Status check_calibration(io::FileSystem& files, const CurateConfig& config,
 }
 
 Result<std::uint64_t> input_bytes_of(io::FileSystem& files, const CurateConfig& config) {
-  std::uint64_t bytes = 0;
-  for (const SourceConfig& source : config.sources) {
-    for (const std::string& path : source.path) {
-      for (const io::FileInfo& file : ALUDEL_TRY(files.list(path))) {
-        bytes += file.size_bytes;
-      }
-    }
-  }
-  return bytes;
+  return stored_bytes(ALUDEL_TRY(plan_shards(files, config, Contents::names)));
 }
+
+double largest_input(std::span<const RunCost> runs) {
+  return std::ranges::max(runs, {}, &RunCost::input_bytes).input_bytes;
+}
+
+namespace {
+
+/// What a stage costs at `input_bytes`.
+double stage_seconds(std::span<const RunCost> runs, std::span<const double> sizes,
+                     std::size_t stage, double input_bytes) {
+  std::vector<double> seconds;
+  for (const RunCost& run : runs) {
+    seconds.push_back(run.cpu_seconds[stage].second);
+  }
+  if (runs[0].cpu_seconds[stage].first == kFixedStage) {
+    return std::accumulate(seconds.begin(), seconds.end(), 0.0) /
+           static_cast<double>(seconds.size());
+  }
+  return line_at(sizes, seconds, input_bytes);
+}
+
+}  // namespace
 
 Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes,
                          double memory_limit_bytes) {
@@ -146,8 +164,7 @@ Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes,
         return wrong("the runs have different stages");
       }
     }
-    cost.cpu_seconds.emplace_back(
-        name, line([&](const RunCost& run) { return run.cpu_seconds[stage].second; }));
+    cost.cpu_seconds.emplace_back(name, stage_seconds(runs, sizes, stage, input_bytes));
   }
   const double least_memory =
       std::ranges::min(runs, {}, &RunCost::peak_memory_bytes).peak_memory_bytes;

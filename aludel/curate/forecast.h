@@ -38,11 +38,18 @@ Status check_calibration(io::FileSystem& files, const CurateConfig& config,
 /// Bytes of all files of the sources. Errors: not_found.
 Result<std::uint64_t> input_bytes_of(io::FileSystem& files, const CurateConfig& config);
 
+/// So many times the largest run's input ahead, a forecast says little.
+inline constexpr double kFarForecast = 1000;
+
+/// Bytes of input of the largest run. REQUIRES: there is one.
+double largest_input(std::span<const RunCost> runs);
+
 /// Draws a line through each quantity of the runs over their input (least squares) and reads it at
 /// `input_bytes`; no line falls, and none begins below zero. A stage's cost is linear in its input,
-/// and its input in the run's, as long as the sources keep their nature. Memory ends at what the
-/// smallest run took and `memory_limit_bytes`, what sorting may take.
-/// Errors: invalid_argument for less than two sizes, or runs of different stages.
+/// and its input in the run's, as long as the sources keep their nature; loading the models is not,
+/// and costs what it did on average. Memory ends at what the smallest run took and
+/// `memory_limit_bytes`, what sorting may take. Errors: invalid_argument for less than two sizes,
+/// or runs of different stages.
 Result<RunCost> forecast(std::span<const RunCost> runs, double input_bytes,
                          double memory_limit_bytes);
 

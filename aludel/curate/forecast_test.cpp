@@ -33,8 +33,15 @@ TEST(Forecast, NoLineFallsOrBeginsBelowZero) {
   runs[0].cpu_seconds = {{"load", 3}, {"read", 5}};
   runs[1].cpu_seconds = {{"load", 2}, {"read", 20}};
   const RunCost cost = forecast(runs, 1000, kAmpleMemory).value();
-  EXPECT_NEAR(cost.cpu_seconds[0].second, 2.5, 1e-9);
+  EXPECT_NEAR(cost.cpu_seconds[0].second, 2.5, 1e-9) << "loading does not grow";
   EXPECT_NEAR(cost.cpu_seconds[1].second, 12.5 / 150 * 1000, 1e-6);
+}
+
+TEST(Forecast, LoadingTheModelsDoesNotGrowWithTheInput) {
+  RunCost runs[] = {cost_of(100), cost_of(200)};
+  runs[1].cpu_seconds[0].second = 4;
+  EXPECT_NEAR(forecast(runs, 1e9, kAmpleMemory).value().cpu_seconds[0].second, 3, 1e-9);
+  EXPECT_EQ(largest_input(runs), 200);
 }
 
 TEST(Forecast, MemoryEndsAtWhatSortingMayTake) {
