@@ -61,7 +61,17 @@ Status at_line(Status status, std::string_view file, const Json& value) {
   return std::move(status).error().with_context(fmt::format("{}:{}", file, value.line));
 }
 
-/// Checks a table of layers: known names, each a table or "off".
+/// Checks the settings of a layer by its fields, so that an error names the file and the line.
+Status check_settings(const Json& settings, const std::string& name, std::string_view where,
+                      std::string_view file) {
+  const LayerSpec& spec = *ALUDEL_TRY(find_layer(name));
+  Status status = Ok{};
+  spec.show_settings([&](const Fields& fields) { status = read_config(settings, fields, file); });
+  if (status) return status;
+  return std::move(status).error().with_context(fmt::format("{}.{}", where, name));
+}
+
+/// Checks a table of layers: known names, each a table of settings or "off".
 Status check_layers(const Json& layers, std::string_view where, std::string_view file) {
   for (const auto& [name, value] : layers.as_object()) {
     ALUDEL_TRY(at_line(check_one_of("layer", name, cascade_order()), file, value));
@@ -70,6 +80,7 @@ Status check_layers(const Json& layers, std::string_view where, std::string_view
           wrong(fmt::format("{}.{} must be a table of settings or \"off\"", where, name)), file,
           value);
     }
+    if (value.is_object()) ALUDEL_TRY(check_settings(value, name, where, file));
   }
   return Ok{};
 }
@@ -94,18 +105,44 @@ Status check_profiles(const Json& profiles, std::string_view file) {
   return Ok{};
 }
 
-Status check_sources(const std::vector<SourceConfig>& sources) {
+/// The table that a source was read from, for its line; null for one of --set.
+const Json& table_of_source(const Json& table, std::size_t number) {
+  static const Json none;
+  const Json* sources = table.find("sources");
+  if (sources == nullptr || !sources->is_array()) return none;
+  return number < sources->as_array().size() ? sources->as_array()[number] : none;
+}
+
+Status check_source(const SourceConfig& source, const Json& table, std::string_view file) {
+  const auto check = [&](std::string_view key, std::string_view value,
+                         std::span<const std::string_view> known) -> Status {
+    auto status = check_one_of(key, value, known);
+    if (status) return status;
+    const Json* read = table.find(key);
+    return at_line(std::move(status).error().with_context(fmt::format("source '{}'", source.name)),
+                   file, read == nullptr ? table : *read);
+  };
+  ALUDEL_TRY(check("kind", source.kind, kKinds));
+  ALUDEL_TRY(check("profile", source.profile, kProfiles));
+  return check("format", source.format, kFormats);
+}
+
+/// `table` is what they were read from.
+Status check_sources(const std::vector<SourceConfig>& sources, const Json& table,
+                     std::string_view file) {
   if (sources.empty()) return wrong("no [[sources]]: name at least one, or give --in");
   std::set<std::string> names;
-  for (const SourceConfig& source : sources) {
-    if (source.name.empty()) return wrong("a source needs a name");
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const SourceConfig& source = sources[i];
+    const Json& read = table_of_source(table, i);
+    if (source.name.empty()) return at_line(wrong("a source needs a name"), file, read);
     if (!names.insert(source.name).second) {
-      return wrong(fmt::format("two sources are named '{}'", source.name));
+      return at_line(wrong(fmt::format("two sources are named '{}'", source.name)), file, read);
     }
-    if (source.path.empty()) return wrong(fmt::format("source '{}' needs a path", source.name));
-    ALUDEL_TRY(check_one_of("kind", source.kind, kKinds));
-    ALUDEL_TRY(check_one_of("profile", source.profile, kProfiles));
-    ALUDEL_TRY(check_one_of("format", source.format, kFormats));
+    if (source.path.empty()) {
+      return at_line(wrong(fmt::format("source '{}' needs a path", source.name)), file, read);
+    }
+    ALUDEL_TRY(check_source(source, read, file));
   }
   return Ok{};
 }
@@ -180,12 +217,15 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
   ALUDEL_TRY(apply_sets(config, set));
   ALUDEL_TRY(check_layers(config.layers, "layers", name));
   ALUDEL_TRY(check_profiles(config.profiles, name));
-  ALUDEL_TRY(check_sources(config.sources));
+  ALUDEL_TRY(check_sources(config.sources, table, name));
   if (config.task_megabytes < 1 || config.task_megabytes > kMostMegabytes) {
     return wrong(fmt::format("task_megabytes must be 1 to {}", kMostMegabytes));
   }
   if (!(config.max_failures >= 0 && config.max_failures <= 1)) {
     return wrong("max_failures must be 0 to 1");
+  }
+  if (config.limit < 0 || config.sample < 0 || (config.limit > 0 && config.sample > 0)) {
+    return wrong("limit and sample must not be negative, and one of them must be 0");
   }
   ALUDEL_TRY(parse_recover_rules(config.recover));
   ALUDEL_TRY(memory_bytes_of(config));

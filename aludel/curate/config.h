@@ -57,6 +57,8 @@ struct CurateConfig {
   double target_keep = 0;
   double bytes_per_token = 4;
   double max_failures = 0.1;
+  std::int64_t limit = 0;
+  std::int64_t sample = 0;
   std::int64_t task_megabytes = 16;
   std::string output_format = "jsonl";
   std::int64_t shard_megabytes = 0;
@@ -81,8 +83,11 @@ struct CurateConfig {
     v("bytes_per_token", bytes_per_token,
       "bytes of text that make a token of target_tokens; what your tokenizer gives", kAboveZero);
     v("max_failures", max_failures,
-      "share of a source's records that may be unreadable; above it, from 100 on, the run stops",
+      "share of a source's records that may be unreadable; above it, from 10 on, the run stops",
       kShare);
+    v("limit", limit, "read only the first so many documents of all sources; 0: all", at_least(0));
+    v("sample", sample, "take only so many documents, drawn by seed out of all sources; 0: all",
+      at_least(0));
     v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined",
       at_least(1));
     v("output_format", output_format, "of kept/ and rejects/: jsonl (.jsonl.zst) or parquet");

@@ -58,7 +58,23 @@ TEST(CurateConfig, NamesWhatIsWrongAndWhatWasMeant) {
   EXPECT_NE(message_of("[layers.metrcs]\n").find("did you mean 'metrics'"), std::string::npos);
   EXPECT_NE(message_of("[layers]\nmetrics = \"on\"\n").find("layers.metrics"), std::string::npos);
   EXPECT_EQ(message_of("seed = 1\n[layers]\nmetrix = \"off\"\n").find("t.toml:3: "), 0U);
+  EXPECT_EQ(
+      message_of("seed = 1\n[layers.metrics]\nmin_wrods = 3\n"),
+      "layers.metrics: [config] t.toml:3: unknown key 'min_wrods'; did you mean 'min_words'?");
+  EXPECT_EQ(message_of("[profiles.book.metrics]\nmin_words = \"many\"\n")
+                .find("profiles.book.metrics: [config] t.toml:2: min_words must be an integer"),
+            0U);
   EXPECT_NE(message_of("[profiles.boook]\n").find("did you mean 'book'"), std::string::npos);
+  const auto wrong_source = [](const std::string& line) {
+    const auto config = read_curate_config(std::string(kSource) + line, "t.toml", {});
+    return config ? std::string() : config.error().message;
+  };
+  EXPECT_EQ(wrong_source("kind = \"opn\"\n"),
+            "t.toml:4: source 'a': [curate] unknown kind 'opn'; did you mean 'open'?");
+  EXPECT_EQ(wrong_source("profile = \"boook\"\n").find("t.toml:4: source 'a': "), 0U);
+  EXPECT_EQ(wrong_source("[[sources]]\nname = \"b\"\n"),
+            "t.toml:4: [curate] source 'b' needs a path");
+  EXPECT_EQ(wrong_source(std::string(kSource)), "t.toml:4: [curate] two sources are named 'a'");
   EXPECT_NE(message_of("max_failures = 1.1\n").find("max_failures"), std::string::npos);
   EXPECT_NE(message_of("task_megabytes = 0\n").find("task_megabytes"), std::string::npos);
   // So large that the bytes overflow: a task of none, and a share of none to divide by.

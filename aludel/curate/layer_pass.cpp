@@ -24,8 +24,13 @@ Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
       auto layer = maker ? maker(*resolved.spec, settings.settings, context)
                          : resolved.spec->make(settings.settings, context);
       if (!layer) {
-        return std::move(layer).error().with_context(fmt::format(
-            "layer {0} (layers.{0} = \"off\" goes on without it)", resolved.spec->name));
+        const bool is_missing = layer.error().code == Code::not_found;  // a model or a list
+        const std::string way_out =
+            is_missing
+                ? fmt::format(" (layers.{} = \"off\" goes on without it)", resolved.spec->name)
+                : "";
+        return std::move(layer).error().with_context(
+            fmt::format("layer {}{}", resolved.spec->name, way_out));
       }
       active.layers_.push_back(std::move(layer).value());
       made[text] = active.layers_.back().get();
