@@ -15,6 +15,7 @@
 #include "aludel/curate/stored/stored_layer.h"
 #include "aludel/curate/stored/stored_run.h"
 #include "aludel/curate/target/target_layer.h"
+#include "aludel/curate/unread.h"
 #include "aludel/io/rows.h"
 
 namespace aludel::curate {
@@ -36,7 +37,8 @@ Result<StoredDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
       Json json;
       while (ALUDEL_TRY(reader->next(json))) {
         Document document = ALUDEL_TRY(document_from_json(std::move(json)));
-        if (document.reason != kCutAtSeam && wanted.contains(document)) {
+        const bool is_part = document.reason == kCutAtSeam;  // its id ends in #cut
+        if (document.id == which || (!is_part && wanted.contains(document))) {
           return StoredDocument{std::move(document), file.path.substr(run.folder().size() + 1)};
         }
       }
@@ -82,6 +84,13 @@ std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
   return std::nullopt;
 }
 
+/// What a layer noted of a document: an empty object where it noted nothing. A layer that looked
+/// for its note leaves a null.
+Json noted_of(const Document& document, std::string_view layer) {
+  const Json* noted = document.annotations.find(layer);
+  return noted != nullptr && noted->is_object() ? *noted : Json::object();
+}
+
 /// A number that is held against a limit.
 Json cut_off_row(std::string_view value, const Json& measured, Side side, double limit) {
   Json row = Json::object();
@@ -94,6 +103,16 @@ Json cut_off_row(std::string_view value, const Json& measured, Side side, double
         side == Side::at_least ? measured.as_number() >= limit : measured.as_number() <= limit;
   }
   return row;
+}
+
+/// The setting that holds a limit which the layer states itself; "fitted" for one that it learnt of
+/// the corpus.
+std::string setting_of(const Json& settings, const std::string& value, double limit) {
+  for (const auto& [name, setting] : settings.as_object()) {
+    const bool is_of_value = name.find(value) != std::string::npos;
+    if (is_of_value && setting.is_number() && setting.as_number() == limit) return name;
+  }
+  return "fitted";
 }
 
 Json cut_off_rows(const LayerSpec& spec, const Json& settings, const Json& measured,
@@ -109,11 +128,12 @@ Json cut_off_rows(const LayerSpec& spec, const Json& settings, const Json& measu
   }
   for (const auto& [name, limits] : fitted.as_object()) {
     const Json* value = measured.find(name);
-    if (value == nullptr) continue;
+    if (value == nullptr || !limits.is_object()) continue;
     for (const auto& [side, limit] : limits.as_object()) {
+      if (!limit.is_number()) continue;
       Json row = cut_off_row(name, *value, side == "at_least" ? Side::at_least : Side::at_most,
                              limit.as_number());
-      row["setting"] = "fitted";
+      row["setting"] = setting_of(settings, name, limit.as_number());
       rows.push_back(std::move(row));
     }
   }
@@ -128,7 +148,10 @@ class Explanation {
       : files_(files),
         run_(run),
         context_{files, models.empty() ? run.config().models : models,
-                 static_cast<std::uint64_t>(run.config().seed), threads} {}
+                 static_cast<std::uint64_t>(run.config().seed), threads,
+                 // The layer that makes the text then does so of a page that it drops, too, for the
+                 // others; and layers note what is near a cut-off, too.
+                 Purpose::annotate} {}
 
   /// Every layer judges the document anew.
   Json replay(Document document) {
@@ -140,10 +163,7 @@ class Explanation {
         layers.push_back(row_of(*resolved.spec, "off"));
         continue;
       }
-      LayerContext context = context_;
-      // The layer that makes the text then does so of a page that it drops, too, for the others.
-      if (layer_place(resolved.spec->name) == 0) context.purpose = Purpose::annotate;
-      auto layer = resolved.spec->make(settings.settings, context);
+      auto layer = resolved.spec->make(settings.settings, context_);
       const std::string state =
           io::join_path(run_.folder(), "state/" + std::string(resolved.spec->name));
       const Status loaded =
@@ -176,19 +196,18 @@ class Explanation {
         continue;
       }
       Json row = row_of(spec, "keep");
-      const Json* noted = document.annotations.find(spec.name);
-      const std::string would_drop = noted == nullptr ? "" : noted->string_or("would_drop", "");
+      const Json noted = noted_of(document, spec.name);
+      const std::string would_drop = noted.string_or("would_drop", "");
       if (!would_drop.empty()) {
         row["decision"] = "drop";
         row["reason"] = would_drop;
-        row["score"] = noted->number_or("would_drop_score", 0);
+        row["score"] = noted.number_or("would_drop_score", 0);
       } else if (place == last && !is_kept) {
         row["decision"] = "drop";
         row["reason"] = document.reason;
         row["score"] = document.score;
       }
-      describe(spec, settings.settings, noted == nullptr ? Json::object() : *noted, Json::object(),
-               row);
+      describe(spec, settings.settings, noted, Json::object(), row);
       layers.push_back(std::move(row));
     }
     return layers;
@@ -247,9 +266,7 @@ class Explanation {
     if (!verdict.keep) row["reason"] = verdict.reason;
     row["score"] = verdict.score;
     if (!before.empty() && before != document.text) row["edited"] = true;
-    const Json* noted = document.annotations.find(spec.name);
-    describe(spec, settings, noted == nullptr ? Json::object() : *noted,
-             layer.fitted_cut_offs(document), row);
+    describe(spec, settings, noted_of(document, spec.name), layer.fitted_cut_offs(document), row);
   }
 
   io::FileSystem& files_;
@@ -275,6 +292,12 @@ Result<Json> explain(io::FileSystem& files, Threads& threads, const std::string&
     json["rejected_by"] = found.rejected_by;
     json["reason"] = found.reason;
     json["score"] = found.score;
+  }
+  if (found.rejected_by == kReadLayer) {  // a file or its records, of which no layer saw anything
+    json["text_from"] = "notes";
+    json["read"] = noted_of(found, kReadLayer);
+    json["layers"] = Json::array();
+    return json;
   }
   if (const Json* recovered = found.annotations.find("recovered")) json["recovered"] = *recovered;
   auto source = read_again(files, run, place);
