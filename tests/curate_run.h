@@ -69,9 +69,10 @@ class CurateRun : public testing::Test {
     return config;
   }
 
-  Result<CurateSummary> run(const std::string& out, int workers = 2) {
+  Result<CurateSummary> run(const std::string& out, int workers = 2,
+                            io::Existing existing = io::Existing::keep) {
     Threads threads(workers);
-    return curate(files_, threads, config(out));
+    return curate(files_, threads, config(out), existing);
   }
 
   /// Every file of a run but its timing, by its path below the run folder: "kept/…".

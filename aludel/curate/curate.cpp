@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/fit.h"
-#include "aludel/curate/forget/forgotten.h"
+#include "aludel/curate/model_cards.h"
 #include "aludel/curate/pack.h"
+#include "aludel/curate/pick.h"
 #include "aludel/curate/read_failures.h"
 #include "aludel/curate/run_report.h"
 #include "aludel/curate/segment.h"
@@ -23,7 +23,6 @@ namespace aludel::curate {
 namespace {
 
 constexpr std::string_view kLedger = "ledger.json";
-constexpr std::string_view kManifest = "manifest.jsonl";
 
 /// One run: what is planned, and how far it has come.
 class Curation {
@@ -33,23 +32,28 @@ class Curation {
     config_.out = io::without_end_slashes(config_.out);
   }
 
-  Result<CurateSummary> run() {
+  Result<CurateSummary> run(io::Existing existing) {
     costs_.enter("load");
     recover_ = ALUDEL_TRY(parse_recover_rules(config_.recover));
     if (!config_.from.empty()) ALUDEL_TRY(open_stored_run());
-    ALUDEL_TRY(open_run_folder());
+    folder_ = ALUDEL_TRY(RunFolder::open(files_, config_.out));
     costs_.enter("hash inputs");
     shards_ = ALUDEL_TRY(from_ ? from_->shards() : plan_shards(files_, config_));
     costs_.enter("load");
     ALUDEL_TRY(make_layers());
-    inputs_ = ALUDEL_TRY(layer_files_.fingerprint());
-    if (is_done()) {
-      CurateSummary summary = summary_of(ALUDEL_TRY(read_json(kLedger)));
+    models_ = describe_models(files_, layer_files_.paths());
+    set_basis(ALUDEL_TRY(layer_files_.fingerprint()));
+    if (folder_->is_done(basis_)) {
+      CurateSummary summary = summary_of(ALUDEL_TRY(folder_->read_json(kLedger)));
       summary.was_done_before = true;
-      ALUDEL_TRY(files_.remove(path("work")));
+      ALUDEL_TRY(folder_->remove_scratch());
       return summary;
     }
-    ALUDEL_TRY(make_folders());
+    ALUDEL_TRY(folder_->begin(basis_, existing));
+    for (const Json& model : models_) {
+      log_info("model {}", model.string_or("line", ""));
+    }
+    if (!from_) ALUDEL_TRY(pick());
     ALUDEL_TRY(run_segments());
     return finish();
   }
@@ -57,8 +61,14 @@ class Curation {
  private:
   std::string path(std::string_view name) const { return io::join_path(config_.out, name); }
 
-  Result<Json> read_json(std::string_view name) {
-    return parse_json(ALUDEL_TRY(io::read_file(files_, path(name))));
+  /// Finds which documents of the sources are taken.
+  Status pick() {
+    if (config_.limit > 0) {
+      ALUDEL_TRY(cut_to_limit(files_, config_, shards_));
+    } else if (config_.sample > 0) {
+      sample_ = ALUDEL_TRY(Sample::draw(files_, threads_, config_, shards_));
+    }
+    return Ok{};
   }
 
   Status open_stored_run() {
@@ -78,40 +88,9 @@ class Curation {
   }
 
   SegmentContext segment_context(DocumentProgress& progress) {
-    return {files_,  config_,    progress, times_,
-            *terms_, forgotten_, recover_, from_ ? from_->kind() : RunKind::annotated};
-  }
-
-  /// Refuses a folder that holds files but no manifest: it is not ours, and sweep() removes files.
-  Status open_run_folder() {
-    if (config_.out.empty()) {
-      return Error{Code::invalid_argument, "[curate] no run folder: set `out` or give --out"};
-    }
-    ALUDEL_TRY(files_.make_folders(config_.out));
-    if (files_.info(path(kForgetJournal))) {
-      return Error{
-          Code::invalid_argument,
-          fmt::format("[curate] in {} a --forget is unfinished: give it again first", config_.out)};
-    }
-    forgotten_ = ALUDEL_TRY(Forgotten::load(files_, config_.out));
-    if (!files_.info(path(kManifest)) && !ALUDEL_TRY(files_.list(config_.out)).empty()) {
-      return Error{Code::invalid_argument,
-                   fmt::format("[curate] {} holds files, but is no run folder (it has no {}); "
-                               "choose an empty one",
-                               config_.out, kManifest)};
-    }
-    const auto earlier = files_.info(path(kManifest));
-    resumed_ = earlier && earlier.value().size_bytes > 0;
-    manifest_ = ALUDEL_TRY(exec::Manifest::open(files_, path(kManifest)));
-    return Ok{};
-  }
-
-  Status make_folders() {
-    for (const char* name :
-         {"kept", "rejects", "state", "report", "work/notes", "work/kept", "work/rejects"}) {
-      ALUDEL_TRY(files_.make_folders(path(name)));
-    }
-    return Ok{};
+    return {files_,  config_,  progress,
+            times_,  *terms_,  folder_->forgotten(),
+            sample_, recover_, from_ ? from_->kind() : RunKind::annotated};
   }
 
   /// Loads the layers that are on for some source, and cuts the cascade before each fitted one.
@@ -155,30 +134,16 @@ class Curation {
   }
 
   /// Everything that the bytes of the run depend on.
-  std::string run_fingerprint() const {
-    Json all = Json::array();
-    all.push_back(resolved_config(config_));
-    all.push_back(inputs_);
+  void set_basis(std::string models) {
+    basis_.settings = resolved_config(config_);
+    Json sources = Json::array();
     for (const Shard& shard : shards_) {
-      all.push_back(shard.content);
+      sources.push_back(shard.content);
     }
-    return fingerprint(all);
-  }
-
-  exec::Task done_task() const {
-    exec::Task task;
-    task.stage = "run";
-    task.config = run_fingerprint();
-    return task;
-  }
-
-  bool is_done() const {
-    const auto row = manifest_->find(exec::task_key(done_task()));
-    if (!row || !files_.info(path(kLedger))) return false;
-    return std::ranges::all_of(row->outputs, [&](const exec::OutputFile& output) {
-      const auto found = exec::describe_output(files_, config_.out, output.path);
-      return found && found.value().xxh128 == output.xxh128;
-    });
+    basis_.sources = fingerprint(sources);
+    basis_.models = std::move(models);
+    basis_.done.stage = "run";
+    basis_.done.config = fingerprint(Json::Array{basis_.settings, basis_.models, basis_.sources});
   }
 
   Status run_segments() {
@@ -197,7 +162,7 @@ class Curation {
         name += layer.spec().name;
         config += " " + layer.fingerprint();
       }
-      if (!segment.layers.empty()) config += " " + inputs_;
+      if (!segment.layers.empty()) config += " " + basis_.models;
       DocumentProgress progress =
           segment.number == 0
               ? DocumentProgress(name, DocumentProgress::Measure::stored_bytes,
@@ -247,9 +212,11 @@ class Curation {
 
   /// Everything that the documents of a shard depend on.
   std::string source_fingerprint(const Shard& shard) const {
-    const SourceConfig& source = config_.sources[shard.source];
-    return fingerprint(Json::Array{shard.content, source.name, source.kind, source.licence,
-                                   source.dump, source.profile, source.format});
+    SourceConfig source = config_.sources[shard.source];
+    source.path.clear();  // where the files lie and whose they are changes nothing in a document
+    source.owner.clear();
+    return fingerprint(Json::Array{shard.content, dump_config(source), shard.most_documents,
+                                   sample_.fingerprint()});
   }
 
   /// Runs the fit of a segment's first layer and loads its state; returns the state's fingerprint.
@@ -262,15 +229,15 @@ class Curation {
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
     task.input = segment.number == 0 ? "sources" : fmt::format("work/{}", segment.number - 1);
-    Json inputs = Json::Array{layer.fingerprint(), inputs_, origins_of(plan_)};
+    Json inputs = Json::Array{layer.fingerprint(), basis_.models, origins_of(plan_)};
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       inputs.push_back(segment.number == 0 ? source_fingerprint(shards_[i])
                                            : rows_[i].outputs.front().xxh128);
     }
     task.config = fingerprint(inputs);
     task.work = [&] {
-      return run_fit(context, {files_, threads_, *manifest_, config_.out}, segment, shards_,
-                     task.config);
+      return run_fit(context, {files_, threads_, folder_->manifest(), config_.out}, segment,
+                     shards_, task.config);
     };
     const auto rows = ALUDEL_TRY(run_tasks(std::span(&task, 1)));
     ALUDEL_TRY(layer.load_state(files_, path(state_path(layer.spec().name))));
@@ -283,8 +250,8 @@ class Curation {
 
   Result<std::vector<exec::ManifestRow>> run_tasks(std::span<const exec::Task> tasks) {
     if (!tasks.empty()) costs_.enter(tasks.front().stage);
-    auto rows =
-        ALUDEL_TRY(exec::run_tasks({files_, threads_, *manifest_, config_.out}, tasks, nullptr));
+    auto rows = ALUDEL_TRY(
+        exec::run_tasks({files_, threads_, folder_->manifest(), config_.out}, tasks, nullptr));
     for (const exec::ManifestRow& row : rows) {
       exec::ManifestRow& done = all_rows_.emplace_back();
       done.key = row.key;
@@ -301,27 +268,8 @@ class Curation {
     ALUDEL_TRY(check_ledger(ledger));
     ALUDEL_TRY(io::write_file(files_, path(kLedger), ledger.dump_pretty() + "\n"));
     ALUDEL_TRY(
-        io::write_file(files_, path("config.resolved.toml"), write_toml(resolved_config(config_))));
-    ALUDEL_TRY(write_run_report(files_, config_, {shards_.size(), segments_.size()}, timing()));
-    exec::ManifestRow done;
-    done.key = exec::task_key(done_task());
-    done.stage = "run";
-    done.config = done_task().config;
-    std::set<std::string> valid;
-    std::vector<std::string> keys;
-    for (const exec::ManifestRow& row : all_rows_) {
-      keys.push_back(row.key);
-      for (const exec::OutputFile& output : row.outputs) {
-        if (output.path.starts_with("work/")) continue;
-        valid.insert(output.path);
-        done.outputs.push_back(output);
-      }
-    }
-    done.outputs.push_back(
-        ALUDEL_TRY(exec::describe_output(files_, config_.out, "report/layers.json")));
-    ALUDEL_TRY(sweep(valid));
-    ALUDEL_TRY(manifest_->replace(keys, done));
-    ALUDEL_TRY(files_.remove(path("work")));
+        write_run_report(files_, config_, {shards_.size(), segments_.size()}, timing(), models_));
+    ALUDEL_TRY(folder_->finish(basis_, all_rows_));
     return summary_of(ledger);
   }
 
@@ -343,33 +291,23 @@ class Curation {
     Json timing = times_.to_json();
     costs_.add_to(timing);
     timing["threads"] = threads_.count();
-    timing["resumed"] = resumed_;
+    timing["resumed"] = folder_->was_begun();
     timing["input_bytes"] = stored_bytes(shards_);
     return timing;
-  }
-
-  /// Removes what an earlier config left in the folders of this run.
-  Status sweep(const std::set<std::string>& valid) {
-    for (const char* folder : {"kept", "rejects", "state"}) {
-      for (const io::FileInfo& file : ALUDEL_TRY(files_.list(path(folder)))) {
-        if (valid.contains(file.path.substr(config_.out.size() + 1))) continue;
-        ALUDEL_TRY(files_.remove(file.path));
-      }
-    }
-    return Ok{};
   }
 
   io::FileSystem& files_;
   Threads& threads_;
   CurateConfig config_;
-  Forgotten forgotten_;  // what must not be read again
+  std::optional<RunFolder> folder_;
+  Sample sample_;
   std::optional<StoredRun> from_;
   std::vector<PlannedLayer> plan_;  // of reading it
   std::vector<RecoverRule> recover_;
-  std::unique_ptr<exec::Manifest> manifest_;
   std::vector<Shard> shards_;
   io::InputRecorder layer_files_;  // models, lists and evaluation items
-  std::string inputs_;             // their fingerprint
+  RunBasis basis_;
+  std::vector<Json> models_;  // of the models among them, what they say of themselves
   std::vector<ResolvedLayer> resolved_;
   std::vector<ActiveLayer> layers_;  // those that are on; segments_ points into it
   std::vector<Segment> segments_;
@@ -379,14 +317,14 @@ class Curation {
   Counts counts_;
   RunTimes times_;
   StageCosts costs_;
-  bool resumed_ = false;  // an earlier start did some of the work
   std::optional<GroupWords> terms_;
 };
 
 }  // namespace
 
-Result<CurateSummary> curate(io::FileSystem& files, Threads& threads, const CurateConfig& config) {
-  return Curation(files, threads, config).run();
+Result<CurateSummary> curate(io::FileSystem& files, Threads& threads, const CurateConfig& config,
+                             io::Existing existing) {
+  return Curation(files, threads, config).run(existing);
 }
 
 }  // namespace aludel::curate

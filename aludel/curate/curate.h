@@ -7,6 +7,7 @@
 #include "aludel/base/threads.h"
 #include "aludel/curate/config.h"
 #include "aludel/curate/ledger.h"
+#include "aludel/curate/run_folder.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {
@@ -19,8 +20,12 @@ namespace aludel::curate {
 /// layers; between two segments stands a barrier, behind which the fitted layer sees all shards in
 /// order and writes its state. The same config and files give the same bytes for any number of
 /// threads, and a run that was stopped or killed goes on from its manifest.
+/// A finished run there of other settings, sources or models is replaced, or refused with what
+/// differs.
 /// Errors: invalid_argument for a wrong config or a folder that holds something else; not_found for
-/// sources, models or states that are missing; cancelled after a stop signal.
-Result<CurateSummary> curate(io::FileSystem& files, Threads& threads, const CurateConfig& config);
+/// sources, models or states that are missing; cancelled after a stop signal; those of
+/// check_read_failures().
+Result<CurateSummary> curate(io::FileSystem& files, Threads& threads, const CurateConfig& config,
+                             io::Existing existing = io::Existing::keep);
 
 }  // namespace aludel::curate

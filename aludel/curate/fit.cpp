@@ -90,16 +90,13 @@ class RunCorpus final : public Corpus {
 
   Status read_source(const Shard& shard, const Visit& visit) const {
     ALUDEL_CHECK(context_.config.from.empty(), "the sources of a run over another are not read");
-    for (const FilePart& part : shard.parts) {
-      const auto reader =
-          ALUDEL_TRY(open_documents(context_.files, context_.config.sources[shard.source], part));
-      ReadDocument item;
-      while (ALUDEL_TRY(reader->next(item))) {
-        if (context_.forgotten.contains(item.document)) continue;
-        ALUDEL_TRY(show(item.document, visit));
-      }
-    }
-    return Ok{};
+    ShardVisitor visitor;
+    visitor.document = [&](ReadDocument& item) -> Status {
+      if (context_.forgotten.contains(item.document)) return Ok{};
+      return show(item.document, visit);
+    };
+    return read_shard(context_.files, context_.config.sources[shard.source], shard, context_.sample,
+                      visitor);
   }
 
   Status read_work(std::size_t shard, const Visit& visit) const {

@@ -64,6 +64,7 @@ Json source_json(const LedgerSource& source, const SourceCounts& counts) {
   in["bytes_raw"] = counts.bytes_raw;
   in["bytes_text"] = read.bytes_in;
   if (counts.truncated > 0) in["truncated"] = counts.truncated;
+  if (!counts.unread.empty()) json["not_read"] = counts.unread.to_json();
   Json layers = Json::array();
   layers.push_back(layer_json("read", read));
   std::vector<LayerCounts> all;
@@ -161,6 +162,7 @@ void LayerCounts::add(const LayerCounts& other) {
 void SourceCounts::add(const SourceCounts& other) {
   bytes_raw += other.bytes_raw;
   truncated += other.truncated;
+  unread.add(other.unread);
   for (const auto& [name, counts] : other.layers) {
     layers[name].add(counts);
   }
@@ -178,6 +180,7 @@ Json to_json(const Counts& counts) {
     Json& item = json[name];
     item["bytes_raw"] = source.bytes_raw;
     item["truncated"] = source.truncated;
+    if (!source.unread.empty()) item["not_read"] = source.unread.to_json();
     Json layers = Json::object();
     for (const auto& [layer, layer_counts] : source.layers) {
       layers[layer] = layer_json("", layer_counts);
@@ -194,6 +197,7 @@ Result<Counts> counts_from_json(const Json& json) {
     SourceCounts& item = counts[name];
     item.bytes_raw = unsigned_of(source, "bytes_raw");
     item.truncated = unsigned_of(source, "truncated");
+    if (const Json* unread = source.find("not_read")) item.unread = Unread::from_json(*unread);
     const Json* layers = source.find("layers");
     if (layers == nullptr || !layers->is_object()) continue;
     for (const auto& [layer, layer_counts] : layers->as_object()) {

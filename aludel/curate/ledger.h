@@ -8,6 +8,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
+#include "aludel/curate/unread.h"
 #include "aludel/io/file_system.h"
 
 // What became of every document: docs/formats/ledger.md.
@@ -35,6 +36,7 @@ struct SourceCounts {
   std::uint64_t bytes_raw = 0;
   std::uint64_t truncated = 0;  // of the documents read, those that the crawler had cut
   std::map<std::string, LayerCounts, std::less<>> layers;
+  Unread unread;
 
   void add(const SourceCounts& other);
 };

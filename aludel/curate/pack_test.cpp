@@ -64,7 +64,7 @@ TEST_F(Pack, CutsTheSameDocumentsIntoFilesOfTheSizeAskedFor) {
   }
   EXPECT_TRUE(run("packed").value().was_done_before);
   toml_ = base_;
-  ASSERT_TRUE(run("packed")) << "another size in the same folder";
+  ASSERT_TRUE(run("packed", 2, io::Existing::replace)) << "another size in the same folder";
   EXPECT_EQ(content("packed"), content("plain"));
 }
 

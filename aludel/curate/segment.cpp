@@ -12,6 +12,7 @@
 #include "aludel/curate/pack.h"
 #include "aludel/curate/stored/notes.h"
 #include "aludel/curate/stored/replay.h"
+#include "aludel/curate/unread.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/jsonl.h"
 
@@ -89,28 +90,33 @@ class ShardRun {
     const SourceConfig& source = context_.config.sources[shard.source];
     SourceCounts& counts = pass_.counts()[source.name];
     const bool takes_raw = makes_text(profile_index(source.profile));
-    for (const FilePart& part : shard.parts) {
-      const auto reader = ALUDEL_TRY(open_documents(context_.files, source, part));
-      ReadDocument item;
-      while (ALUDEL_TRY(reader->next(item))) {
-        counts.bytes_raw += item.size_bytes;
-        if (item.is_truncated) ++counts.truncated;
-        LayerCounts& read = counts.layers["read"];
-        if (!may_enter(item.document, read)) continue;
-        ALUDEL_TRY(take_finding(item.document));
-        if (item.document.text.empty() && !takes_raw) {
-          ++read.dropped["no_text"];
-          continue;
-        }
-        clear_would_drop(item.document);
-        ALUDEL_TRY(enter(item.document, read));
+    LayerCounts& read = counts.layers[std::string(kReadLayer)];
+    std::uint64_t kept_before = 0;
+    std::uint64_t without_text = 0;
+    ShardVisitor visitor;
+    visitor.document = [&](ReadDocument& item) -> Status {
+      counts.bytes_raw += item.size_bytes;
+      if (item.is_truncated) ++counts.truncated;
+      if (item.document.text.empty() && !takes_raw) {
+        ++without_text;
+        return Ok{};
       }
-      for (const auto& [reason, count] : reader->problems()) {
-        counts.layers["read"].in += count;
-        counts.layers["read"].dropped[reason] += count;
-      }
-    }
-    return Ok{};
+      if (!may_enter(item.document, read)) return Ok{};
+      ALUDEL_TRY(take_finding(item.document));
+      clear_would_drop(item.document);
+      return enter(item.document, read);
+    };
+    visitor.end_part = [&](const FilePart& part, const DocumentReader& reader,
+                           std::uint64_t not_sampled) -> Status {
+      std::vector<UnreadPlace> places = unread_of(part, reader);
+      places.push_back({part.path, "no_text", without_text, "a page, and layer language is off"});
+      places.push_back({part.path, "not_sampled", not_sampled, ""});
+      const bool gave_documents = read.kept > kept_before || not_sampled > 0;
+      kept_before = read.kept;
+      without_text = 0;
+      return note_unread(source, part, places, gave_documents);
+    };
+    return read_shard(context_.files, source, shard, context_.sample, visitor);
   }
 
   /// Documents of a finished run: kept ones, or rejects.
@@ -120,14 +126,15 @@ class ShardRun {
       Json json;
       while (ALUDEL_TRY(reader->next(json))) {
         Document document = ALUDEL_TRY(document_from_json(std::move(json)));
-        if (document.reason == kCutAtSeam) {  // a part of a document that comes, too
+        const bool is_part = document.reason == kCutAtSeam;  // of a document that comes, too
+        if (is_part || document.rejected_by == kReadLayer) {
           if (!context_.forgotten.contains(document)) {
             ALUDEL_TRY(rejects_.write(std::move(document)));
           }
           continue;
         }
         begin_stored(document, context_.from_kind);
-        LayerCounts& read = pass_.counts()[document.source].layers["read"];
+        LayerCounts& read = pass_.counts()[document.source].layers[std::string(kReadLayer)];
         if (may_enter(document, read)) ALUDEL_TRY(enter(document, read));
       }
     }
@@ -188,6 +195,22 @@ class ShardRun {
     if (!context_.forgotten.contains(document)) return true;
     ++read.dropped["forgotten"];
     return false;
+  }
+
+  /// Counts what a part held besides documents, and says so in the rejects.
+  Status note_unread(const SourceConfig& source, const FilePart& part,
+                     std::span<const UnreadPlace> places, bool gave_documents) {
+    SourceCounts& counts = pass_.counts()[source.name];
+    LayerCounts& read = counts.layers[std::string(kReadLayer)];
+    for (const UnreadPlace& place : places) {
+      if (place.count == 0) continue;
+      read.in += place.count;
+      read.dropped[place.reason] += place.count;
+      if (is_told_to_leave_out(place.reason)) continue;
+      if (is_loss(place.reason, gave_documents)) counts.unread.add(place);
+      ALUDEL_TRY(rejects_.write(unread_row(source, part, place)));
+    }
+    return Ok{};
   }
 
   Status enter(Document& document, LayerCounts& read) {

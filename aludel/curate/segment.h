@@ -12,6 +12,7 @@
 #include "aludel/curate/document_progress.h"
 #include "aludel/curate/forget/forgotten.h"
 #include "aludel/curate/layer_pass.h"
+#include "aludel/curate/pick.h"
 #include "aludel/curate/sources.h"
 #include "aludel/curate/stored/notes.h"
 #include "aludel/exec/tasks.h"
@@ -52,6 +53,7 @@ struct SegmentContext {
   RunTimes& times;
   const GroupWords& terms;
   const Forgotten& forgotten;  // documents that are dropped when read
+  const Sample& sample;        // of the documents of the sources, those that are taken
   std::span<const RecoverRule> recover = {};
   RunKind from_kind = RunKind::annotated;  // of the run `from` of the config
 };

@@ -31,6 +31,7 @@ struct Shard {
   std::vector<FilePart> parts;
   std::uint64_t size_bytes = 0;
   std::string content;  // fingerprint of the files' names and, if hashed, of all their bytes
+  std::uint64_t most_documents = UINT64_MAX;  // what follows them is not read: --limit
 };
 
 /// Whether shards are planned to be known by their bytes, or only to find a document in them.
@@ -67,8 +68,12 @@ class DocumentReader {
   /// Records so far that were meant as documents and could not be read, by reason.
   const std::map<std::string, std::uint64_t>& problems() const { return problems_; }
 
+  /// Of some reasons, what the first such record was, in a few words: "members content, id, url".
+  const std::map<std::string, std::string>& examples() const { return examples_; }
+
  protected:
   std::map<std::string, std::uint64_t> problems_;
+  std::map<std::string, std::string> examples_;
 };
 
 /// A reader whose documents carry the source's name, kind, licence and profile and have an id made

@@ -91,7 +91,7 @@ TEST_F(WebSources, KeepTheNewestCaptureForAnyNumberOfWorkers) {
   EXPECT_EQ(dropped.at("http://a.example/#x 2023-01-01T00:00:00Z"), "older_capture");
   // A newer archive changes what is dropped of the others, and the run notices.
   write_archive("d.warc.gz", {{"http://b.example/", "2025-01-01T00:00:00Z", "Newer.", ""}});
-  ASSERT_TRUE(run("one", 2));
+  ASSERT_TRUE(run("one", 2, io::Existing::replace));
   EXPECT_EQ(reasons("one").at("http://b.example/ 2021-01-01T00:00:00Z"), "older_capture");
 }
 
@@ -231,7 +231,7 @@ TEST_F(WebSources, DoNotLoseAnOlderCaptureToAForgottenOne) {
                 .find(newest),
             std::string::npos);
   toml_ += "[layers.language]\nmin_confidence = 0.5\n";
-  ASSERT_TRUE(run("out"));
+  ASSERT_TRUE(run("out", 2, io::Existing::replace));
   ASSERT_EQ(documents("out/kept").size(), 1U);
   EXPECT_TRUE(documents("out/kept")[0].date.starts_with("2020"));
 }

@@ -108,6 +108,17 @@ std::optional<ManifestRow> Manifest::find(const std::string& key) const {
   return std::move(row).value();
 }
 
+std::optional<ManifestRow> Manifest::find_stage(std::string_view stage) const {
+  const std::string mark = fmt::format("\"stage\":{}", Json(stage).dump());
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, line] : lines_) {
+    if (line.find(mark) == std::string::npos) continue;  // spares parsing all of them
+    auto row = parse_row(line);
+    if (row && row.value().stage == stage) return std::move(row).value();
+  }
+  return std::nullopt;
+}
+
 Status Manifest::replace(std::span<const std::string> keys, const ManifestRow& end) {
   const std::lock_guard lock(mutex_);
   std::string text;

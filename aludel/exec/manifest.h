@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aludel/base/json.h"
@@ -50,6 +51,9 @@ class Manifest {
 
   /// The last row of that key, if there is one.
   std::optional<ManifestRow> find(const std::string& key) const;
+
+  /// A row of that stage, if there is one: for stages of one task.
+  std::optional<ManifestRow> find_stage(std::string_view stage) const;
 
   /// Replaces the file by the last rows of these keys in this order, and `end`, atomically: the end
   /// of a run, where the order must not tell how many workers there were. REQUIRES: there is a row

@@ -1,16 +1,19 @@
 #include "aludel/curate/curate.h"
 
 #include "app/command.h"
+#include "app/commands/curate/dry_run.h"
 #include "app/commands/curate/texts.h"
 #include "app/report/write_report.h"
 #include <fmt/format.h>
 #include <malloc.h>
 
 #include "aludel/base/log.h"
+#include "aludel/base/memory_size.h"
 #include "aludel/curate/explain.h"
 #include "aludel/curate/forecast.h"
 #include "aludel/curate/forget/forget.h"
 #include "aludel/curate/stored/stored_run.h"
+#include "aludel/curate/unread.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
@@ -25,6 +28,11 @@ struct CurateOptions {
   std::int64_t threads = 0;
   std::string memory;
   std::vector<std::string> set;
+  std::int64_t limit = 0;
+  std::int64_t sample = 0;
+  bool dry_run = false;
+  bool overwrite = false;
+  bool strict = false;
   bool annotate = false;
   std::string redecide;
   std::string recover;
@@ -33,7 +41,8 @@ struct CurateOptions {
   std::string tokenizer;
   std::string explain;
   std::vector<std::string> plan;
-  std::int64_t plan_bytes = 0;
+  std::string plan_bytes;
+  std::int64_t cores = 0;
   bool json = false;
 
   template <class V>
@@ -49,6 +58,14 @@ struct CurateOptions {
     v("memory", memory,
       "what sorting may take in memory, 8GB; the rest goes to OUT/work; default half the machine");
     v("set", set, "changes to the config: layers.metrics.min_words=30 layers.topic=off");
+    v("limit", limit, "read only the first so many documents of all sources");
+    v("sample", sample, "take only so many documents, drawn by seed out of all sources");
+    v("dry_run", dry_run,
+      "say what would be read, by which layers and models, and what is missing; write nothing");
+    v("overwrite", overwrite,
+      "replace a finished run of other settings, sources or models in --out");
+    v("strict", strict,
+      "exit with 1 where anything was not read; with --forget, where a line matched nothing");
     v("annotate", annotate, "keep every document and only note what would have dropped it");
     v("redecide", redecide,
       "an annotated run: decide again by --set or a config, from its notes, into --out "
@@ -62,8 +79,9 @@ struct CurateOptions {
     v("plan", plan,
       "two or more finished runs of this config over parts of the input: tell what the whole will "
       "cost, and run nothing");
-    v("plan_bytes", plan_bytes, "with --plan: bytes of input, as stored; 0: those of the sources",
-      at_least(0));
+    v("plan_bytes", plan_bytes,
+      "with --plan: input as stored, 84TB or a number of bytes; empty: that of the sources");
+    v("cores", cores, "with --plan: say the hours on so many cores, too");
     v("json", json, "print the result as one JSON object");
   }
 };
@@ -115,6 +133,15 @@ Result<curate::CurateConfig> config_of(io::FileSystem& files, const CurateOption
   if (!options.memory.empty()) config.memory = options.memory;
   ALUDEL_TRY(curate::memory_bytes_of(config));
   if (!options.recover.empty()) config.recover.push_back(options.recover);
+  if (options.limit > 0 || options.sample > 0) {
+    if (!config.from.empty())
+      return wrong("a run is read again as a whole; leave --limit and --sample out");
+    config.limit = options.limit;
+    config.sample = options.sample;
+  }
+  if (options.limit < 0 || options.sample < 0 || (config.limit > 0 && config.sample > 0)) {
+    return wrong("--limit and --sample take a number of documents, and only one of them");
+  }
   config.annotate = config.annotate || options.annotate;
   if (config.annotate && !config.from.empty()) {
     return wrong("a run that is read again is decided; leave --annotate out");
@@ -134,12 +161,17 @@ Result<std::string> run_folder_of(io::FileSystem& files, const CurateOptions& op
   return config.out;
 }
 
-std::string summary_json(const curate::CurateSummary& summary, const std::string& out) {
+std::string summary_json(const curate::CurateSummary& summary, const curate::Unread& unread,
+                         const std::string& out) {
   Json json = Json::object();
   json["documents_in"] = summary.documents_in;
   json["documents_kept"] = summary.documents_kept;
   json["bytes_raw"] = summary.bytes_raw;
   json["bytes_kept"] = summary.bytes_kept;
+  json["not_read"] = Json::object();
+  for (const auto& [reason, count] : unread.reasons()) {
+    json["not_read"][reason] = count;
+  }
   json["out"] = out;
   return json.dump();
 }
@@ -168,6 +200,7 @@ Result<int> run_forget(io::FileSystem& files, Threads& threads, const CurateOpti
     json["rejects"] = summary.rejects;
     json["tokens"] = summary.tokens;
     json["files"] = summary.files;
+    json["unmatched"] = Json(Json::Array(summary.unmatched.begin(), summary.unmatched.end()));
     print(json.dump());
   } else {
     print(
@@ -175,6 +208,13 @@ Result<int> run_forget(io::FileSystem& files, Threads& threads, const CurateOpti
                     "{} files changed, ledger.json has the proof: {}",
                     summary.requested, summary.kept, summary.rejects, summary.tokens, summary.files,
                     forget.run));
+    for (const std::string& name : summary.unmatched) {
+      print("matched nothing: " + name);
+    }
+  }
+  if (options.strict && !summary.unmatched.empty()) {
+    return Error{Code::not_found, fmt::format("[forget] --strict: {} ids and URLs matched nothing",
+                                              summary.unmatched.size())};
   }
   return kExitDone;
 }
@@ -199,12 +239,20 @@ Result<int> run_plan(io::FileSystem& files, const CurateOptions& options) {
   for (const std::string& run : options.plan) {
     runs.push_back(ALUDEL_TRY(curate::read_run_cost(files, run)));
   }
-  const auto bytes = options.plan_bytes > 0
-                         ? static_cast<double>(options.plan_bytes)
-                         : static_cast<double>(ALUDEL_TRY(curate::input_bytes_of(files, config)));
+  auto bytes = options.plan_bytes.empty() ? curate::input_bytes_of(files, config)
+                                          : parse_memory_size(options.plan_bytes);
+  if (!bytes) return std::move(bytes).error().with_context("[curate] --plan-bytes");
   const auto memory = static_cast<double>(ALUDEL_TRY(curate::memory_bytes_of(config)));
-  const curate::RunCost cost = ALUDEL_TRY(curate::forecast(runs, bytes, memory));
-  print(options.json ? to_json(cost).dump() : cost_text(cost));
+  const curate::RunCost cost =
+      ALUDEL_TRY(curate::forecast(runs, static_cast<double>(bytes.value()), memory));
+  const double times = cost.input_bytes / curate::largest_input(runs);
+  if (times > curate::kFarForecast) {
+    log_warning(
+        "the input is {:.0f} times the largest of the runs: so far ahead a line through them says "
+        "little; measure a larger part",
+        times);
+  }
+  print(options.json ? to_json(cost).dump() : cost_text(cost, options.cores));
   return kExitDone;
 }
 
@@ -213,6 +261,60 @@ Result<int> run_plan(io::FileSystem& files, const CurateOptions& options) {
 void keep_freed_memory() {
   ::mallopt(M_TRIM_THRESHOLD, 256 << 20);
   ::mallopt(M_MMAP_THRESHOLD, 32 << 20);
+}
+
+/// What the report says of how a run was made.
+Status note_command(io::FileSystem& files, const CommandLine& line, const std::string& out) {
+  Json command = Json::object();
+  command["version"] = ALUDEL_VERSION;
+  command["words"] = Json::Array{line.command.name};
+  for (const std::string& word : line.words) {
+    command["words"].push_back(word);
+  }
+  return io::write_file(files, io::join_path(out, "report/command.json"),
+                        command.dump_pretty() + "\n");
+}
+
+/// The last lines of a run, of which nothing that was not read is missing.
+Result<int> end_run(io::FileSystem& files, const CurateOptions& options,
+                    const curate::CurateSummary& summary, const std::string& out) {
+  const Json ledger =
+      ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, io::join_path(out, "ledger.json")))));
+  const curate::Unread unread = curate::unread_of_ledger(ledger);
+  const std::string lines = curate::unread_lines(ledger);
+  if (options.json) {
+    if (!lines.empty()) log_line(lines);
+    print(summary_json(summary, unread, out));
+  } else {
+    print(fmt::format("{} of {} documents kept, {:.1f} MB of text from {:.1f} MB raw: {}",
+                      summary.documents_kept, summary.documents_in,
+                      static_cast<double>(summary.bytes_kept) / 1e6,
+                      static_cast<double>(summary.bytes_raw) / 1e6, out));
+    if (!lines.empty()) print(lines);
+  }
+  if (options.strict && !unread.empty()) {
+    return Error{Code::corrupt_data,
+                 fmt::format("[curate] --strict: {} records were not read", unread.records())};
+  }
+  return kExitDone;
+}
+
+Result<int> run_curate(io::FileSystem& files, const CommandLine& line, Threads& threads,
+                       const CurateOptions& options, const curate::CurateConfig& config) {
+  keep_freed_memory();
+  const auto summary =
+      ALUDEL_TRY(curate::curate(files, threads, config, line.existing(options.overwrite)));
+  if (summary.was_done_before) {
+    log_info("curate: {} was complete already", config.out);
+  } else {
+    ALUDEL_TRY(note_command(files, line, config.out));
+  }
+  ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, "report.html")));
+  const std::string trade_off = io::join_path(config.out, "state/target/trade_off.json");
+  if (!options.json && files.info(trade_off)) {
+    print(trade_off_text(ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, trade_off))))));
+  }
+  return end_run(files, options, summary, config.out);
 }
 
 Result<int> run(const CommandLine& line) {
@@ -227,23 +329,12 @@ Result<int> run(const CommandLine& line) {
     return wrong("--tokens and --tokenizer belong to --forget");
   }
   const curate::CurateConfig config = ALUDEL_TRY(config_of(files, options));
-  keep_freed_memory();
-  const auto summary = ALUDEL_TRY(curate::curate(files, threads, config));
-  if (summary.was_done_before) log_info("curate: {} was complete already", config.out);
-  ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, "report.html")));
-  const std::string trade_off = io::join_path(config.out, "state/target/trade_off.json");
-  if (!options.json && files.info(trade_off)) {
-    print(trade_off_text(ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, trade_off))))));
+  if (options.dry_run) {
+    const Json plan = ALUDEL_TRY(dry_run(files, threads, config));
+    print(options.json ? plan.dump() : dry_run_text(plan));
+    return kExitDone;
   }
-  if (options.json) {
-    print(summary_json(summary, config.out));
-  } else {
-    print(fmt::format("{} of {} documents kept, {:.1f} MB of text from {:.1f} MB raw: {}",
-                      summary.documents_kept, summary.documents_in,
-                      static_cast<double>(summary.bytes_kept) / 1e6,
-                      static_cast<double>(summary.bytes_raw) / 1e6, config.out));
-  }
-  return kExitDone;
+  return run_curate(files, line, threads, options, config);
 }
 
 }  // namespace
@@ -259,10 +350,12 @@ extern constinit const CommandSpec command_curate = {
         "state/\n"
         "(what fitted layers learnt) into the run folder; a run that was stopped or killed goes "
         "on\n"
-        "where it was when the same command is given again.\n"
+        "where it was when the same command is given again. The last lines say what was not read.\n"
         "Example: aludel curate --preset web --in crawl --models models --out runs/web\n"
         "         aludel curate --preset rules --in 's3://crawl/2024/**.warc.gz' --out "
         "s3://corpus/a\n"
+        "         aludel curate run.toml --sample 1000 --annotate --out runs/look   a first look\n"
+        "         aludel curate run.toml --dry-run                  what it would read and need\n"
         "         aludel curate run.toml --set output_format=parquet --set shard_megabytes=512\n"
         "A config has [[sources]] (name, kind, path, licence, owner, profile, format),\n"
         "[layers.NAME] settings or NAME = \"off\" under [layers], and [profiles.book.NAME].\n"

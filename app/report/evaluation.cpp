@@ -20,7 +20,9 @@ std::string word_after(const Json* words, std::string_view command, std::string_
   const Json::Array& all = words->as_array();
   if (!all[0].is_string() || all[0].as_string() != command) return "";
   for (std::size_t i = 1; i + 1 < all.size(); ++i) {
-    if (all[i].is_string() && all[i].as_string() == flag) return all[i + 1].as_string();
+    if (all[i].is_string() && all[i].as_string() == flag && all[i + 1].is_string()) {
+      return all[i + 1].as_string();
+    }
   }
   return "";
 }

@@ -34,6 +34,7 @@ LayerTotals& totals_of(std::vector<LayerTotals>& all, const std::string& name) {
 void add_reasons(LayerTotals& totals, const Json& dropped) {
   if (!dropped.is_object()) return;
   for (const auto& [reason, count] : dropped.as_object()) {
+    if (!count.is_integer()) continue;
     bool found = false;
     for (auto& [known, sum] : totals.dropped) {
       if (known != reason) continue;
@@ -72,6 +73,12 @@ std::string reasons_text(const LayerTotals& layer) {
   return out;
 }
 
+/// The ledger has null until `aludel tokenize` has counted.
+std::string tokens_text(const Json* tokens) {
+  return tokens != nullptr && tokens->is_number() ? report::human_count(tokens->as_number())
+                                                  : std::string("not counted");
+}
+
 std::string source_table(const Json& sources) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& [name, entry] : sources.as_object()) {
@@ -83,7 +90,7 @@ std::string source_table(const Json& sources) {
                     report::human_bytes(in.number_or("bytes_text", 0)),
                     std::to_string(out.integer_or("documents", 0)),
                     report::human_bytes(out.number_or("bytes_text", 0)),
-                    report::human_count(out.number_or("tokens", 0))});
+                    tokens_text(out.find("tokens"))});
   }
   return report::table(
       {"source", "documents in", "raw", "text in", "documents kept", "text kept", "tokens"}, rows);
@@ -195,8 +202,9 @@ void add_funnel(const RunFiles& files, report::HtmlPage& page) {
   }
   page.add_section(
       "Funnel", fmt::format("<p>Documents that leave each of the twelve layers, and why the "
-                            "others fell. Every rejected document is in <code>{}</code> with "
-                            "layer, reason and score.</p>",
+                            "others fell. Every document that a layer dropped is in "
+                            "<code>{}</code> with layer, reason and score; what could not be read "
+                            "has a row there for each file and reason.</p>",
                             files.of_curation("rejects")) +
                     report::bar_chart(bars) + source_table(*sources) +
                     report::table({"layer", "in", "kept", "edited", "text in", "text out", "MB/s",

@@ -39,6 +39,7 @@ std::string layer_copies(const Json& layer);
 
 // One section each, in the order of the page.
 void add_summary(const RunFiles& files, report::HtmlPage& page);
+void add_provenance(const RunFiles& files, report::HtmlPage& page);
 void add_funnel(const RunFiles& files, report::HtmlPage& page);
 void add_targets(const RunFiles& files, report::HtmlPage& page);
 void add_layers(const RunFiles& files, report::HtmlPage& page);

@@ -6,7 +6,9 @@ namespace {
 
 std::string optional_number(const Json& row, std::string_view key, int digits) {
   const Json* value = row.find(key);
-  return value == nullptr ? "" : fmt::format("{:.{}f}", value->as_number(), digits);
+  return value == nullptr || !value->is_number()
+             ? ""
+             : fmt::format("{:.{}f}", value->as_number(), digits);
 }
 
 std::vector<std::string> cells(const Json& row, std::string_view mark) {

@@ -15,8 +15,8 @@ Status write_report(io::FileSystem& files, const std::string& folder, const std:
   const auto path = std::filesystem::path(folder + "/.").lexically_normal().parent_path();
   report::HtmlPage page("Aludel run", path.filename().string());
   static constexpr std::array kSections = {
-      add_summary,    add_funnel,     add_targets,      add_planted, add_layers, add_training,
-      add_evaluation, add_comparison, add_quantisation, add_samples, add_steps};
+      add_summary,  add_provenance, add_funnel,     add_targets,      add_planted, add_layers,
+      add_training, add_evaluation, add_comparison, add_quantisation, add_samples, add_steps};
   for (const auto add : kSections) {
     add(run_files, page);
   }

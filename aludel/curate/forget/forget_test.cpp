@@ -67,6 +67,16 @@ class Forget : public CurateRun {
   std::string third_;
 };
 
+TEST_F(Forget, NamesTheLinesThatMatchedNothing) {
+  write("list.txt", third_ + "\nhttps://example.org/p/404\npage 20\npage 20000\n");
+  const auto summary = forget_in("out", files_);
+  ASSERT_TRUE(summary) << summary.error().message;
+  const std::vector<std::string> expected = {"https://example.org/p/404", "page 20000"};
+  EXPECT_EQ(summary.value().unmatched, expected);
+  write("list.txt", "nothing of this\n");
+  EXPECT_EQ(forget_in("out", files_).value().unmatched.size(), 1U);
+}
+
 TEST_F(Forget, LeavesNothingInAnyFileAndProvesIt) {
   ASSERT_FALSE(twin_.empty());
   const std::string before = everything("out");
@@ -113,7 +123,7 @@ TEST_F(Forget, StaysDoneAndDoesNotReadThemAgain) {
   ASSERT_TRUE(forget_in("out", files_));
   EXPECT_TRUE(run("out").value().was_done_before);
   toml_ += "[layers.metrics]\nmin_words = 51\n";
-  const auto again = run("out");
+  const auto again = run("out", 2, io::Existing::replace);
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_FALSE(again.value().was_done_before);
   EXPECT_EQ(row("out", "open", "read").find("dropped")->integer_or("forgotten", 0), 4);

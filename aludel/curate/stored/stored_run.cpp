@@ -59,11 +59,13 @@ Counts StoredRun::unread() const {
     SourceCounts& item = counts[name];
     item.bytes_raw = static_cast<std::uint64_t>(source.find("in")->integer_or("bytes_raw", 0));
     item.truncated = static_cast<std::uint64_t>(source.find("in")->integer_or("truncated", 0));
-    LayerCounts& read = item.layers["read"];
+    item.unread = unread_of_source(source);
+    LayerCounts& read = item.layers[std::string(kReadLayer)];
     const Json& row = source.find("layers")->as_array().front();
     const Json* dropped = row.find("dropped");
     if (dropped == nullptr) continue;
     for (const auto& [reason, count] : dropped->as_object()) {
+      if (!count.is_integer()) continue;
       read.dropped[reason] = static_cast<std::uint64_t>(count.as_integer());
       read.in += read.dropped[reason];
     }

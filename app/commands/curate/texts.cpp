@@ -5,22 +5,40 @@
 namespace aludel::app {
 namespace {
 
-std::string short_text(const Json& value) {
-  if (value.is_string()) return value.as_string();
-  if (value.is_number() && !value.is_integer()) return fmt::format("{:.6g}", value.as_number());
-  return value.dump();
+std::string short_text(const Json* value) {
+  if (value == nullptr || value->is_null()) return "-";
+  if (value->is_string()) return value->as_string();
+  if (value->is_number() && !value->is_integer()) return fmt::format("{:.6g}", value->as_number());
+  return value->dump();
+}
+
+/// The items of a list; none where there is no list.
+const Json::Array& items_of(const Json* list) {
+  static const Json::Array none;
+  return list != nullptr && list->is_array() ? list->as_array() : none;
+}
+
+/// The members of a table; none where there is no table.
+const Json::Object& members_of(const Json* table) {
+  static const Json::Object none;
+  return table != nullptr && table->is_object() ? table->as_object() : none;
+}
+
+/// The number with so many digits; a dash where there is none.
+std::string number_text(const Json* number, int digits) {
+  if (number == nullptr || !number->is_number()) return "-";
+  return fmt::format("{:.{}f}", number->as_number(), digits);
 }
 
 /// "name=value name=value", without what the cut-offs show already.
 std::string pairs_text(const Json* table, const Json* cut_offs) {
   std::string text;
-  if (table == nullptr) return text;
-  for (const auto& [name, value] : table->as_object()) {
+  for (const auto& [name, value] : members_of(table)) {
     bool is_shown = name.starts_with("would_drop");
-    for (const Json& row : cut_offs == nullptr ? Json::Array() : cut_offs->as_array()) {
+    for (const Json& row : items_of(cut_offs)) {
       is_shown = is_shown || row.string_or("value", "") == name;
     }
-    if (!is_shown) text += fmt::format(" {}={}", name, short_text(value));
+    if (!is_shown) text += fmt::format(" {}={}", name, short_text(&value));
   }
   return text;
 }
@@ -45,14 +63,12 @@ std::string layer_text(const Json& layer, std::size_t number) {
   std::string text =
       fmt::format("{:>2} {:<15} {}\n", number, layer.string_or("name", ""), decision_text(layer));
   const Json* cut_offs = layer.find("cut_offs");
-  if (cut_offs != nullptr) {
-    for (const Json& row : cut_offs->as_array()) {
-      text += fmt::format(
-          "     {:<32} {:>12}  {} {:<10} {}{}\n", row.string_or("value", ""),
-          short_text(*row.find("measured")),
-          row.string_or("side", "") == "at_least" ? ">=" : "<=", short_text(*row.find("limit")),
-          row.string_or("setting", ""), row.bool_or("holds", true) ? "" : "   BROKEN");
-    }
+  for (const Json& row : items_of(cut_offs)) {
+    text += fmt::format(
+        "     {:<32} {:>12}  {} {:<10} {}{}\n", row.string_or("value", ""),
+        short_text(row.find("measured")),
+        row.string_or("side", "") == "at_least" ? ">=" : "<=", short_text(row.find("limit")),
+        row.string_or("setting", ""), row.bool_or("holds", true) ? "" : "   BROKEN");
   }
   const std::string measured = pairs_text(layer.find("measured"), cut_offs);
   if (!measured.empty()) text += "     measured:" + measured + "\n";
@@ -78,55 +94,59 @@ std::string explanation_text(const Json& explanation) {
   if (const Json* recovered = explanation.find("recovered")) {
     text += ", recovered: " + recovered->dump();
   }
+  if (const Json* read = explanation.find("read")) {
+    return text + ", not read:" + pairs_text(read, nullptr) + "\n";
+  }
   text += explanation.string_or("text_from", "") == "source"
               ? "; read again from its source\n"
               : "; what the run noted (its source cannot be read again)\n";
-  const Json* layers = explanation.find("layers");
-  for (std::size_t i = 0; layers != nullptr && i < layers->as_array().size(); ++i) {
-    text += layer_text(layers->as_array()[i], i + 1);
+  std::size_t number = 0;
+  for (const Json& layer : items_of(explanation.find("layers"))) {
+    text += layer_text(layer, ++number);
   }
   return text;
 }
 
 std::string trade_off_text(const Json& trade_off) {
   const auto line = [](const Json& row, std::string_view mark) {
-    const Json* quality = row.find("mean_quality");
-    const Json* perplexity = row.find("median_perplexity");
     return fmt::format("{:>8.2f}% {:>11.2f}% {:>12} {:>14} {:>14} {:>8} {:>10} {}\n",
                        row.number_or("quality_share", 0) * 100,
                        row.number_or("perplexity_share", 0) * 100, row.integer_or("documents", 0),
                        row.integer_or("bytes_text", 0), row.integer_or("tokens", 0),
-                       quality == nullptr ? "-" : fmt::format("{:.3f}", quality->as_number()),
-                       perplexity == nullptr ? "-" : fmt::format("{:.1f}", perplexity->as_number()),
-                       mark);
+                       number_text(row.find("mean_quality"), 3),
+                       number_text(row.find("median_perplexity"), 1), mark);
   };
   std::string text =
       fmt::format("{:>9} {:>12} {:>12} {:>14} {:>14} {:>8} {:>10}\n", "quality", "perplexity",
                   "documents", "bytes", "tokens", "quality", "perplexity");
   text += fmt::format("{:>9} {:>12} {:>12} {:>14} {:>14} {:>8} {:>10}\n", "cut", "cut", "kept",
                       "kept", "(about)", "(mean)", "(median)");
-  if (const Json* table = trade_off.find("table")) {
-    for (const Json& row : table->as_array()) {
-      text += line(row, "");
-    }
+  for (const Json& row : items_of(trade_off.find("table"))) {
+    text += line(row, "");
   }
   if (const Json* solution = trade_off.find("solution")) text += line(*solution, "<- the target");
   return text;
 }
 
-std::string cost_text(const curate::RunCost& cost) {
+std::string cost_text(const curate::RunCost& cost, std::int64_t cores) {
   constexpr double kHour = 3600;
   constexpr double kGigabyte = 1e9;
-  std::string text = fmt::format("{:<56} {:>12}\n", "stage", "CPU seconds");
+  std::string text = fmt::format("{:<56} {:>12}\n", "stage", "CPU hours");
   for (const auto& [stage, seconds] : cost.cpu_seconds) {
-    text += fmt::format("{:<56} {:>12.1f}\n", stage, seconds);
+    text += fmt::format("{:<56} {:>12.4f}\n", stage, seconds / kHour);
   }
-  return text + fmt::format(
-                    "{:.2f} CPU hours for {:.2f} GB of input as stored; {:.2f} GB of memory, "
-                    "{:.2f} GB of scratch disk, {:.2f} GB of kept and rejects",
-                    cost.total_cpu_seconds() / kHour, cost.input_bytes / kGigabyte,
-                    cost.peak_memory_bytes / kGigabyte, cost.scratch_bytes / kGigabyte,
-                    cost.output_bytes / kGigabyte);
+  const double hours = cost.total_cpu_seconds() / kHour;
+  text += fmt::format(
+      "{:.4f} CPU hours for {:.2f} GB of input as stored; {:.2f} GB of memory, {:.2f} GB of "
+      "scratch "
+      "disk, {:.2f} GB of kept and rejects",
+      hours, cost.input_bytes / kGigabyte, cost.peak_memory_bytes / kGigabyte,
+      cost.scratch_bytes / kGigabyte, cost.output_bytes / kGigabyte);
+  if (cores > 0) {
+    text += fmt::format("\n{:.4f} hours on {} cores, where all of them are busy all the time",
+                        hours / static_cast<double>(cores), cores);
+  }
+  return text;
 }
 
 }  // namespace aludel::app

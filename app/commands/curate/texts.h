@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "aludel/base/json.h"
@@ -14,7 +15,7 @@ std::string explanation_text(const Json& explanation);
 /// What each setting of the dials would keep, and the solution, as state/target/trade_off.json.
 std::string trade_off_text(const Json& trade_off);
 
-/// CPU time by stage, memory and disk.
-std::string cost_text(const curate::RunCost& cost);
+/// CPU time by stage, memory and disk; the time on `cores` cores, too, where that is above 0.
+std::string cost_text(const curate::RunCost& cost, std::int64_t cores);
 
 }  // namespace aludel::app
