@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "aludel/io/formats/jsonl.h"
+#include "aludel/text/fold.h"
 #include "aludel/text/words.h"
 
 namespace aludel::text {
@@ -31,11 +32,19 @@ std::uint64_t filter_bits(std::uint64_t hash) {
   return std::uint64_t{1} << (hash >> 58) | std::uint64_t{1} << (hash >> 52 & 63U);
 }
 
+/// The words of an item or a text, in the form in which both are compared.
+std::vector<std::uint64_t> compared_words(std::string_view text) {
+  return word_hashes(fold(text, FoldFor::words).text());
+}
+
+/// Of this version or an earlier one.
 Result<bool> is_index_file(io::FileSystem& files, const std::string& path) {
   std::array<char, ContaminationIndex::kFileMagic.size()> head{};
   const auto reader = ALUDEL_TRY(files.open(path));
   const std::size_t count = ALUDEL_TRY(io::read_full(*reader, head));
-  return std::string_view(head.data(), count) == ContaminationIndex::kFileMagic;
+  const std::string_view name =
+      ContaminationIndex::kFileMagic.substr(0, ContaminationIndex::kFileMagic.size() - 1);
+  return std::string_view(head.data(), count).starts_with(name);
 }
 
 }  // namespace
@@ -71,7 +80,7 @@ void ContaminationIndex::add_all(const ContaminationIndex& other) {
 }
 
 void ContaminationIndex::add(std::string_view item, std::size_t set) {
-  const std::vector<std::uint64_t> words = word_hashes(item);
+  const std::vector<std::uint64_t> words = compared_words(item);
   if (words.size() < kShortestItem) return;
   const WindowHashes windows(words);
   const auto add_runs = [&](std::size_t length) {
@@ -114,7 +123,7 @@ const ContaminationIndex::Entry* ContaminationIndex::lookup(std::uint64_t hash,
 Contamination ContaminationIndex::find(std::string_view text) const {
   Contamination found;
   if (entries_.empty()) return found;
-  const std::vector<std::uint64_t> words = word_hashes(text);
+  const std::vector<std::uint64_t> words = compared_words(text);
   const WindowHashes windows(words);
   for (std::size_t i = 0; i < words.size(); ++i) {
     for (const std::size_t length : lengths_) {

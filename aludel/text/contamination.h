@@ -19,8 +19,8 @@ struct Contamination {
   std::size_t set = 0;         // of the first run found, if there is any
 };
 
-/// Hashes of the runs of words of evaluation items; words as in split_words, without symbols and
-/// case. Built once, then only read. Concurrent find(): yes.
+/// Hashes of the runs of words of evaluation items; words as in split_words of the folded text
+/// (fold.h), without symbols and case. Built once, then only read. Concurrent find(): yes.
 /// Sources: Brown et al. 2020, arXiv:2005.14165 appendix C (13 words, items from 8 words on);
 /// Yi-Lightning, arXiv:2412.01253 (30 words).
 class ContaminationIndex {
@@ -29,7 +29,7 @@ class ContaminationIndex {
   static constexpr std::size_t kLongRun = 30;
   static constexpr std::size_t kShortestItem = 8;
 
-  static constexpr std::string_view kFileMagic = "ALUDELE1";
+  static constexpr std::string_view kFileMagic = "ALUDELE2";
 
   /// Index of every string of 8 words or more in the rows of the JSONL files, however deep, and of
   /// what is in files that to_bytes() gave. Errors: those of reading.
@@ -40,7 +40,8 @@ class ContaminationIndex {
   /// the items' words. REQUIRES: frozen.
   std::string to_bytes() const;
 
-  /// Errors: corrupt_data.
+  /// Errors: corrupt_data; unsupported for an index of an earlier version, whose words were not
+  /// folded.
   static Result<ContaminationIndex> from_bytes(std::string_view bytes);
 
   /// Adds one item of the set numbered `set`; freeze() comes before find().

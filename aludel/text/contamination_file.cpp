@@ -37,7 +37,12 @@ std::string ContaminationIndex::to_bytes() const {
 }
 
 Result<ContaminationIndex> ContaminationIndex::from_bytes(std::string_view bytes) {
-  if (!bytes.starts_with(kFileMagic)) return corrupt_index("it must begin with ALUDELE1");
+  if (bytes.starts_with("ALUDELE1")) {
+    return Error{Code::unsupported,
+                 "[evaluation index] made by an earlier version, which did not fold its words: "
+                 "build it from the sets again"};
+  }
+  if (!bytes.starts_with(kFileMagic)) return corrupt_index("it must begin with ALUDELE2");
   const std::size_t header_at = kFileMagic.size() + kSizeBytes;
   if (bytes.size() < header_at + kChecksumBytes) return corrupt_index("cut short");
   const std::string_view summed = bytes.substr(0, bytes.size() - kChecksumBytes);

@@ -9,6 +9,7 @@
 #include "aludel/base/hash.h"
 #include "aludel/base/json.h"
 #include "aludel/base/rng.h"
+#include "aludel/base/utf8.h"
 #include "aludel/text/words.h"
 
 namespace aludel::text {
@@ -61,6 +62,45 @@ TEST(Contamination, TakesShortItemsAsAWholeAndLeavesShorterOnesOut) {
 TEST(Contamination, NamesTheSet) {
   const ContaminationIndex index = index_of({numbered(0, 20), numbered(50, 20)});
   EXPECT_EQ(index.find(numbered(50, 20)).set, 1U);
+}
+
+TEST(Contamination, FindsItemsInEveryFormOfTheirLetters) {
+  const std::string item =
+      "A train of 12 wagons leaves the station at noon and the 2 others leave at dusk";
+  const ContaminationIndex index = index_of({item});
+  const auto with = [&](const std::string& blank, const std::string& inside) {
+    std::string text;
+    for (const char c : item) {
+      text += c == ' ' ? blank : inside + c;
+    }
+    return text;
+  };
+  std::string wide;
+  for (const char c : item) {
+    append_utf8(wide, c == ' ' ? U'\u3000' : 0xFEE0 + static_cast<char32_t>(c));
+  }
+  for (const std::string& text :
+       {wide, with("&nbsp;", ""), with("\u00A0", ""), with(" ", "\u00AD"), with(" ", "\u200B"),
+        with(" ", "&shy;"), with("<br>", ""), with("</b> <b>", ""), with(" ", "<span></span>"),
+        with(" ", "\u2060"), with("&#32;", "")}) {
+    EXPECT_GT(index.find(text).short_runs, 0U) << text;
+  }
+  EXPECT_EQ(index.find(item.substr(20)).short_runs, 0U);
+}
+
+TEST(Contamination, FindsChineseItemsInEitherFormOfTheirCharacters) {
+  const ContaminationIndex simplified = index_of({"图书馆上午九点开门，读者每次可以借十本书。"});
+  EXPECT_GT(simplified.find("圖書館上午九點開門，讀者每次可以借十本書。").short_runs, 0U);
+  const ContaminationIndex traditional = index_of({"圖書館上午九點開門，讀者每次可以借十本書。"});
+  EXPECT_GT(traditional.find("图书馆上午九点开门，读者每次可以借十本书。").short_runs, 0U);
+  EXPECT_GT(traditional.find("圖書館上午九點開門，讀者每次可以借十本書。").short_runs, 0U);
+}
+
+TEST(Contamination, RefusesAnIndexWhoseWordsWereNotFolded) {
+  const auto old = ContaminationIndex::from_bytes("ALUDELE1 and what follows");
+  ASSERT_FALSE(old);
+  EXPECT_EQ(old.error().code, Code::unsupported);
+  EXPECT_NE(old.error().message.find("build it"), std::string::npos);
 }
 
 TEST(Contamination, EqualsBruteForce) {
@@ -147,7 +187,7 @@ TEST(Contamination, IsTheSameFromAFrozenFileAsFromTheItems) {
 TEST(Contamination, HashesAsFilesThatAreFrozenDo) {
   EXPECT_EQ(hash64(index_of({"Which of the two trains, 12 or 34, is first to reach \u5317\u4eac?"})
                        .to_bytes()),
-            17894190322957923238U);
+            10158921972613537531U);
 }
 
 TEST(Contamination, NamesDamageOfAFile) {
