@@ -10,6 +10,7 @@
 #include "aludel/base/ascii.h"
 #include "aludel/base/hash.h"
 #include "aludel/safety/pii/rules.h"
+#include "aludel/text/fold.h"
 
 namespace aludel::safety {
 namespace {
@@ -24,10 +25,12 @@ std::vector<PiiRule> all_rules() {
   return rules;
 }
 
-// Letters in lower case without separators, so that two spellings of one number are one value.
+// Folded, letters in lower case, without separators, so that two spellings of one number are one
+// value.
 std::string normal_form(std::string_view value) {
+  const text::FoldedText folded = text::fold(value, text::FoldFor::values);
   std::string normal;
-  for (const char c : value) {
+  for (const char c : folded.text()) {
     if (c == ' ' || c == '-' || c == '(' || c == ')') continue;
     normal += lower_ascii(c);
   }
@@ -119,7 +122,18 @@ Result<PiiFinder> PiiFinder::create() {
   return PiiFinder(ALUDEL_TRY(PatternSet::of_expressions(expressions)));
 }
 
-std::vector<PiiSpan> PiiFinder::find(std::string_view text) const {
+std::vector<PiiSpan> PiiFinder::find(std::string_view original) const {
+  const text::FoldedText folded = text::fold(original, text::FoldFor::values);
+  std::vector<PiiSpan> spans = find_folded(folded.text());
+  if (folded.is_same()) return spans;
+  for (PiiSpan& span : spans) {
+    span.begin = folded.original_begin(span.begin);
+    span.end = folded.original_end(span.end);
+  }
+  return spans;
+}
+
+std::vector<PiiSpan> PiiFinder::find_folded(std::string_view text) const {
   const std::vector<PatternHit> hits = patterns_.find(text);
   if (hits.empty()) return {};
   const std::vector<PiiRule> rules = all_rules();

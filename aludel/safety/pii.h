@@ -42,17 +42,22 @@ struct PiiSpan {
   bool operator==(const PiiSpan&) const = default;
 };
 
-/// Finds personal data by pattern, then checksum and context. find() may be called concurrently.
+/// Finds personal data by pattern, then checksum and context, in the folded text (text/fold.h):
+/// full-width digits, hard blanks and hidden characters hide nothing. find() may be called
+/// concurrently.
 class PiiFinder {
  public:
   /// Errors: unsupported on a CPU that the pattern engine does not run on.
   static Result<PiiFinder> create();
 
-  /// Spans in order, none overlapping. Text that is invalid UTF-8 is searched all the same.
-  std::vector<PiiSpan> find(std::string_view text) const;
+  /// Spans of the text as it is given, in order, none overlapping, none cutting a character. Text
+  /// that is invalid UTF-8 is searched all the same.
+  std::vector<PiiSpan> find(std::string_view original) const;
 
  private:
   explicit PiiFinder(PatternSet patterns) : patterns_(std::move(patterns)) {}
+
+  std::vector<PiiSpan> find_folded(std::string_view text) const;
 
   PatternSet patterns_;
 };

@@ -31,6 +31,89 @@ TEST(Pii, FindsEmailAddressesOfPersons) {
   EXPECT_EQ(found_in("see bob@uni-bonn.de.The next"), "email=bob@uni-bonn.de");
 }
 
+TEST(Pii, FindsAddressesWithLettersOutsideAscii) {
+  EXPECT_EQ(found_in("请写信到 李雷@邮件.中国 。"), "email=李雷@邮件.中国");
+  EXPECT_EQ(found_in("пишите: иван.петров@почта.рф."), "email=иван.петров@почта.рф");
+  EXPECT_EQ(found_in("jürgen.weiß@größer.de, bitte"), "email=jürgen.weiß@größer.de");
+  EXPECT_EQ(found_in("邮箱是wang88@邮箱.公司谢谢"), "email=邮箱是wang88@邮箱.公司");
+  EXPECT_EQ(found_in("邮箱12345@qq.com谢谢"), "email=12345@qq.com");
+  EXPECT_EQ(found_in("关注我们@微博，转发"), "");
+}
+
+TEST(Pii, FindsAddressesThatAreHiddenFromPrograms) {
+  for (const char* address :
+       {"jane（at）web（dot）de", "jane.roe (at) web (dot) de", "jane[at]web.de",
+        "jane(@)web.co.uk", "jane AT web DOT de", "jane &#64; x", "jane＠web．de",
+        "jane&#64;web.de", "ja\u00ADne@web.de", "jane\u200B@web.de"}) {
+    const std::string expected =
+        std::string(address).ends_with(" x") ? "" : std::string("email=") + address;
+    EXPECT_EQ(found_in(std::string("Mail: ") + address), expected);
+  }
+  for (const char* text : {"f(at) web", "look (at) the web", "info (at) web (dot) de",
+                           "ann [at] example [dot] com", "(at) web.de"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
+TEST(Pii, KeepsRoleAddressesOfOtherLanguages) {
+  for (const char* local :
+       {"presse", "redaktion", "kontakt", "letters", "editors", "subs", "advertising", "redazione",
+        "contacto", "secretaria", "accueil", "biuro", "redakcja", "kefu", "Leserbriefe",
+        "press.office", "info-redaktion", "customerservice"}) {
+    EXPECT_EQ(found_in(std::string(local) + "@tageblatt.de"), "") << local;
+  }
+  EXPECT_EQ(found_in("press.mueller@tageblatt.de"), "email=press.mueller@tageblatt.de");
+}
+
+TEST(Pii, FindsNumbersInEveryFormOfTheirDigitsAndBlanks) {
+  for (const char* phone : {"１３８１２３４５６７８", "138\u00A01234\u00A05678",
+                            "138\u20091234\u20095678", "138‑1234‑5678", "138–1234–5678",
+                            "1381234\u200B5678", "138\u00AD12345678", "138&nbsp;1234&nbsp;5678",
+                            "+86\u202F138\u202F1234\u202F5678", "＋８６ １３８１２３４５６７８",
+                            "010—62781234", "（０１０）６２７８１２３４", "٠١٠-٦٢٧٨١٢٣٤"}) {
+    EXPECT_EQ(found_in(std::string("联系电话：") + phone + "（微信同号）"),
+              std::string("phone=") + phone);
+  }
+  EXPECT_EQ(found_in("身份证号：１１０１０５１９４９１２３１００２Ｘ。"),
+            "resident_id=１１０１０５１９４９１２３１００２Ｘ");
+  EXPECT_EQ(found_in("身份证 110105\u00A019491231\u00A0002X"),
+            "resident_id=110105\u00A019491231\u00A0002X");
+  EXPECT_EQ(found_in("Visa 4485\u00A02730\u00A01284\u00A01432,"),
+            "bank_card=4485\u00A02730\u00A01284\u00A01432");
+  EXPECT_EQ(found_in("card number 5100.0065.3712.3148 with dots"), "bank_card=5100.0065.3712.3148");
+  EXPECT_EQ(found_in("version 5100.0065.3712.3148"), "");
+  EXPECT_EQ(found_in("IBAN DE89\u00A03704\u00A00044\u00A00532\u00A00130\u00A000"),
+            "iban=DE89\u00A03704\u00A00044\u00A00532\u00A00130\u00A000");
+  EXPECT_EQ(found_in("IBAN DE89-3704-0044-0532-0130-00"), "iban=DE89-3704-0044-0532-0130-00");
+  EXPECT_EQ(found_in("from ８２．１６５．１７７．１５４ today"),
+            "ip_address=８２．１６５．１７７．１５４");
+}
+
+TEST(Pii, ReplacesTheOriginalBytesOfFoldedValues) {
+  const std::string text = "电话：\u200B１３８\u200B１２３４５６７８\u200B，再见";
+  const auto result = anonymise(text, finder().find(text), PiiReplacement::placeholder, 1);
+  EXPECT_EQ(result.text, "电话：\u200B<PHONE>\u200B，再见");
+  const auto seed = [](const std::string& number) {
+    const std::string line = "手机 " + number;
+    return anonymise(line, finder().find(line), PiiReplacement::pseudonym, 3).text;
+  };
+  EXPECT_EQ(seed("１３８１２３４５６７８"), seed("138 1234 5678"));
+}
+
+TEST(Pii, FindsTelephoneNumbersOfOtherCountriesWhole) {
+  EXPECT_EQ(found_in("Buchung (089/99529727) möglich"), "phone=089/99529727");
+  EXPECT_EQ(found_in("Fon 040 374709-40"), "phone=040 374709-40");
+  EXPECT_EQ(found_in("Fax: 972-3-561-3699"), "phone=972-3-561-3699");
+  EXPECT_EQ(found_in("just dial 1-800-574-574 now"), "phone=1-800-574-574");
+  EXPECT_EQ(found_in("kostenlos unter 0800 133 133 erreichbar"), "phone=0800 133 133");
+  EXPECT_EQ(found_in("Telefon +49 - (40) - 300 30 - 1141"), "phone=+49 - (40) - 300 30 - 1141");
+  EXPECT_EQ(found_in("Teléfono: 91 234 56 78"), "phone=91 234 56 78");
+  for (const char* text : {"am 05/2019", "Band 012/1998", "Az. 012/34567", "0800 Uhr 133",
+                           "tel 1 2 3 4 5 6 7 8", "001/002 Seiten"}) {
+    EXPECT_EQ(found_in(text), "") << text;
+  }
+}
+
 TEST(Pii, KeepsReservedRoleAndListAddresses) {
   for (const char* text : {"ann@example.com",
                            "ann@mail.example.org",
@@ -69,6 +152,8 @@ TEST(Pii, FindsPublicAddressesOnly) {
   EXPECT_EQ(found_in("http://91.198.174.192/wiki"), "ip_address=91.198.174.192");
   EXPECT_EQ(found_in("the version. One at 202.99.108.54 left"), "ip_address=202.99.108.54");
   EXPECT_EQ(found_in("See ver. 202.99.108.54 of it"), "");
+  EXPECT_EQ(found_in("peer [::ffff:93.184.7.21]:8080"), "ip_address=::ffff:93.184.7.21");
+  EXPECT_EQ(found_in("peer ::ffff:192.168.7.21"), "");
   EXPECT_EQ(found_in("from 2a00:1450:4001:81b::200e: refused"),
             "ip_address=2a00:1450:4001:81b::200e");
   for (const char* text : {"192.168.1.20",

@@ -2,8 +2,13 @@
 #include <array>
 #include <string>
 
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+
 #include "aludel/base/ascii.h"
+#include "aludel/base/utf8.h"
 #include "aludel/safety/pii/context.h"
+#include "aludel/safety/pii/role_names.h"
 #include "aludel/safety/pii/rules.h"
 
 namespace aludel::safety {
@@ -28,24 +33,16 @@ constexpr std::string_view kTopLevels =
     " berlin london paris nyc tokyo amsterdam wien hamburg koeln bayern eus gal scot wales quebec"
     " icu wang ren link click ltd inc llc gmbh plus one global international ";
 
-// Nobody's own: RFC 2142 roles, program and placeholder names.
-constexpr auto kRoleNames = std::to_array<std::string_view>(
-    {"abuse",      "admin",       "administrator", "anonymous",  "bugs",
-     "contact",    "control",     "enquiries",     "feedback",   "announce",
-     "dev",        "discuss",     "distros",       "ftpmaster",  "listserv",
-     "mailman",    "majordomo",   "packages",      "users",      "maintainers",
-     "devel",      "ftp",         "git",           "help",       "hg",
-     "hostmaster", "info",        "list",          "listmaster", "mailer-daemon",
-     "marketing",  "news",        "no-reply",      "nobody",     "noc",
-     "noreply",    "office",      "owner",         "postmaster", "press",
-     "privacy",    "request",     "root",          "sales",      "security",
-     "service",    "submit",      "subscribe",     "support",    "svn",
-     "team",       "unsubscribe", "usenet",        "user",       "username",
-     "uucp",       "webmaster",   "www",           "www-data",   "you",
-     "your-name",  "your.name",   "your_name",     "yourname",   "your.email",
-     "your-email", "youremail",   "your_email",    "name",       "someone",
-     "somebody",   "foo",         "bar",           "baz",        "firstname.lastname",
-     "first.last", "xxx"});
+// Top levels in other scripts. Source: IANA root zone.
+constexpr auto kInternationalTopLevels = std::to_array<std::string_view>(
+    {"中国",     "中國",   "香港", "台湾",   "台灣",     "澳门",   "澳門",  "新加坡", "公司",
+     "公益",     "网络",   "網路", "网址",   "网店",     "网站",   "在线",  "中文网", "商城",
+     "商店",     "商标",   "集团", "我爱你", "企业",     "信息",   "政务",  "机构",   "移动",
+     "组织机构", "みんな", "コム", "ストア", "한국",     "닷컴",   "рф",    "рус",    "москва",
+     "онлайн",   "сайт",   "орг",  "ком",    "дети",     "бел",    "укр",   "бг",     "мкд",
+     "срб",      "қаз",    "мон",  "ею",     "ελ",       "ευ",     "հայ",   "გე",     "ישראל",
+     "भारत",     "বাংলা",  "ไทย",  "مصر",    "السعودية", "امارات", "ایران", "الاردن", "المغرب",
+     "شبكة",     "موقع"});
 
 // Domains that texts invent, beside the reserved ones.
 constexpr auto kInventedDomains = std::to_array<std::string_view>(
@@ -78,12 +75,24 @@ constexpr auto kGroupNouns = std::to_array<std::string_view>(
 constexpr auto kMessageIdWords = std::to_array<std::string_view>(
     {"message-id", "in-reply-to", "references", "msgid", "boundary"});
 
-bool is_local_character(char c) {
-  return is_ascii_word(c) || c == '.' || c == '%' || c == '+' || c == '-';
+bool is_local_sign(char c) {
+  return is_ascii_digit(c) || c == '_' || c == '.' || c == '%' || c == '+' || c == '-';
 }
 
-bool is_domain_character(char c) {
-  return is_ascii_digit(c) || is_ascii_letter(c) || c == '-' || c == '.';
+bool is_outside_ascii(char c) {
+  return (c & 0x80) != 0;
+}
+
+/// A letter, a mark or a digit of any script.
+bool is_letter(char32_t c) {
+  return (U_GET_GC_MASK(static_cast<UChar32>(c)) & (U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK)) != 0;
+}
+
+/// Letters of Latin and the marks upon them.
+bool is_latin(char32_t c) {
+  UErrorCode error = U_ZERO_ERROR;
+  const UScriptCode script = uscript_getScript(static_cast<UChar32>(c), &error);
+  return script == USCRIPT_LATIN || script == USCRIPT_INHERITED;
 }
 
 bool is_top_level(std::string_view label) {
@@ -91,21 +100,91 @@ bool is_top_level(std::string_view label) {
          kTopLevels.find(" " + std::string(label) + " ") != std::string_view::npos;
 }
 
+/// Bytes of the top level that a domain's last label begins with and that ends the domain there,
+/// or 0: "com" in "com谢谢", since scripts without spaces go on at once.
+std::size_t top_level_size(std::string_view label) {
+  const auto* const outside = std::ranges::find_if(label, is_outside_ascii);
+  const auto size = static_cast<std::size_t>(outside - label.begin());
+  if (size > 0) return is_top_level(label.substr(0, size)) ? size : 0;
+  std::size_t longest = 0;
+  for (const std::string_view known : kInternationalTopLevels) {
+    if (label.starts_with(known)) longest = std::max(longest, known.size());
+  }
+  const bool goes_on = longest < label.size() && !is_outside_ascii(label[longest]);
+  return goes_on ? 0 : longest;
+}
+
+/// End of the characters from `begin` on that domains may have.
+std::size_t domain_characters_end(std::string_view text, std::size_t begin) {
+  std::size_t end = begin;
+  std::size_t label = begin;
+  while (end < text.size() && end - begin < 253) {
+    const char c = text[end];
+    if (is_outside_ascii(c)) {
+      const CodePoint next = decode_utf8(text, end);
+      if (!is_letter(next.value)) break;
+      const bool is_after_ascii = end > label && !is_outside_ascii(text[end - 1]);
+      const std::string before = lower_ascii(text.substr(label, end - label));
+      if (is_after_ascii && label > begin && is_top_level(before)) break;
+      end += next.size_bytes;
+      continue;
+    }
+    if (!is_ascii_digit(c) && !is_ascii_letter(c) && c != '-' && c != '.') break;
+    ++end;
+    if (c == '.') label = end;
+  }
+  return end;
+}
+
 /// End of the longest domain with a real top level that starts at `begin`, or `begin`.
 std::size_t domain_end(std::string_view text, std::size_t begin) {
-  std::size_t end = begin;
-  while (end < text.size() && end - begin < 253 && is_domain_character(text[end])) {
-    ++end;
-  }
+  std::size_t end = domain_characters_end(text, begin);
   while (end > begin) {
     const std::string domain = lower_ascii(text.substr(begin, end - begin));
     const auto dot = domain.rfind('.');
     if (dot == std::string::npos) return begin;
+    const char first = domain.front();
     const bool is_well_formed = dot > 0 && domain.find("..") == std::string::npos &&
-                                is_ascii_word(domain.front()) && domain[dot - 1] != '-';
-    if (is_well_formed && is_top_level(std::string_view(domain).substr(dot + 1))) return end;
+                                (is_ascii_word(first) || is_outside_ascii(first)) &&
+                                domain[dot - 1] != '-';
+    const std::size_t top = top_level_size(std::string_view(domain).substr(dot + 1));
+    if (is_well_formed && top > 0) return begin + dot + 1 + top;
     // "Write to ann@host.org.The next sentence": the last label is no part of the address.
     end = begin + dot;
+  }
+  return begin;
+}
+
+/// The code point that ends at `end`. REQUIRES: end > 0.
+CodePoint code_point_before(std::string_view text, std::size_t end) {
+  std::size_t begin = end - 1;
+  while (begin > 0 && end - begin < 4 && (text[begin] & 0xC0) == 0x80) {
+    --begin;
+  }
+  const CodePoint found = decode_utf8(text, begin);
+  return begin + found.size_bytes == end ? found : CodePoint{kReplacementCharacter, 1};
+}
+
+/// Begin of the local part that ends at `at`: ASCII and Latin letters; before a domain in another
+/// script the letters of any. "邮箱是ann@163.com" is in Chinese up to ann alone.
+std::size_t local_begin(std::string_view text, std::size_t at, std::string_view domain) {
+  constexpr std::size_t kLongest = 64;
+  const bool is_international = std::ranges::any_of(domain, is_outside_ascii);
+  std::size_t begin = at;
+  while (begin > 0 && at - begin < kLongest) {
+    const char c = text[begin - 1];
+    if (!is_outside_ascii(c)) {
+      if (!is_local_sign(c) && !is_ascii_letter(c)) break;
+      --begin;
+      continue;
+    }
+    const CodePoint letter = code_point_before(text, begin);
+    if (!is_letter(letter.value) || (!is_latin(letter.value) && !is_international)) break;
+    begin -= letter.size_bytes;
+  }
+  while (begin < at && is_local_sign(text[begin]) && !is_ascii_digit(text[begin]) &&
+         text[begin] != '_') {
+    ++begin;
   }
   return begin;
 }
@@ -127,9 +206,9 @@ bool is_kept_domain(std::string_view domain) {
 }
 
 bool is_role(std::string_view local) {
-  return std::ranges::find(kRoleNames, local) != kRoleNames.end() ||
-         std::ranges::any_of(kListSuffixes,
-                             [&](std::string_view suffix) { return local.ends_with(suffix); });
+  return is_role_name(local) || std::ranges::any_of(kListSuffixes, [&](std::string_view suffix) {
+           return local.ends_with(suffix);
+         });
 }
 
 /// "Write to the DSA team, dsa@host": the text itself calls the name a group's.
@@ -149,33 +228,88 @@ bool is_message_number(std::string_view local) {
   return digits >= 8 && 2 * digits >= local.size();
 }
 
+/// Whether an address, in small letters, is nobody's own.
+bool is_kept(std::string_view local, std::string_view domain) {
+  return local.find("..") != std::string_view::npos || is_role(local) || is_kept_domain(domain);
+}
+
 void judge_email(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   const std::string_view text = candidate.text;
   const std::size_t at = candidate.begin;
-  std::size_t begin = at;
-  while (begin > 0 && at - begin < 64 && is_local_character(text[begin - 1])) {
-    --begin;
-  }
-  while (begin < at && !is_ascii_word(text[begin])) {
-    ++begin;
-  }
   const std::size_t end = domain_end(text, at + 1);
-  if (begin == at || end == at + 1 || text[at - 1] == '.') return;
+  if (end == at + 1) return;
+  const std::string domain = lower_ascii(text.substr(at + 1, end - at - 1));
+  const std::size_t begin = local_begin(text, at, domain);
+  if (begin == at || text[at - 1] == '.') return;
   const std::string local = lower_ascii(text.substr(begin, at - begin));
-  if (local.find("..") != std::string::npos) return;
   if (begin > 0 && (text[begin - 1] == ':' || text[begin - 1] == '/') &&
       is_in_url(text, begin, at) && text.substr(0, begin).ends_with("//"))
     return;  // ftp://user@host
-  if (is_role(local) || is_called_a_group(text.substr(0, begin), local)) return;
+  if (is_kept(local, domain) || is_called_a_group(text.substr(0, begin), local)) return;
   if (text.substr(0, begin).ends_with('/') && is_in_url(text, begin, at) &&
       is_message_number(local))
     return;
-  if (is_kept_domain(lower_ascii(text.substr(at + 1, end - at - 1)))) return;
   if (has_word(line_before(text, begin, 40), kMessageIdWords)) return;
   found.push_back({begin, end, PiiKind::email});
 }
 
-constexpr std::array<PiiRule, 1> kEmailRules = {{{"@", judge_email}}};
+/// Bytes of a dot at the begin of `rest`: ".", or the word in brackets or in capitals; 0 for none.
+std::size_t dot_size(std::string_view rest) {
+  for (const std::string_view mark :
+       {".",       " (dot) ", "(dot)", " [dot] ", "[dot]",   " {dot} ", "{dot}",
+        "（dot）", " (DOT) ", "(DOT)", "[DOT]",   " [DOT] ", " DOT ",   " dot ",
+        "(punkt)", "[punkt]", "(点)",  "（点）",  "【点】",  "[点]"}) {
+    if (rest.starts_with(mark)) return mark.size();
+  }
+  return 0;
+}
+
+/// "jane (at) web (dot) de", "jane[at]web.de": an address as people hide it from programs.
+void judge_hidden_email(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
+  constexpr std::size_t kLongest = 253;
+  const std::string_view text = candidate.text;
+  const auto is_part = [](char c) { return is_ascii_digit(c) || is_ascii_letter(c) || c == '-'; };
+  std::size_t at = candidate.begin;
+  if (at > 0 && text[at - 1] == ' ') --at;
+  const std::size_t begin = local_begin(text, at, "");
+  std::size_t next = candidate.end;
+  if (next < text.size() && text[next] == ' ') ++next;
+  std::string domain;
+  std::size_t end = 0;  // behind the last label that is a top level
+  std::size_t whole = 0;
+  while (next < text.size() && next - candidate.end < kLongest) {
+    const std::size_t label = next;
+    while (next < text.size() && is_part(text[next])) {
+      ++next;
+    }
+    if (next == label) break;
+    domain += lower_ascii(text.substr(label, next - label));
+    if (domain.size() > next - label &&
+        is_top_level(lower_ascii(text.substr(label, next - label)))) {
+      end = next;
+      whole = domain.size();
+    }
+    const std::size_t dot = dot_size(text.substr(next));
+    if (dot == 0) break;
+    domain += '.';
+    next += dot;
+  }
+  if (begin == at || end == 0) return;
+  domain.resize(whole);
+  if (is_kept(lower_ascii(text.substr(begin, at - begin)), domain)) return;
+  found.push_back({begin, end, PiiKind::email});
+}
+
+/// "jane AT web DOT de".
+void judge_shouted_email(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
+  judge_hidden_email({candidate.text, candidate.begin + 1, candidate.begin + 3}, found);
+}
+
+constexpr auto kEmailRules = std::to_array<PiiRule>(
+    {{"@", judge_email},
+     {"(\\(|\\[|\\{|<|（|［|【) ?(at|AT|At|@|ät|arroba|chez|艾特) ?(\\)|\\]|\\}|>|）|］|】)",
+      judge_hidden_email},
+     {" AT [A-Za-z0-9-]{2,40} DOT ", judge_shouted_email}});
 
 }  // namespace
 

@@ -18,9 +18,9 @@ void judge_iban(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   std::size_t end = candidate.begin;
   while (end < text.size() && std::cmp_less(iban.size(), length)) {
     const char c = text[end];
-    const bool is_space = c == ' ' && iban.size() % 4 == 0;
-    if (!is_space && !is_ascii_digit(c) && !is_ascii_letter(c)) return;
-    if (!is_space) iban += c;
+    const bool is_joint = (c == ' ' || c == '-') && iban.size() % 4 == 0;
+    if (!is_joint && !is_ascii_digit(c) && !is_ascii_letter(c)) return;
+    if (!is_joint) iban += c;
     ++end;
   }
   if (length == 0 || (end < text.size() && is_ascii_word(text[end])) || !iban_is_valid(iban))
@@ -30,7 +30,7 @@ void judge_iban(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
 }
 
 constexpr std::array<PiiRule, 1> kIbanRules = {
-    {{"[A-Za-z]{2}[0-9]{2} ?[A-Za-z0-9]{4} ?[A-Za-z0-9]{3}", judge_iban}}};
+    {{"[A-Za-z]{2}[0-9]{2}[ -]?[A-Za-z0-9]{4}[ -]?[A-Za-z0-9]{3}", judge_iban}}};
 
 }  // namespace
 

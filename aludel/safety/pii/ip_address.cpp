@@ -117,7 +117,11 @@ bool looks_like_a_version(const PiiCandidate& candidate, std::uint32_t address) 
 
 void judge_ipv4(const PiiCandidate& candidate, std::vector<PiiSpan>& found) {
   const std::string_view text = candidate.text;
-  const auto [begin, end] = std::pair(candidate.begin, candidate.end);
+  std::size_t begin = candidate.begin;
+  const std::size_t end = candidate.end;
+  for (const std::string_view mapped : {"::ffff:", "::FFFF:"}) {  // RFC 4291 2.5.5.2
+    if (text.substr(0, begin).ends_with(mapped)) begin -= mapped.size();
+  }
   const char left = begin == 0 ? ' ' : text[begin - 1];
   const char right = end == text.size() ? ' ' : text[end];
   const char after = end + 1 < text.size() ? text[end + 1] : ' ';

@@ -67,7 +67,8 @@ bool has_card_grouping(const NumberShape& shape) {
   for (std::size_t i = 0; i + 1 < groups.size(); ++i) {
     if (shape.separator(i) != shape.separator(0)) return false;
   }
-  if (shape.separator(0) != " " && shape.separator(0) != "-") return false;
+  const std::string_view between = shape.separator(0);
+  if (between != " " && between != "-" && between != ".") return false;
   const bool is_even = std::ranges::all_of(groups.begin(), groups.end() - 1,
                                            [](const auto& g) { return g.size() == 4; }) &&
                        groups.size() >= 3 && groups.back().size() <= 4;
@@ -110,7 +111,8 @@ std::optional<PiiSpan> card_at(const NumberShape& shape) {
   // must fit too, and the number be none of the round ones that programs count with.
   const bool is_named = has_word(line_before(text, shape.begin(), 48), kCardWords) ||
                         has_word(line_after(text, shape.end(), 24), kCardWords);
-  const bool is_plain = size >= 15 && card_prefix_is_valid(shape.digits) &&
+  const bool has_dots = shape.groups.size() > 1 && shape.separator(0) == ".";  // as versions have
+  const bool is_plain = size >= 15 && !has_dots && card_prefix_is_valid(shape.digits) &&
                         shape.digits.find("00000") == std::string::npos;
   if ((!is_named && !is_plain) || is_piece_of_card(shape)) return std::nullopt;
   return PiiSpan{shape.begin(), shape.end(), PiiKind::bank_card};

@@ -22,13 +22,18 @@ constexpr std::string_view kCountryCodes =
     " 692 850 852 853 855 856 880 886 960 961 962 963 964 965 966 967 968 970 971 972 973 974 975"
     " 976 977 992 993 994 995 996 998 ";
 
-// Words that announce a telephone number whatever its shape.
+// Words that announce a telephone number whatever its shape, in the languages of many pages.
 constexpr auto kPhoneWords = std::to_array<std::string_view>(
-    {"phone",     "phones",  "telephone", "tel",     "mobile", "mob",      "cell",
-     "cellphone", "fax",     "whatsapp",  "hotline", "tel.",   "handy",    "telefon",
-     "call me",   "call us", "ring me",   "text me", "电话",   "手机",     "传真",
-     "座机",      "热线",    "致电",      "拨打",    "来电",   "联系方式", "联系人",
-     "咨询",      "客服",    "號碼",      "電話",    "手機"});
+    {"phone",    "phones",        "telephone", "tel",       "mobile",    "mob",       "cell",
+     "fax",      "cellphone",     "hotline",   "whatsapp",  "tel.",      "handy",     "telefon",
+     "call me",  "call us",       "ring me",   "text me",   "fon",       "fone",      "telefax",
+     "telefono", "teléfono",      "telefone",  "telefoon",  "téléphone", "tél",       "tlf",
+     "celular",  "cellulare",     "movil",     "móvil",     "mobil",     "rufnummer", "durchwahl",
+     "tollfree", "toll-free",     "toll free", "freephone", "helpline",  "тел",       "телефон",
+     "факс",     "моб",           "电话",      "手机",      "传真",      "座机",      "热线",
+     "致电",     "拨打",          "来电",      "联系方式",  "联系人",    "咨询",      "客服",
+     "號碼",     "電話",          "手機",      "傳真",      "專線",      "전화",      "팩스",
+     "携帯",     "フリーダイヤル"});
 
 // Words that may announce one: believed only before several digit groups or the 0 of a trunk call.
 constexpr auto kCallWords = std::to_array<std::string_view>(
@@ -61,7 +66,7 @@ bool starts_cleanly(std::string_view text, std::size_t begin) {
     }
     return true;
   }
-  return std::string_view(" \t\r\n([{<\"':,;|>*").find(left) != kNotFound;
+  return std::string_view(" \t\r\n([{<\"':,;|>*)").find(left) != kNotFound;
 }
 
 bool ends_cleanly(std::string_view text, std::size_t end) {
@@ -75,10 +80,14 @@ bool ends_cleanly(std::string_view text, std::size_t end) {
   return std::string_view("%*=+^@#").find(right) == kNotFound;
 }
 
+/// At most three characters between two groups, but for the blanks around a dash: "49 - (40) - 30".
 bool all_separators(const NumberShape& shape, std::string_view allowed) {
+  constexpr std::string_view kSpacedDash = " - ";
   for (std::size_t i = 0; i + 1 < shape.groups.size(); ++i) {
     const std::string_view between = shape.separator(i);
-    if (between.find_first_not_of(allowed) != kNotFound || between.size() > 3) return false;
+    const bool has_dash = between.find(kSpacedDash) != kNotFound;
+    const std::size_t longest = has_dash ? kSpacedDash.size() + 1 : 3;
+    if (between.find_first_not_of(allowed) != kNotFound || between.size() > longest) return false;
   }
   return true;
 }
@@ -194,9 +203,16 @@ bool is_labelled(const NumberShape& shape, std::string_view before) {
 bool is_part_of_more(const NumberShape& shape) {
   const std::string_view text = shape.text;
   const auto joins = [](char c) { return c == ' ' || c == '-' || c == '.'; };
-  const std::size_t begin = shape.begin();
   const std::size_t end = shape.end();
-  const bool before = begin > 1 && joins(text[begin - 1]) && is_ascii_digit(text[begin - 2]);
+  const std::string_view head = text.substr(0, shape.begin());
+  std::size_t joint = head.size();
+  while (joint > 0 && head.size() - joint < 4 &&
+         (joins(head[joint - 1]) || head[joint - 1] == ')')) {
+    --joint;
+  }
+  const std::string_view between = head.substr(joint);
+  const bool is_joint = between.size() == 1 || between.find_first_of("-)") != kNotFound;
+  const bool before = joint > 0 && !between.empty() && is_joint && is_ascii_digit(head[joint - 1]);
   const bool after = end + 1 < text.size() && joins(text[end]) && is_ascii_digit(text[end + 1]);
   return before || after;
 }
@@ -207,11 +223,13 @@ bool is_announced(const NumberShape& shape) {
   const std::size_t longest = shape.digits.starts_with("00") ? 15 : 12;
   if (size < 7 || size > longest || !is_varied(shape.digits) || is_fictional(shape.digits))
     return false;
-  if (!all_separators(shape, " -.()") || is_date_or_range(shape) || is_ip_shape(shape) ||
+  if (!all_separators(shape, " -.()/") || is_date_or_range(shape) || is_ip_shape(shape) ||
       is_part_of_more(shape))
     return false;
-  if (std::ranges::any_of(shape.groups, [](const DigitGroup& g) { return g.size() < 2; }))
-    return false;
+  // "972-3-561-3699" has a group of one digit; lists of numbers have several.
+  const auto singles =
+      std::ranges::count_if(shape.groups, [](const DigitGroup& g) { return g.size() < 2; });
+  if (singles > 1 || shape.groups.back().size() < 2) return false;
   const std::string_view before = announcement(shape);
   if (has_word(before, kAccountWords)) return false;
   if (has_word(before, kPhoneWords) || is_labelled(shape, before)) return true;
@@ -225,6 +243,33 @@ bool is_north_american_from_abroad(const NumberShape& shape) {
   return has_sizes(shape, {3, 3, 3, 4}) && shape.digits.starts_with("001") &&
          all_separators(shape, "-. ") && is_north_american(shape.digits.substr(2)) &&
          !is_fictional(shape.digits.substr(2));
+}
+
+/// "089/99529727": an area code and a number, as Germans write them. A date has fewer digits behind
+/// the slash, and a file's number seldom a 0 before it.
+bool is_german_landline(const NumberShape& shape) {
+  if (shape.groups.size() < 2 || shape.separator(0).find('/') == kNotFound) return false;
+  const std::size_t area = shape.groups[0].size();
+  const std::size_t local = shape.digits.size() - area;
+  return area >= 3 && area <= 5 && local >= 6 && local <= 9 && is_varied(shape.digits) &&
+         shape.digits[0] == '0' && shape.digits[1] != '0' && shape.digits[area] != '0' &&
+         shape.groups[1].size() >= 2 && all_separators(shape, " -/") && !is_part_of_more(shape);
+}
+
+/// "0800 133 133" and "1-800-574-574": numbers that cost the caller nothing.
+bool is_toll_free(const NumberShape& shape) {
+  const std::size_t size = shape.digits.size();
+  const std::size_t first = shape.groups[0].size();
+  if (shape.groups.size() < 2 || !is_varied(shape.digits) || is_part_of_more(shape)) return false;
+  if (first == 4 && shape.digits.starts_with("0800")) {
+    return size >= 9 && size <= 11 && all_separators(shape, " -/");
+  }
+  constexpr auto kCodes =
+      std::to_array<std::string_view>({"1800", "1833", "1844", "1855", "1866", "1877", "1888"});
+  const bool has_code = std::ranges::any_of(
+      kCodes, [&](std::string_view code) { return shape.digits.starts_with(code); });
+  return first == 1 && shape.groups[1].size() == 3 && has_code && size >= 10 && size <= 11 &&
+         all_separators(shape, "-") && !is_fictional(shape.digits);
 }
 
 bool is_north_american_shape(const NumberShape& shape, bool is_parenthesised) {
@@ -271,9 +316,9 @@ std::size_t phone_begin(const NumberShape& shape) {
   if (is_mobile_shape && all_separators(shape, " -") &&
       is_chinese_mobile(without_country_86(shape.digits)))
     return begin;
-  if (is_chinese_landline(shape) || is_announced(shape) || is_north_american_from_abroad(shape))
-    return begin;
-  return kNotFound;
+  const bool has_shape = is_chinese_landline(shape) || is_german_landline(shape) ||
+                         is_toll_free(shape) || is_north_american_from_abroad(shape);
+  return has_shape || is_announced(shape) ? begin : kNotFound;
 }
 
 }  // namespace aludel::safety
