@@ -7,6 +7,7 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/embedded.h"
+#include "aludel/text/fold.h"
 
 namespace aludel::safety {
 
@@ -66,7 +67,7 @@ Result<Lexicon> Lexicon::create(std::span<const LexiconList> more) {
   std::vector<Phrase> phrases;
   const auto add = [&](std::vector<WeightedPhrase> list, SafetyClass which, int factor) {
     for (WeightedPhrase& phrase : list) {
-      texts.push_back(std::move(phrase.text));
+      texts.emplace_back(text::fold(phrase.text, text::FoldFor::phrases).text());
       phrases.push_back({which, phrase.weight * factor});
     }
   };
@@ -81,7 +82,9 @@ Result<Lexicon> Lexicon::create(std::span<const LexiconList> more) {
   return Lexicon(ALUDEL_TRY(PatternSet::of_literals(texts)), std::move(phrases));
 }
 
-std::vector<LexiconHit> Lexicon::find(std::string_view text) const {
+std::vector<LexiconHit> Lexicon::find(std::string_view original) const {
+  const text::FoldedText folded = text::fold(original, text::FoldFor::phrases);
+  const std::string_view text = folded.text();
   std::vector<LexiconHit> hits;
   std::vector<PatternHit> harmless;
   for (const PatternHit& hit : patterns_.find(text)) {
@@ -102,6 +105,10 @@ std::vector<LexiconHit> Lexicon::find(std::string_view text) const {
     }
     return hit.end <= covered_to;
   });
+  for (LexiconHit& hit : hits) {
+    hit.begin = folded.original_begin(hit.begin);
+    hit.end = folded.original_end(hit.end);
+  }
   return hits;
 }
 

@@ -43,9 +43,10 @@ class Lexicon {
   /// Errors: invalid_argument for a line without phrase or with a weight outside 1 to 5.
   static Result<Lexicon> create(std::span<const LexiconList> more = {});
 
-  /// Whole phrases only, ASCII letters in either case; none that lies inside a harmless phrase
-  /// ("child process").
-  std::vector<LexiconHit> find(std::string_view text) const;
+  /// Whole phrases only, ASCII letters in either case, Chinese in either form of its characters,
+  /// across hidden characters and full-width forms (text/fold.h); none that lies inside a harmless
+  /// phrase ("child process"). The places are those in the text as it is given.
+  std::vector<LexiconHit> find(std::string_view original) const;
 
  private:
   struct Phrase {

@@ -25,17 +25,33 @@ std::size_t count_words(std::string_view text) {
   return words + cjk / 2;
 }
 
-/// 1 - exp(-points / (4 + words / 50)): half at the point where phrases of weight 4 come about once
-/// in a sentence or two.
-double lexicon_score(const std::map<std::uint32_t, int>& repeats_of_phrase,
-                     const std::map<std::uint32_t, int>& weight_of_phrase, std::size_t words) {
-  if (repeats_of_phrase.empty()) return 0;
-  if (words > kPromptWords && repeats_of_phrase.size() < 2) return 0;
-  double points = 0;
-  for (const auto& [phrase, repeats] : repeats_of_phrase) {
-    points += weight_of_phrase.at(phrase) * std::min(repeats, kMostRepeats);
+/// The phrases of one class in a text: how often each stands there, and what it weighs.
+struct FoundPhrases {
+  std::map<std::uint32_t, int> repeats;
+  std::map<std::uint32_t, int> weights;
+
+  void add(const LexiconHit& hit) {
+    ++repeats[hit.phrase];
+    weights[hit.phrase] = hit.weight;
   }
-  return 1 - std::exp(-points / (kShortText + static_cast<double>(words) / kWordsForAPoint));
+
+  /// 1 - exp(-points / (4 + words / 50)): half at the point where phrases of weight 4 come about
+  /// once in a sentence or two.
+  double score(std::size_t words) const {
+    double points = 0;
+    for (const auto& [phrase, count] : repeats) {
+      points += weights.at(phrase) * std::min(count, kMostRepeats);
+    }
+    return 1 - std::exp(-points / (kShortText + static_cast<double>(words) / kWordsForAPoint));
+  }
+};
+
+using PhrasesByClass = std::array<FoundPhrases, kSafetyClassCount>;
+
+void add_hits(const std::vector<LexiconHit>& hits, PhrasesByClass& phrases) {
+  for (const LexiconHit& hit : hits) {
+    phrases.at(static_cast<std::size_t>(hit.which)).add(hit);
+  }
 }
 
 }  // namespace
@@ -68,19 +84,26 @@ bool SafetyScorer::has_model(SafetyClass which) const {
   return model_ && labels_.at(static_cast<std::size_t>(which)) < model_->labels().size();
 }
 
-SafetyScores SafetyScorer::score(std::string_view text) const {
+SafetyScores SafetyScorer::score(std::string_view text, std::string_view title) const {
   SafetyScores scores;
   scores.hits = lexicon_.find(text);
-  if (!scores.hits.empty()) {
-    const std::size_t words = count_words(text);
-    std::array<std::map<std::uint32_t, int>, kSafetyClassCount> repeats;
-    std::map<std::uint32_t, int> weights;
-    for (const LexiconHit& hit : scores.hits) {
-      ++repeats.at(static_cast<std::size_t>(hit.which))[hit.phrase];
-      weights[hit.phrase] = hit.weight;
-    }
+  const std::vector<LexiconHit> title_hits = lexicon_.find(title);
+  if (!scores.hits.empty() || !title_hits.empty()) {
+    const std::size_t title_words = count_words(title);
+    const std::size_t words = count_words(text) + title_words;
+    PhrasesByClass in_title;
+    add_hits(title_hits, in_title);
+    PhrasesByClass in_both = in_title;
+    add_hits(scores.hits, in_both);
     for (std::size_t i = 0; i < kSafetyClassCount; ++i) {
-      scores.classes.at(i).lexicon = lexicon_score(repeats.at(i), weights, words);
+      double& score = scores.classes.at(i).lexicon;
+      const std::size_t different = in_both.at(i).repeats.size();
+      if (different > 1 || (different == 1 && words <= kPromptWords)) {
+        score = in_both.at(i).score(words);
+      }
+      if (in_title.at(i).repeats.size() > 1) {
+        score = std::max(score, in_title.at(i).score(title_words));
+      }
     }
   }
   if (!model_) return scores;

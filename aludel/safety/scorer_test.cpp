@@ -112,5 +112,31 @@ TEST(SafetyScorer, UsesATrainedModelWhereThereIsOne) {
   EXPECT_LT(*with_model.score("the green sea").of(SafetyClass::violence).model, 0.5F);
 }
 
+TEST(SafetyScorer, JudgesTheTitleOfAPageWithItsText) {
+  const SafetyScorer scorer = SafetyScorer::create().value();
+  std::string text;
+  for (int i = 0; i < 60; ++i) {
+    text += "他走进院子，看见水车在转，河水慢慢流过磨坊的门口。";
+  }
+  const auto score = [&](std::string_view title) {
+    return scorer.score(text, title).of(SafetyClass::sexually_explicit).lexicon;
+  };
+  EXPECT_EQ(score("磨坊的故事"), 0);
+  EXPECT_EQ(score("警方查处色情网站"), 0);  // one phrase is a mention
+  EXPECT_GE(score("严选免费成人小说，国产自拍视频"), 0.5);
+  EXPECT_TRUE(scorer.score(text, "严选免费成人小说，国产自拍视频").hits.empty());
+}
+
+TEST(Lexicon, FindsPhrasesInEveryFormOfTheirLetters) {
+  const Lexicon lexicon = Lexicon::create().value();
+  for (const char* phrase : {"裸聊", "裸\u200B聊", "成人視頻", "ｆｒｅｅ ｐｏｒｎ",
+                             "free\u00A0porn", "fr\u00ADee porn", "激情視頻"}) {
+    const std::string text = std::string("看 ") + phrase + " 吧";
+    const auto hits = lexicon.find(text);
+    ASSERT_FALSE(hits.empty()) << phrase;
+    EXPECT_EQ(text.substr(hits[0].begin, hits[0].end - hits[0].begin), phrase);
+  }
+}
+
 }  // namespace
 }  // namespace aludel::safety

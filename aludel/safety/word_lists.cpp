@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "aludel/text/fold.h"
+
 namespace aludel::safety {
 
 Result<WordLists> WordLists::create(std::span<const EmbeddedFile> files) {
@@ -14,14 +16,17 @@ Result<WordLists> WordLists::create(std::span<const EmbeddedFile> files) {
       const std::string_view line = file.text.substr(begin, end - begin);
       begin = end + 1;
       if (line.empty() || line.starts_with('#')) continue;
-      words.emplace_back(line);
+      words.emplace_back(text::fold(line, text::FoldFor::values).text());
       lists.push_back(file.name);
     }
   }
   return WordLists(ALUDEL_TRY(PatternSet::of_literals(words)), std::move(lists));
 }
 
-std::vector<ListedWord> WordLists::find(std::string_view text) const {
+std::vector<ListedWord> WordLists::find(std::string_view original) const {
+  // Not for phrases: dialects differ by the form of their characters.
+  const text::FoldedText folded = text::fold(original, text::FoldFor::values);
+  const std::string_view text = folded.text();
   std::vector<ListedWord> found;
   for (const PatternHit& hit : patterns_.find(text)) {
     if (is_whole_word(text, hit)) found.push_back({hit.pattern, lists_[hit.pattern]});

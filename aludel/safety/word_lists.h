@@ -24,8 +24,9 @@ class WordLists {
   /// Errors: unsupported on a CPU that the pattern engine does not run on.
   static Result<WordLists> create(std::span<const EmbeddedFile> files);
 
-  /// Every occurrence, in the text's order of ends: whole words only, ASCII letters in either case.
-  std::vector<ListedWord> find(std::string_view text) const;
+  /// Every occurrence, in the text's order of ends: whole words only, ASCII letters in either case;
+  /// the text is folded (text/fold.h, for values).
+  std::vector<ListedWord> find(std::string_view original) const;
 
  private:
   WordLists(PatternSet patterns, std::vector<std::string_view> lists)

@@ -74,6 +74,12 @@ Result<std::vector<safety::LexiconList>> read_lists(const std::vector<std::strin
   return all;
 }
 
+/// The title as layer `language` noted it, which extraction leaves out of the text.
+std::string title_of(const Document& document) {
+  const Json* notes = document.annotations.find("language");
+  return notes == nullptr ? "" : notes->string_or("title", "");
+}
+
 /// What decides: the classes' scores against the thresholds, and what each class calls for.
 class SafetyRules {
  public:
@@ -131,7 +137,7 @@ class SafetyLayer final : public Layer {
       : rules_(rules), scorer_(std::move(scorer)), purpose_(purpose) {}
 
   Verdict judge(Document& document) const override {
-    const safety::SafetyScores scores = scorer_.score(document.text);
+    const safety::SafetyScores scores = scorer_.score(document.text, title_of(document));
     Json annotation = Json::object();
     Json found = Json::object();
     Verdict verdict = rules_.judge(scores.classes, found);
