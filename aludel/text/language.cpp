@@ -11,6 +11,7 @@
 #include "aludel/base/utf8.h"
 #include "aludel/text/han_variants.h"
 #include "aludel/text/language/fasttext_model.h"
+#include "aludel/text/language/latin_prose.h"
 
 namespace aludel::text {
 namespace {
@@ -22,6 +23,9 @@ constexpr std::size_t kLargeSampleBytes = 4096;
 // A sample leaves no doubt when at least this share of it is in one language, and CLD2, where it
 // was asked, calls itself reliable.
 constexpr double kSureShare = 0.9;
+
+// A language with less of a text than this is a name or a quotation in it, or a guess of CLD2's.
+constexpr double kLeastOtherShare = 0.05;
 
 // Start, middle and end, cut at spaces or between code points.
 std::string sample_of(std::string_view text, std::size_t size) {
@@ -45,10 +49,14 @@ struct ScriptCounts {
   std::uint32_t han = 0, kana = 0, hangul = 0, thai = 0, latin = 0, cyrillic = 0, arabic = 0,
                 other = 0;
 
-  // Letters by how much they say: one of Han or Hangul is worth two others.
-  double total() const {
-    return 2.0 * (han + kana + hangul) + thai + latin + cyrillic + arabic + other;
-  }
+  // Letters by how much they say: a page in Chinese has about as many as its translation into
+  // English has in threes and a half.
+  double cjk() const { return kHanWeight * han + kSyllableWeight * (kana + hangul); }
+
+  double total() const { return cjk() + thai + latin + cyrillic + arabic + other; }
+
+  static constexpr double kHanWeight = 3.5;
+  static constexpr double kSyllableWeight = 2.0;
 };
 
 bool within(char32_t value, char32_t first, char32_t last) {
@@ -105,17 +113,25 @@ std::string script_of(const ScriptCounts& counts, std::string_view language,
   return most->first == 0 ? "" : most->second;
 }
 
+// Which of the languages without spaces the letters are of; its share of `total` is the confidence.
+LanguageGuess guess_cjk(const ScriptCounts& counts, double total) {
+  constexpr double kHan = ScriptCounts::kHanWeight;
+  constexpr double kSyllable = ScriptCounts::kSyllableWeight;
+  // Japanese prose is about half kana; a Chinese page may quote some.
+  if (counts.kana * 8 > counts.han) {
+    return {"ja", "", (kHan * counts.han + kSyllable * counts.kana) / total};
+  }
+  if (counts.hangul > counts.han) {
+    return {"ko", "", (kHan * counts.han + kSyllable * counts.hangul) / total};
+  }
+  return {"zh", "", kHan * counts.han / total};
+}
+
 // Where the script leaves no doubt; confidence is its share of the letters.
 LanguageGuess guess_by_script(const ScriptCounts& counts) {
   const double total = counts.total();
-  const double cjk = 2.0 * (counts.han + counts.kana + counts.hangul);
   if (total == 0) return {};
-  if (cjk * 2 > total) {
-    // Japanese prose is about half kana; a Chinese page may quote some.
-    if (counts.kana * 8 > counts.han) return {"ja", "", 2.0 * (counts.han + counts.kana) / total};
-    if (counts.hangul > counts.han) return {"ko", "", 2.0 * (counts.han + counts.hangul) / total};
-    return {"zh", "", 2.0 * counts.han / total};
-  }
+  if (counts.cjk() * 2 > total) return guess_cjk(counts, total);
   if (counts.thai * 2 > total) return {"th", "", counts.thai / total};
   return {};
 }
@@ -128,6 +144,14 @@ struct Evidence {
   bool is_sure = false;
 };
 
+std::string code_of(CLD2::Language language) {
+  std::string code = CLD2::LanguageCode(language);
+  code.resize(std::min(code.find('-'), code.size()));  // "zh-Hant"
+  if (code == "iw") code = "he";                       // the codes of 1988
+  if (code == "jw") code = "jv";
+  return code;
+}
+
 void ask_cld2(std::string_view sample, Evidence& evidence) {
   const CLD2::CLDHints hints = {nullptr, nullptr, CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
   std::array<CLD2::Language, 3> languages{};
@@ -139,23 +163,73 @@ void ask_cld2(std::string_view sample, Evidence& evidence) {
                                  languages.data(), percents.data(), scores.data(), nullptr,
                                  &text_bytes, &reliable);
   if (languages[0] == CLD2::UNKNOWN_LANGUAGE) return;
+  const double certainty = reliable ? 1.0 : 0.5;
   LanguageGuess& guess = evidence.guess;
-  guess.language = CLD2::LanguageCode(languages[0]);
-  guess.language.resize(std::min(guess.language.find('-'), guess.language.size()));  // "zh-Hant"
-  if (guess.language == "iw") guess.language = "he";  // the codes of 1988
-  if (guess.language == "jw") guess.language = "jv";
-  const double share = std::min(1.0, percents[0] / 100.0);
-  guess.confidence = share * (reliable ? 1.0 : 0.5);
-  evidence.is_sure = reliable && share >= kSureShare;
+  for (std::size_t i = 0; i < languages.size(); ++i) {
+    if (languages.at(i) == CLD2::UNKNOWN_LANGUAGE) continue;
+    const double share = std::min(1.0, percents.at(i) / 100.0) * certainty;
+    if (i == 0) {
+      guess.language = code_of(languages[0]);
+      guess.confidence = share;
+    } else if (share >= kLeastOtherShare) {
+      guess.others.push_back({code_of(languages.at(i)), share});
+    }
+  }
+  evidence.is_sure = reliable && guess.confidence >= kSureShare;
+}
+
+/// A sample in a script without spaces and in Latin letters: shares of its prose.
+void weigh_mixed(std::string_view sample, Evidence& evidence) {
+  constexpr double kLeastCjkShare = 0.2;  // with less it is a text in Latin letters that quotes
+  const ScriptCounts& counts = evidence.counts;
+  const LatinProse latin = latin_prose(sample);
+  const double rest = counts.thai + counts.cyrillic + counts.arabic + counts.other;
+  const double letters = counts.cjk() + static_cast<double>(latin.letters) + rest;
+  if (counts.cjk() < kLeastCjkShare * letters) {
+    ask_cld2(sample, evidence);
+    return;
+  }
+  const double prose = latin.is_prose() ? static_cast<double>(latin.letters) : 0;
+  const double total = counts.cjk() + prose + rest;
+  LanguageGuess cjk = guess_cjk(counts, total);
+  evidence.by_script = true;
+  if (prose > 0) {
+    Evidence asked;
+    ask_cld2(latin.text, asked);
+    asked.guess.confidence *= prose / total;
+    for (LanguageShare& other : asked.guess.others) {
+      other.share *= prose / total;
+    }
+    const LanguageShare of_cjk{cjk.language, cjk.confidence};
+    if (asked.guess.confidence > cjk.confidence) {
+      evidence.by_script = false;
+      asked.guess.others.insert(asked.guess.others.begin(), of_cjk);
+      cjk = std::move(asked.guess);
+    } else {
+      cjk.others = std::move(asked.guess.others);
+      cjk.others.insert(cjk.others.begin(), {asked.guess.language, asked.guess.confidence});
+    }
+    std::erase_if(cjk.others, [](const LanguageShare& other) {
+      return other.share < kLeastOtherShare || other.language == "und";
+    });
+  }
+  evidence.guess = std::move(cjk);
+  evidence.is_sure = evidence.guess.confidence >= kSureShare;
 }
 
 Evidence weigh(std::string_view sample) {
   Evidence evidence;
   evidence.counts = count_scripts(sample);
-  evidence.guess = guess_by_script(evidence.counts);
+  const ScriptCounts& counts = evidence.counts;
+  evidence.guess = guess_by_script(counts);
   evidence.by_script = evidence.guess.confidence > 0;
   evidence.is_sure = evidence.guess.confidence >= kSureShare;
-  if (!evidence.by_script && evidence.counts.total() > 0) ask_cld2(sample, evidence);
+  if (evidence.is_sure || counts.total() == 0) return evidence;
+  if (counts.cjk() > 0 && counts.latin > 0) {
+    weigh_mixed(sample, evidence);
+  } else if (!evidence.by_script) {
+    ask_cld2(sample, evidence);
+  }
   return evidence;
 }
 
@@ -170,6 +244,11 @@ void ask_model(const FastTextModel& model, std::string_view sample, LanguageGues
     guess.language = best[0].label;
     guess.confidence = probability;
   }
+  // What the model is as sure of is no share beside those of CLD2.
+  const double rest = 1 - guess.confidence;
+  std::erase_if(guess.others, [&](const LanguageShare& other) {
+    return other.language == guess.language || other.share > rest;
+  });
 }
 
 }  // namespace

@@ -53,6 +53,68 @@ TEST(LanguageGuess, TellsCommonLanguages) {
   }
 }
 
+TEST(LanguageGuess, LeavesCodeAddressesAndNamesOutOfPagesInChineseAndJapanese) {
+  const std::string prose =
+      "使用之前需要先安装依赖，然后把下面的代码保存为文件并运行，就可以看到水位的变化曲线。\n";
+  const std::string python =
+      "import numpy as np\n\ndef level(t, rain):\n    for i in range(1, len(t)):\n"
+      "        x[i] = x[i - 1] + rain[i]\n    return x\nplt.plot(t, level(t, rain))\n"
+      "plt.xlabel(\"time in days\")\n";
+  const std::string shell =
+      "pip install requests\nsudo apt-get install -y nginx\ngit clone "
+      "https://example.com/a/b.git\n";
+  const std::string java =
+      "public class Main {\n  public static void main(String[] args) {\n"
+      "    System.out.println(\"Hello, world\");\n  }\n}\n";
+  const std::string trace =
+      "Exception in thread \"main\" java.net.ConnectException: Connection refused\n"
+      "\tat java.net.PlainSocketImpl.socketConnect(PlainSocketImpl.java:350)\n"
+      "\tat com.example.app.Main.main(Main.java:12)\n";
+  for (const std::string& text :
+       {prose + python, prose + python + python, prose + shell, java + prose, prose + trace,
+        std::string(
+            "本文介绍 Kubernetes、Docker 与 OpenTelemetry 的安装，并比较 Helm 与 Kustomize。"),
+        std::string(
+            "第一篇：水车的历史 https://www.example.com/2024/05/water-mill-history.html\n"
+            "第二篇：水车的维护 https://www.example.com/2024/05/water-mill-upkeep.html\n")}) {
+    const LanguageGuess guess = guess_language(text);
+    EXPECT_EQ(guess.language, "zh") << text;
+    EXPECT_GE(guess.confidence, 0.65) << text;
+  }
+  const LanguageGuess japanese = guess_language(
+      "この記事では Kubernetes と Docker のインストール方法を説明し、Helm と Kustomize "
+      "を比較します。\n" +
+      python);
+  EXPECT_EQ(japanese.language, "ja");
+  EXPECT_GE(japanese.confidence, 0.65);
+}
+
+TEST(LanguageGuess, LeavesPagesInLatinLettersThatQuoteChineseAlone) {
+  EXPECT_EQ(guess_language("The word for library is written 图书馆 in Chinese, and it is read as "
+                           "tushuguan; the sign stands over the door of every one of them.")
+                .language,
+            "en");
+  EXPECT_NE(guess_language("Docker Kubernetes Prometheus Grafana Terraform Ansible Jenkins 中文")
+                .language,
+            "zh");
+}
+
+TEST(LanguageGuess, NamesTheSharesOfAMixedText) {
+  const std::string english =
+      "The library opens at nine. Readers may take up to ten books home, and keep them for four "
+      "weeks before they have to bring them back.\n";
+  const std::string chinese = "图书馆上午九点开门，读者每次可以借十本书，四个星期以后归还。\n";
+  for (const std::string& text :
+       {english + chinese + chinese, english + chinese, english + english + chinese}) {
+    const LanguageGuess guess = guess_language(text);
+    ASSERT_EQ(guess.others.size(), 1U) << text;
+    EXPECT_NE(guess.language, guess.others[0].language);
+    EXPECT_GE(guess.confidence, guess.others[0].share);
+    EXPECT_GT(guess.confidence + guess.others[0].share, 0.9);
+    EXPECT_LE(guess.confidence + guess.others[0].share, 1.01);
+  }
+}
+
 TEST(LanguageGuess, IsUnsureOfWhatIsNoText) {
   EXPECT_EQ(guess_language("").language, "und");
   EXPECT_EQ(guess_language("1234 5678 -- 90 / 12").confidence, 0);
