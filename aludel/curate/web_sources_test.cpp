@@ -112,7 +112,7 @@ TEST_F(WebSources, CountEachSignalOfConsentApart) {
         "X-Robots-Tag: noindex\r\nx-robots-tag: otherbot: noimageai\r\n"},
        {"http://c.example/", "2020-01-01T00:00:00Z", "Three.", "TDM-Reservation: 1\r\n"},
        {"http://d.example/", "2020-01-01T00:00:00Z", "<meta name=robots content=noai>Four.", ""},
-       {"http://e.example/casino", "2020-01-01T00:00:00Z", "Five.", ""},
+       {"http://e.example/togel", "2020-01-01T00:00:00Z", "Five.", ""},
        {"http://f.example/", "2020-01-01T00:00:00Z", "Six.", "TDM-Reservation: 0\r\n"}});
   toml_ = std::string(kConfig) + std::string(kSources);
   ASSERT_TRUE(run("out"));
@@ -138,7 +138,7 @@ std::vector<Page> pages_of_each_fate() {
           {"http://b.example/", late, "New.", ""},
           {"http://c.example/", early, "Withheld.", "TDM-Reservation: 1\r\n"},
           {"http://d.example/", early, "<meta name=robots content=noai>In markup.", ""},
-          {"http://e.example/casino", early, "Blocked.", ""},
+          {"http://e.example/togel", early, "Blocked.", ""},
           {"http://f.example/casino", early, "Both.", noai},
           {"http://g.example/casino", early, "<meta name=robots content=noai>Both.", ""},
           {"http://h.example/", early, german, ""},

@@ -9,8 +9,10 @@
 
 #include "aludel/base/config.h"
 #include "aludel/curate/layer.h"
+#include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/language/captures.h"
 #include "aludel/curate/layers/language/consent.h"
+#include "aludel/curate/layers/language/doubtful_page.h"
 #include "aludel/curate/layers/language/page_text.h"
 #include "aludel/curate/layers/language/url_filter.h"
 #include "aludel/text/han_converter.h"
@@ -24,7 +26,8 @@ constexpr std::string_view kSignals[] = {"robots_list", "noai", "tdm_reservation
 
 /// Sources: RefinedWeb = arXiv:2306.01116 G.1 for URLs, and its 0.65 for the language, which
 /// FineWeb (arXiv:2406.17557) keeps; the share that CLD2 reports stands in for fastText's
-/// probability. Dolma = arXiv:2402.00159: equal addresses were 53 % of its pages.
+/// probability, and the shares of all languages that are wanted count together. Dolma =
+/// arXiv:2402.00159: equal addresses were 53 % of its pages.
 struct LanguageSettings {
   std::vector<std::string> languages = {"en", "zh"};
   double min_confidence = 0.65;
@@ -34,19 +37,20 @@ struct LanguageSettings {
   std::vector<std::string> url_lists;
   std::vector<std::string> word_lists;
   std::vector<std::string> robots_lists;
-  std::int64_t max_soft_url_words = 1;
+  std::int64_t max_soft_url_words = 2;
   bool own_url_words = true;
   bool check_urls = true;
   std::string compat;
   std::vector<std::string> consent = {std::begin(kSignals), std::end(kSignals)};
   std::string han;
+  bool repair_encoding = true;
   bool normalise = true;
 
   template <class V>
   void visit(V& v) {
     v("languages", languages, "ISO 639-1 codes that are kept; empty keeps all");
-    v("min_confidence", min_confidence, "share of the text that is in the language; RefinedWeb",
-      kShare);
+    v("min_confidence", min_confidence,
+      "share of the text that is in the languages, all together; RefinedWeb", kShare);
     v("lid_model", lid_model,
       "a fastText model (lid.176.ftz) that is asked where CLD2 is unsure; empty: CLD2 alone");
     v("newest_captures", newest_captures,
@@ -56,7 +60,9 @@ struct LanguageSettings {
     v("word_lists", word_lists, "files of blocked URL words: \"strict|hard|soft WORD\" a line");
     v("robots_lists", robots_lists,
       "files of hosts, or hosts with the beginning of a path, that robots.txt closes to training");
-    v("max_soft_url_words", max_soft_url_words, "soft words that a URL may have; RefinedWeb",
+    v("max_soft_url_words", max_soft_url_words,
+      "soft words that a URL may have; with one or more of them the page's text is judged, too; "
+      "RefinedWeb: 1, unread",
       at_least(0));
     v("own_url_words", own_url_words, "use the words that come with the program");
     v("check_urls", check_urls, "block by own words and the lists");
@@ -66,6 +72,8 @@ struct LanguageSettings {
     v("han", han,
       "\"simplified\" or \"traditional\": rewrite Chinese in that form with OpenCC; empty: as it "
       "is");
+    v("repair_encoding", repair_encoding,
+      "undo wrong encodings before the language is judged, as layer correction does");
     v("normalise", normalise, "NFC, one kind of line end, no controls, no space at line ends");
   }
 };
@@ -76,14 +84,44 @@ struct LanguageResources {
   RobotsList robots;
   std::optional<text::FastTextModel> model;
   std::optional<text::HanConverter> han;
+  std::optional<DoubtfulPages> doubtful;
 };
 
-Verdict judge_language(const LanguageSettings& settings, std::string_view language,
-                       double confidence) {
-  const bool asked = settings.languages.empty() ||
-                     std::ranges::find(settings.languages, language) != settings.languages.end();
-  if (asked && confidence >= settings.min_confidence) return {true, "", 1 - confidence};
-  return {false, asked ? "unsure_language" : "language", confidence};
+/// What the wanted languages have of a text together. A page is kept for their sum and named for
+/// the largest of them: one in Chinese and English is sound where both are wanted.
+Verdict judge_language(const LanguageSettings& settings, const text::LanguageGuess& guess,
+                       std::string& language) {
+  const auto is_wanted = [&](std::string_view name) {
+    return settings.languages.empty() ||
+           std::ranges::find(settings.languages, name) != settings.languages.end();
+  };
+  const bool is_first = is_wanted(guess.language);
+  double wanted = is_first ? guess.confidence : 0;
+  std::string largest = is_first ? guess.language : "";
+  for (const text::LanguageShare& other : guess.others) {
+    if (!is_wanted(other.language)) continue;
+    wanted += other.share;
+    if (largest.empty()) largest = other.language;
+  }
+  const bool keeps = !largest.empty() && wanted >= settings.min_confidence;
+  language = keeps ? largest : guess.language;
+  if (keeps) return {true, "", std::max(0.0, 1 - wanted)};
+  return {false, is_first ? "unsure_language" : "language", guess.confidence};
+}
+
+/// Key of the further languages and their shares in the notes.
+constexpr std::string_view kOthers = "others";
+
+text::LanguageGuess noted_guess(const Json& notes) {
+  text::LanguageGuess guess;
+  guess.language = notes.string_or("language", "");
+  guess.confidence = notes.number_or("confidence", 0);
+  if (const Json* others = notes.find(kOthers); others != nullptr && others->is_object()) {
+    for (const auto& [name, share] : others->as_object()) {
+      guess.others.push_back({name, share.as_number()});
+    }
+  }
+  return guess;
 }
 
 /// In an annotated run, why no setting can bring a page back: its capture, its address, its
@@ -123,9 +161,18 @@ class LanguageLayer final : public Layer {
       document.annotations["language"] = std::move(notes);
       return {false, std::string(reason), 1};
     }
+    if (settings_.repair_encoding) repair(document, notes);
     if (settings_.normalise) document.text = text::normalise_text(document.text);
     // A run that drops the page here has made no text of it.
     if (is_made && !reason.empty()) notes["bytes_in"] = 0;
+    if (reason.empty() && is_unsafe_as_its_address(document, notes)) {
+      reason = "soft_url_words";
+      notes[kBlocked] = reason;
+      if (!annotates_) {
+        document.annotations["language"] = std::move(notes);
+        return {false, std::string(reason), 1};
+      }
+    }
     const Verdict verdict = note_language(document, std::move(notes));
     return reason.empty() ? verdict : Verdict{false, std::string(reason), 1};
   }
@@ -150,6 +197,24 @@ class LanguageLayer final : public Layer {
     return settings_.check_urls ? resources_.urls.blocked_reason(document.url) : "";
   }
 
+  /// Before anything judges the text: broken German is no German.
+  static void repair(Document& document, Json& notes) {
+    RepairedText repaired = repair_mojibake(document.text);
+    if (repaired.repairs > 0) {
+      document.text = std::move(repaired.text);
+      notes["mojibake_repaired"] = repaired.repairs;
+    }
+    const std::string title = notes.string_or("title", "");
+    if (!title.empty()) notes["title"] = repair_mojibake(title).text;
+  }
+
+  /// A word of the address with honest uses drops no page that does not say the same.
+  bool is_unsafe_as_its_address(const Document& document, const Json& notes) const {
+    return settings_.check_urls && resources_.doubtful &&
+           resources_.urls.is_doubtful(document.url) &&
+           resources_.doubtful->is_unsafe(notes.string_or("title", ""), document.text);
+  }
+
   /// The signal of consent that drops a page before its bytes are read; empty if none does.
   std::string_view withheld_before_reading(const Document& document) const {
     if (respects("robots_list") && resources_.robots.refuses(document.url)) return "robots_list";
@@ -164,14 +229,17 @@ class LanguageLayer final : public Layer {
     const text::FastTextModel* model = resources_.model ? &*resources_.model : nullptr;
     text::LanguageGuess guess = text::guess_language(document.text, model);
     notes["language"] = guess.language;
-    Verdict verdict = judge_language(settings_, guess.language, guess.confidence);
+    Verdict verdict = judge_language(settings_, guess, document.language);
     // Other settings may keep what these drop: an annotated run has it converted, too.
-    const bool converts = (verdict.keep || annotates_) && resources_.han && guess.language == "zh";
+    const bool converts =
+        (verdict.keep || annotates_) && resources_.han && document.language == "zh";
     if (converts) convert_han(document, guess, notes);
     if (!guess.script.empty()) notes["script"] = guess.script;
     notes["confidence"] = guess.confidence;
+    for (const text::LanguageShare& other : guess.others) {
+      notes[kOthers][other.language] = other.share;
+    }
     document.annotations["language"] = std::move(notes);
-    document.language = std::move(guess.language);
     return verdict;
   }
 
@@ -199,8 +267,7 @@ class StoredLanguageLayer final : public Layer {
     const std::string blocked = notes->string_or(kBlocked, "");
     if (!blocked.empty()) return {false, blocked, 1};
     if (notes->find("confidence") == nullptr) return {false, "no_text", 1};
-    return judge_language(settings_, notes->string_or("language", ""),
-                          notes->number_or("confidence", 0));
+    return judge_language(settings_, noted_guess(*notes), document.language);
   }
 
  private:
@@ -232,7 +299,10 @@ Status check(const LanguageSettings& settings) {
 Result<LanguageResources> read_resources(const LanguageSettings& settings, io::FileSystem& files) {
   const UrlRules rules = settings.compat.empty() ? UrlRules::own : UrlRules::datatrove;
   LanguageResources resources{
-      UrlFilter(rules, static_cast<std::size_t>(settings.max_soft_url_words) + 1), {}, {}, {}};
+      UrlFilter(rules, static_cast<std::size_t>(settings.max_soft_url_words) + 1), {}, {}, {}, {}};
+  if (settings.check_urls && rules == UrlRules::own) {
+    resources.doubtful = ALUDEL_TRY(DoubtfulPages::create());
+  }
   if (settings.own_url_words) resources.urls.add_own_words();
   for (const std::string& path : settings.domain_lists) {
     ALUDEL_TRY(resources.urls.add_domains(files, path));

@@ -98,7 +98,7 @@ TEST_F(LanguageLayerTest, LeavesNoTextOfWhatIsWithheldAlsoWhereTheSourceGaveIt) 
   EXPECT_EQ(judge(given).reason, "noai");
   EXPECT_EQ(given.text, "");
   Document blocked;
-  blocked.url = "http://www.example.com/casino/bonus";
+  blocked.url = "http://www.example.com/togel/bonus";
   blocked.text = kEnglish;
   EXPECT_EQ(judge(blocked).reason, "hard_url_word");
   EXPECT_EQ(blocked.text, kEnglish);
@@ -203,9 +203,100 @@ TEST_F(LanguageLayerTest, AsksTheModelWhereCld2IsUnsure) {
 
 TEST_F(LanguageLayerTest, BlocksUrlsBeforeAllElse) {
   Document document = page("<p>" + std::string(kEnglish));
-  document.url = "http://www.example.com/casino/bonus";
+  document.url = "http://www.example.com/togel/bonus";
   EXPECT_EQ(judge(document).reason, "hard_url_word");
   EXPECT_TRUE(document.text.empty());
+}
+
+TEST_F(LanguageLayerTest, JudgesAPageWithASoftUrlWordByItsText) {
+  const auto reason = [&](std::string url, std::string text, std::string title) {
+    Document document = page("<title>" + title + "</title><p>" + std::string(kEnglish) + " " +
+                             std::string(kEnglish) + "</p><p>" + text + "</p>");
+    document.url = std::move(url);
+    return judge(document).reason;
+  };
+  const std::string fine = "Lessons on health begin in the seventh year of school.";
+  const std::string spam = "Watch free porn videos and naked girls, or meet horny singles tonight.";
+  EXPECT_EQ(reason("https://example.org/sex-education-in-schools", fine, "Lessons"), "");
+  EXPECT_EQ(reason("https://example.org/sex-education-in-schools", spam, "Lessons"),
+            "soft_url_words");
+  EXPECT_EQ(reason("https://example.org/hot-girls", fine, "Free porn videos, live sex"),
+            "soft_url_words");
+  EXPECT_EQ(reason("https://example.org/lessons", spam, "Lessons"), "");
+  EXPECT_EQ(reason("https://example.org/hot-teen-girls-cam", fine, "Lessons"), "soft_url_words");
+}
+
+TEST_F(LanguageLayerTest, KeepsAPageInSeveralWantedLanguages) {
+  const std::string chinese =
+      "图书馆上午九点开门，读者每次可以借十本书，四个星期以后归还，儿童有自己的阅览室。";
+  Document mixed;
+  mixed.text =
+      std::string(kEnglish) + "\n" + chinese + "\n" + std::string(kEnglish) + "\n" + chinese;
+  Json one = Json::object();
+  one["languages"] = Json::Array{"en"};
+  Document in_one = mixed;
+  EXPECT_FALSE(judge(in_one, one).keep);
+  EXPECT_TRUE(judge(mixed).keep);
+  EXPECT_EQ(mixed.language, "zh");
+  const Json* others = mixed.annotations.find("language")->find("others");
+  ASSERT_NE(others, nullptr);
+  EXPECT_GT(others->number_or("en", 0), 0.3);
+  // Another decision by what was noted.
+  const auto stored = find_layer("language").value()->make_stored(one, context_).value();
+  EXPECT_FALSE(stored->judge(mixed).keep);
+  EXPECT_TRUE(find_layer("language")
+                  .value()
+                  ->make_stored(Json::object(), context_)
+                  .value()
+                  ->judge(mixed)
+                  .keep);
+}
+
+TEST_F(LanguageLayerTest, RepairsWrongEncodingsBeforeItJudgesTheLanguage) {
+  Json settings = Json::object();
+  settings["languages"] = Json::Array{"fr", "it", "de", "es", "pl", "ru", "zh"};
+  const std::pair<std::string_view, std::string_view> pages[] = {
+      {"fr",
+       "La bibliothÃ¨que ouvre Ã  neuf heures. Les lecteurs peuvent emprunter jusquâ€™Ã  dix "
+       "livres, dÃ©jÃ  prÃªts Ã  lâ€™accueil, et les garder quatre semaines."},
+      {"it",
+       "La biblioteca apre alle nove. Chi verrÃ  potrÃ  prendere dieci libri, perchÃ© cosÃ¬ Ã¨ "
+       "piÃ¹ facile, e la cittÃ  ne sarÃ  contenta."},
+      {"de",
+       "Die BÃ¼cherei Ã¶ffnet um neun Uhr. Leser dÃ¼rfen zehn BÃ¼cher fÃ¼r vier Wochen mitnehmen "
+       "und mÃ¼ssen sie danach zurÃ¼ckgeben."},
+      {"es",
+       "La biblioteca abre a las nueve. Los niÃ±os tambiÃ©n tienen su salÃ³n, donde podrÃ¡n leer "
+       "segÃºn su edad y llevar diez libros mÃ¡s."},
+      {"pl",
+       "Biblioteka jest otwarta od dziewiÄ…tej. KaÅ¼dy moÅ¼e wypoÅ¼yczyÄ‡ dziesiÄ™Ä‡ ksiÄ…Å¼ek na "
+       "cztery tygodnie i musi je pÃ³Åºniej oddaÄ‡."},
+      {"pl",
+       "Biblioteka jest otwarta od dziewiÄ…tej. KaĹĽdy moĹĽe wypoĹĽyczyÄ‡ dziesiÄ™Ä‡ ksiÄ…ĹĽek na "
+       "cztery tygodnie i musi je pĂłĹşniej oddaÄ‡."},
+      {"ru",
+       "Ð‘Ð¸Ð±Ð»Ð¸Ð¾Ñ‚ÐµÐºÐ° Ð¾Ñ‚ÐºÑ€Ñ‹Ð²Ð°ÐµÑ‚Ñ\u0081Ñ\u008F Ð² Ð´ÐµÐ²Ñ\u008FÑ‚ÑŒ "
+       "Ñ‡Ð°Ñ\u0081Ð¾Ð². Ð§Ð¸Ñ‚Ð°Ñ‚ÐµÐ»Ð¸ Ð¼Ð¾Ð³ÑƒÑ‚ Ð²Ð·Ñ\u008FÑ‚ÑŒ Ð´Ð¾Ð¼Ð¾Ð¹ Ð´Ð¾ "
+       "Ð´ÐµÑ\u0081Ñ\u008FÑ‚Ð¸ ÐºÐ½Ð¸Ð³ Ð½Ð° Ñ‡ÐµÑ‚Ñ‹Ñ€Ðµ Ð½ÐµÐ´ÐµÐ»Ð¸."},
+      {"ru",
+       "Р‘РёР±Р»РёРѕС‚РµРєР° РѕС‚РєСЂС‹РІР°РµС‚СЃСЏ РІ РґРµРІСЏС‚СЊ С‡Р°СЃРѕРІ. Р РѕСЃСЃРёСЏ Рё Р "
+       "СЏР·Р°РЅСЊ."},
+      {"zh",
+       "å›¾ä¹¦é¦†ä¸Šå\u008Dˆä¹\u009Dç‚¹å¼€é—¨ï¼Œè¯»è€…æ¯\u008Fæ¬¡å\u008F¯ä»¥å€Ÿå\u008D\u0081æœ¬ä¹¦ï"
+       "¼Œå››ä¸ªæ˜ŸæœŸä»¥å\u0090Žå½’è¿˜ã€‚"}};
+  for (const auto& [language, broken] : pages) {
+    Document document;
+    document.text = broken;
+    EXPECT_TRUE(judge(document, settings).keep) << document.text;
+    EXPECT_EQ(document.language, language) << document.text;
+    EXPECT_GT(document.annotations.find("language")->integer_or("mojibake_repaired", 0), 0);
+    Json off = settings;
+    off["repair_encoding"] = false;
+    off["normalise"] = false;
+    document.text = broken;
+    judge(document, off);
+    EXPECT_EQ(document.text, broken);
+  }
 }
 
 TEST_F(LanguageLayerTest, NormalisesGivenText) {

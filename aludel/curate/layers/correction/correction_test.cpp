@@ -59,11 +59,54 @@ TEST(Mojibake, UndoesUtf8ReadAsGbkAndGbkReadAsLatin) {
   EXPECT_EQ(repair_mojibake("ÖÐÎÄ±àÂë").text, "中文编码");
 }
 
+TEST(Mojibake, RestoresHardBlanksThatWereMadePlain) {
+  EXPECT_EQ(
+      repair_mojibake("La cittÃ  Ã¨ piÃ¹ bella, lÃ  si puÃ² camminare fino allâ€™universitÃ .")
+          .text,
+      "La città è più bella, là si può camminare fino all’università.");
+  EXPECT_EQ(repair_mojibake("DÃ©jÃ  vu Ã  Rome, voilÃ .").text, "Déjà vu à Rome, voilà.");
+  EXPECT_EQ(repair_mojibake("Ð Ð¾Ñ\u0081Ñ\u0081Ð¸Ñ\u008F Ð¸ Ð Ñ\u008FÐ·Ð°Ð½ÑŒ").text,
+            "Россия и Рязань");
+  // White space that was collapsed: one blank stands for two.
+  EXPECT_EQ(repair_mojibake("la libertÃ di chi verrÃ , giÃ detto: cosÃ¬").text,
+            "la libertà di chi verrà, già detto: così");
+  EXPECT_EQ(repair_mojibake("DÃª-lhe Ã s crianÃ§as atÃ© Ã noite, nÃ£o Ã quele").text,
+            "Dê-lhe às crianças até à noite, não àquele");
+  // Without other evidence than the words.
+  EXPECT_EQ(repair_mojibake("La cittÃ e la libertÃ di chi verrÃ ").text,
+            "La città e la libertà di chi verrà");
+}
+
+TEST(Mojibake, UndoesUtf8ReadAsTheCodePagesOfTheEast) {
+  EXPECT_EQ(repair_mojibake("РџСЂРёРІРµС‚, РјРёСЂ вЂ” СЌС‚Рѕ С‚РµРєСЃС‚").text,
+            "Привет, мир — это текст");
+  EXPECT_EQ(repair_mojibake("ZaĹĽĂłĹ‚Ä‡ gÄ™Ĺ›lÄ… jaĹşĹ„").text, "Zażółć gęślą jaźń");
+  EXPECT_EQ(repair_mojibake("Ĺ˝luĹĄouÄŤkĂ˝ kĹŻĹ\u0088 ĂşpÄ›l ÄŹĂˇbelskĂ© Ăłdy").text,
+            "Žluťoučký kůň úpěl ďábelské ódy");
+}
+
 TEST(Mojibake, LeavesRightTextAlone) {
-  for (const char* text :
-       {"plain", "café, naïve; GRÂ» «tout à fait»", "Größe “quoted” — é…”",
-        "数据库的名称，以及编码。", "IRMÃ”", "Ärger, Ö, Ü…", "ÁÉÍÓÚ ñÑ", "Привет, мир",
-        "日本語のテキスト", "한국어", "A€ 20 £ 30", "联通", "x² ≤ ½·y³", "Đà Nẵng, Việt Nam"}) {
+  for (const char* text : {"plain",
+                           "café, naïve; GRÂ» «tout à fait»",
+                           "Größe “quoted” — é…”",
+                           "数据库的名称，以及编码。",
+                           "IRMÃ”",
+                           "Ärger, Ö, Ü…",
+                           "ÁÉÍÓÚ ñÑ",
+                           "Привет, мир",
+                           "日本語のテキスト",
+                           "한국어",
+                           "A€ 20 £ 30",
+                           "联通",
+                           "x² ≤ ½·y³",
+                           "Đà Nẵng, Việt Nam",
+                           "Różne słowa: Ą, Ę, „Łódź”",
+                           "Рјечник, Сјеница, Січ, Різдво: «Рідна Сєверская»",
+                           "à la carte – é « x » – Å gå",
+                           "IRMÃ É MANHÃ E MAÇÃ …",
+                           "România, Ă, Â, „așa”",
+                           "В «Правде» и «СССР» – Р.С.",
+                           "Ähre, Äpfel, Ärger, Ämter, Äste, Ähnlich, Äther"}) {
     const RepairedText repaired = repair_mojibake(text);
     EXPECT_EQ(repaired.text, text);
     EXPECT_EQ(repaired.repairs, 0) << text;

@@ -1,32 +1,16 @@
 #include "aludel/curate/layers/correction/mojibake.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "aludel/base/utf8.h"
+#include "aludel/curate/layers/correction/code_page.h"
 #include "aludel/curate/layers/correction/gbk.h"
 
 namespace aludel::curate {
 namespace {
 
-constexpr int kNoByte = -1;
 constexpr int kMostReadings = 3;
-
-// windows-1252 from 0x80 on; 0 where it has nothing (programs then read the C1 control).
-constexpr std::array<char32_t, 32> kWindows1252 = {
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-    0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-    0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
-
-/// The byte that windows-1252 or latin-1 reads as this character; kNoByte for ASCII and the rest.
-int misread_byte(char32_t c) {
-  if (c < 0x80) return kNoByte;
-  if (c <= 0xFF) return static_cast<int>(c);
-  const auto* found = std::ranges::find(kWindows1252, c);
-  return found == kWindows1252.end() ? kNoByte
-                                     : 0x80 + static_cast<int>(found - kWindows1252.begin());
-}
 
 /// Consecutive characters that each stand for one byte.
 struct MisreadRun {
@@ -34,23 +18,43 @@ struct MisreadRun {
   std::vector<std::size_t> begins;  // of each character in the text, and the end
 };
 
-MisreadRun misread_run(std::string_view text, std::size_t begin) {
+unsigned byte_at(std::string_view bytes, std::size_t i) {
+  return static_cast<unsigned char>(bytes[i]);
+}
+
+bool is_lead_of_three(unsigned byte) {
+  return byte >= 0xE0 && byte <= 0xEF;
+}
+
+bool is_continuation(unsigned byte) {
+  return byte >= 0x80 && byte <= 0xBF;
+}
+
+/// Whether a character has begun at the end of `bytes` that a hard blank (0xA0) can go on with: à,
+/// Š, Р, and those of three bytes.
+bool wants_hard_blank(std::string_view bytes) {
+  if (bytes.empty() || bytes.ends_with("\xE2\x80")) return false;  // a quote that was cut
+  const unsigned last = byte_at(bytes, bytes.size() - 1);
+  if (last == 0xC3 || last == 0xC5 || last == 0xD0 || is_lead_of_three(last)) return true;
+  return bytes.size() > 1 && is_continuation(last) &&
+         is_lead_of_three(byte_at(bytes, bytes.size() - 2));
+}
+
+/// HTML makes hard blanks plain: a blank counts as one where it completes a character.
+MisreadRun misread_run(std::string_view text, std::size_t begin, const CodePage& page) {
   MisreadRun run;
   std::size_t at = begin;
   while (at < text.size()) {
     const CodePoint c = decode_utf8(text, at);
-    const int byte = misread_byte(c.value);
-    if (byte == kNoByte) break;
+    const bool is_restored = c.value == ' ' && wants_hard_blank(run.bytes);
+    const int byte = is_restored ? 0xA0 : page.byte_of(c.value);
+    if (byte == CodePage::kNoByte) break;
     run.bytes += static_cast<char>(byte);
     run.begins.push_back(at);
     at += c.size_bytes;
   }
   run.begins.push_back(at);
   return run;
-}
-
-unsigned byte_at(std::string_view bytes, std::size_t i) {
-  return static_cast<unsigned char>(bytes[i]);
 }
 
 // Quotes, dashes and the ellipsis, which do stand after a capital letter with an accent.
@@ -91,13 +95,25 @@ std::size_t cut_quote_size(std::string_view bytes, std::size_t i) {
   return has_lead ? 3 : 2;
 }
 
+bool is_ascii_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/// Whether the "à" before `rest` is a word of its own or the end of one, so that a blank stands
+/// behind it. Portuguese goes on at once: às, àquele, àquilo.
+bool is_word_end(std::string_view rest) {
+  if (rest.empty() || !is_ascii_letter(rest[0])) return false;
+  if (rest.starts_with("quel") || rest.starts_with("quil")) return false;
+  return rest[0] != 's' || (rest.size() > 1 && is_ascii_letter(rest[1]));
+}
+
 class MisreadUtf8 {
  public:
-  explicit MisreadUtf8(std::string_view text) : text_(text) {}
+  MisreadUtf8(std::string_view text, const CodePage& page) : text_(text), page_(page) {}
 
   RepairedText repair() {
     visit_runs([this](const MisreadRun& run) { weigh(run); });
-    if (strong_ == 0) return {std::string(text_), 0};
+    if (!is_misread()) return {std::string(text_), 0};
     visit_runs([this](const MisreadRun& run) { rewrite(run); });
     result_.text += text_.substr(copied_);
     return std::move(result_);
@@ -111,16 +127,37 @@ class MisreadUtf8 {
         ++at;
         continue;
       }
-      const MisreadRun run = misread_run(text_, at);
-      if (run.bytes.size() >= 2) visit(run);
-      at = run.bytes.empty() ? at + decode_utf8(text_, at).size_bytes : run.begins.back();
+      const MisreadRun run = misread_run(text_, at, page_);
+      if (run.bytes.empty()) {
+        ++others_;
+        at += decode_utf8(text_, at).size_bytes;
+      } else {
+        visit(run);
+        at = run.begins.back();
+      }
     }
   }
 
-  static Evidence judge(const std::string& bytes, std::size_t i, std::size_t size) {
+  Evidence judge(const MisreadRun& run, std::size_t i, std::size_t size) const {
+    const std::string& bytes = run.bytes;
     const bool before = i >= last_size(bytes, i) && last_size(bytes, i) > 0;
     const bool after = i + size < bytes.size() && sequence_size(bytes, i + size) > 0;
-    return evidence_of(bytes, i, size, before || after);
+    if (!page_.is_western()) return before || after ? Evidence::strong : Evidence::weak;
+    if (!is_restored(run, i, size)) return evidence_of(bytes, i, size, before || after);
+    // "é –" in sound text is such a character, too, but none that stands in misread text.
+    if (size > 2) return before || after ? Evidence::weak : Evidence::none;
+    // A capital behind a small letter, "cittÃ ", is no sound word.
+    const std::size_t begin = run.begins[i];
+    const bool is_inside_word = begin > 0 && text_[begin - 1] >= 'a' && text_[begin - 1] <= 'z';
+    return is_inside_word && byte_at(bytes, i) == 0xC3 ? Evidence::strong : Evidence::weak;
+  }
+
+  /// Whether one of the bytes was a plain blank.
+  bool is_restored(const MisreadRun& run, std::size_t i, std::size_t size) const {
+    for (std::size_t place = i; place < i + size; ++place) {
+      if (text_[run.begins[place]] == ' ') return true;
+    }
+    return false;
   }
 
   // Size of a character that ends right before `i`.
@@ -131,11 +168,22 @@ class MisreadUtf8 {
     return 0;
   }
 
+  /// The other pages hold the lead bytes as letters of sound words ("Різдво", "Ähre"), which
+  /// other letters follow: there nearly all must be UTF-8.
+  bool is_misread() const {
+    constexpr std::size_t kLeastCharacters = 6;
+    if (page_.is_western()) return strong_ > 0;
+    return whole_ >= kLeastCharacters && whole_bytes_ * 10 >= (bytes_ + others_) * 9;
+  }
+
   void weigh(const MisreadRun& run) {
+    bytes_ += run.bytes.size();
     for (std::size_t i = 0; i < run.bytes.size();) {
       const std::size_t size = sequence_size(run.bytes, i);
-      if (is_cut_quote(run.bytes, i)) ++strong_;
-      if (size > 0 && judge(run.bytes, i, size) == Evidence::strong) ++strong_;
+      whole_ += size > 0 ? 1U : 0U;
+      whole_bytes_ += size;
+      if (page_.is_western() && is_cut_quote(run.bytes, i)) ++strong_;
+      if (size > 0 && judge(run, i, size) == Evidence::strong) ++strong_;
       i += std::max<std::size_t>(size, 1);
     }
   }
@@ -143,10 +191,14 @@ class MisreadUtf8 {
   void rewrite(const MisreadRun& run) {
     for (std::size_t i = 0; i < run.bytes.size();) {
       const std::size_t size = sequence_size(run.bytes, i);
-      if (size > 0 && is_accepted(judge(run.bytes, i, size))) {
-        replace(run.begins[i], run.begins[i + size], run.bytes.substr(i, size));
+      if (size > 0 && is_accepted(judge(run, i, size))) {
+        std::string character = run.bytes.substr(i, size);
+        const bool is_grave = byte_at(run.bytes, i) == 0xC3 && is_restored(run, i, size);
+        // Where white space was collapsed, the blank stood for two.
+        if (is_grave && is_word_end(text_.substr(run.begins[i + size]))) character += ' ';
+        replace(run.begins[i], run.begins[i + size], character);
         i += size;
-      } else if (is_cut_quote(run.bytes, i)) {
+      } else if (page_.is_western() && is_cut_quote(run.bytes, i)) {
         const std::size_t size_cut = cut_quote_size(run.bytes, i);
         replace(run.begins[i], run.begins[i + size_cut], "\xE2\x80\x9D");
         i += size_cut;
@@ -157,7 +209,8 @@ class MisreadUtf8 {
   }
 
   bool is_accepted(Evidence evidence) const {
-    return evidence == Evidence::strong || (evidence == Evidence::weak && strong_ >= 3);
+    const bool takes_weak = strong_ >= 3 || !page_.is_western();
+    return evidence == Evidence::strong || (evidence == Evidence::weak && takes_weak);
   }
 
   void replace(std::size_t begin, std::size_t end, std::string_view with) {
@@ -168,13 +221,34 @@ class MisreadUtf8 {
   }
 
   std::string_view text_;
+  const CodePage& page_;
   RepairedText result_;
   std::size_t copied_ = 0;
   int strong_ = 0;
+  std::size_t bytes_ = 0;        // of all runs
+  std::size_t others_ = 0;       // characters that the page does not have
+  std::size_t whole_ = 0;        // characters that they spell
+  std::size_t whole_bytes_ = 0;  // bytes of these
 };
 
 bool has_non_ascii(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
+/// The text read again as UTF-8 that was read in the page. In another page than windows-1252, which
+/// must fit nearly everywhere, line by line where the whole does not.
+RepairedText repair_page(std::string_view text, const CodePage& page) {
+  RepairedText whole = MisreadUtf8(text, page).repair();
+  if (whole.repairs > 0 || page.is_western()) return whole;
+  RepairedText result;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
+    const RepairedText line = MisreadUtf8(text.substr(begin, end - begin), page).repair();
+    result.text += line.text;
+    result.repairs += line.repairs;
+    begin = end;
+  }
+  return result;
 }
 
 }  // namespace
@@ -182,10 +256,12 @@ bool has_non_ascii(std::string_view text) {
 RepairedText repair_mojibake(std::string_view text) {
   if (!has_non_ascii(text)) return {std::string(text), 0};
   RepairedText result = repair_gbk(text);
-  for (int reading = 0; reading < kMostReadings; ++reading) {
-    RepairedText again = MisreadUtf8(result.text).repair();
-    if (again.repairs == 0) break;
-    result = {std::move(again.text), result.repairs + again.repairs};
+  for (const CodePage& page : CodePage::all()) {
+    for (int reading = 0; reading < kMostReadings; ++reading) {
+      RepairedText again = repair_page(result.text, page);
+      if (again.repairs == 0) break;
+      result = {std::move(again.text), result.repairs + again.repairs};
+    }
   }
   return result;
 }

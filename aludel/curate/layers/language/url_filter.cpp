@@ -1,6 +1,7 @@
 #include "aludel/curate/layers/language/url_filter.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 
@@ -20,26 +21,53 @@ struct OwnWords {
 };
 
 // Chosen by hand so that few words of ordinary addresses hold a strict one ("essex" is why "sex" is
-// not strict); names of services and people are left out.
+// not strict); names of services and people are left out. A hard word has hardly an honest use; a
+// soft one has some: same-sex marriage, nude mice, Ford Escort, Super Bowl XXX, ssh-keygen.
 constexpr OwnWords kOwnWords[] = {
     {UrlWordKind::strict,
      "porn xxxvideo sexvideo hentai camgirl blowjob milfs gangbang creampie bukkake escortgirl "
      "sexchat livesex sexcam nakedgirl onlinecasino casinobonus freeslots slotgacor judionline "
      "buyviagra buycialis cheapviagra fakepassport"},
     {UrlWordKind::hard,
-     "xxx sex sexy milf anal bdsm fetish erotic erotica erotik escort escorts nude nudes nudity "
-     "naked sexo porno pussy dildo incest femdom webcamsex swingers viagra cialis levitra casino "
-     "casinos roulette baccarat poker sportsbook togel warez keygen serialkey qingse chengren "
-     "seqing bocai duchang"},
+     "milf bdsm erotik porno femdom webcamsex sportsbook togel warez serialkey qingse seqing bocai "
+     "duchang"},
     {UrlWordKind::soft,
-     "adult adults teen teens girls hot babe babes wet cam cams hardcore amateur lesbian mature "
-     "dating lingerie strip tits ass cock slut virgin bet bets betting bonus jackpot slots slot "
-     "gamble gambling lottery pills pharmacy torrent torrents crack cracked nulled replica "
-     "payday loans caipiao"},
+     "xxx sex sexy sexo anal fetish erotic erotica escort escorts nude nudes nudity naked pussy "
+     "dildo incest swingers keygen chengren adult adults teen teens girls hot babe babes wet cam "
+     "cams hardcore amateur lesbian mature dating lingerie strip tits ass cock slut virgin bet "
+     "bets "
+     "betting bonus jackpot slots slot gamble gambling lottery pills pharmacy torrent torrents "
+     "crack cracked nulled replica payday loans caipiao viagra cialis levitra casino casinos "
+     "roulette baccarat poker"},
 };
+
+// Soft words of what is sold, and words that sell: "cheap-viagra-online".
+constexpr std::string_view kGoods =
+    "viagra cialis levitra pills pharmacy casino casinos roulette baccarat poker slots betting "
+    "payday loans replica";
+constexpr std::string_view kSelling =
+    "buy cheap cheapest best bonus discount free online order prescription win";
+
+// Runs of letters in which a strict word is part of an honest one: towns of France, given names of
+// Thailand.
+constexpr auto kHonestRuns = std::to_array<std::string_view>(
+    {"pornic",    "pornichet", "apichatpong", "siriporn",  "supaporn",    "porntip",
+     "pornthip",  "pornchai",  "pornsak",     "pornpong",  "pornpimol",   "pornprasert",
+     "ampornpan", "duangporn", "jiraporn",    "chaiporn",  "kanjanaporn", "suporn",
+     "umporn",    "wilaiporn", "thitiporn",   "nattaporn", "somporn",     "wanporn"});
 
 bool is_symbol(char c) {
   return WordAutomaton::symbol_of(c) != WordAutomaton::kNone;
+}
+
+/// Whether the run of letters and digits that begins at `begin` is an honest word.
+bool is_honest_run(std::string_view text, std::size_t begin) {
+  std::size_t end = begin;
+  while (end < text.size() && is_symbol(text[end])) {
+    ++end;
+  }
+  const std::string_view run = text.substr(begin, end - begin);
+  return std::ranges::find(kHonestRuns, run) != kHonestRuns.end();
 }
 
 // In lower case, without what is no letter or digit of ASCII.
@@ -91,6 +119,8 @@ void UrlFilter::add_own_words() {
   for (const OwnWords& own : kOwnWords) {
     for_each_word(own.words, rules_, [&](std::string_view word) { add_word(own.kind, word); });
   }
+  for_each_word(kGoods, rules_, [&](std::string_view word) { goods_.emplace(word); });
+  for_each_word(kSelling, rules_, [&](std::string_view word) { selling_.emplace(word); });
   build_strict();
 }
 
@@ -162,27 +192,44 @@ bool UrlFilter::is_blocked_url(std::string_view url) const {
 
 bool UrlFilter::has_strict_word(std::string_view text) const {
   WordAutomaton::State state = WordAutomaton::kStart;
-  for (const char c : text) {
-    const std::size_t symbol = WordAutomaton::symbol_of(c);
-    if (symbol != WordAutomaton::kNone) {
-      state = strict_words_.step(state, symbol);
-      if (strict_words_.found(state)) return true;
-    } else if (rules_ == UrlRules::own) {
-      state = WordAutomaton::kStart;
+  for (std::size_t i = 0, run = 0; i < text.size(); ++i) {
+    const std::size_t symbol = WordAutomaton::symbol_of(text[i]);
+    if (symbol == WordAutomaton::kNone) {
+      run = i + 1;
+      if (rules_ == UrlRules::own) state = WordAutomaton::kStart;
+      continue;
+    }
+    state = strict_words_.step(state, symbol);
+    if (strict_words_.found(state) && (rules_ != UrlRules::own || !is_honest_run(text, run))) {
+      return true;
     }
   }
   return false;
 }
 
-std::string_view UrlFilter::blocked_by_whole_words(std::string_view text) const {
-  bool is_hard = false;
+UrlFilter::WholeWords UrlFilter::whole_words(std::string_view text) const {
+  WholeWords found;
   std::set<std::string_view> soft;
+  std::set<std::string_view> selling;
+  bool has_goods = false;
   for_each_word(text, rules_, [&](std::string_view word) {
-    is_hard = is_hard || hard_.contains(word);
-    if (soft_.contains(word)) soft.insert(word);
+    found.has_hard = found.has_hard || hard_.contains(word);
+    has_goods = has_goods || goods_.contains(word);
+    if (soft_.contains(word)) {
+      soft.insert(word);
+    } else if (selling_.contains(word)) {
+      selling.insert(word);
+    }
   });
-  if (is_hard) return "hard_url_word";
-  return soft_limit_ > 0 && soft.size() >= soft_limit_ ? "soft_url_words" : "";
+  const bool is_offer = has_goods && rules_ == UrlRules::own;
+  found.soft = soft.size() + (is_offer ? selling.size() : 0);
+  return found;
+}
+
+std::string UrlFilter::read_part(std::string_view url) const {
+  const std::optional<Url> parts = parse_url(url);
+  if (!parts) return "";
+  return rules_ == UrlRules::own ? parts->host + lower_ascii(parts->rest) : std::string(url);
 }
 
 std::string_view UrlFilter::blocked_reason(std::string_view url) const {
@@ -190,11 +237,15 @@ std::string_view UrlFilter::blocked_reason(std::string_view url) const {
   if (!parts) return "";
   if (is_blocked_domain(parts->host)) return "blocked_domain";
   if (is_blocked_url(url)) return "blocked_url";
-  const std::string read =
-      rules_ == UrlRules::own ? parts->host + lower_ascii(parts->rest) : std::string(url);
-  const std::string_view by_words = blocked_by_whole_words(read);
-  if (!by_words.empty()) return by_words;
+  const std::string read = read_part(url);
+  const WholeWords words = whole_words(read);
+  if (words.has_hard) return "hard_url_word";
+  if (soft_limit_ > 0 && words.soft >= soft_limit_) return "soft_url_words";
   return has_strict_word(read) ? "strict_url_word" : "";
+}
+
+bool UrlFilter::is_doubtful(std::string_view url) const {
+  return rules_ == UrlRules::own && whole_words(read_part(url)).soft > 0;
 }
 
 Status RobotsList::add(io::FileSystem& files, const std::string& path) {

@@ -14,7 +14,8 @@
 namespace aludel::curate {
 
 /// Which list a word of a URL is on. `strict` words block anywhere in the URL, `hard` words where
-/// they are a whole word of it, `soft` words as whole words when there are several.
+/// they are a whole word of it, `soft` words as whole words when there are several: they have
+/// honest uses ("same-sex marriage"), so that with fewer the page's text is to be asked.
 enum class UrlWordKind : std::uint8_t { strict, hard, soft };
 
 /// `own`: host and path are read without regard to case; a strict word stands within letters and
@@ -28,7 +29,7 @@ enum class UrlRules : std::uint8_t { own, datatrove };
 /// Source: RefinedWeb, arXiv:2306.01116 G.1; datatrove 0.3.0, filters/url_filter.py.
 class UrlFilter {
  public:
-  /// `soft_limit`: as many different soft words block; 0: never.
+  /// `soft_limit`: as many different soft words block unread; 0: never.
   UrlFilter(UrlRules rules, std::size_t soft_limit) : rules_(rules), soft_limit_(soft_limit) {}
 
   /// Adds the words of this program: adult, gambling and pirated content.
@@ -49,6 +50,9 @@ class UrlFilter {
   /// for a page that may pass; the first that holds. What is no URL with a host passes.
   std::string_view blocked_reason(std::string_view url) const;
 
+  /// Whether the address holds a soft word, and the page's text decides. Never with `datatrove`.
+  bool is_doubtful(std::string_view url) const;
+
  private:
   struct StringHash {
     using is_transparent = void;
@@ -65,7 +69,14 @@ class UrlFilter {
   bool is_blocked_domain(std::string_view host) const;
   bool is_blocked_url(std::string_view url) const;
   bool has_strict_word(std::string_view text) const;
-  std::string_view blocked_by_whole_words(std::string_view text) const;
+
+  struct WholeWords {
+    bool has_hard = false;
+    std::size_t soft = 0;  // different ones
+  };
+
+  WholeWords whole_words(std::string_view text) const;
+  std::string read_part(std::string_view url) const;
 
   UrlRules rules_;
   std::size_t soft_limit_;
@@ -73,6 +84,8 @@ class UrlFilter {
   StringSet urls_;
   StringSet hard_;
   StringSet soft_;
+  StringSet goods_;  // soft words of what is sold; beside one the words of selling are soft, too
+  StringSet selling_;
   std::vector<std::string> strict_;
   WordAutomaton strict_words_;
 };

@@ -48,17 +48,52 @@ TEST(WordAutomaton, FindsWhatAPlainSearchFinds) {
 }
 
 TEST(UrlFilterWords, BlockByKind) {
-  UrlFilter urls(UrlRules::own, 2);
+  UrlFilter urls(UrlRules::own, 3);
   urls.add_own_words();
   EXPECT_EQ(urls.blocked_reason("https://freepornsite.example/x"), "strict_url_word");
-  EXPECT_EQ(urls.blocked_reason("https://example.org/sex/1"), "hard_url_word");
+  EXPECT_EQ(urls.blocked_reason("https://example.org/milf/1"), "hard_url_word");
   EXPECT_EQ(urls.blocked_reason("https://essex.example.org/council"), "");
   EXPECT_EQ(urls.blocked_reason("https://example.org/adult-education"), "");
-  EXPECT_EQ(urls.blocked_reason("https://example.org/adult-adult"), "");
-  EXPECT_EQ(urls.blocked_reason("https://example.org/hot-teens"), "soft_url_words");
+  EXPECT_EQ(urls.blocked_reason("https://example.org/adult-adult-adult"), "");
+  EXPECT_EQ(urls.blocked_reason("https://example.org/hot-wet-teens"), "soft_url_words");
   EXPECT_EQ(urls.blocked_reason("https://example.org/shop-or-not"), "");
   EXPECT_EQ(urls.blocked_reason("docs/casino.html"), "");
   EXPECT_EQ(urls.blocked_reason(""), "");
+}
+
+TEST(UrlFilterWords, WithHonestUsesLeaveThePageToItsText) {
+  UrlFilter urls(UrlRules::own, 3);
+  urls.add_own_words();
+  for (const char* url :
+       {"https://example.org/same-sex-marriage-ruling", "https://example.org/sex-education",
+        "https://example.org/super-bowl-xxx", "https://example.org/nude-mice-in-oncology",
+        "https://example.org/ford-escort-1975", "https://example.org/casino-royale-film-review",
+        "https://example.org/viagra-mechanism", "https://example.org/man1/ssh-keygen.1",
+        "https://example.org/teen-dating-violence-prevention",
+        "https://example.org/chengren-jiaoyu", "https://example.org/poker-face-lyrics"}) {
+    EXPECT_EQ(urls.blocked_reason(url), "") << url;
+    EXPECT_TRUE(urls.is_doubtful(url)) << url;
+  }
+  for (const char* url : {"https://www.pornic.fr/mairie", "https://example.org/people/siriporn",
+                          "https://example.org/essex",
+                          "https://example.org/best-free-online-course", "docs/casino.html"}) {
+    EXPECT_EQ(urls.blocked_reason(url), "") << url;
+    EXPECT_FALSE(urls.is_doubtful(url)) << url;
+  }
+}
+
+TEST(UrlFilterWords, BlockOffersOfWhatIsSoldByOneSoftWord) {
+  UrlFilter urls(UrlRules::own, 3);
+  urls.add_own_words();
+  for (const char* url :
+       {"https://cheap-viagra-online.example.com/", "https://best-casino-online-poker.example.com/",
+        "https://example.com/hot-teen-girls-cam"}) {
+    EXPECT_EQ(urls.blocked_reason(url), "soft_url_words") << url;
+  }
+  UrlFilter datatrove(UrlRules::datatrove, 3);
+  datatrove.add_own_words();
+  EXPECT_EQ(datatrove.blocked_reason("https://order-viagra-online.example.com/"), "");
+  EXPECT_FALSE(datatrove.is_doubtful("https://example.org/sex-education"));
 }
 
 class UrlListTest : public ::testing::Test {

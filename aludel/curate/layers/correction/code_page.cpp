@@ -1,0 +1,47 @@
+#include "aludel/curate/layers/correction/code_page.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include <unicode/ucnv.h>
+
+#include "aludel/base/check.h"
+
+namespace aludel::curate {
+
+CodePage::CodePage(const char* name) : is_western_(std::string_view(name) == "windows-1252") {
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<UConverter, decltype(&ucnv_close)> converter(ucnv_open(name, &status),
+                                                                     ucnv_close);
+  ALUDEL_CHECK(U_SUCCESS(status), "ICU has the code pages of Windows");
+  for (unsigned byte = 0x80; byte <= 0xFF; ++byte) {
+    const char source = static_cast<char>(byte);
+    std::array<UChar, 4> wide{};
+    status = U_ZERO_ERROR;
+    const std::int32_t size =
+        ucnv_toUChars(converter.get(), wide.data(), wide.size(), &source, 1, &status);
+    const bool is_read = U_SUCCESS(status) && size == 1 && wide[0] != 0xFFFD;
+    const auto place = static_cast<std::uint8_t>(byte);
+    if (is_read) rows_.push_back({wide[0], place});
+    // What a page does not have, programs read as the control of that number; latin-1 all of them.
+    if (!is_read || (is_western_ && wide[0] != byte)) rows_.push_back({byte, place});
+  }
+  std::ranges::stable_sort(rows_, {}, &Row::character);
+  const auto same = [](const Row& a, const Row& b) { return a.character == b.character; };
+  rows_.erase(std::unique(rows_.begin(), rows_.end(), same), rows_.end());
+}
+
+std::span<const CodePage> CodePage::all() {
+  static const std::vector<CodePage> pages = {CodePage("windows-1251"), CodePage("windows-1250"),
+                                              CodePage("windows-1252")};
+  return pages;
+}
+
+int CodePage::byte_of(char32_t c) const {
+  if (c < 0x80 || c > rows_.back().character) return kNoByte;
+  const auto row = std::ranges::lower_bound(rows_, c, {}, &Row::character);
+  return row == rows_.end() || row->character != c ? kNoByte : row->byte;
+}
+
+}  // namespace aludel::curate
