@@ -39,8 +39,8 @@ class SafetyScorer {
   static Result<SafetyScorer> create(std::span<const LexiconList> more = {},
                                      std::optional<text::Classifier> model = std::nullopt);
 
-  /// `title`: the page's, if it has one. Its phrases count as the text's do, two different ones of a
-  /// class by themselves; `hits` are those of the text. The model reads the text alone.
+  /// `title`: the page's, if it has one. Its phrases count as the text's do, two different ones of
+  /// a class by themselves; `hits` are those of the text. The model reads the text alone.
   SafetyScores score(std::string_view text, std::string_view title = {}) const;
 
   /// Whether a trained model knows the class; if not, its scores are "lexicon only, unmeasured".
