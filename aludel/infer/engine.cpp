@@ -93,11 +93,7 @@ std::int64_t Engine::vocab_size() const {
 }
 
 std::int64_t Engine::context_length() const {
-  const models::RopeConfig& rope = model_.config.rope;
-  const double stretched =
-      rope.scaling == models::RopeScaling::none ? 0 : rope.original_positions * rope.factor;
-  return std::max(static_cast<std::int64_t>(model_.config.max_positions),
-                  static_cast<std::int64_t>(stretched));
+  return static_cast<std::int64_t>(model_.config.context_length());
 }
 
 std::unique_ptr<SequenceCache> Engine::new_sequence() {

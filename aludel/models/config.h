@@ -28,6 +28,9 @@ struct ModelConfig {
   std::int32_t begin_id = -1;         // bos_token_id, -1: none
   std::vector<std::int32_t> end_ids;  // eos_token_id: one or a list
 
+  /// How many tokens the model reads well.
+  std::size_t context_length() const { return stretched_positions(rope, max_positions); }
+
   /// Weights in all, the head counted when it is its own.
   std::size_t parameter_count() const;
 };

@@ -4,24 +4,26 @@
 
 #include <fmt/format.h>
 
+#include "aludel/io/json_file.h"
+#include "aludel/models/config_numbers.h"
+
 namespace aludel::models {
 namespace {
 
-/// Stop ids of a chat model are often only in generation_config.json.
+/// Takes over what FOLDER/generation_config.json says of ids: those at which a reply ends, which a
+/// chat model often has there only, and the one that a generation from nothing begins with.
 Status read_generation_config(io::FileSystem& files, const std::string& folder,
                               ModelConfig& config) {
   const std::string path = io::join_path(folder, "generation_config.json");
-  if (!files.info(path)) return Ok{};
-  const Json json = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, path))));
-  const Json* ids = json.find("eos_token_id");
-  const Json list = ids == nullptr    ? Json::array()
-                    : ids->is_array() ? *ids
-                                      : Json(Json::Array{*ids});
-  for (const Json& id : list.as_array()) {
-    if (!id.is_integer()) continue;
-    const auto value = static_cast<std::int32_t>(id.as_integer());
-    if (std::ranges::count(config.end_ids, value) == 0) config.end_ids.push_back(value);
+  const Json json = ALUDEL_TRY(io::read_optional_json_object(files, path));
+  auto ends = read_token_ids(json, "eos_token_id", config.vocabulary);
+  if (!ends) return std::move(ends).error().with_context(path);
+  for (const std::int32_t id : ends.value()) {
+    if (std::ranges::find(config.end_ids, id) == config.end_ids.end()) config.end_ids.push_back(id);
   }
+  auto begin = read_token_ids(json, "bos_token_id", config.vocabulary);
+  if (!begin) return std::move(begin).error().with_context(path);
+  if (!begin.value().empty()) config.begin_id = begin.value()[0];
   return Ok{};
 }
 
@@ -71,17 +73,16 @@ Result<Model> make_model(const ModelConfig& config) {
 
 Result<Model> load_model(io::FileSystem& files, const std::string& folder) {
   const std::string path = io::join_path(folder, "config.json");
-  const auto json = parse_json(ALUDEL_TRY(io::read_file(files, path)));
-  if (!json) return Error(json.error()).with_context(path);
+  const Json json = ALUDEL_TRY(io::read_json_object(files, path));
   std::string architecture;
-  if (const Json* names = json.value().find("architectures");
-      names != nullptr && names->is_array() && !names->as_array().empty() &&
-      names->as_array()[0].is_string()) {
+  if (const Json* names = json.find("architectures"); names != nullptr && names->is_array() &&
+                                                      !names->as_array().empty() &&
+                                                      names->as_array()[0].is_string()) {
     architecture = names->as_array()[0].as_string();
   }
   for (const FamilySpec* family : all_families()) {
     if (std::ranges::count(family->architectures, architecture) == 0) continue;
-    auto config = family->read_config(json.value());
+    auto config = family->read_config(json);
     if (!config) return std::move(config).error().with_context(path);
     config.value().architecture = architecture;
     ALUDEL_TRY(read_generation_config(files, folder, config.value()));

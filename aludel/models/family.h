@@ -61,7 +61,8 @@ struct Model {
 /// Errors: unsupported for an architecture that no family lists.
 Result<Model> make_model(const ModelConfig& config);
 
-/// Reads FOLDER/config.json, and stop ids also from FOLDER/generation_config.json where present.
+/// Reads FOLDER/config.json, and begin and end ids also from FOLDER/generation_config.json where
+/// present: the end ids of both are united, its begin id counts.
 /// Errors: those of reading; corrupt_data, unsupported as read_config.
 Result<Model> load_model(io::FileSystem& files, const std::string& folder);
 

@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
 #include "aludel/tensor/tensor.h"
 
 // Rotary positions: angles per token, with the published ways to stretch them to longer contexts.
@@ -28,6 +30,19 @@ struct RopeConfig {
   double mscale_all_dim = 0;           // yarn
   bool truncate = true;                // yarn
 };
+
+/// Reads the rotary part of a config.json, as published or as transformers 5 writes it. Errors:
+/// corrupt_data for a number that is missing, out of range or contradicts another; unsupported for
+/// other ways of stretching.
+Result<RopeConfig> read_rope_config(const Json& config, std::size_t max_positions,
+                                    std::size_t head_size);
+
+/// Returns the `rope_scaling` that read_rope_config reads back; null without stretching.
+Json write_rope_config(const RopeConfig& config, std::size_t max_positions);
+
+/// How many positions a model reads well, its max_position_embeddings being `max_positions`. Each
+/// way of stretching states that in its own way: docs/formats/model_folder.md.
+std::size_t stretched_positions(const RopeConfig& config, std::size_t max_positions);
 
 /// One frequency per pair of a head's dimensions, and the factor on cosines and sines.
 struct RopeFrequencies {
