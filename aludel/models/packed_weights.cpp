@@ -1,11 +1,14 @@
 #include "aludel/models/packed_weights.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <set>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "aludel/models/quantisation/quantise.h"
 #include "aludel/models/weight_files.h"
 
 namespace aludel::models {
@@ -45,6 +48,18 @@ Result<std::vector<Bf16>> read_scales(const io::TensorView& view, std::size_t ro
   }
   std::vector<Bf16> values(rows * groups);
   std::memcpy(values.data(), view.bytes.data(), view.bytes.size());
+  // A NaN fails the comparison. The limit keeps scale * q + offset finite for every q.
+  const auto usable = [](Bf16 value) {
+    return std::abs(tensor::to_float(value)) <= kLargestQuantised;
+  };
+  const auto damaged = std::ranges::find_if_not(values, usable);
+  if (damaged != values.end()) {
+    return malformed(view,
+                     fmt::format("row {} holds {}, expected numbers up to {:g}: the file is "
+                                 "damaged",
+                                 (damaged - values.begin()) / static_cast<std::ptrdiff_t>(groups),
+                                 tensor::to_float(*damaged), kLargestQuantised));
+  }
   return values;
 }
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <set>
 
 #include <fmt/format.h>
+
+#include "aludel/base/log.h"
+#include "aludel/io/json_file.h"
 
 namespace aludel::models {
 namespace {
@@ -17,24 +19,23 @@ using tensor::Tensor;
 constexpr std::string_view kSingleFile = "model.safetensors";
 constexpr std::string_view kIndexFile = "model.safetensors.index.json";
 
-/// Paths of the files that hold the weights.
-Result<std::vector<std::string>> weight_files(io::FileSystem& files, const std::string& folder) {
-  const std::string index = io::join_path(folder, kIndexFile);
-  if (!files.info(index)) return std::vector<std::string>{io::join_path(folder, kSingleFile)};
-  const auto json = parse_json(ALUDEL_TRY(io::read_file(files, index)));
-  if (!json) return Error(json.error()).with_context(index);
-  const Json* map = json.value().find("weight_map");
+/// The names of the tensors that an index gives to each file.
+using ShardTensors = std::map<std::string, std::vector<std::string>>;
+
+Result<ShardTensors> read_index(io::FileSystem& files, const std::string& index) {
+  const Json json = ALUDEL_TRY(io::read_json_object(files, index));
+  const Json* map = json.find("weight_map");
   if (map == nullptr || !map->is_object()) {
     return Error{Code::corrupt_data, index + ": [weights] no object weight_map"};
   }
-  std::set<std::string> names;
+  ShardTensors shards;
   for (const auto& [weight, file] : map->as_object()) {
     if (!file.is_string() || file.as_string().find('/') != std::string::npos) {
       return Error{Code::corrupt_data, fmt::format("{}: [weights] no file for {}", index, weight)};
     }
-    names.insert(io::join_path(folder, file.as_string()));
+    shards[file.as_string()].push_back(weight);
   }
-  return std::vector<std::string>(names.begin(), names.end());
+  return shards;
 }
 
 /// The name that this program uses for a weight of a file.
@@ -91,16 +92,56 @@ Result<WeightFiles> WeightFiles::open(io::FileSystem& files, const std::string& 
                                       const Model& model) {
   WeightFiles opened;
   opened.folder_ = folder;
-  for (const std::string& path : ALUDEL_TRY(weight_files(files, folder))) {
-    opened.opened_.push_back(ALUDEL_TRY(io::SafetensorsFile::open(files, path)));
+  const std::string whole = io::join_path(folder, kSingleFile);
+  const std::string index = io::join_path(folder, kIndexFile);
+  const bool has_index = files.info(index).has_value();
+  // A whole file counts before an index, as in transformers: the index is a left-over of shards.
+  const bool has_whole = files.info(whole).has_value();
+  ALUDEL_TRY(has_index && !has_whole ? opened.open_shards(files, model, index)
+                                     : opened.open_whole(files, model, whole));
+  if (has_whole && has_index) log_warning("{} is not read: {} is there", index, kSingleFile);
+  return opened;
+}
+
+Status WeightFiles::open_whole(io::FileSystem& files, const Model& model, const std::string& path) {
+  opened_.push_back(ALUDEL_TRY(io::SafetensorsFile::open(files, path)));
+  for (const io::TensorView& view : opened_.back().tensors()) {
+    ALUDEL_TRY(add(model, view));
   }
-  for (const io::SafetensorsFile& file : opened.opened_) {
-    for (const io::TensorView& view : file.tensors()) {
-      const std::string name = canonical_name(*model.family, view.name);
-      if (!may_be_ignored(name, model)) opened.by_name_.insert_or_assign(name, &view);
+  return Ok{};
+}
+
+Status WeightFiles::open_shards(io::FileSystem& files, const Model& model,
+                                const std::string& index) {
+  for (const auto& [name, weights] : ALUDEL_TRY(read_index(files, index))) {
+    const std::string path = io::join_path(folder_, name);
+    const io::SafetensorsFile& file =
+        opened_.emplace_back(ALUDEL_TRY(io::SafetensorsFile::open(files, path)));
+    for (const std::string& weight : weights) {
+      const io::TensorView* view = file.find(weight);
+      if (view == nullptr) {
+        return Error{Code::corrupt_data,
+                     fmt::format("{}: [weights] {} is not in {}, which {} names for it", folder_,
+                                 weight, name, kIndexFile)};
+      }
+      ALUDEL_TRY(add(model, *view));
+    }
+    const std::size_t others = file.tensors().size() - weights.size();
+    if (others > 0) {
+      log_warning("{}: {} tensors are not read: {} does not name this file for them", path, others,
+                  kIndexFile);
     }
   }
-  return opened;
+  return Ok{};
+}
+
+Status WeightFiles::add(const Model& model, const io::TensorView& view) {
+  const std::string name = canonical_name(*model.family, view.name);
+  if (may_be_ignored(name, model)) return Ok{};
+  const auto [place, is_new] = by_name_.emplace(name, &view);
+  if (is_new) return Ok{};
+  return Error{Code::corrupt_data, fmt::format("{}: [weights] both {} and {} are there for {}",
+                                               folder_, place->second->name, view.name, name)};
 }
 
 Result<const io::TensorView*> WeightFiles::find(std::string_view name) const {

@@ -1,6 +1,7 @@
 #pragma once
 // The tensors of a model folder as its files have them, by the names that this program uses.
 
+#include <deque>
 #include <map>
 #include <string>
 #include <string_view>
@@ -12,11 +13,14 @@
 
 namespace aludel::models {
 
-/// FOLDER/model.safetensors, or the shards of FOLDER/model.safetensors.index.json. The views live
-/// as long as this object.
+/// The tensors of FOLDER/model.safetensors, and where that is not there, those that
+/// FOLDER/model.safetensors.index.json names, each from the file that it names. The views live as
+/// long as this object.
 class WeightFiles {
  public:
-  /// Errors: those of reading; corrupt_data for an index that is none.
+  /// Says on stderr what it leaves out: an index beside a whole file, tensors of a shard that the
+  /// index does not give to it. Errors: those of reading; corrupt_data for an index that is none,
+  /// a tensor that is not in its file, and two names for one weight.
   static Result<WeightFiles> open(io::FileSystem& files, const std::string& folder,
                                   const Model& model);
 
@@ -26,8 +30,12 @@ class WeightFiles {
   Result<const io::TensorView*> find(std::string_view name) const;
 
  private:
+  Status open_whole(io::FileSystem& files, const Model& model, const std::string& path);
+  Status open_shards(io::FileSystem& files, const Model& model, const std::string& index);
+  Status add(const Model& model, const io::TensorView& view);
+
   std::string folder_;
-  std::vector<io::SafetensorsFile> opened_;
+  std::deque<io::SafetensorsFile> opened_;  // which views point into
   std::map<std::string, const io::TensorView*, std::less<>> by_name_;
 };
 

@@ -30,7 +30,7 @@ class Weights {
   std::map<std::string, tensor::Tensor, std::less<>> by_name_;
 };
 
-/// Reads FOLDER/model.safetensors, or the shards of FOLDER/model.safetensors.index.json. F32, F16
+/// Reads the tensors of FOLDER as WeightFiles finds them. F32, F16
 /// and BF16 become `type` (f32 or bf16); vectors (norms) are f32 always. Weights may go by the
 /// family's aliases. Errors: those of reading; corrupt_data for a weight that is missing, has
 /// another shape or dtype, or is unknown.

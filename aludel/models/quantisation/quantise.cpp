@@ -70,7 +70,8 @@ class Group {
   double round(const Grid& grid) {
     const float scale = to_float(grid.scale);
     const float offset = to_float(grid.offset);
-    const float inverse = scale > 0 ? 1 / scale : 0;
+    // A scale so small that its inverse overflows is none: the whole group is at the offset.
+    const float inverse = scale >= std::numeric_limits<float>::min() ? 1 / scale : 0;
     double error = 0;
     for (std::size_t i = 0; i < weights_.size(); ++i) {
       q[i] = std::clamp(std::nearbyint((weights_[i] - offset) * inverse), 0.0F, levels_);

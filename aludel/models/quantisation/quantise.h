@@ -44,12 +44,15 @@ struct QuantisedTensor {
   }
 };
 
+/// Scales and offsets up to this size give finite weights.
+inline constexpr float kLargestQuantised = 1e30F;
+
 /// Whether rows of that length can be cut into groups.
 bool can_quantise(std::size_t columns, std::size_t group);
 
 /// Rounds an f32 matrix [N, K] to the nearest levels; each group's scale and offset are those of a
 /// few that leave the smallest squared error. The same bytes for any number of threads.
-/// REQUIRES: can_quantise(K, group).
+/// REQUIRES: can_quantise(K, group), and elements up to kLargestQuantised in size.
 QuantisedTensor quantise(tensor::Device& device, const tensor::Tensor& matrix,
                          tensor::PackedFormat format, std::size_t group);
 

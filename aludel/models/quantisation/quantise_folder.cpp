@@ -191,9 +191,10 @@ Result<QuantisationReport> quantise_folder(tensor::Device& device, io::FileSyste
       out.add(info.name, weight);
       continue;
     }
-    if (!std::ranges::all_of(weight.span<float>(), [](float x) { return std::isfinite(x); })) {
-      return Error{Code::corrupt_data,
-                   fmt::format("{}: [quantise] {} holds what is no number", from, info.name)};
+    const auto too_large = [](float x) { return std::abs(x) > kLargestQuantised; };
+    if (std::ranges::any_of(weight.span<float>(), too_large)) {
+      return Error{Code::corrupt_data, fmt::format("{}: [quantise] {} holds numbers over {:g}",
+                                                   from, info.name, kLargestQuantised)};
     }
     const PackedFormat format =
         is_outer(model.description, info.name) ? scheme.embedding_format : scheme.format;
