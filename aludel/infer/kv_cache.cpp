@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kAlign = 64;
 constexpr float kLargest = 127.0F;
+constexpr float kLeastRange = 1e-36F;  // 127 / this is finite
 
 /// Quantises one vector: calls store(d, q) for each element and returns the scale. Where an element
 /// is no finite number the scale is NaN, so that what is made of the vector is seen to be none.
@@ -25,7 +26,7 @@ float quantise(std::span<const float> vector, const Store& store) {
       store(d, 0);
     return std::numeric_limits<float>::quiet_NaN();
   }
-  const float inverse = largest > 0 ? kLargest / largest : 0.0F;
+  const float inverse = largest > kLeastRange ? kLargest / largest : 0.0F;
   for (std::size_t d = 0; d < vector.size(); ++d) {
     store(d, static_cast<std::int8_t>(std::nearbyint(vector[d] * inverse)));
   }
@@ -77,6 +78,8 @@ std::byte* PagePool::take() {
   }
   std::byte* page = free_.back();
   free_.pop_back();
+  // A text whose numbers overflowed may have left NaN here, which 0 does not take away.
+  std::fill_n(page, layout_.bytes, std::byte{0});
   return page;
 }
 

@@ -1,5 +1,6 @@
 #include "aludel/infer/kv_cache.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -39,6 +40,29 @@ TEST(KvCache, KeepsNumbersInEightBitsAndShowsWhatIsNone) {
       EXPECT_TRUE(std::isnan(scales_of(good, bad).second));
     }
   }
+}
+
+TEST(KvCache, KeepsVectorsThatAreTooSmallToScaleAsZeros) {
+  const PageLayout layout = PageLayout::make(KvFormat::q8, 32);
+  PagePool pool(layout);
+  std::byte* page = pool.take();
+  std::vector<float> key(32, 0.0F);
+  key[5] = 1e-42F;  // 127 / 1e-42 is no float
+  write_token(layout, page, 0, key, key);
+  EXPECT_EQ(static_cast<std::int8_t>(page[5 * kPageTokens]), 0);
+}
+
+TEST(PagePool, GivesNoPageWithWhatAnotherTextLeftInIt) {
+  const PageLayout layout = PageLayout::make(KvFormat::f32, 16);
+  PagePool pool(layout);
+  std::byte* page = pool.take();
+  const std::vector<float> damaged(16, std::nanf(""));
+  write_token(layout, page, 7, damaged, damaged);
+  pool.give(page);
+  std::byte* again = pool.take();
+  ASSERT_EQ(again, page);
+  EXPECT_TRUE(std::all_of(again, again + layout.bytes,
+                          [](std::byte byte) { return byte == std::byte{0}; }));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #define HWY_TARGET_INCLUDE "aludel/tensor/packed/packed_highway.cpp"
 #include <hwy/foreach_target.h>
 //
+#include <algorithm>
 #include <cstring>
 
 #include <hwy/highway.h>
@@ -24,6 +25,7 @@ inline constexpr std::size_t kLanes = hn::MaxLanes(Floats());
 inline constexpr std::size_t kParts = kRows / kLanes;
 inline constexpr std::size_t kStepBytes = kRows * 4;  // one step along K of a panel
 inline constexpr std::size_t kPartBytes = kLanes * 4;
+inline constexpr float kLeastRange = 1e-36F;  // 127 / this is finite
 
 HWY_INLINE void store(const PackedTile& tile, std::size_t panel, std::size_t m, std::size_t part,
                       hn::Vec<Floats> sum) {
@@ -223,7 +225,8 @@ void multiply_q4(const PackedTile& tile) {
   HWY_TARGET == HWY_SCALAR ? kPackedReference.q4(tile) : multiply<PackedFormat::q4>(tile);
 }
 
-/// x = scale * q, |q| <= 127, the largest value of the group at 127.
+/// x = scale * q, |q| <= 127, the largest value of the group at 127. A group with a value that is
+/// not finite gets q = 0 and a scale that is NaN, so that what is made of it is NaN too.
 void quantise_row(const float* x, std::size_t columns, std::size_t group, std::int8_t* q,
                   float* scales, float* sums) {
   const Floats d;
@@ -231,11 +234,21 @@ void quantise_row(const float* x, std::size_t columns, std::size_t group, std::i
   const hn::Rebind<std::int8_t, Floats> db;
   for (std::size_t g = 0; g < columns / group; ++g) {
     auto largest = hn::Zero(d);
+    auto poison = hn::Zero(d);  // 0 as long as all values are finite, else NaN
     for (std::size_t k = 0; k < group; k += kLanes) {
-      largest = hn::Max(largest, hn::Abs(hn::LoadU(d, x + g * group + k)));
+      const auto values = hn::LoadU(d, x + g * group + k);
+      largest = hn::Max(largest, hn::Abs(values));
+      poison = hn::Add(poison, hn::Mul(values, hn::Zero(d)));
+    }
+    if (const float sum = hn::GetLane(hn::SumOfLanes(d, poison)); sum != 0) {
+      std::fill_n(q + g * group, group, std::int8_t{0});
+      scales[g] = sum;
+      sums[g] = 0;
+      continue;
     }
     const float range = hn::GetLane(hn::MaxOfLanes(d, largest));
-    const auto inverse = hn::Set(d, range > 0 ? 127.0F / range : 0.0F);
+    // A range so small that its inverse overflows counts as none.
+    const auto inverse = hn::Set(d, range > kLeastRange ? 127.0F / range : 0.0F);
     auto sum = hn::Zero(dw);
     for (std::size_t k = 0; k < group; k += kLanes) {
       const auto value = hn::NearestInt(hn::Mul(hn::LoadU(d, x + g * group + k), inverse));

@@ -1,6 +1,7 @@
 #include "aludel/tensor/packed/packed_matmul.h"
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -239,6 +240,39 @@ TEST(PackedRows, QuantiseWithinHalfAStepOfEachGroupsLargestValue) {
     ASSERT_NEAR(values[i], x[i], 0.5001 * step);
   }
   EXPECT_EQ(rows.view().scales[1], 0.0F);
+}
+
+TEST(PackedRows, PassOnWhatIsNotFiniteInsteadOfRoundingIt) {
+  Threads threads(1);
+  const float inf = std::numeric_limits<float>::infinity();
+  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(target);
+    Device device(threads, Isa::scalar);
+    const Sample sample = make_sample(PackedFormat::q8, 16, 256);
+    for (const float damage : {std::nanf(""), inf, -inf}) {
+      for (const std::size_t at : {64U, 101U, 127U}) {
+        std::vector<float> x = random_values(256, 9);
+        x[at] = damage;
+        PackedRows rows;
+        rows.prepare(device, x, 1, sample.packed);
+        EXPECT_TRUE(std::isnan(rows.view().scales[1])) << hwy::TargetName(target);
+        EXPECT_EQ(static_cast<const std::int8_t*>(rows.view().values)[at], 0);
+        EXPECT_TRUE(std::isfinite(rows.view().scales[0]));
+      }
+    }
+    std::vector<float> tiny(256, 1e-42F);  // 127 / 1e-42 is no float
+    tiny[3] = -1e-39F;
+    PackedRows rows;
+    rows.prepare(device, tiny, 1, sample.packed);
+    EXPECT_EQ(static_cast<const std::int8_t*>(rows.view().values)[3], 0) << hwy::TargetName(target);
+    EXPECT_TRUE(std::isfinite(rows.view().scales[0]));
+    std::vector<float> huge(256, 3e38F);
+    rows.prepare(device, huge, 1, sample.packed);
+    EXPECT_EQ(static_cast<const std::int8_t*>(rows.view().values)[3], 127);
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
 TEST(PackedMatrix, GivesItsRowsBack) {
