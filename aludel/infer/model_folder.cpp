@@ -5,16 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "aludel/io/json_file.h"
+#include "aludel/text/chat_template.h"
+
 namespace aludel::infer {
 namespace {
-
-/// A JSON file of the folder, or an empty object where there is none.
-Result<Json> read_optional_json(io::FileSystem& files, const std::string& path) {
-  if (!files.info(path)) return Json::object();
-  auto json = parse_json(ALUDEL_TRY(io::read_file(files, path)));
-  if (!json) return std::move(json).error().with_context(path);
-  return json;
-}
 
 std::string model_name(const std::string& folder) {
   std::error_code error;
@@ -25,18 +20,7 @@ std::string model_name(const std::string& folder) {
   return name.empty() ? "model" : name;
 }
 
-bool adds_begin_id(io::FileSystem& files, const std::string& folder, const Json& tokenizer_config) {
-  const Json* says = tokenizer_config.find("add_bos_token");
-  if (says != nullptr && says->is_bool()) return says->as_bool();
-  return !files.info(io::join_path(folder, "tokenizer.json")) &&
-         !files.info(io::join_path(folder, "tokenizer_config.json"));
-}
-
-std::optional<std::int32_t> valid_id(std::int32_t id, const models::ModelConfig& config) {
-  if (id < 0 || static_cast<std::size_t>(id) >= config.vocabulary) return std::nullopt;
-  return id;
-}
-
+/// Reads the tokenizer, and takes from it what stands in front of a text and what ends a reply.
 Status load_tokenizer(io::FileSystem& files, const std::string& folder, LoadedModel& loaded) {
   const models::ModelConfig& config = loaded.engine->model().config;
   auto tokenizer = text::Tokenizer::load(files, folder);
@@ -47,13 +31,19 @@ Status load_tokenizer(io::FileSystem& files, const std::string& folder, LoadedMo
                              tokenizer.value().vocab_size(), config.vocabulary)};
   }
   loaded.tokenizer = std::make_unique<text::Tokenizer>(std::move(tokenizer).value());
-  const Json tokenizer_config =
-      ALUDEL_TRY(read_optional_json(files, io::join_path(folder, "tokenizer_config.json")));
-  const auto begin_id = valid_id(config.begin_id, config);
-  const auto end_id = config.end_ids.empty() ? std::nullopt : valid_id(config.end_ids[0], config);
-  loaded.prompts = std::make_unique<PromptEncoder>(
-      *loaded.tokenizer, adds_begin_id(files, folder, tokenizer_config) ? begin_id : std::nullopt,
-      begin_id ? begin_id : end_id);
+  for (const std::int32_t id : text::stop_ids(*loaded.tokenizer)) {
+    if (std::ranges::find(loaded.stop_ids, id) == loaded.stop_ids.end()) {
+      loaded.stop_ids.push_back(id);
+    }
+  }
+  std::optional<std::int32_t> empty_id;
+  if (config.begin_id >= 0) {
+    empty_id = config.begin_id;
+  } else if (!loaded.stop_ids.empty()) {
+    empty_id = loaded.stop_ids[0];
+  }
+  loaded.prompts =
+      std::make_unique<PromptEncoder>(*loaded.tokenizer, loaded.tokenizer->text_begin(), empty_id);
   return Ok{};
 }
 
@@ -88,11 +78,9 @@ Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& fi
   const KvFormat kv = ALUDEL_TRY(choose_kv_format(kv_format, weights));
   LoadedModel loaded;
   loaded.name = model_name(folder);
-  for (const std::int32_t id : model.config.end_ids) {
-    if (valid_id(id, model.config)) loaded.stop_ids.push_back(id);
-  }
+  loaded.stop_ids = model.config.end_ids;
   const std::string generation = io::join_path(folder, "generation_config.json");
-  auto sampling = read_sampling(ALUDEL_TRY(read_optional_json(files, generation)));
+  auto sampling = read_sampling(ALUDEL_TRY(io::read_optional_json_object(files, generation)));
   if (!sampling) return std::move(sampling).error().with_context(generation);
   loaded.sampling = std::move(sampling).value();
   loaded.engine = std::make_unique<Engine>(device, std::move(model), std::move(weights), kv);

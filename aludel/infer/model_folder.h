@@ -28,15 +28,16 @@ struct LoadedModel {
   std::unique_ptr<Engine> engine;
   std::unique_ptr<text::Tokenizer> tokenizer;
   std::unique_ptr<PromptEncoder> prompts;  // with the tokenizer
+  /// Of config.json, generation_config.json, the tokenizer, and what ChatML writes behind a reply.
   std::vector<std::int32_t> stop_ids;
   SamplingOptions sampling;  // of generation_config.json
 };
 
 enum class TokenizerNeed : std::uint8_t { required, optional };
 
-/// Opens a model folder or a run folder. Prompts begin with bos_token_id where
-/// tokenizer_config.json says add_bos_token; without that file, where the only tokenizer is a
-/// tokenizer.model, as Hugging Face's LlamaTokenizer does.
+/// Opens a model folder or a run folder. What several of its files state is decided once: the
+/// vocabulary and what begins a text in text::Tokenizer::load, sizes, context length and end ids in
+/// models::load_model, where a reply ends here.
 /// Errors: those of reading; corrupt_data, unsupported as models::load_model and load_weights;
 /// corrupt_data for a tokenizer with more pieces than the model's vocabulary.
 Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& files,

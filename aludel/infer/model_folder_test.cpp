@@ -62,6 +62,36 @@ TEST_F(ModelFolder, OpensAModelOrTheModelOfARun) {
   EXPECT_EQ(missing.error().code, Code::not_found);
 }
 
+TEST_F(ModelFolder, EndsRepliesWhereAnyFileOrTheTemplateSays) {
+  using Ids = std::vector<std::int32_t>;
+  const auto config = [&](const Json& ends) {
+    Json json = parse_json(io::read_file(files_, folder_ + "/config.json").value()).value();
+    json["eos_token_id"] = ends;
+    write("config.json", json.dump());
+  };
+  ASSERT_TRUE(files_.remove(folder_ + "/generation_config.json"));
+  config(2);
+  EXPECT_EQ(load(folder_).value().stop_ids, (Ids{2, 7}));  // <|im_end|>, which no config lists
+  config(Json());
+  EXPECT_EQ(load(folder_).value().stop_ids, (Ids{2, 7}));
+  write("generation_config.json", R"({"eos_token_id": [3, 2]})");
+  EXPECT_EQ(load(folder_).value().stop_ids, (Ids{3, 2, 7}));
+  write("tokenizer_config.json", R"({"eos_token": "<b>", "add_bos_token": false})");
+  EXPECT_EQ(load(folder_).value().stop_ids, (Ids{3, 2, 4, 7}));
+  write("generation_config.json", R"({"eos_token_id": [300]})");
+  const auto refused = load(folder_);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("generation_config.json"), std::string::npos);
+  EXPECT_NE(refused.error().message.find("eos_token_id"), std::string::npos);
+}
+
+TEST_F(ModelFolder, BeginsFromNothingWithTheIdOfTheGenerationConfig) {
+  EXPECT_EQ(load(folder_).value().prompts->encode_text(""), (std::vector<std::int32_t>{1}));
+  write("generation_config.json", R"({"bos_token_id": 6, "eos_token_id": 7})");
+  EXPECT_EQ(load(folder_).value().prompts->encode_text(""), (std::vector<std::int32_t>{6}));
+  EXPECT_EQ(load(folder_).value().prompts->encode_text("ab"), byte_ids("ab"));
+}
+
 TEST_F(ModelFolder, PutsTheBeginIdWhereTheTokenizerConfigSays) {
   EXPECT_EQ(load(folder_).value().prompts->prefix_tokens(), 0U);  // there is a tokenizer.json
   write("tokenizer_config.json", R"({"add_bos_token": true})");

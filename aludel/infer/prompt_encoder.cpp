@@ -22,15 +22,7 @@ std::vector<std::int32_t> PromptEncoder::encode_text(std::string_view text) cons
 
 Result<std::vector<std::int32_t>> PromptEncoder::encode_chat(
     std::span<const text::ChatMessage> messages) const {
-  if (!has_chat_) {
-    return Error{Code::unsupported,
-                 "this model was not trained to chat: its vocabulary lacks <|im_start|>"};
-  }
-  std::vector<std::int32_t> ids;
-  if (begin_id_) ids.push_back(*begin_id_);
-  const auto chat = ALUDEL_TRY(text::encode_chatml(tokenizer_, messages, true));
-  ids.insert(ids.end(), chat.ids.begin(), chat.ids.end());
-  return ids;
+  return std::move(ALUDEL_TRY(text::encode_chatml(tokenizer_, messages, true)).ids);
 }
 
 }  // namespace aludel::infer

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -21,6 +22,10 @@ class ChatEncoder {
  public:
   ChatEncoder(const Tokenizer& tokenizer, std::int32_t start, std::int32_t end)
       : tokenizer_(tokenizer), start_(start), end_(end) {}
+
+  void add_begin(std::optional<std::int32_t> id) {
+    if (id) add_id(*id, 0);
+  }
 
   void add_header(std::string_view role) {
     add_id(start_, 0);
@@ -65,11 +70,37 @@ constinit const std::string_view kChatmlJinja =
     "+ '<|im_end|>' + '\\n' }}{% endfor %}{% if add_generation_prompt %}{{ "
     "'<|im_start|>assistant\\n' }}{% endif %}";
 
+Result<std::vector<ChatMessage>> read_messages(const Json& row) {
+  const Json* list = row.find("messages");
+  if (list == nullptr || !list->is_array()) {
+    return Error{Code::corrupt_data, "expected {\"messages\": [{\"role\", \"content\"}, …]}"};
+  }
+  std::vector<ChatMessage> messages;
+  for (const Json& message : list->as_array()) {
+    const std::string role = message.string_or("role", "");
+    const Json* content = message.find("content");
+    if (role.empty() || content == nullptr || !content->is_string()) {
+      return Error{Code::corrupt_data, "a message needs a role and a content, both text"};
+    }
+    messages.push_back({role, content->as_string()});
+  }
+  return messages;
+}
+
 bool can_chat(const Tokenizer& tokenizer) {
+  if (tokenizer.model().chat_template == ChatTemplate::other) return false;
   return std::ranges::all_of(std::array{kMessageStart, kMessageEnd}, [&](std::string_view piece) {
     const auto id = tokenizer.id_of(piece);
     return id && tokenizer.is_special(*id);
   });
+}
+
+std::vector<std::int32_t> stop_ids(const Tokenizer& tokenizer) {
+  std::vector<std::int32_t> ids;
+  if (const auto end = tokenizer.end_id()) ids.push_back(*end);
+  if (can_chat(tokenizer)) ids.push_back(*tokenizer.id_of(kMessageEnd));
+  if (ids.size() == 2 && ids[0] == ids[1]) ids.pop_back();
+  return ids;
 }
 
 std::string render_chatml(std::span<const ChatMessage> messages, bool add_generation_prompt) {
@@ -84,10 +115,13 @@ std::string render_chatml(std::span<const ChatMessage> messages, bool add_genera
 Result<ChatTokens> encode_chatml(const Tokenizer& tokenizer, std::span<const ChatMessage> messages,
                                  bool add_generation_prompt) {
   if (!can_chat(tokenizer)) {
-    return Error{Code::unsupported, fmt::format("[chat] the tokenizer has no specials {} and {}",
-                                                kMessageStart, kMessageEnd)};
+    return Error{Code::unsupported,
+                 fmt::format("[chat] this model was not trained to chat in ChatML: its vocabulary "
+                             "lacks {} or {}, or its chat template is another one",
+                             kMessageStart, kMessageEnd)};
   }
   ChatEncoder encoder(tokenizer, *tokenizer.id_of(kMessageStart), *tokenizer.id_of(kMessageEnd));
+  encoder.add_begin(tokenizer.chat_begin());
   for (const ChatMessage& message : messages) {
     if (!is_role(message.role)) {
       return Error{Code::invalid_argument, fmt::format("[chat] no role: '{}'", message.role)};

@@ -7,7 +7,7 @@ namespace aludel::text {
 Json tokenizer_config(const Tokenizer& tokenizer) {
   Json json = Json::object();
   json["tokenizer_class"] = "PreTrainedTokenizerFast";
-  json["add_bos_token"] = false;
+  json["add_bos_token"] = tokenizer.text_begin().has_value();
   json["add_eos_token"] = false;
   json["clean_up_tokenization_spaces"] = false;
   const auto name = [&](std::string_view key, std::optional<std::int32_t> id) {

@@ -13,19 +13,7 @@ namespace aludel::train {
 namespace {
 
 Result<Example> encode(const Json& row, const text::Tokenizer& tokenizer) {
-  const Json* list = row.find("messages");
-  if (list == nullptr || !list->is_array()) {
-    return Error{Code::corrupt_data, "expected {\"messages\": [{\"role\", \"content\"}, …]}"};
-  }
-  std::vector<text::ChatMessage> messages;
-  for (const Json& message : list->as_array()) {
-    const std::string role = message.string_or("role", "");
-    const Json* content = message.find("content");
-    if (role.empty() || content == nullptr || !content->is_string()) {
-      return Error{Code::corrupt_data, "a message needs a role and a content, both text"};
-    }
-    messages.push_back({role, content->as_string()});
-  }
+  const auto messages = ALUDEL_TRY(text::read_messages(row));
   if (std::ranges::find(messages, text::kReplyRole, &text::ChatMessage::role) == messages.end()) {
     return Error{Code::corrupt_data, "no message is the assistant's"};
   }
@@ -40,8 +28,10 @@ Result<Example> encode(const Json& row, const text::Tokenizer& tokenizer) {
 Result<std::vector<Example>> read_conversations(io::FileSystem& files, const std::string& path,
                                                 const text::Tokenizer& tokenizer) {
   if (!text::can_chat(tokenizer)) {
-    return Error{Code::unsupported,
-                 "[sft] the tokenizer has no <|im_start|> and <|im_end|>: it cannot chat"};
+    return Error{
+        Code::unsupported,
+        "[sft] the tokenizer has no <|im_start|> and <|im_end|>, or another chat template: "
+        "it cannot chat"};
   }
   io::LineReader lines(ALUDEL_TRY(io::open_decompressed(files, path)));
   std::vector<Example> examples;

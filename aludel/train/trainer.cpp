@@ -18,6 +18,7 @@
 #include "aludel/models/family.h"
 #include "aludel/models/weights.h"
 #include "aludel/tensor/ops/ops.h"
+#include "aludel/text/chat_template.h"
 #include "aludel/text/tokenizer/shard_vocabulary.h"
 #include "aludel/text/tokenizer/tokenizer.h"
 #include "aludel/train/checkpoint.h"
@@ -50,6 +51,13 @@ struct ModelAndWeights {
   models::Weights weights;
 };
 
+/// What the model learns to end a text and a reply with stands in its configs, too.
+void add_stop_ids(const text::Tokenizer& tokenizer, models::ModelConfig& config) {
+  for (const std::int32_t id : text::stop_ids(tokenizer)) {
+    if (std::ranges::count(config.end_ids, id) == 0) config.end_ids.push_back(id);
+  }
+}
+
 Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& files,
                                     const text::Tokenizer& tokenizer) {
   if (!config.init.empty()) {
@@ -66,16 +74,16 @@ Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& f
           "mean other pieces",
           config.init, config.tokenizer);
     }
+    add_stop_ids(tokenizer, model.config);
     models::Weights weights =
         ALUDEL_TRY(models::load_weights(files, config.init, model, tensor::DType::f32));
     return ModelAndWeights{std::move(model), std::move(weights)};
   }
   models::ModelConfig shape =
       model_config(config.shape, static_cast<std::size_t>(tokenizer.vocab_size()));
-  shape.begin_id = tokenizer.begin_id().value_or(-1);
-  for (const auto id : {tokenizer.end_id(), tokenizer.id_of("<|im_end|>")}) {
-    if (id) shape.end_ids.push_back(*id);
-  }
+  // PackedRows puts the end id before each document, so a generation from nothing begins with it.
+  shape.begin_id = tokenizer.text_begin().value_or(tokenizer.end_id().value_or(-1));
+  add_stop_ids(tokenizer, shape);
   models::Model model = ALUDEL_TRY(models::make_model(shape));
   models::Weights weights = models::initial_weights(model, static_cast<std::uint64_t>(config.seed));
   return ModelAndWeights{std::move(model), std::move(weights)};

@@ -9,6 +9,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/io/formats/token_shard.h"
+#include "aludel/models/family.h"
 #include "aludel/text/chat_template.h"
 #include "aludel/text/tokenizer/bpe_trainer.h"
 #include "aludel/text/tokenizer/sentencepiece_file.h"
@@ -109,6 +110,39 @@ class TrainerTest : public testing::Test {
   fs::path folder_;
   io::LocalFileSystem files_;
 };
+
+TEST_F(TrainerTest, LeavesAModelThatBeginsFromNothingAsADocumentDidInTraining) {
+  std::ofstream(folder_ / "tokenizer/tokenizer_config.json") << R"({"add_bos_token": false})";
+  ASSERT_TRUE(run(config("base"), 1).has_value());
+  const auto model = models::load_model(files_, folder_ / "base/model").value();
+  const auto tokenizer = text::Tokenizer::load(files_, folder_ / "base/model").value();
+  EXPECT_EQ(model.config.begin_id, tokenizer.end_id());
+}
+
+TEST_F(TrainerTest, LeavesATokenizerThatReadsTextsAndConversationsAsInTraining) {
+  const auto before = text::Tokenizer::load(files_, folder_ / "tokenizer").value();
+  Json added = Json::object();
+  added["[TOOL]"] = before.vocab_size();
+  std::ofstream(folder_ / "tokenizer/added_tokens.json") << added.dump();
+  Json settings = Json::object();
+  settings["add_bos_token"] = true;
+  settings["chat_template"] = "{{ bos_token }}<|im_start|><|im_end|>";
+  std::ofstream(folder_ / "tokenizer/tokenizer_config.json") << settings.dump();
+  ASSERT_TRUE(run(config("base"), 1).has_value());
+  ASSERT_TRUE(run(tuning_config("tuned"), 1).has_value());
+  const auto given = text::Tokenizer::load(files_, folder_ / "tokenizer").value();
+  const auto left = text::Tokenizer::load(files_, folder_ / "tuned/model").value();
+  EXPECT_EQ(left.vocab_size(), before.vocab_size() + 1);
+  EXPECT_TRUE(left.id_of("[TOOL]").has_value());
+  EXPECT_EQ(left.encode_for_model("cat"), given.encode_for_model("cat"));
+  EXPECT_EQ(left.encode_for_model("cat").front(), left.begin_id());
+  const std::vector<text::ChatMessage> chat = {{"user", "cat"}, {"assistant", "sat"}};
+  EXPECT_EQ(text::encode_chatml(left, chat, false).value().ids,
+            text::encode_chatml(given, chat, false).value().ids);
+  EXPECT_EQ(text::encode_chatml(left, chat, false).value().ids.front(), left.begin_id());
+  const auto model = models::load_model(files_, folder_ / "tuned/model").value();
+  EXPECT_EQ(model.config.end_ids, text::stop_ids(given));
+}
 
 TEST_F(TrainerTest, LearnsAndLeavesAModelFolder) {
   ASSERT_TRUE(run(config("a"), 2).has_value());

@@ -123,12 +123,10 @@ Validation TrainingData::validate(TrainModel& model, std::int64_t rows) {
 }
 
 Status TrainingData::copy_tokenizer(const std::string& folder) {
-  const bool is_file = files_.info(config_.tokenizer).has_value();
-  const std::string from = is_file ? io::folder_of(config_.tokenizer) : config_.tokenizer;
-  for (const char* name : {"tokenizer.model", "tokenizer.json", "tokenizer_config.json"}) {
-    auto bytes = io::read_file(files_, io::join_path(from, name));
-    if (!bytes && bytes.error().code == Code::not_found) continue;
-    ALUDEL_TRY(io::write_file(files_, io::join_path(folder, name), ALUDEL_TRY(std::move(bytes))));
+  for (const text::TokenizerFile& file :
+       ALUDEL_TRY(text::Tokenizer::files_of(files_, config_.tokenizer))) {
+    ALUDEL_TRY(io::write_file(files_, io::join_path(folder, file.name),
+                              ALUDEL_TRY(io::read_file(files_, file.path))));
   }
   return Ok{};
 }

@@ -67,6 +67,8 @@ Json describe(const text::Tokenizer& tokenizer) {
   json["end_id"] = model.end_id;
   json["unknown_id"] = model.unknown_id;
   json["byte_fallback"] = model.byte_fallback;
+  json["begins_texts"] = model.begins_texts;
+  json["begins_chats"] = model.begins_chats;
   json["dummy_prefix"] = model.dummy_prefix != text::DummyPrefix::none;
   json["merges"] = model.merges.empty() ? "by score" : "listed";
   json["specials"] = Json::object();
@@ -152,14 +154,7 @@ Result<std::string> text_of_line(std::string_view line) {
 Result<std::vector<std::int32_t>> ids_of_chat(const text::Tokenizer& tokenizer,
                                               std::string_view line) {
   const Json row = ALUDEL_TRY(parse_json(line));
-  const Json* list = row.find("messages");
-  if (list == nullptr || !list->is_array()) {
-    return Error{Code::corrupt_data, "expected {\"messages\":[{\"role\",\"content\"},...]}"};
-  }
-  std::vector<text::ChatMessage> messages;
-  for (const Json& message : list->as_array()) {
-    messages.push_back({message.string_or("role", ""), message.string_or("content", "")});
-  }
+  const auto messages = ALUDEL_TRY(text::read_messages(row));
   return ALUDEL_TRY(text::encode_chatml(tokenizer, messages, true)).ids;
 }
 

@@ -132,8 +132,7 @@ Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& t
     if (batch.empty()) break;
     std::vector<std::vector<std::int32_t>> ids(batch.size());
     threads.parallel_for(batch.size(), [&](std::size_t i, int worker) {
-      ids[i] = tokenizer.encode(batch[i].text, Tokenizer::Place::start,
-                                &memos[static_cast<std::size_t>(worker)]);
+      ids[i] = tokenizer.encode_for_model(batch[i].text, &memos[static_cast<std::size_t>(worker)]);
       ids[i].push_back(*end_id);
     });
     for (std::size_t i = 0; i < batch.size(); ++i) {

@@ -52,11 +52,11 @@ Status check_finished_tokens(io::FileSystem& files, const Tokenizer& tokenizer,
                              const std::string& out, const TokenizeConfig& config);
 
 /// Writes OUT/train.{bin,idx}, OUT/valid.{bin,idx} and, last, OUT/tokens.json: each document is its
-/// ids and the end id, in the order of the reader or in a random one over all documents of its
-/// split, by the seed (io::TokenShuffle, in bounded memory). A cluster of near-duplicates goes to
-/// `valid` as a whole, with probability `holdout`, by a hash of its name and the seed. The same
-/// files for any number of threads. Errors: unsupported for a tokenizer without an end piece;
-/// cancelled.
+/// ids as a model reads a text (Tokenizer::encode_for_model) and the end id, in the order of the
+/// reader or in a random one over all documents of its split, by the seed (io::TokenShuffle, in
+/// bounded memory). A cluster of near-duplicates goes to `valid` as a whole, with probability
+/// `holdout`, by a hash of its name and the seed. The same files for any number of threads. Errors:
+/// unsupported for a tokenizer without an end piece; cancelled.
 Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& tokenizer,
                                        CorpusReader& reader, const std::string& out,
                                        const TokenizeConfig& config, Threads& threads);

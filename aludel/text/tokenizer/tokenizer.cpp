@@ -90,6 +90,13 @@ std::vector<std::int32_t> Tokenizer::encode(std::string_view text, Place place,
   return ids;
 }
 
+std::vector<std::int32_t> Tokenizer::encode_for_model(std::string_view text,
+                                                      EncodeMemo* memo) const {
+  std::vector<std::int32_t> ids = encode(text, Place::start, memo);
+  if (const auto begin = text_begin()) ids.insert(ids.begin(), *begin);
+  return ids;
+}
+
 std::vector<std::int32_t> Tokenizer::encode_with_specials(std::string_view text) const {
   std::vector<std::int32_t> ids;
   Place place = Place::start;  // specials in front of the first text do not count
@@ -170,6 +177,14 @@ std::optional<std::int32_t> Tokenizer::begin_id() const {
 std::optional<std::int32_t> Tokenizer::end_id() const {
   if (model_.end_id < 0) return std::nullopt;
   return model_.end_id;
+}
+
+std::optional<std::int32_t> Tokenizer::text_begin() const {
+  return model_.begins_texts ? begin_id() : std::nullopt;
+}
+
+std::optional<std::int32_t> Tokenizer::chat_begin() const {
+  return model_.begins_chats ? begin_id() : std::nullopt;
 }
 
 }  // namespace aludel::text

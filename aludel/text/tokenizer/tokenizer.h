@@ -18,6 +18,12 @@ class FileSystem;
 
 namespace aludel::text {
 
+/// A file of a tokenizer, and the name that a copy of it must have.
+struct TokenizerFile {
+  std::string path;
+  std::string name;
+};
+
 /// Text to ids and back: byte-pair encoding with byte fallback in SentencePiece's semantics.
 /// Concurrent calls: yes, of every const function.
 class Tokenizer {
@@ -31,9 +37,18 @@ class Tokenizer {
   Tokenizer& operator=(const Tokenizer&) = delete;
   ~Tokenizer() = default;
 
-  /// Reads a tokenizer.model or tokenizer.json, or a folder with one (tokenizer.model first).
-  /// Errors: those of the file system; as parse_sentencepiece and parse_tokenizer_json.
+  /// Reads a folder with a tokenizer.model or a tokenizer.json (the first is read where both are
+  /// there), and what the files beside it say: which tokens are added, which id begins a text. A
+  /// path to one of these two files means its folder with that one as the vocabulary; a file of
+  /// another name stands alone. Docs: docs/formats/tokenizer.md. Errors: those of the file system;
+  /// as parse_sentencepiece and parse_tokenizer_json; corrupt_data for files that contradict each
+  /// other.
   static Result<Tokenizer> load(io::FileSystem& files, const std::string& path);
+
+  /// The files that load() reads: copies of them in another folder are the same tokenizer.
+  /// Errors: not_found when there is no vocabulary.
+  static Result<std::vector<TokenizerFile>> files_of(io::FileSystem& files,
+                                                     const std::string& path);
 
   /// Writes tokenizer.model (not where the merges are listed) and tokenizer.json into a folder.
   Status save(io::FileSystem& files, const std::string& folder) const;
@@ -47,7 +62,12 @@ class Tokenizer {
   std::vector<std::int32_t> encode(std::string_view text, Place place = Place::start,
                                    EncodeMemo* memo = nullptr) const;
 
-  /// The same, with the text of every special ("<|im_end|>") as its id.
+  /// The ids of a text as a model reads it, in training and in use: text_begin(), if there is one,
+  /// and those of encode().
+  std::vector<std::int32_t> encode_for_model(std::string_view text,
+                                             EncodeMemo* memo = nullptr) const;
+
+  /// As encode(), with the text of every special ("<|im_end|>") as its id.
   std::vector<std::int32_t> encode_with_specials(std::string_view text) const;
 
   /// The text of the ids; specials and ids outside of the vocabulary have none. The space that
@@ -73,6 +93,10 @@ class Tokenizer {
 
   std::optional<std::int32_t> begin_id() const;
   std::optional<std::int32_t> end_id() const;
+
+  /// The id that stands in front of every text that a model reads, and of every conversation.
+  std::optional<std::int32_t> text_begin() const;
+  std::optional<std::int32_t> chat_begin() const;
 
   const TokenizerModel& model() const { return model_; }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/json.h"
+#include "aludel/text/tokenizer/added_tokens.h"
 #include "aludel/text/tokenizer/tokenizer_json.h"
 
 namespace aludel::text {
@@ -108,28 +109,6 @@ Status read_vocabulary(const Json& bpe, TokenizerModel& model) {
   return Ok{};
 }
 
-Status read_added_tokens(const Json* tokens, TokenizerModel& model) {
-  if (tokens == nullptr || tokens->is_null()) return Ok{};
-  if (!tokens->is_array()) return corrupt_json("added_tokens is no list");
-  for (const Json& token : tokens->as_array()) {
-    const std::string text = token.string_or("content", "");
-    if (text.empty()) return corrupt_json("an added token without content");
-    for (const char* flag : {"single_word", "lstrip", "rstrip"}) {
-      if (token.bool_or(flag, false)) {
-        return unsupported_json(fmt::format("added token '{}' with {}", text, flag));
-      }
-    }
-    const std::int64_t id = token.integer_or("id", -1);
-    if (id > static_cast<std::int64_t>(model.pieces.size() + tokens->as_array().size())) {
-      return corrupt_json(fmt::format("added token '{}' has the id {}", text, id));
-    }
-    const bool special = token.bool_or("special", false);
-    ALUDEL_TRY(
-        place_piece(model, text, id, special ? PieceKind::control : PieceKind::user_defined));
-  }
-  return Ok{};
-}
-
 /// The two texts of a merge: "a b" or ["a", "b"].
 std::optional<std::array<std::string_view, 2>> texts_of_merge(const Json& merge) {
   if (merge.is_string()) {
@@ -213,13 +192,18 @@ Result<TokenizerModel> parse_tokenizer_json(std::string_view text) {
   ALUDEL_TRY(read_pre_tokenizer(file.find("pre_tokenizer"), model, rules));
   if (!rules.spaces_marked) return unsupported_json("spaces that are not written U+2581");
   ALUDEL_TRY(read_vocabulary(*bpe, model));
-  ALUDEL_TRY(read_added_tokens(file.find("added_tokens"), model));
+  ALUDEL_TRY(add_tokens(ALUDEL_TRY(read_added_tokens(file.find("added_tokens"))), model));
   PieceIds ids;
   for (std::size_t id = 0; id < model.pieces.size(); ++id) {
     ids.emplace(model.pieces[id].text, static_cast<std::int32_t>(id));
   }
   ALUDEL_TRY(read_merges(*bpe, ids, model));
   name_specials(*bpe, ids, model);
+  const auto post = ALUDEL_TRY(read_post_processor(file.find("post_processor")));
+  if (post.begin_id) {
+    model.begin_id = *post.begin_id;
+    model.begins_texts = true;
+  }
   model.keep_space_mark = bpe->bool_or("keep_space_mark", false);
   ALUDEL_TRY(validate_model(model, kJsonFormat));
   return model;

@@ -68,6 +68,27 @@ Json write_json_added_tokens(const TokenizerModel& model) {
   return tokens;
 }
 
+/// Puts the begin id in front of a text where the model does.
+Json write_json_post_processor(const TokenizerModel& model) {
+  if (!model.begins_texts) return {};
+  const std::string& name = model.pieces[static_cast<std::size_t>(model.begin_id)].text;
+  const auto part = [](std::string_view kind, std::string_view id, int type) {
+    Json json = Json::object();
+    json[kind]["id"] = id;
+    json[kind]["type_id"] = type;
+    return json;
+  };
+  Json step = typed("TemplateProcessing");
+  step["single"] = Json::Array{part("SpecialToken", name, 0), part("Sequence", "A", 0)};
+  step["pair"] = Json::Array{part("SpecialToken", name, 0), part("Sequence", "A", 0),
+                             part("SpecialToken", name, 1), part("Sequence", "B", 1)};
+  Json& special = step["special_tokens"][name];
+  special["id"] = name;
+  special["ids"] = Json::Array{Json(model.begin_id)};
+  special["tokens"] = Json::Array{Json(name)};
+  return step;
+}
+
 // HF ranks pairs, SentencePiece scores their result, so every way to split a piece is listed.
 std::vector<Merge> merges_by_score(const TokenizerModel& model) {
   std::unordered_map<std::string_view, std::int32_t> ids;
@@ -125,7 +146,7 @@ std::string write_tokenizer_json(const TokenizerModel& model) {
   file["added_tokens"] = write_json_added_tokens(model);
   file["normalizer"] = write_json_normalizer(model);
   file["pre_tokenizer"] = Json();
-  file["post_processor"] = Json();
+  file["post_processor"] = write_json_post_processor(model);
   file["decoder"] = write_json_decoder(model);
   file["model"] = std::move(bpe);
   return file.dump() + "\n";

@@ -28,7 +28,10 @@ Status validate_pieces(const TokenizerModel& model, std::string_view format) {
   std::array<bool, 256> has_byte = {};
   for (std::size_t id = 0; id < model.pieces.size(); ++id) {
     const Piece& piece = model.pieces[id];
-    if (piece.text.empty() || piece.text.size() > kMaxPieceBytes) {
+    if (piece.text.empty()) {
+      return Error{Code::corrupt_data, fmt::format("[{}] no piece has the id {}", format, id)};
+    }
+    if (piece.text.size() > kMaxPieceBytes) {
       return Error{Code::corrupt_data, fmt::format("[{}] piece {} has {} bytes, expected 1 to {}",
                                                    format, id, piece.text.size(), kMaxPieceBytes)};
     }
@@ -93,6 +96,10 @@ Status validate_model(const TokenizerModel& model, std::string_view format) {
     return Error{Code::corrupt_data,
                  fmt::format("[{}] special ids {}, {}, {} with {} pieces", format, model.unknown_id,
                              model.begin_id, model.end_id, count)};
+  }
+  if ((model.begins_texts || model.begins_chats) && model.begin_id < 0) {
+    return Error{Code::corrupt_data,
+                 fmt::format("[{}] a begin id is asked for, but no file names one", format)};
   }
   for (const Merge& merge : model.merges) {
     const auto inside = [count](std::int32_t id) { return id >= 0 && id < count; };

@@ -37,7 +37,10 @@ struct Merge {
 /// Where encoding puts a space that the text does not have.
 enum class DummyPrefix : std::uint8_t { none, text, every_segment };
 
-/// A byte-pair tokenizer as data: what tokenizer.model and tokenizer.json hold.
+/// What the files of a tokenizer say about how a conversation is laid out.
+enum class ChatTemplate : std::uint8_t { unstated, chatml, other };
+
+/// A byte-pair tokenizer as data: what its files say together.
 /// Docs: docs/formats/tokenizer.md.
 struct TokenizerModel {
   std::vector<Piece> pieces;
@@ -54,6 +57,9 @@ struct TokenizerModel {
   std::int32_t unknown_id = 0;
   std::int32_t begin_id = -1;  // -1: none
   std::int32_t end_id = -1;
+  bool begins_texts = false;  // begin_id stands in front of every text that a model reads
+  bool begins_chats = false;  // and in front of a conversation, since the chat template writes it
+  ChatTemplate chat_template = ChatTemplate::unstated;
 };
 
 inline constexpr std::string_view kSpaceMark = "\xE2\x96\x81";
@@ -75,7 +81,8 @@ std::string marks_to_spaces(std::string_view text);
 std::string spaces_to_marks(std::string_view text);
 
 /// Checks what encoding relies on. Errors: corrupt_data for an empty, overlong or doubled piece, an
-/// id out of range, byte fallback without all 256 byte pieces; unsupported for unused pieces.
+/// id out of range, a begin id that is asked for and not there, byte fallback without all 256 byte
+/// pieces; unsupported for unused pieces.
 Status validate_model(const TokenizerModel& model, std::string_view format);
 
 }  // namespace aludel::text
