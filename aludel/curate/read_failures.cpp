@@ -34,8 +34,9 @@ Status check_share(const SourceConfig& source, const SourceCounts& counts, const
   }
   return Error{Code::corrupt_data,
                fmt::format("[curate] source '{}': {} of {} records could not be read ({}), more "
-                           "than max_failures = {}; most in {}: mend or leave out those files, or "
-                           "raise max_failures; what was read is kept for the next start",
+                           "than max_failures = {}; most in {}: mend or leave out those files (a "
+                           "path takes patterns: in/**.html), or raise max_failures; what was read "
+                           "is kept for the next start",
                            source.name, failures, read.in, reasons_text(counts.unread.reasons()),
                            max_failures, worst_files_text(counts.unread))};
 }
