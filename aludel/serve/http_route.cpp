@@ -1,8 +1,11 @@
 #include "aludel/serve/http_route.h"
 
 #include <algorithm>
+#include <exception>
 
 #include <fmt/format.h>
+
+#include "aludel/base/log.h"
 
 namespace aludel::serve {
 namespace {
@@ -30,6 +33,40 @@ HttpResponse no_route_response(std::span<const HttpRoute> routes, const HttpRequ
   return known
              ? error_response(405, fmt::format("{} does not take {}", request.path, request.method))
              : error_response(404, fmt::format("no such address: {}", request.path));
+}
+
+Result<HttpRouter> HttpRouter::make(const HttpOptions& options, std::vector<HttpRoute> routes) {
+  if (options.port < 0 || options.port > 65535) {
+    return Error{Code::invalid_argument, fmt::format("[serve] no such port: {}", options.port)};
+  }
+  if (options.max_header_bytes < 256 || options.max_header_bytes > (1 << 30) ||
+      options.max_body_bytes < 0 || options.max_connections < 1) {
+    return Error{Code::invalid_argument, "[serve] a limit is out of range"};
+  }
+  WebAccess access = ALUDEL_TRY(WebAccess::make({.hosts = options.allowed_hosts,
+                                                 .origins = options.allowed_origins,
+                                                 .listens_on = options.host,
+                                                 .any_host = options.any_host}));
+  return HttpRouter(std::move(access), std::move(routes));
+}
+
+HttpHeaders HttpRouter::dispatch(HttpRequest request, HttpReply reply) const {
+  WebAccess::Verdict verdict = access_.judge(request);
+  if (verdict.answer) {
+    reply.send(std::move(*verdict.answer));
+    return std::move(verdict.headers);
+  }
+  const HttpRoute* route = find_route(routes_, request);
+  if (route == nullptr) {
+    reply.send(no_route_response(routes_, request));
+    return std::move(verdict.headers);
+  }
+  try {
+    route->handler(std::move(request), std::move(reply));
+  } catch (const std::exception& bug) {  // the reply was dropped on the way: a 500
+    log_warning("[serve] a bug, please report it: {}", bug.what());
+  }
+  return std::move(verdict.headers);
 }
 
 }  // namespace aludel::serve

@@ -69,8 +69,8 @@ TEST(HttpServer, TakesLineEndsBetweenRequests) {
   EXPECT_EQ(client.read_response().body, "2||");
   EXPECT_EQ(client.read_response().body, "3||");
   TestClient endless(server->port());
-  endless.send(std::string(1000, '\n') + request + "1");
-  EXPECT_EQ(endless.read_response().status, 400);
+  endless.send(std::string(10'000, '\n') + request + "1");
+  EXPECT_EQ(endless.read_response().status, 0) << "the connection is closed";
 }
 
 TEST(HttpServer, TakesAbsoluteTargets) {

@@ -128,9 +128,10 @@ std::optional<RequestError> refuse(const Json& object, const KnownMembers& known
     for (const Neutral& row : known.neutral) {
       if (row.name == name) passing.push_back(row.value);
     }
-    if (std::ranges::any_of(passing, [&](auto neutral) { return is_neutral(value, neutral); })) {
-      continue;
-    }
+    const auto asks_for_nothing = [&given = value](std::string_view neutral) {
+      return is_neutral(given, neutral);
+    };
+    if (std::ranges::any_of(passing, asks_for_nothing)) continue;
     const std::string what =
         passing.empty() ? "is not known here, and is refused because it might change the reply"
                         : fmt::format("is not supported, except as {}", fmt::join(passing, " or "));
