@@ -58,15 +58,16 @@ class BlockBuilder {
  public:
   explicit BlockBuilder(const Tree& tree) : tree_(tree) {}
 
-  std::vector<Block> build() {
-    const auto count = static_cast<std::uint32_t>(tree_.nodes.size());
-    std::uint32_t node = 1;
+  std::vector<Block> build(std::uint32_t element) {
+    const std::uint32_t count = tree_.nodes[element].end;
+    if (element != 0) open_.push_back(element);
+    std::uint32_t node = element + 1;
     while (node < count) {
       leave_until(node);
       const Node& current = tree_.nodes[node];
       if (current.tag == Tag::text) {
         add(node, current);
-      } else if ((current.flags & kInvisible) != 0 || has_trait(current.tag, kHidden)) {
+      } else if (is_unread(current)) {
         if (!has_trait(current.tag, kInline)) finish(node);
         node = current.end;
         continue;
@@ -157,8 +158,8 @@ TextAmount measure_text(std::string_view text) {
   return amount;
 }
 
-std::vector<Block> blocks_of(const Tree& tree) {
-  return BlockBuilder(tree).build();
+std::vector<Block> blocks_of(const Tree& tree, std::uint32_t element) {
+  return BlockBuilder(tree).build(element);
 }
 
 }  // namespace aludel::text::html

@@ -33,8 +33,9 @@ struct Block {
   TextAmount amount;
 };
 
-/// Blocks with text, in document order; hidden content has none.
-std::vector<Block> blocks_of(const Tree& tree);
+/// Blocks with text below an element, by default of the page, in document order; what is hidden
+/// below it has none.
+std::vector<Block> blocks_of(const Tree& tree, std::uint32_t element = 0);
 
 TextAmount measure_text(std::string_view text);
 

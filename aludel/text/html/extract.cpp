@@ -6,8 +6,8 @@
 
 namespace aludel::text {
 
-ExtractedPage extract_page(std::string_view html, TextForm form, const html::TreeLimits& limits) {
-  const html::Tree tree = html::parse_html(html, limits);
+ExtractedPage extract_page(std::string_view html, TextForm form, html::Markup markup) {
+  const html::Tree tree = html::parse_html(html, markup);
   const std::vector<html::Block> blocks = html::blocks_of(tree);
   ExtractedPage page;
   const std::vector<float> scores = html::main_text_scores(tree, blocks, html::fitted_weights());

@@ -26,10 +26,11 @@ struct ExtractedPage {
   bool truncated = false;  // the page met a cap on its size, elements or steps
 };
 
-/// Extracts a page given as UTF-8. No rule names a site. Time is linear in the page and its bounds
-/// are counts, never seconds, so that one page gives one text on every machine. Concurrent calls:
-/// yes. Errors: none; a page without main text gives an empty text.
+/// Extracts a page given as UTF-8, as HTML or, where it was served so, as XHTML. No rule names a
+/// site. Time is linear in the page and its bounds are counts, never seconds, so that one page
+/// gives one text on every machine. Concurrent calls: yes. Errors: none; a page without main text
+/// gives an empty text.
 ExtractedPage extract_page(std::string_view html, TextForm form = TextForm::plain,
-                           const html::TreeLimits& limits = {});
+                           html::Markup markup = html::Markup::html);
 
 }  // namespace aludel::text

@@ -107,6 +107,7 @@ static_assert(std::size(kFeatureNames) == kFeatureCount);
 
 constexpr std::uint32_t kProseBlock = 100;  // prose of a block that others are near to or far from
 constexpr float kFarFromProse = 50;
+constexpr std::uint32_t kMostLevels = 30;  // deeper is no more evidence, but a mistake of the page
 
 float logarithm(std::uint32_t value) {
   return std::log2(static_cast<float>(value) + 1.0F);
@@ -229,7 +230,7 @@ void PageFeatures::describe_elements(std::uint32_t parent, FeatureVector& f) con
   f[kGreatGrandparentLinkShare] = static_cast<float>(page_.total(third).link_share());
   f[kParentProseShare] = page_.prose_share(parent);
   const Surrounding& around = page_.around(parent);
-  f[kDepth] = static_cast<float>(around.depth);
+  f[kDepth] = static_cast<float>(std::min(around.depth, kMostLevels));
   f[kBodyShare] = around.body_share;
   f[kArticleShare] = around.article_share;
   f[kContentShare] = around.content_share;
@@ -250,7 +251,7 @@ void PageFeatures::describe_place(std::size_t i, FeatureVector& f) const {
   f[kAfterHeading] = flag(heading != 0 && block.begin > heading);
   f[kPageHasHeading] = flag(heading != 0);
   const std::uint32_t levels = page_.levels_to_hub(tree_.nodes[block.begin].parent);
-  f[kLevelsToHub] = static_cast<float>(levels);
+  f[kLevelsToHub] = static_cast<float>(std::min(levels, kMostLevels));
   f[kInsideHub] = flag(levels == 0);
   f[kAfterHub] = flag(page_.hub() != 0 && block.begin >= tree_.nodes[page_.hub()].end);
   f[kPageLogProse] = logarithm(page_.prose(0));

@@ -53,18 +53,37 @@ constexpr AttributeField kAttributeFields[] = {
 void store_attribute(Attributes& attributes, std::string_view name, std::string_view value) {
   if (same_name(name, "href")) {
     attributes.has_href = true;
-    return;
-  }
-  if (same_name(name, "hidden")) {
-    attributes.has_hidden = true;
-    return;
-  }
-  for (const AttributeField& field : kAttributeFields) {
-    if (!same_name(name, field.name)) continue;
-    if ((attributes.*field.value).empty()) attributes.*field.value = value;
-    return;
+  } else if (same_name(name, "hidden")) {
+    attributes.has_hidden = !same_name(value, "until-found");
+  } else if (same_name(name, "open")) {
+    attributes.has_open = true;
+  } else {
+    for (const AttributeField& field : kAttributeFields) {
+      if (!same_name(name, field.name)) continue;
+      if ((attributes.*field.value).empty()) attributes.*field.value = value;
+      return;
+    }
   }
 }
+
+// The first end of a comment behind its "<!--": "-->" or, as HTML reads on from it, "--!>".
+std::size_t after_comment(std::string_view text) {
+  if (text.starts_with(">")) return 1;
+  if (text.starts_with("->")) return 2;
+  for (std::size_t at = text.find("--"); at != kNone; at = text.find("--", at + 1)) {
+    const std::string_view rest = text.substr(at + 2);
+    if (rest.starts_with(">")) return at + 3;
+    if (rest.starts_with("!>")) return at + 4;
+  }
+  return text.size();
+}
+
+std::size_t after(std::string_view text, std::string_view end) {
+  const std::size_t at = text.find(end);
+  return at == kNone ? text.size() : at + end.size();
+}
+
+constexpr std::string_view kCharacters = "<![CDATA[";
 
 }  // namespace
 
@@ -74,18 +93,65 @@ void Lexer::skip_space() {
   }
 }
 
+// Gives each attribute of a tag to `take` until that returns false, or up to the ">" and past it.
+// Returns whether "/" stands before that.
+template <class Take>
+bool Lexer::read_attributes(Take take) {
+  bool self_closing = false;
+  while (at_ < html_.size()) {
+    const char c = html_[at_];
+    if (c == '>') {
+      ++at_;
+      return self_closing;
+    }
+    if (c == '/' || is_html_space(c)) {
+      self_closing = c == '/';
+      ++at_;
+      continue;
+    }
+    self_closing = false;
+    const std::size_t begin = at_++;  // a name may begin with "="
+    while (at_ < html_.size() && !kEndsName[static_cast<unsigned char>(html_[at_])]) {
+      ++at_;
+    }
+    WrittenAttribute attribute{html_.substr(begin, at_ - begin), {}};
+    skip_space();
+    if (at_ < html_.size() && html_[at_] == '=') {
+      ++at_;
+      attribute.value = read_value();
+    }
+    if (!take(attribute)) return false;
+  }
+  return self_closing;
+}
+
+std::string_view attribute_of(const Token& token, std::string_view lower_name) {
+  std::string_view value;
+  Lexer(token.written_attributes).read_attributes([&](const Lexer::WrittenAttribute& attribute) {
+    const bool same = same_name(attribute.name, lower_name);
+    if (same) value = attribute.value;
+    return !same;
+  });
+  return value;
+}
+
 Token Lexer::next() {
   while (at_ < html_.size()) {
     if (html_[at_] == '<') {
       const char after = at_ + 1 < html_.size() ? html_[at_ + 1] : '\0';
       const char letter = after == '/' && at_ + 2 < html_.size() ? html_[at_ + 2] : after;
       if (is_ascii_letter(letter)) return read_tag();
+      if (markup_ == Markup::xhtml && html_.substr(at_).starts_with(kCharacters)) {
+        return read_characters();
+      }
       if (skip_markup_declaration()) continue;
     }
     // Text up to the next "<" that opens something; this "<" itself may be text.
     std::size_t end = html_.find('<', at_ + 1);
     end = end == kNone ? html_.size() : end;
-    Token token{.kind = TokenKind::text, .text = html_.substr(at_, end - at_), .attributes = {}};
+    Token token;
+    token.kind = TokenKind::text;
+    token.text = html_.substr(at_, end - at_);
     at_ = end;
     return token;
   }
@@ -95,19 +161,34 @@ Token Lexer::next() {
 // "<!--…-->", "<!…>", "<?…>" and "</" before no letter. Returns false if "<" is plain text.
 bool Lexer::skip_markup_declaration() {
   const std::string_view rest = html_.substr(at_);
-  std::size_t end = kNone;
-  std::size_t size = 1;
-  if (rest.starts_with("<!--")) {
-    const bool empty = rest.starts_with("<!-->") || rest.starts_with("<!--->");
-    end = empty ? rest.find('>') : rest.find("-->", 4);
-    size = empty ? 1 : 3;
-  } else if (rest.starts_with("<!") || rest.starts_with("<?") || rest.starts_with("</")) {
-    end = rest.find('>');
-  } else {
-    return false;
-  }
-  at_ = end == kNone ? html_.size() : at_ + end + size;
+  if (!rest.starts_with("<!") && !rest.starts_with("<?") && !rest.starts_with("</")) return false;
+  at_ += end_of_declaration();
   return true;
+}
+
+std::size_t Lexer::end_of_declaration() const {
+  const std::string_view rest = html_.substr(at_);
+  if (rest.starts_with("<!--")) return 4 + after_comment(rest.substr(4));
+  if (markup_ == Markup::xhtml) {
+    if (rest.starts_with("<?")) return after(rest, "?>");
+    // <!DOCTYPE html [ <!ENTITY a "b"> ]>
+    const std::size_t subset = rest.substr(0, rest.find('>')).find('[');
+    if (subset != kNone) {
+      const std::size_t end = after(rest, "]");
+      return end + after(rest.substr(end), ">");
+    }
+  }
+  return after(rest, ">");
+}
+
+Token Lexer::read_characters() {
+  const std::string_view rest = html_.substr(at_ + kCharacters.size());
+  const std::size_t end = std::min(rest.find("]]>"), rest.size());
+  at_ = std::min(at_ + kCharacters.size() + end + 3, html_.size());
+  Token token;
+  token.kind = TokenKind::characters;
+  token.text = rest.substr(0, end);
+  return token;
 }
 
 Token Lexer::read_tag() {
@@ -122,37 +203,43 @@ Token Lexer::read_tag() {
   while (at_ < html_.size() && !kEndsName[static_cast<unsigned char>(html_[at_])]) {
     ++at_;
   }
-  token.text = html_.substr(begin, at_ - begin);
-  read_attributes(token);
+  const std::size_t end = at_;
+  token.self_closing = read_attributes([&](const WrittenAttribute& attribute) {
+    store_attribute(token.attributes, attribute.name, attribute.value);
+    if (markup_ == Markup::xhtml) note_namespace(attribute);
+    return true;
+  });
+  token.text = html_.substr(begin, end - begin);
+  if (!prefixes_.empty()) token.text = local_name(token.text);
+  token.written_attributes = html_.substr(end, at_ - end);
   return token;
 }
 
-void Lexer::read_attributes(Token& token) {
-  while (at_ < html_.size()) {
-    const char c = html_[at_];
-    if (c == '>') {
-      ++at_;
-      return;
-    }
-    if (c == '/' || is_html_space(c)) {
-      token.self_closing = c == '/';
-      ++at_;
-      continue;
-    }
-    token.self_closing = false;
-    const std::size_t begin = at_++;  // a name may begin with "="
-    while (at_ < html_.size() && !kEndsName[static_cast<unsigned char>(html_[at_])]) {
-      ++at_;
-    }
-    const std::string_view name = html_.substr(begin, at_ - begin);
-    skip_space();
-    std::string_view value;
-    if (at_ < html_.size() && html_[at_] == '=') {
-      ++at_;
-      value = read_value();
-    }
-    store_attribute(token.attributes, name, value);
-  }
+// In <h:html xmlns:h="http://www.w3.org/1999/xhtml">, "h" names elements of XHTML.
+void Lexer::note_namespace(const WrittenAttribute& attribute) {
+  constexpr std::string_view kDeclares = "xmlns:";
+  if (!attribute.name.starts_with(kDeclares)) return;
+  const bool known = attribute.value.ends_with("/1999/xhtml") ||
+                     attribute.value.ends_with("/Math/MathML") ||
+                     attribute.value.ends_with("/2000/svg");
+  const std::string_view prefix = attribute.name.substr(kDeclares.size());
+  if (!known || std::find(prefixes_.begin(), prefixes_.end(), prefix) != prefixes_.end()) return;
+  if (prefixes_.size() < 8) prefixes_.push_back(prefix);
+}
+
+std::string_view Lexer::local_name(std::string_view name) const {
+  const std::size_t colon = name.find(':');
+  if (colon == kNone) return name;
+  const std::string_view prefix = name.substr(0, colon);
+  const bool known = std::find(prefixes_.begin(), prefixes_.end(), prefix) != prefixes_.end();
+  return known ? name.substr(colon + 1) : name;
+}
+
+// The name of a tag of this page with its prefix.
+std::string_view Lexer::written_name(std::string_view name) const {
+  const auto local = static_cast<std::size_t>(name.data() - html_.data());
+  const std::size_t begin = html_.rfind('<', local) + 1;
+  return html_.substr(begin, local + name.size() - begin);
 }
 
 std::string_view Lexer::read_value() {
@@ -173,6 +260,7 @@ std::string_view Lexer::read_value() {
 }
 
 std::string_view Lexer::take_raw_text(std::string_view name) {
+  if (!prefixes_.empty()) name = written_name(name);
   const std::size_t begin = at_;
   for (std::size_t open = html_.find("</", at_); open != kNone; open = html_.find("</", open + 2)) {
     const std::size_t after = open + 2 + name.size();

@@ -3,32 +3,43 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 /// Splits HTML into text and tags, in one pass and without copying.
 namespace aludel::text::html {
 
-/// The attributes that extraction reads, as written (references not decoded); the first of a name
-/// counts.
+/// By whose rules a page is read: "/>" closes every element of XHTML and, in HTML, none but foreign
+/// ones; only XHTML has sections of characters and namespaces.
+enum class Markup : std::uint8_t { html, xhtml };
+
+/// The attributes that extraction reads of every element, as written (references not decoded); the
+/// first of a name counts.
 struct Attributes {
   std::string_view id, classes, role, itemprop, style, lang, name, property, content, aria_hidden;
   bool has_href = false;
-  bool has_hidden = false;
+  bool has_hidden = false;  // and not "until-found", which a reader can find
+  bool has_open = false;
 };
 
-enum class TokenKind : std::uint8_t { text, open, close, end };
+enum class TokenKind : std::uint8_t { text, characters, open, close, end };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::string_view text;  // text: as written; open and close: the tag's name
+  std::string_view text;  // text: as written; characters: without references; tags: the name
+  std::string_view written_attributes;  // all of them
   Attributes attributes;
   bool self_closing = false;
 };
+
+/// The value of any attribute of a tag, as written; empty where it has none.
+std::string_view attribute_of(const Token& token, std::string_view lower_name);
 
 /// Comments, declarations and processing instructions are skipped. Any bytes are accepted: what is
 /// no tag is text.
 class Lexer {
  public:
-  explicit Lexer(std::string_view html) : html_(html) {}
+  explicit Lexer(std::string_view html, Markup markup = Markup::html)
+      : html_(html), markup_(markup) {}
 
   /// The next token; views into the page.
   Token next();
@@ -40,15 +51,33 @@ class Lexer {
   /// Where in the page the next token begins.
   std::size_t position() const { return at_; }
 
+  /// Reads on from a position that there was before.
+  void return_to(std::size_t position) { at_ = position; }
+
  private:
+  friend std::string_view attribute_of(const Token& token, std::string_view lower_name);
+
+  struct WrittenAttribute {
+    std::string_view name;
+    std::string_view value;
+  };
+
   bool skip_markup_declaration();
+  std::size_t end_of_declaration() const;
+  Token read_characters();
   Token read_tag();
-  void read_attributes(Token& token);
+  template <class Take>
+  bool read_attributes(Take take);
   std::string_view read_value();
   void skip_space();
+  void note_namespace(const WrittenAttribute& attribute);
+  std::string_view local_name(std::string_view name) const;
+  std::string_view written_name(std::string_view name) const;
 
   std::string_view html_;
+  Markup markup_;
   std::size_t at_ = 0;
+  std::vector<std::string_view> prefixes_;  // of the namespaces of XHTML and MathML
 };
 
 }  // namespace aludel::text::html

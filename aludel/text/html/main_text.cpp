@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "aludel/text/html/line_number.h"
+#include "aludel/text/html/record.h"
 
 namespace aludel::text::html {
 namespace {
@@ -97,16 +98,20 @@ std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& 
 
 std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks,
                                               const std::vector<float>& scores) {
-  std::vector<std::uint32_t> counting = counting_blocks(tree, blocks);
+  std::vector<bool> wanted;
+  wanted.reserve(blocks.size());
+  for (const float score : scores) {
+    wanted.push_back(score > 0);
+  }
+  for (const std::uint32_t number : counting_blocks(tree, blocks)) {
+    wanted[number] = false;
+  }
+  settle_records(tree, blocks, wanted);
   std::vector<std::uint32_t> chosen;
   bool text_follows = false;
   for (std::size_t i = blocks.size(); i-- > 0;) {
-    if (!counting.empty() && counting.back() == i) {
-      counting.pop_back();
-      continue;
-    }
     const bool heading = has_trait(tree.nodes[blocks[i].parent].tag, kHeading);
-    if (scores[i] <= 0 || (heading && !text_follows)) continue;
+    if (!wanted[i] || (heading && !text_follows)) continue;
     text_follows = true;
     chosen.push_back(static_cast<std::uint32_t>(i));
   }

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
+#include "aludel/text/html/render.h"
 
 namespace aludel::text::html {
 namespace {
@@ -134,15 +135,53 @@ TEST(MainText, LeavesOutHeadingsWithoutText) {
 }
 
 TEST(MainText, LeavesOutLineNumbers) {
-  std::string html = "<table><tr><td>";
+  std::string html = "<table><tr><td>";  // beside code in no <pre>
   for (int line = 1; line <= 12; ++line) {
     html += "<div>" + std::to_string(line) + "</div>";
   }
-  const Tree tree = parse_html(html + "<td><pre>code</pre></table><p>7<p>8<p>9<p>x<p>1<p>2");
+  const Tree tree = parse_html(html + "<td>code</table><p>7<p>8<p>9<p>x<p>1<p>2");
   const std::vector<Block> blocks = blocks_of(tree);
   ASSERT_EQ(blocks.size(), 19U);
   const std::vector<std::uint32_t> expected{12, 13, 14, 15, 16, 17, 18};
   EXPECT_EQ(choose_main_blocks(tree, blocks, std::vector<float>(blocks.size(), 1)), expected);
+}
+
+// All blocks that are read, parted by "|".
+std::string read_blocks(std::string_view html) {
+  const Tree tree = parse_html(html);
+  std::string text;
+  for (const Block& block : blocks_of(tree)) {
+    const std::string one = render_blocks(tree, {block}, {0}, TextForm::plain);
+    text += (text.empty() ? "" : "|") + one;
+  }
+  return text;
+}
+
+TEST(LineNumbers, AreHiddenInACellBesideCode) {
+  EXPECT_EQ(read_blocks("<table><tr><td><pre>1\n2\n3</pre><td><pre>a\n  b\nc</pre></table>"),
+            "a\n  b\nc");
+  EXPECT_EQ(read_blocks("<table><tr><td><pre>1</pre><td><pre>  a</pre></table>"), "  a");
+  EXPECT_EQ(read_blocks("<table><tr><td><pre><span>41</span><br><span>42</span></pre><td><pre>"
+                        "a<br>b</pre></table>"),
+            "a|b");
+  EXPECT_EQ(read_blocks("<table><tr><td>1<td><pre>a</pre><tr><td>2<td><pre>b</pre><tr><td>9<td>"
+                        "<pre>c</pre></table>"),
+            "a|b|9|c");
+}
+
+TEST(LineNumbers, AreHiddenWhereTheyAreNamedSo) {
+  EXPECT_EQ(read_blocks("<pre><span class=line-number>1</span>a\n<span class=linenos> 2 </span>  "
+                        "b\n<span class=hljs-ln-n>x</span></pre>"),
+            "a\n  b\nx");
+  EXPECT_EQ(read_blocks("<table><tr><td class=blob-num>7<td class=blob-code>a</table>"), "a");
+  EXPECT_EQ(read_blocks("<div class=gutter><div>1</div><div>2</div></div><div>a</div>"), "a");
+}
+
+TEST(LineNumbers, AreNoOtherNumbers) {
+  EXPECT_EQ(read_blocks("<table><tr><td>1<td>a<tr><td>2<td>b</table>"), "1|a|2|b");
+  EXPECT_EQ(read_blocks("<table><tr><td>7<td><pre>a</pre></table>"), "7|a");
+  EXPECT_EQ(read_blocks("<table><tr><td>1 3<td><pre>a</pre></table>"), "1 3|a");
+  EXPECT_EQ(read_blocks("<p class=gutter>Chapter 1"), "Chapter 1");
 }
 
 TEST(MainText, ReadsNoNumberOfHiddenDigits) {

@@ -4,9 +4,13 @@
 
 #include "aludel/base/ascii.h"
 #include "aludel/text/html/entity.h"
+#include "aludel/text/html/formula.h"
+#include "aludel/text/html/implied_end.h"
 #include "aludel/text/html/lexer.h"
+#include "aludel/text/html/line_number.h"
 #include "aludel/text/html/text_run.h"
 #include "aludel/text/html/tree.h"
+#include "aludel/text/html/visibility.h"
 
 namespace aludel::text::html {
 namespace {
@@ -18,62 +22,32 @@ struct OpenElement {
   std::string_view name;  // of unknown elements
 };
 
-bool is_table_part(Tag tag) {
-  switch (tag) {
-    case Tag::caption:
-    case Tag::table:
-    case Tag::tbody:
-    case Tag::td:
-    case Tag::tfoot:
-    case Tag::th:
-    case Tag::thead:
-    case Tag::tr:
-      return true;
-    default:
-      return false;
+// Inline elements may lie this much deeper, so that none ends the paragraph around it.
+constexpr std::size_t kInlineDepth = 64;
+
+// Letters outside of tags, from which a <noscript> is worth a second look.
+constexpr std::size_t kNoscriptText = 200;
+
+enum class Noscript : std::uint8_t { in_text, everywhere };
+
+std::size_t letters_outside_tags(std::string_view html) {
+  std::size_t letters = 0;
+  bool inside = false;
+  for (const char c : html) {
+    inside = c == '<' || (inside && c != '>');
+    letters += !inside && c != ' ' && c != '\n' ? 1U : 0U;
   }
-}
-
-bool is_list(Tag tag) {
-  return tag == Tag::ul || tag == Tag::ol || tag == Tag::menu || tag == Tag::dir || tag == Tag::dl;
-}
-
-bool keeps_whitespace(Tag tag) {
-  return tag == Tag::pre || tag == Tag::listing || tag == Tag::xmp || tag == Tag::plaintext;
-}
-
-// Start tags that end an open paragraph.
-bool ends_paragraph(Tag tag) {
-  return !has_trait(tag, kInline) && tag != Tag::br && !is_table_part(tag) && tag != Tag::col &&
-         tag != Tag::colgroup && tag != Tag::option && tag != Tag::optgroup;
-}
-
-bool belongs_to_head(Tag tag) {
-  return tag == Tag::meta || tag == Tag::link || tag == Tag::title || tag == Tag::script ||
-         tag == Tag::style || tag == Tag::base || tag == Tag::noscript || tag == Tag::template_;
-}
-
-bool hides_inline(std::string_view style) {
-  for (std::size_t at = style.find(':'); at != std::string_view::npos;
-       at = style.find(':', at + 1)) {
-    std::string_view name = style.substr(0, at);
-    std::string_view value = style.substr(at + 1);
-    while (name.ends_with(' ')) {
-      name.remove_suffix(1);
-    }
-    while (value.starts_with(' ')) {
-      value.remove_prefix(1);
-    }
-    if (name.ends_with("display") && value.starts_with("none")) return true;
-    if (name.ends_with("visibility") && value.starts_with("hidden")) return true;
-  }
-  return false;
+  return letters;
 }
 
 class PageParser {
  public:
-  PageParser(std::string_view html, const TreeLimits& limits)
-      : limits_(limits), html_(html.substr(0, limits.bytes)), lexer_(html_) {
+  PageParser(std::string_view html, Markup markup, const TreeLimits& limits, Noscript noscript)
+      : limits_(limits),
+        html_(html.substr(0, limits.bytes)),
+        markup_(markup),
+        noscript_(noscript),
+        lexer_(html_, markup) {
     tree_.truncated = html.size() > limits.bytes;
     tree_.nodes.reserve(html_.size() / 40 + 16);
     tree_.text.reserve(html_.size() / 4);
@@ -88,7 +62,9 @@ class PageParser {
         break;
       }
       if (token.kind == TokenKind::text) {
-        add_text(token.text);
+        add_text(token.text, References::decode);
+      } else if (token.kind == TokenKind::characters) {
+        add_text(token.text, References::keep);
       } else if (token.kind == TokenKind::open) {
         open(token);
       } else {
@@ -97,8 +73,13 @@ class PageParser {
     }
     pop_to(0);
     tree_.nodes[0].end = static_cast<std::uint32_t>(tree_.nodes.size());
+    hide_line_numbers(tree_);
+    settle_visibility(tree_);
     return std::move(tree_);
   }
+
+  /// Letters of the <noscript> elements that parse() has left out.
+  std::size_t noscript_letters() const { return noscript_letters_; }
 
  private:
   void open(const Token& token) {
@@ -108,42 +89,84 @@ class PageParser {
       tree_.facts.language = token.attributes.lang;
     if ((tag == Tag::html || tag == Tag::head || tag == Tag::body) && opened_[slot(tag)]) return;
     opened_[slot(tag)] = true;
-    if (tag == Tag::noscript && hides_noscript()) {
-      lexer_.take_raw_text(token.text);
+    const bool closed = token.self_closing && closes_itself(tag);
+    if (tag == Tag::noscript && !closed && hides_noscript()) {
+      const std::string_view content = lexer_.take_raw_text(token.text);
+      if (!begins_escaped(content)) noscript_letters_ += letters_outside_tags(content);
       return;
     }
-    if (has_trait(tag, kRawText)) return open_raw_text(tag, token);
+    if (tag == Tag::math) return add_formula(read_formula(lexer_, token), token, 0);
+    if (has_trait(tag, kRawText)) {
+      if (!closed) open_raw_text(tag, token);
+      return;
+    }
     if (has_trait(tag, kVoid)) return add_void(tag, token);
     end_implied(tag);
-    const bool foreign = tag == Tag::unknown || open_counts_[slot(Tag::svg)] > 0;
-    if (token.self_closing && foreign) return;
-    if (stack_.size() >= limits_.depth) {
-      ++overflow_;
-      return;
-    }
+    if (closed && tag == Tag::unknown) return;
+    make_place(tag);
     const bool links = tag == Tag::a && token.attributes.has_href;
-    stack_.push_back({add_element(tag, token.attributes), tag, links, token.text});
+    stack_.push_back({add_element(shown_as(tag, token), token), tag, links, token.text});
     ++open_counts_[slot(tag)];
     links_ += links ? 1U : 0U;
     preformatted_ += keeps_whitespace(tag) ? 1U : 0U;
+    if (closed) pop_to(stack_.size() - 1);
+  }
+
+  // Whether "/>" ends an element of this name.
+  bool closes_itself(Tag tag) const {
+    return markup_ == Markup::xhtml || tag == Tag::unknown || tag == Tag::svg || tag == Tag::math ||
+           open_counts_[slot(Tag::svg)] > 0;
+  }
+
+  // The content of a declarative shadow root is what its host shows.
+  static Tag shown_as(Tag tag, const Token& token) {
+    if (tag != Tag::template_) return tag;
+    const bool shown = !attribute_of(token, "shadowrootmode").empty() ||
+                       !attribute_of(token, "shadowroot").empty();
+    return shown ? Tag::div : tag;
+  }
+
+  // At the limit of depth, the last elements end: what follows stands beside them, as in browsers.
+  void make_place(Tag tag) {
+    const std::size_t most = limits_.depth + (has_trait(tag, kInline) ? kInlineDepth : 0);
+    if (stack_.size() >= most) pop_to(most - 1);
   }
 
   // What <noscript> holds is for readers without scripts: mostly counters and requests to turn them
   // on, but in an element named as the text it is the text. Saved pages have its markup escaped.
   bool hides_noscript() const {
+    if (noscript_ == Noscript::everywhere) return false;
     const Node& around = tree_.nodes[stack_.back().node];
     const bool text = around.tag == Tag::article || around.tag == Tag::main ||
                       (around.roles & (kRoleBody | kRoleContent)) != 0;
-    const std::size_t first = html_.find_first_not_of(" \t\r\n\f", lexer_.position());
-    return !text || first == std::string_view::npos || html_.substr(first, 4) == "&lt;";
+    return !text || begins_escaped(html_.substr(lexer_.position()));
+  }
+
+  static bool begins_escaped(std::string_view content) {
+    const std::size_t first = content.find_first_not_of(" \t\r\n\f");
+    return first == std::string_view::npos || content.substr(first, 4) == "&lt;";
   }
 
   void add_void(Tag tag, const Token& token) {
     if (tag == Tag::hr) end_implied(tag);
     const bool visible = tag == Tag::br || tag == Tag::hr || tag == Tag::img || tag == Tag::input;
     if (!visible) return;
-    const std::uint32_t node = add_element(tag, token.attributes);
+    if (tag == Tag::img) {
+      const std::string formula = formula_of_picture(token);
+      if (!formula.empty()) return add_formula(formula, token, kPicture);
+    }
+    const std::uint32_t node = add_element(tag, token);
     tree_.nodes[node].end = node + 1;
+  }
+
+  void add_formula(const std::string& formula, const Token& token, std::uint8_t marks) {
+    if (formula.empty()) return;
+    const std::uint32_t node = add_element(Tag::math, token);
+    tree_.nodes[node].flags |= marks;
+    stack_.push_back({node, Tag::math, false, {}});
+    append_text(formula, References::keep);
+    stack_.pop_back();
+    tree_.nodes[node].end = size();
   }
 
   void open_raw_text(Tag tag, const Token& token) {
@@ -151,22 +174,27 @@ class PageParser {
     if (tag == Tag::title && tree_.facts.title.empty() && open_counts_[slot(Tag::svg)] == 0) {
       tree_.facts.title = collapse_space(decode_character_references(content));
     }
+    if (tag == Tag::script) {
+      add_formula(formula_in_script(attribute_of(token, "type"), content), token, kSource);
+    }
     if (has_trait(tag, kHidden)) return;
     end_implied(tag);
-    const std::uint32_t node = add_element(tag, token.attributes);
+    const std::uint32_t node = add_element(tag, token);
     ++preformatted_;
     stack_.push_back({node, tag, false, {}});
-    append_text(content);
+    append_text(content, References::decode);
     stack_.pop_back();
     --preformatted_;
     tree_.nodes[node].end = size();
     after_block_ = true;
   }
 
-  std::uint32_t add_element(Tag tag, const Attributes& attributes) {
+  std::uint32_t add_element(Tag tag, const Token& token) {
+    const Attributes& attributes = token.attributes;
     Node& node = tree_.nodes.emplace_back();
     node.parent = stack_.back().node;
     node.tag = tag;
+    node.text_begin = static_cast<std::uint32_t>(tree_.text.size());
     if (!attributes.classes.empty() || !attributes.id.empty() || !attributes.role.empty() ||
         !attributes.itemprop.empty()) {
       node.roles = roles_.find({.id = attributes.id,
@@ -174,30 +202,28 @@ class PageParser {
                                 .role = attributes.role,
                                 .itemprop = attributes.itemprop});
     }
-    const bool invisible = attributes.has_hidden || attributes.aria_hidden == "true" ||
-                           (!attributes.style.empty() && hides_inline(attributes.style));
-    if (invisible) node.flags |= kInvisible;
+    node.flags |= hiding_marks(tag, token.text, attributes);
     if (!has_trait(tag, kInline)) after_block_ = true;
     return size() - 1;
   }
 
   std::uint32_t size() const { return static_cast<std::uint32_t>(tree_.nodes.size()); }
 
-  void add_text(std::string_view raw) {
+  void add_text(std::string_view raw, References references) {
     const bool blank = raw.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
     if (blank && after_block_ && preformatted_ == 0) return;
     if (!blank && stack_.back().tag == Tag::head) pop_to(stack_.size() - 1);
-    append_text(raw);
+    append_text(raw, references);
   }
 
-  void append_text(std::string_view raw) {
+  void append_text(std::string_view raw, References references) {
     Node& node = tree_.nodes.emplace_back();
     node.parent = stack_.back().node;
     node.tag = Tag::text;
     node.end = size();
     node.text_begin = static_cast<std::uint32_t>(tree_.text.size());
     const SpaceRule rule = preformatted_ > 0 ? SpaceRule::keep : SpaceRule::collapse;
-    if (append_text_run(raw, rule, tree_.text)) node.flags |= kHasText;
+    if (append_text_run(raw, rule, references, tree_.text)) node.flags |= kHasText;
     node.text_size = static_cast<std::uint32_t>(tree_.text.size()) - node.text_begin;
     if (links_ > 0) node.flags |= kInLink;
     if (preformatted_ > 0) node.flags |= kPreformatted;
@@ -252,10 +278,6 @@ class PageParser {
   }
 
   void close(Tag tag, std::string_view name) {
-    if (overflow_ > 0 && !name.empty()) {
-      --overflow_;
-      return;
-    }
     if (!has_trait(tag, kInline)) after_block_ = true;
     if (tag == Tag::body || tag == Tag::html) return;  // what follows belongs to the page
     const bool heading = has_trait(tag, kHeading);
@@ -273,12 +295,6 @@ class PageParser {
       if (is_barrier(tag, element.tag)) return;
       crossed = crossed || (formatting && !has_trait(element.tag, kInline));
     }
-  }
-
-  static bool is_barrier(Tag closing, Tag open_tag) {
-    if (closing == Tag::table) return false;
-    if (is_table_part(closing)) return open_tag == Tag::table;
-    return has_trait(open_tag, kScope);
   }
 
   bool out_of_steps() {
@@ -317,6 +333,8 @@ class PageParser {
 
   TreeLimits limits_;
   std::string_view html_;
+  Markup markup_;
+  Noscript noscript_;
   Lexer lexer_;
   Tree tree_;
   RoleCache roles_;
@@ -325,15 +343,23 @@ class PageParser {
   std::array<bool, 256> opened_{};
   std::uint32_t links_ = 0;
   std::uint32_t preformatted_ = 0;
-  std::size_t overflow_ = 0;
   std::size_t steps_ = 0;
+  std::size_t noscript_letters_ = 0;
   bool after_block_ = true;
 };
 
 }  // namespace
 
-Tree parse_html(std::string_view html, const TreeLimits& limits) {
-  return PageParser(html, limits).parse();
+Tree parse_html(std::string_view html, Markup markup, const TreeLimits& limits) {
+  PageParser parser(html, markup, limits, Noscript::in_text);
+  Tree tree = parser.parse();
+  if (parser.noscript_letters() < kNoscriptText) return tree;
+  // Where a page has its text in <noscript> alone, that is the text.
+  const std::uint64_t prose = visible_prose(tree);
+  if (prose >= parser.noscript_letters() / 2) return tree;
+  Tree whole = PageParser(html, markup, limits, Noscript::everywhere).parse();
+  const std::uint64_t more = visible_prose(whole);
+  return more >= kNoscriptText && more > 2 * prose ? std::move(whole) : std::move(tree);
 }
 
 }  // namespace aludel::text::html

@@ -7,6 +7,7 @@ namespace aludel::text::html {
 namespace {
 
 constexpr std::uint32_t kShortCell = 160;  // weight of a cell that may share a line
+constexpr int kDeepestList = 64;           // a list in more of them is a mistake of the page
 
 // The elements around a block that say how it is laid out; 0 where there is none.
 struct Place {
@@ -122,7 +123,8 @@ class Renderer {
     if (markdown() && place.preformatted) {
       out_ += "```\n";
       in_fence_ = true;
-    } else if (!continues && place.item != 0 && place.item != last_item_) {
+    } else if (!continues && place.item != 0 && place.item != last_item_ &&
+               place.list_depth <= kDeepestList) {
       out_ += marker(place);
     }
     if (markdown() && place.heading_level > 0) {
@@ -207,7 +209,7 @@ class Renderer {
       const Node& node = tree_.nodes[i];
       if (node.tag == Tag::text) {
         append_inline(line, tree_.text_of(node), place.preformatted);
-      } else if ((node.flags & kInvisible) != 0 || has_trait(node.tag, kHidden)) {
+      } else if (is_unread(node)) {
         i = node.end;
         continue;
       } else if (markdown() && !place.preformatted && place.heading_level == 0) {

@@ -278,6 +278,13 @@ constexpr RolePattern kRolePatterns[] = {
     {"-card", kRoleTeaser},
     {"-thumb", kRoleTeaser},
     {"-listing", kRoleTeaser},
+    {"-gutter", kRoleGutter},
+    {"-line-num", kRoleGutter},
+    {"-linenum", kRoleGutter},
+    {"-lineno", kRoleGutter},
+    {"-blob-num", kRoleGutter},
+    {"-ln-", kRoleGutter},
+    {"-lnt-", kRoleGutter},
 };
 
 struct ValueRole {

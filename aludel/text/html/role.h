@@ -34,9 +34,10 @@ enum Role : RoleSet {
   kRoleGallery = 1U << 19,   // slides, carousels, players
   kRoleTitle = 1U << 20,
   kRoleTeaser = 1U << 21,  // summary of another page or of this one
+  kRoleGutter = 1U << 22,  // numbers of the lines of code; no feature, because it decides alone
 };
 
-inline constexpr std::size_t kRoleCount = 22;
+inline constexpr std::size_t kRoleCount = 22;  // of those that are features
 
 /// The values that say what an element is for; "" where it has none.
 struct Naming {

@@ -15,6 +15,7 @@ constexpr std::array<std::uint8_t, 256> make_byte_classes() {
     classes[static_cast<unsigned char>(c)] = kSpaceByte;
   }
   classes['&'] = kReferenceByte;
+  classes['\0'] = kSpecialLead;
   classes[0xC2] = kSpecialLead;  // of U+00A0, the no-break space, and U+00AD, the soft hyphen
   return classes;
 }
@@ -49,6 +50,7 @@ class RunWriter {
       return 2;
     }
     if (text.starts_with(kSoftHyphen)) return kSoftHyphen.size();
+    if (text[0] == '\0') return 1;  // HTML knows no such character
     plain(text.substr(0, 1));
     return 1;
   }
@@ -79,7 +81,8 @@ class RunWriter {
 
 }  // namespace
 
-bool append_text_run(std::string_view raw, SpaceRule rule, std::string& out) {
+bool append_text_run(std::string_view raw, SpaceRule rule, References references,
+                     std::string& out) {
   RunWriter writer(rule, out);
   std::size_t at = 0;
   while (at < raw.size()) {
@@ -94,8 +97,8 @@ bool append_text_run(std::string_view raw, SpaceRule rule, std::string& out) {
     if (kind == kSpaceByte) {
       writer.space(raw[at++]);
     } else {
-      at += kind == kReferenceByte ? writer.reference(raw.substr(at))
-                                   : writer.special(raw.substr(at));
+      const bool decodes = kind == kReferenceByte && references == References::decode;
+      at += decodes ? writer.reference(raw.substr(at)) : writer.special(raw.substr(at));
     }
   }
   return writer.seen();

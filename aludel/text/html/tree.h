@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/text/html/lexer.h"
 #include "aludel/text/html/role.h"
 #include "aludel/text/html/tag.h"
 
@@ -15,20 +16,29 @@ namespace aludel::text::html {
 /// Bits of Node::flags.
 enum NodeFlag : std::uint8_t {
   kInLink = 1,     // text inside <a href>
-  kInvisible = 2,  // hidden attribute, aria-hidden or an inline style that hides
+  kInvisible = 2,  // hidden by an attribute or an inline style
   kPreformatted = 4,
-  kHasText = 8,  // text that is not white space
+  kHasText = 8,      // text that is not white space
+  kAriaHidden = 16,  // hidden from screen readers
+  kPicture = 32,     // what is drawn of a formula
+  kDuplicate = 64,   // stands once more beside it, in a form to read
+  kSource = 128,     // a formula as its author wrote it, for a script to draw
 };
 
 struct Node {
   std::uint32_t parent = 0;
   std::uint32_t end = 0;         // one past the last node of the subtree
-  std::uint32_t text_begin = 0;  // text nodes: a range of Tree::text
-  std::uint32_t text_size = 0;
-  RoleSet roles = 0;  // elements: what class, id, role and itemprop say
+  std::uint32_t text_begin = 0;  // where in Tree::text the node's text begins
+  std::uint32_t text_size = 0;   // of text nodes
+  RoleSet roles = 0;             // elements: what class, id, role and itemprop say
   Tag tag = Tag::none;
   std::uint8_t flags = 0;
 };
+
+/// Whether a reader of the page sees nothing of an element. Settled by settle_visibility().
+inline bool is_unread(const Node& node) {
+  return (node.flags & (kInvisible | kDuplicate)) != 0 || has_trait(node.tag, kHidden);
+}
 
 /// What the head of a page declares.
 struct PageFacts {
@@ -56,15 +66,17 @@ struct Tree {
 struct TreeLimits {
   std::size_t bytes = 16U << 20;
   std::size_t nodes = 2U << 20;
-  std::size_t depth = 512;        // what lies deeper joins the deepest element
+  std::size_t depth = 512;        // what lies deeper stands beside the deepest elements
   std::size_t steps = 64U << 20;  // of searches among the open elements
 };
 
 /// Parses a page of UTF-8, mending it much as browsers do: optional end tags, misnested formatting,
 /// text outside <body>. DEVIATION: no foster parenting, and no formatting is opened anew.
+/// A formula is one <math> with one text; what is hidden is settled (visibility.h). <noscript> is
+/// read inside the text, and all over a page that has hardly any text else.
 /// Time is linear in the size (the stack is searched at most `limits.steps` times). Concurrent
 /// calls: yes. Errors: none; any bytes give a tree.
 /// Source: https://html.spec.whatwg.org/multipage/parsing.html.
-Tree parse_html(std::string_view html, const TreeLimits& limits = {});
+Tree parse_html(std::string_view html, Markup markup = Markup::html, const TreeLimits& limits = {});
 
 }  // namespace aludel::text::html

@@ -1,0 +1,83 @@
+#include "aludel/text/html/drawn_formula.h"
+
+#include <algorithm>
+
+#include "aludel/text/html/neighbours.h"
+
+namespace aludel::text::html {
+namespace {
+
+constexpr int kWrappers = 3;  // elements between a formula and what stands beside its drawing
+
+bool may_be_wrapper(const Node& node) {
+  return has_trait(node.tag, kInline);
+}
+
+bool holds_formula(const Tree& tree, std::uint32_t element) {
+  const auto begin = tree.nodes.begin() + element;
+  const auto end = tree.nodes.begin() + tree.nodes[element].end;
+  return std::any_of(begin, end, [](const Node& node) { return node.tag == Tag::math; });
+}
+
+class FormulaSettler {
+ public:
+  explicit FormulaSettler(Tree& tree) : tree_(tree) {}
+
+  void settle() {
+    for (std::uint32_t node = 1; node < tree_.nodes.size(); ++node) {
+      const Node& formula = tree_.nodes[node];
+      if (formula.tag != Tag::math || (formula.flags & kPicture) != 0) continue;
+      show(node);
+      hide_drawings(node);
+    }
+  }
+
+ private:
+  // A formula stays where it alone is hidden: for eyes there was its drawing.
+  void show(std::uint32_t node) {
+    const std::uint32_t end = tree_.nodes[node].end;
+    for (std::uint32_t at = node; at != 0 && may_be_wrapper(tree_.nodes[at]);) {
+      tree_.nodes[at].flags &= static_cast<std::uint8_t>(~(kInvisible | kAriaHidden));
+      const std::uint32_t parent = tree_.nodes[at].parent;
+      if (parent + 1 != at || tree_.nodes[parent].end != end) return;
+      at = parent;
+    }
+  }
+
+  void hide_drawings(std::uint32_t node) {
+    if ((tree_.nodes[node].flags & kSource) != 0) {
+      // What a script has drawn of its source stands before it, with a formula in it or without.
+      for (std::uint32_t at = previous_sibling(tree_, node);
+           at != 0 && (tree_.nodes[at].flags & kPicture) != 0; at = previous_sibling(tree_, at)) {
+        tree_.nodes[at].flags |= kDuplicate;
+      }
+      return;
+    }
+    std::uint32_t at = node;
+    for (int level = 0; level < kWrappers && at != 0 && may_be_wrapper(tree_.nodes[at]); ++level) {
+      hide_if_drawing(previous_sibling(tree_, at));
+      hide_if_drawing(next_sibling(tree_, at));
+      at = tree_.nodes[at].parent;
+    }
+  }
+
+  void hide_if_drawing(std::uint32_t node) {
+    if (node == 0) return;
+    Node& beside = tree_.nodes[node];
+    const bool drawn = (beside.flags & kPicture) != 0 ||
+                       ((beside.flags & kAriaHidden) != 0 && may_be_wrapper(beside));
+    if (drawn && (beside.tag == Tag::math || !holds_formula(tree_, node))) {
+      beside.flags |= kDuplicate;
+    }
+  }
+
+  Tree& tree_;
+};
+
+}  // namespace
+
+void settle_formulas(Tree& tree) {
+  FormulaSettler(tree).settle();
+}
+
+}  // namespace aludel::text::html

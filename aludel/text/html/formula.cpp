@@ -1,0 +1,181 @@
+#include "aludel/text/html/formula.h"
+
+#include <algorithm>
+
+#include "aludel/base/ascii.h"
+#include "aludel/text/html/entity.h"
+#include "aludel/text/html/tag.h"
+#include "aludel/text/html/text_run.h"
+
+namespace aludel::text::html {
+namespace {
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
+}
+
+// A prose description of a formula ("E equals m c squared") has none of these.
+bool is_tex(std::string_view text) {
+  return text.find_first_of("\\^_{") != std::string_view::npos;
+}
+
+// Whether a word of the class is "tex", "latex" or begins as "math", "formula" or "equation".
+bool names_formula(std::string_view classes) {
+  const std::string lower = lower_ascii(classes);
+  for (std::string_view rest = lower; !rest.empty();) {
+    const std::size_t end = std::min(rest.find_first_of(" -_"), rest.size());
+    const std::string_view word = rest.substr(0, end);
+    if (word == "tex" || word == "latex" || word == "quicklatex" || word.starts_with("math") ||
+        word.starts_with("formula") || word.starts_with("equation")) {
+      return true;
+    }
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return false;
+}
+
+// "application/x-tex", "LaTeX", "text/x-tex", but not "text/plain".
+bool names_tex(std::string_view lower_encoding) {
+  const std::size_t slash = lower_encoding.find('/');
+  const std::string_view subtype =
+      lower_encoding.substr(slash == std::string_view::npos ? 0 : slash + 1);
+  return subtype.find("tex") != std::string_view::npos && subtype != "text";
+}
+
+// U+2061 to U+2064 (function application, invisible times, separator and plus) are no characters
+// to a reader.
+std::string without_invisible_operators(std::string text) {
+  constexpr std::string_view kLead = "\xE2\x81";
+  for (std::size_t at = text.find(kLead); at != std::string::npos; at = text.find(kLead, at)) {
+    const bool invisible = at + 2 < text.size() && text[at + 2] >= '\xA1' && text[at + 2] <= '\xA4';
+    if (invisible) {
+      text.erase(at, 3);
+    } else {
+      at += 2;
+    }
+  }
+  return text;
+}
+
+// Gathers the characters and the source of one <math>.
+class FormulaReader {
+ public:
+  explicit FormulaReader(Lexer& lexer) : lexer_(lexer) {}
+
+  void read() {
+    std::size_t before = lexer_.position();
+    for (Token token = lexer_.next(); token.kind != TokenKind::end; token = lexer_.next()) {
+      const std::string name = lower_ascii(token.text);
+      if (token.kind == TokenKind::close && name == "math") return;
+      if (token.kind == TokenKind::open || token.kind == TokenKind::close) {
+        if (ends_formula(token)) return lexer_.return_to(before);
+        enter_or_leave(token, name);
+      } else {
+        add(token);
+      }
+      before = lexer_.position();
+    }
+  }
+
+  std::string tex() const { return collapse_space(tex_); }
+
+  std::string characters() const {
+    return collapse_space(without_invisible_operators(characters_));
+  }
+
+ private:
+  // Browsers leave MathML where such a tag stands in it, unless an annotation is said to be HTML.
+  bool ends_formula(const Token& token) const {
+    const Tag tag = tag_of(token.text);
+    return !holds_html_ && !(in_text_ && tag == Tag::br) && tag != Tag::unknown &&
+           !has_trait(tag, kInline);
+  }
+
+  void enter_or_leave(const Token& token, std::string_view name) {
+    const bool opens = token.kind == TokenKind::open && !token.self_closing;
+    if (name == "mtext") in_text_ = opens;
+    if (annotation_.empty()) {
+      if (!opens || !name.starts_with("annotation")) return;
+      const std::string encoding = lower_ascii(attribute_of(token, "encoding"));
+      annotation_ = name;
+      reads_tex_ = tex_.empty() && names_tex(encoding);
+      holds_html_ = name == "annotation-xml" && encoding.find("html") != std::string::npos;
+    } else if (token.kind == TokenKind::close && name == annotation_) {
+      annotation_.clear();
+      holds_html_ = false;
+    }
+  }
+
+  void add(const Token& token) {
+    if (!annotation_.empty() && !reads_tex_) return;
+    if (annotation_.empty() && !in_text_ && is_blank(token.text)) return;
+    std::string& out = annotation_.empty() ? characters_ : tex_;
+    const bool literal = token.kind == TokenKind::characters;
+    const std::string text =
+        literal ? std::string(token.text) : decode_character_references(token.text);
+    out += annotation_.empty() && !in_text_ ? collapse_space(text) : text;
+  }
+
+  Lexer& lexer_;
+  std::string annotation_;  // the name of the one that is open
+  bool reads_tex_ = false;
+  bool holds_html_ = false;
+  bool in_text_ = false;
+  std::string tex_;
+  std::string characters_;
+};
+
+}  // namespace
+
+std::string delimited_tex(std::string_view tex) {
+  std::string text = collapse_space(tex);
+  for (const std::string_view style : {"{\\displaystyle", "{\\textstyle", "{\\scriptstyle"}) {
+    if (!text.starts_with(style) || !text.ends_with('}')) continue;
+    text =
+        collapse_space(std::string_view(text).substr(style.size(), text.size() - style.size() - 1));
+  }
+  if (text.empty()) return text;
+  const bool delimited = text.starts_with('$') || text.starts_with("\\(") ||
+                         text.starts_with("\\[") || text.starts_with("\\begin");
+  return delimited ? text : "$" + text + "$";
+}
+
+std::string read_formula(Lexer& lexer, const Token& math) {
+  FormulaReader reader(lexer);
+  if (!math.self_closing) reader.read();
+  const std::string tex = reader.tex();
+  if (!tex.empty()) return delimited_tex(tex);
+  const std::string said =
+      collapse_space(decode_character_references(attribute_of(math, "alttext")));
+  if (is_tex(said)) return delimited_tex(said);
+  std::string characters = reader.characters();
+  return characters.empty() ? said : characters;
+}
+
+std::string formula_in_script(std::string_view type, std::string_view content) {
+  const std::string lower = lower_ascii(type);
+  if (lower.starts_with("math/tex") || lower.starts_with("math/latex")) {
+    return delimited_tex(content);
+  }
+  if (lower.starts_with("math/mml")) {
+    Lexer lexer(content);
+    const Token math = lexer.next();
+    return lower_ascii(math.text) == "math" ? read_formula(lexer, math) : std::string();
+  }
+  return lower.starts_with("math/asciimath") ? collapse_space(content) : std::string();
+}
+
+std::string formula_of_picture(const Token& img) {
+  const std::string_view written = img.written_attributes;
+  const bool named = !img.attributes.classes.empty() && names_formula(img.attributes.classes);
+  if (!named && written.find('\\') == std::string_view::npos &&
+      written.find('^') == std::string_view::npos) {
+    return "";
+  }
+  const std::string text = collapse_space(decode_character_references(attribute_of(img, "alt")));
+  const bool certain =
+      text.find('{') != std::string::npos && text.find_first_of("\\^_") != std::string::npos;
+  return is_tex(text) && (certain || named) ? delimited_tex(text) : "";
+}
+
+}  // namespace aludel::text::html
