@@ -14,6 +14,7 @@ Json facts_of(const text::Book& book) {
   if (!book.author.empty()) facts["author"] = book.author;
   if (!book.language.empty()) facts["language"] = book.language;
   if (!book.rights.empty()) facts["rights"] = book.rights;
+  if (book.missing_chapters > 0) facts["missing_chapters"] = book.missing_chapters;
   return facts;
 }
 

@@ -15,7 +15,8 @@ struct Book {
   std::string author;
   std::string language;  // as declared: "en", "zh-CN"
   std::string rights;
-  std::string text;  // paragraphs are parted by an empty line
+  std::string text;                    // paragraphs are parted by an empty line
+  std::uint64_t missing_chapters = 0;  // that its list of contents names and it does not hold
 };
 
 /// Reads an EPUB: the chapters in the order of its spine, every block of each, without the

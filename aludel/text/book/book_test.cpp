@@ -38,6 +38,30 @@ TEST(Epub, KeepsShortAndLinkedBlocksThatAWebPageWouldLose) {
   EXPECT_NE(book.text.find("Yes."), std::string::npos);
 }
 
+TEST(Epub, KeepsChaptersWithEmptyElements) {
+  for (const std::string_view head :
+       {"<title/>", "<title/><style/><script src='x.js'/>", "<script/>", "<link href='s.css'/>"}) {
+    auto files = epub_files("a", "b");
+    files[4].content = fmt::format(
+        "<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><head>{}</head><body>"
+        "<a id='p1'/><div class='c'/><p>Not in <i/>italics.</p><textarea/><iframe/><p>The end."
+        "</p></body></html>",
+        head);
+    const Book book = read_epub(make_zip(files), kLimit).value();
+    EXPECT_NE(book.text.find("Not in italics.\n\nThe end."), std::string::npos) << book.text;
+  }
+}
+
+TEST(Epub, FindsFilesWhoseNamesDifferInCaseAndCountsThoseItLacks) {
+  auto files = epub_files("It was dark.", "b");
+  ASSERT_EQ(files[4].name, "one.xhtml");
+  files[4].name = "One.XHTML";
+  EXPECT_NE(read_epub(make_zip(files), kLimit).value().text.find("dark"), std::string::npos);
+  EXPECT_EQ(read_epub(make_zip(files), kLimit).value().missing_chapters, 0U);
+  files[4].name = "other.xhtml";
+  EXPECT_EQ(read_epub(make_zip(files), kLimit).value().missing_chapters, 1U);
+}
+
 TEST(Epub, IsBoundedByWhatItUnpacksInAll) {
   const auto files = epub_files(std::string(700'000, 'a'), std::string(700'000, 'b'));
   EXPECT_EQ(read_epub(make_zip(files), kLimit).error().code, Code::resource_exhausted);

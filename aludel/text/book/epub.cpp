@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/io/formats/epub/zip.h"
 #include "aludel/io/percent.h"
 #include "aludel/io/xml.h"
@@ -107,14 +108,37 @@ Result<std::set<std::string>> encrypted_files(std::string_view encryption) {
   return names;
 }
 
+bool declares_xml(std::string_view page) {
+  if (page.starts_with("\xEF\xBB\xBF")) page.remove_prefix(3);
+  return page.starts_with("<?xml") ||
+         page.substr(0, 1024).find("http://www.w3.org/1999/xhtml") != std::string_view::npos;
+}
+
 /// All blocks of a chapter: a book has no navigation around its text.
-std::string chapter_text(std::string_view bytes) {
-  const std::string page = decode_to_utf8(bytes, "application/xhtml+xml").text;
-  const html::Tree tree = html::parse_html(page);
+std::string chapter_text(std::string_view bytes, std::string_view media_type) {
+  const std::string page = decode_to_utf8(bytes, media_type).text;
+  // A chapter listed as HTML that says it is XML is XHTML, as all of EPUB's chapters ought to be.
+  const bool is_html = media_type == "text/html" && !declares_xml(page);
+  const html::Tree tree =
+      html::parse_html(page, is_html ? html::Markup::html : html::Markup::xhtml);
   const std::vector<html::Block> blocks = html::blocks_of(tree);
   std::vector<std::uint32_t> all(blocks.size());
   std::iota(all.begin(), all.end(), 0U);
   return html::render_blocks(tree, blocks, all, TextForm::plain);
+}
+
+/// The file of that name, or, because some books are packed where case does not matter, the only
+/// one whose name differs in nothing else; nullptr without.
+const io::ZipEntry* find_file(const io::ZipArchive& archive, std::string_view name) {
+  if (const io::ZipEntry* exact = archive.find(name)) return exact;
+  const std::string lower = lower_ascii(name);
+  const io::ZipEntry* found = nullptr;
+  for (const io::ZipEntry& entry : archive.entries()) {
+    if (entry.name.size() != lower.size() || lower_ascii(entry.name) != lower) continue;
+    if (found != nullptr) return nullptr;
+    found = &entry;
+  }
+  return found;
 }
 
 bool is_chapter(const ManifestItem& item) {
@@ -128,7 +152,7 @@ Result<Book> read_epub(std::string_view bytes, std::uint64_t limit_bytes) {
   const io::ZipArchive archive = ALUDEL_TRY(io::ZipArchive::open(bytes));
   std::uint64_t left = limit_bytes;
   const auto read = [&](std::string_view name) -> Result<std::string> {
-    const io::ZipEntry* entry = archive.find(name);
+    const io::ZipEntry* entry = find_file(archive, name);
     if (entry == nullptr) return no_epub(fmt::format("it has no {}", name));
     std::string content = ALUDEL_TRY(archive.read(*entry, left));
     left -= content.size();
@@ -143,13 +167,20 @@ Result<Book> read_epub(std::string_view bytes, std::uint64_t limit_bytes) {
   Book book = std::move(package.book);
   for (const std::string& id : package.spine) {
     const auto item = package.items.find(id);
-    if (item == package.items.end() || !is_chapter(item->second)) continue;
+    if (item == package.items.end()) {
+      ++book.missing_chapters;
+      continue;
+    }
+    if (!is_chapter(item->second)) continue;
     const std::string name = resolve(opf_path, item->second.href);
     if (encrypted.contains(name)) {
       return Error{Code::unsupported, "[epub] its chapters are encrypted"};
     }
-    if (archive.find(name) == nullptr) continue;  // some books list what they left out
-    const std::string text = chapter_text(ALUDEL_TRY(read(name)));
+    if (find_file(archive, name) == nullptr) {  // some books list what they left out
+      ++book.missing_chapters;
+      continue;
+    }
+    const std::string text = chapter_text(ALUDEL_TRY(read(name)), item->second.media_type);
     if (text.empty()) continue;
     if (!book.text.empty()) book.text += "\n\n";
     book.text += text;
