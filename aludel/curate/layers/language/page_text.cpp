@@ -1,55 +1,64 @@
 #include "aludel/curate/layers/language/page_text.h"
 
-#include "aludel/base/ascii.h"
+#include "aludel/io/binary.h"
+#include "aludel/io/html_sniff.h"
 #include "aludel/io/http_response.h"
 #include "aludel/text/charset.h"
 
 namespace aludel::curate {
 namespace {
 
-enum class PageKind : std::uint8_t { html, text, neither };
+enum class PageKind : std::uint8_t { html, xhtml, text, neither };
 
-bool begins_as_html(std::string_view bytes) {
-  const std::string head = lower_ascii(bytes.substr(0, 1024));
-  const std::size_t first = head.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  if (first == std::string::npos || head[first] != '<') return false;
-  for (const std::string_view tag :
-       {"<!doctype html", "<html", "<head", "<body", "<title", "<div"}) {
-    if (head.find(tag) != std::string::npos) return true;
+constexpr std::string_view kXhtmlType = "application/xhtml+xml";
+
+bool is_general(std::string_view type) {
+  return type.empty() || type == "application/octet-stream" || type == "unknown/unknown" ||
+         type == "application/unknown" || type == "*/*";
+}
+
+struct Kind {
+  PageKind page;
+  std::string_view not_text;  // of neither
+};
+
+Kind kind_of(std::string_view bytes, std::string_view type) {
+  const std::string_view binary = io::binary_kind(bytes);
+  if (!binary.empty()) return {PageKind::neither, binary};
+  if (type == "text/html") return {PageKind::html, ""};
+  if (type == kXhtmlType) return {PageKind::xhtml, ""};
+  const bool general = is_general(type);
+  const bool xml = io::begins_as_xml(bytes);
+  if (general ? io::begins_as_html(bytes) : io::begins_as_html_page(bytes)) {
+    return {general && xml ? PageKind::xhtml : PageKind::html, ""};
   }
-  return false;
-}
-
-// No text in any encoding but UTF-16 holds zero bytes.
-bool is_binary(std::string_view bytes) {
-  const bool utf16 = bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF");
-  return !utf16 && bytes.substr(0, 4096).find('\0') != std::string_view::npos;
-}
-
-PageKind kind_of(std::string_view bytes, std::string_view content_type) {
-  const std::string type = io::media_type(content_type);
-  if (type == "text/html" || type == "application/xhtml+xml") return PageKind::html;
-  if (is_binary(bytes)) return PageKind::neither;
-  if (begins_as_html(bytes)) return PageKind::html;
-  const bool general = type.empty() || type == "application/octet-stream";
-  return general || type.starts_with("text/") ? PageKind::text : PageKind::neither;
+  if (general && xml) return {PageKind::neither, "XML"};
+  const bool is_text = general || type.starts_with("text/");
+  return is_text ? Kind{PageKind::text, ""} : Kind{PageKind::neither, type};
 }
 
 }  // namespace
 
 PageText page_text(std::string_view bytes, std::string_view content_type, text::TextForm form) {
   PageText page;
-  const PageKind kind = kind_of(bytes, content_type);
-  if (kind == PageKind::neither) return page;
+  const std::string type = io::media_type(content_type);
+  const Kind kind = kind_of(bytes, type);
+  if (kind.page == PageKind::neither) {
+    page.not_text = kind.not_text;
+    page.notes["not_text"] = page.not_text;
+    return page;
+  }
   text::DecodedText decoded = text::decode_to_utf8(bytes, content_type);
   page.notes["charset"] = decoded.charset;
   page.notes["charset_source"] = text::name_of(decoded.source);
   if (decoded.replaced > 0) page.notes["replaced"] = static_cast<std::uint64_t>(decoded.replaced);
-  if (kind == PageKind::text) {
+  if (kind.page == PageKind::text) {
     page.text = std::move(decoded.text);
     return page;
   }
-  text::ExtractedPage extracted = text::extract_page(decoded.text, form);
+  const auto markup =
+      kind.page == PageKind::xhtml ? text::html::Markup::xhtml : text::html::Markup::html;
+  text::ExtractedPage extracted = text::extract_page(decoded.text, form, markup);
   page.text = std::move(extracted.text);
   page.consent = consent_in_markup(decoded.text);
   if (!extracted.title.empty()) page.notes["title"] = std::move(extracted.title);

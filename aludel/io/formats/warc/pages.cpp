@@ -1,26 +1,14 @@
-#include <algorithm>
-#include <array>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "aludel/base/ascii.h"
 #include "aludel/io/binary.h"
 #include "aludel/io/formats/warc.h"
+#include "aludel/io/html_sniff.h"
 
 namespace aludel::io {
-namespace {
-
-/// HTML by its first bytes, for a response that does not say what it is.
-bool looks_like_html(std::string_view body) {
-  const std::string head = lower_ascii(body.substr(0, 1024));
-  return std::ranges::any_of(
-      std::array{"<html", "<!doctype html", "<head", "<body", "<title"},
-      [&head](const char* tag) { return head.find(tag) != std::string::npos; });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Result<WebPageReader> WebPageReader::open(FileSystem& files, const std::string& path,
                                           const WebPageOptions& options) {
@@ -82,7 +70,7 @@ std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
   if (http.status != 200) return skip(fmt::format("status {}", http.status));
   std::string content_type = effective_content_type(http.headers.joined("content-type"));
   const std::string type = media_type(content_type);
-  if (type.empty() ? !looks_like_html(http.body) : !is_page_type(type)) {
+  if (type.empty() ? !begins_as_html(http.body) : !is_page_type(type)) {
     return skip("media type " + (type.empty() ? "unknown" : type));
   }
   if (http.body.empty()) return skip("empty");
