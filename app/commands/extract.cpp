@@ -1,14 +1,24 @@
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "app/command.h"
+#include "app/standard_input.h"
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
+#include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 #include "aludel/curate/document.h"
 #include "aludel/curate/layers/language/page_text.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
+#include "aludel/io/glob.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/book/book.h"
 #include "aludel/text/language.h"
@@ -17,18 +27,96 @@ namespace aludel::app {
 namespace {
 
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t{256} << 20;
+constexpr int kExitFailed = 1;
 
 struct ExtractOptions {
-  std::vector<std::string> files;
+  std::vector<std::string> inputs;
   bool markdown = false;
   bool jsonl = false;
 
   template <class V>
   void visit(V& v) {
-    v("files", files, "HTML, text or WARC files (.gz, .zst or plain), EPUB or PDF");
+    v("inputs", inputs,
+      "HTML, text or WARC files (.gz, .zst or plain), EPUB or PDF; folders, patterns, addresses; "
+      "- is standard input");
     v("markdown", markdown, "keep headings, lists, tables, code and emphasis as Markdown");
     v("jsonl", jsonl, "one document object a page, with title, charset and language");
   }
+};
+
+/// What the end of a name says: a media type for page_text(), or a format of its own ("").
+struct Ending {
+  std::string_view ending;
+  std::string_view media_type;
+};
+
+constexpr Ending kEndings[] = {
+    {".html", "text/html"},
+    {".htm", "text/html"},
+    {".xhtml", "application/xhtml+xml"},
+    {".xht", "application/xhtml+xml"},
+    {".txt", "text/plain"},
+    {".text", "text/plain"},
+    {".md", "text/plain"},
+    {".warc", ""},
+    {".wet", ""},
+    {".epub", ""},
+    {".pdf", ""},
+};
+
+/// nullptr for a name that tells nothing.
+const Ending* ending_of(const std::string& path) {
+  std::string name = lower_ascii(io::file_name_of(path));
+  if (const io::CodecSpec* codec = io::codec_of_path(name)) {
+    name.resize(name.size() - codec->extension.size());
+  }
+  for (const Ending& ending : kEndings) {
+    if (name.ends_with(ending.ending)) return &ending;
+  }
+  return nullptr;
+}
+
+/// Counts by reason, with the first names of each.
+class Tally {
+ public:
+  void add(const std::string& reason, std::string_view name) {
+    Entry& entry = entries_[reason];
+    if (entry.count++ < kNames) entry.names.emplace_back(name);
+  }
+
+  void add(const std::string& reason, std::uint64_t count) { entries_[reason].count += count; }
+
+  bool empty() const { return entries_.empty(); }
+
+  /// "png, no text 2 (a.html, b.html); status 404 31".
+  std::string line() const {
+    std::vector<std::string> parts;
+    for (const auto& [reason, entry] : entries_) {
+      std::string names = fmt::format("{}", fmt::join(entry.names, ", "));
+      if (entry.names.size() < entry.count && !names.empty()) names += ", …";
+      parts.push_back(names.empty() ? fmt::format("{} {}", reason, entry.count)
+                                    : fmt::format("{} {} ({})", reason, entry.count, names));
+    }
+    return fmt::format("{}", fmt::join(parts, "; "));
+  }
+
+ private:
+  static constexpr std::size_t kNames = 3;
+
+  struct Entry {
+    std::uint64_t count = 0;
+    std::vector<std::string> names;
+  };
+
+  std::map<std::string, Entry> entries_;
+};
+
+/// What became of all that was read.
+struct Outcome {
+  std::uint64_t pages = 0;
+  Tally notes;   // pages that gave no text, or not all of it
+  Tally others;  // what is no page
+  Tally failed;  // what was named as a page and could not be read
 };
 
 class Extractor {
@@ -36,22 +124,41 @@ class Extractor {
   Extractor(io::FileSystem& files, const ExtractOptions& options)
       : files_(files), options_(options) {}
 
-  Status extract(const std::string& path) {
+  /// `name` is how a user knows the file, `path` where it lies. Errors: what ends the run.
+  Status extract(const std::string& path, const std::string& name) {
+    name_ = name;
+    if (auto done = read(path); !done) {
+      if (done.error().code == Code::cancelled) return done;
+      log_warning("[extract] {}", done.error().message);
+      outcome_.failed.add("not read", name);
+    }
+    return Ok{};
+  }
+
+  Outcome& outcome() { return outcome_; }
+
+ private:
+  Status read(const std::string& path) {
     const auto head_reader = ALUDEL_TRY(io::open_decompressed(files_, path));
     std::string head(512, '\0');
     head.resize(ALUDEL_TRY(head_reader->read(head)));
-    const io::FormatSpec* format = io::find_format(path, head);
+    const io::FormatSpec* format = io::find_format(name_, head);
     if (format != nullptr && format->name == "warc") return extract_archive(path);
     if (format != nullptr && format->name == "epub") return extract_book(path, text::read_epub);
     if (format != nullptr && format->name == "pdf") return extract_book(path, text::read_pdf);
     const auto reader = ALUDEL_TRY(io::open_decompressed(files_, path));
     const std::string bytes = ALUDEL_TRY(io::read_all(*reader, kMaxFileBytes));
+    const Ending* ending = ending_of(name_);
     curate::Document document;
-    document.url = path;
-    return write(std::move(document), bytes, "");
+    document.url = name_;
+    auto page = page_of(bytes, ending == nullptr ? "" : ending->media_type);
+    if (!page.not_text.empty()) {
+      outcome_.failed.add(page.not_text + ", no text", name_);
+      return Ok{};
+    }
+    return write(std::move(document), std::move(page));
   }
 
- private:
   Status extract_archive(const std::string& path) {
     auto pages = ALUDEL_TRY(io::WebPageReader::open(files_, path));
     while (auto page = ALUDEL_TRY(pages.next())) {
@@ -59,10 +166,18 @@ class Extractor {
       curate::Document document;
       document.url = page->uri;
       document.date = page->date;
-      ALUDEL_TRY(write(std::move(document), page->body, page->content_type));
+      curate::PageText text = page_of(page->body, page->content_type);
+      if (!text.not_text.empty()) {
+        outcome_.notes.add(text.not_text + ", no text", page->uri);
+        continue;
+      }
+      ALUDEL_TRY(write(std::move(document), std::move(text)));
+    }
+    for (const auto& [reason, count] : pages.skipped()) {
+      outcome_.others.add(reason, count);
     }
     for (const auto& [defect, count] : pages.defects()) {
-      log_warning("[extract] {}: {} ({})", path, defect, count);
+      log_warning("[extract] {}: {} ({})", name_, defect, count);
     }
     return Ok{};
   }
@@ -71,28 +186,37 @@ class Extractor {
   Status extract_book(const std::string& path, const Read& read) {
     const std::string bytes = ALUDEL_TRY(io::read_file(files_, path, kMaxFileBytes));
     auto book = read(bytes, kMaxFileBytes);
-    if (!book) return std::move(book).error().with_context(path);
+    if (!book) return std::move(book).error().with_context(name_);
     curate::Document document;
-    document.url = path;
+    document.url = name_;
     curate::PageText page;
     page.text = std::move(book.value().text);
     page.notes["title"] = book.value().title;
-    return write_page(std::move(document), std::move(page));
+    if (book.value().missing_chapters > 0) {
+      page.notes["missing_chapters"] = book.value().missing_chapters;
+      outcome_.notes.add("without all of its chapters", name_);
+    }
+    return write(std::move(document), std::move(page));
   }
 
-  Status write(curate::Document document, std::string_view bytes, std::string_view content_type) {
+  curate::PageText page_of(std::string_view bytes, std::string_view content_type) const {
     const auto form = options_.markdown ? text::TextForm::markdown : text::TextForm::plain;
-    return write_page(std::move(document), curate::page_text(bytes, content_type, form));
+    return curate::page_text(bytes, content_type, form);
   }
 
-  Status write_page(curate::Document document, curate::PageText page) {
+  Status write(curate::Document document, curate::PageText page) {
+    if (page.text.empty()) outcome_.notes.add("without main text", document.url);
+    if (page.notes.find("truncated") != nullptr) {
+      outcome_.notes.add("cut at the largest size of a page", document.url);
+    }
+    ++outcome_.pages;
     if (!options_.jsonl) {
-      if (number_++ > 0) print("");
+      if (outcome_.pages > 1) print("");
       print(page.text);
       return Ok{};
     }
     const text::LanguageGuess guess = text::guess_language(page.text);
-    document.id = hash128(fmt::format("{}\n{}", document.url, number_++)).hex();
+    document.id = hash128(fmt::format("{}\n{}\n{}", name_, document.url, numbers_[name_]++)).hex();
     document.language = guess.language;
     document.text = std::move(page.text);
     if (!guess.script.empty()) page.notes["script"] = guess.script;
@@ -104,21 +228,86 @@ class Extractor {
 
   io::FileSystem& files_;
   const ExtractOptions& options_;
-  std::uint64_t number_ = 0;
+  Outcome outcome_;
+  std::string name_;                              // of the file that is read
+  std::map<std::string, std::uint64_t> numbers_;  // of pages by file: one may be named twice
 };
+
+struct Input {
+  std::string path;
+  std::string name;
+};
+
+/// The files that the inputs name. A file named by itself is read whatever its name says; of
+/// folders and patterns those that may be pages.
+Result<std::vector<Input>> find_inputs(io::FileSystem& files,
+                                       const std::vector<std::string>& inputs, Outcome& outcome) {
+  std::vector<Input> found;
+  for (const std::string& input : inputs) {
+    if (input == "-") {
+      found.push_back({ALUDEL_TRY(spool_standard_input()), "stdin"});
+      continue;
+    }
+    auto below = io::find_files(files, input);
+    if (!below) {
+      log_warning("[extract] {}", below.error().message);
+      outcome.failed.add("not read", input);
+      continue;
+    }
+    if (below.value().empty()) {
+      log_warning("[extract] {}: no file is there", input);
+      outcome.failed.add("without a file", input);
+    }
+    for (const io::FileInfo& file : below.value()) {
+      if (file.path == input || ending_of(file.path) != nullptr) {
+        found.push_back({file.path, file.path});
+      } else {
+        const std::string_view base = std::string_view(file.path).substr(file.path.rfind('/') + 1);
+        const std::size_t dot = base.rfind('.');
+        outcome.others.add(
+            dot == std::string_view::npos ? "no ending" : std::string(base.substr(dot)),
+            std::uint64_t{1});
+      }
+    }
+  }
+  return found;
+}
+
+/// The last line: what was read, and all that was not, with its reason.
+void log_outcome(const Outcome& outcome, std::size_t files) {
+  std::string line = fmt::format("{} {}, {} {}", files, files == 1 ? "file" : "files",
+                                 outcome.pages, outcome.pages == 1 ? "page" : "pages");
+  if (!outcome.notes.empty()) line += "; of these " + outcome.notes.line();
+  if (!outcome.others.empty()) line += "; left out as no pages: " + outcome.others.line();
+  if (!outcome.failed.empty()) line += "; FAILED: " + outcome.failed.line();
+  log_info("[extract] {}", line);
+}
 
 Result<int> run(const CommandLine& line) {
   ExtractOptions options;
-  if (ALUDEL_TRY(line.read(options, {"files"})) == Parsed::help_shown) return kExitDone;
-  if (options.files.empty()) {
-    return Error{Code::invalid_argument, "[extract] which files? See: aludel help extract"};
+  if (ALUDEL_TRY(line.read(options, {"inputs"})) == Parsed::help_shown) return kExitDone;
+  if (options.inputs.empty() && has_standard_input()) options.inputs.emplace_back("-");
+  if (options.inputs.empty()) {
+    return Error{Code::invalid_argument,
+                 "[extract] which files? Name files, folders or patterns, or pipe a page in. See: "
+                 "aludel help extract"};
   }
   io::SchemeFileSystem files;
   Extractor extractor(files, options);
-  for (const std::string& path : options.files) {
-    ALUDEL_TRY(extractor.extract(path));
+  Outcome& outcome = extractor.outcome();
+  const std::vector<Input> inputs = ALUDEL_TRY(find_inputs(files, options.inputs, outcome));
+  std::optional<Progress> progress;
+  if (inputs.size() > 1) progress.emplace("extract", inputs.size(), "files");
+  for (const Input& input : inputs) {
+    if (stop_requested()) return Error{Code::cancelled, "[extract] stopped"};
+    ALUDEL_TRY(extractor.extract(input.path, input.name));
+    if (progress) progress->advance(1);
   }
-  return kExitDone;
+  progress.reset();
+  const bool plain = inputs.size() == 1 && outcome.notes.empty() && outcome.others.empty() &&
+                     outcome.failed.empty();
+  if (!plain) log_outcome(outcome, inputs.size());
+  return outcome.failed.empty() ? kExitDone : kExitFailed;
 }
 
 }  // namespace
@@ -127,11 +316,18 @@ extern constinit const CommandSpec command_extract = {
     .name = "extract",
     .summary = "Main text of HTML pages, without navigation, comments and advertisement.",
     .details =
-        "Charsets are told by byte order mark, header, markup or the bytes. A web archive gives "
-        "one\n"
-        "document for each page in it. Plain text goes to stdout, pages parted by an empty line;\n"
-        "with --jsonl each page is one object {id, url, language, text, annotations …}.\n"
-        "Example: aludel extract page.html --markdown",
+        "Reads files, folders with all below them, patterns, addresses, and standard input (- or\n"
+        "what is piped in). Names tell what is a page (.html, .htm, .xhtml, .txt, .md, .warc,\n"
+        ".wet, .epub, .pdf, each .gz or .zst, too); a file named by itself is read whatever its\n"
+        "name is, by its bytes.\n"
+        "Charsets are told by byte order mark, header, markup or the bytes. A web archive gives\n"
+        "one document for each page in it. Plain text goes to stdout, pages parted by an empty\n"
+        "line; with --jsonl each page is one object {id, url, language, text, annotations …}.\n"
+        "The last line of stderr says what was left out and why; the exit code is 1 where a file\n"
+        "that was to be a page was none or could not be read.\n\n"
+        "Example: aludel extract page.html --markdown\n"
+        "         aludel extract site/ 'crawl/*.warc.gz' --jsonl > pages.jsonl\n"
+        "         curl -s https://example.org/ | aludel extract",
     .run = run,
 };
 
