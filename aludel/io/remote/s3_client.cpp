@@ -132,8 +132,8 @@ Result<std::vector<S3Object>> S3Client::list(const std::string& bucket, std::str
     }
   } while (!continuation.empty());
   std::ranges::sort(all, {}, &S3Object::key);
-  const auto twice = std::ranges::unique(all, {}, &S3Object::key);
-  all.erase(twice.begin(), twice.end());
+  const auto is_same = [](const S3Object& a, const S3Object& b) { return a.key == b.key; };
+  all.erase(std::unique(all.begin(), all.end(), is_same), all.end());
   return all;
 }
 
