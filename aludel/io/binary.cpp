@@ -6,7 +6,7 @@
 namespace aludel::io {
 namespace {
 
-using namespace std::string_view_literals;
+using std::string_view_literals::operator""sv;
 
 constexpr std::size_t kSampleBytes = 4096;
 
