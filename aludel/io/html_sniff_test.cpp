@@ -7,7 +7,7 @@
 namespace aludel::io {
 namespace {
 
-using namespace std::string_view_literals;
+using std::string_view_literals::operator""sv;
 
 TEST(HtmlSniffing, KnowsPagesAndFragmentsOfHtml) {
   for (const std::string_view bytes :
