@@ -1,5 +1,7 @@
 #include "aludel/train/train_config.h"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 namespace aludel::train {
@@ -23,6 +25,13 @@ Status validate(const TrainConfig& config) {
   }
   if (config.stage == "sft" && config.init.empty()) {
     return wrong("stage sft needs init, the model to start from");
+  }
+  const auto place = [](const std::string& path) {
+    return std::filesystem::path(path + "/").lexically_normal();
+  };
+  if (!config.init.empty() && place(config.init) == place(config.out + "/model")) {
+    return wrong(
+        fmt::format("init is {}, which the run would replace: give another out", config.init));
   }
   ALUDEL_TRY(check_ranges(config, "train"));
   const ShapeConfig& shape = config.shape;

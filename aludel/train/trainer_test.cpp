@@ -431,6 +431,11 @@ TEST_F(TrainerTest, NamesWhatIsWrong) {
   wrong = config("x");
   wrong.shape.heads = 5;
   EXPECT_EQ(run(wrong, 1).error().code, Code::invalid_argument);
+  wrong = config("x");
+  for (const char* model : {"/model", "/./model/", "//model"}) {
+    wrong.init = wrong.out + model;
+    EXPECT_EQ(run(wrong, 1).error().code, Code::invalid_argument) << "it would replace its init";
+  }
   std::ofstream(folder_ / "bad.jsonl") << "{\"messages\":[]}\n{\"text\":1}\n";
   wrong = config("x");
   wrong.stage = "sft";
