@@ -7,6 +7,7 @@
 #include <unicode/ucnv.h>
 
 #include "aludel/base/check.h"
+#include "aludel/base/utf8.h"
 
 namespace aludel::curate {
 
@@ -30,6 +31,18 @@ CodePage::CodePage(const char* name) : is_western_(std::string_view(name) == "wi
   std::ranges::stable_sort(rows_, {}, &Row::character);
   const auto same = [](const Row& a, const Row& b) { return a.character == b.character; };
   rows_.erase(std::unique(rows_.begin(), rows_.end(), same), rows_.end());
+  for (const Row& row : rows_) {
+    const bool is_lead =
+        (row.byte >= 0xC3 && row.byte <= 0xC5) || row.byte == 0xD0 || row.byte == 0xD1;
+    if (is_lead) append_utf8(leads_.emplace_back(), row.character);
+  }
+}
+
+bool CodePage::may_have_misread(std::string_view text) const {
+  // Of windows-1252 every such byte is read as a letter between U+00C2 and U+00F4.
+  if (is_western_) return text.find('\xC3') != std::string_view::npos;
+  return std::ranges::any_of(
+      leads_, [&](const std::string& lead) { return text.find(lead) != std::string_view::npos; });
 }
 
 std::span<const CodePage> CodePage::all() {

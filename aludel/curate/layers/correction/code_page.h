@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,10 @@ class CodePage {
   /// latin-1, too: C1 controls stand for their bytes.
   int byte_of(char32_t c) const;
 
+  /// Whether the text holds a character that is read for the first byte of a letter: a cheap look
+  /// that most sound texts do not pass.
+  bool may_have_misread(std::string_view text) const;
+
   /// Whether the page's own letters are those of windows-1252.
   bool is_western() const { return is_western_; }
 
@@ -32,7 +37,8 @@ class CodePage {
   explicit CodePage(const char* name);
 
   bool is_western_;
-  std::vector<Row> rows_;  // sorted by character
+  std::vector<Row> rows_;           // sorted by character
+  std::vector<std::string> leads_;  // what bytes C3 to C5, D0 and D1 are read as
 };
 
 }  // namespace aludel::curate

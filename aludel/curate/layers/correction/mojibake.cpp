@@ -258,6 +258,7 @@ RepairedText repair_mojibake(std::string_view text) {
   RepairedText result = repair_gbk(text);
   for (const CodePage& page : CodePage::all()) {
     for (int reading = 0; reading < kMostReadings; ++reading) {
+      if (!page.may_have_misread(result.text)) break;
       RepairedText again = repair_page(result.text, page);
       if (again.repairs == 0) break;
       result = {std::move(again.text), result.repairs + again.repairs};
