@@ -28,7 +28,9 @@ class FileReader final : public DocumentReader {
     Document& document = out.document;
     if (part_.format == "html") {
       document.raw = std::move(bytes).value();
-      document.content_type = "text/html";
+      // By its ending, as `extract` and `archive` tell it: ".xhtml", ".xht", ".xhtml.gz".
+      const bool is_xhtml = io::file_name_of(part_.path).find(".xht") != std::string_view::npos;
+      document.content_type = is_xhtml ? "application/xhtml+xml" : "text/html";
     } else {
       document.text = text::decode_to_utf8(bytes.value()).text;
     }

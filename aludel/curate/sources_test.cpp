@@ -216,6 +216,17 @@ TEST_F(Sources, CountATruncatedArchiveAndWhatIsNone) {
   EXPECT_EQ(all.problems.at("no_archive"), 1U);
 }
 
+TEST_F(Sources, ReadXhtmlByItsRulesWhereTheNameSaysSo) {
+  write("x/a.xhtml", "<html><head><title/></head><body><p>one</p></body></html>");
+  write("x/b.html", "<p>two");
+  write("x/c.xhtml.gz", io::compress_gzip("<p>three</p>"));
+  const Read all = read("x");
+  ASSERT_EQ(all.documents.size(), 3U);
+  EXPECT_EQ(all.documents[0].content_type, "application/xhtml+xml");
+  EXPECT_EQ(all.documents[1].content_type, "text/html");
+  EXPECT_EQ(all.documents[2].content_type, "application/xhtml+xml");
+}
+
 TEST_F(Sources, DecodeTextFilesAndKeepHtmlAsItCame) {
   write("s/b.txt", "caf\xE9 na\xEFve");
   write("s/a.html", "<p>x");
