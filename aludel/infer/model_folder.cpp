@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/io/json_file.h"
+#include "aludel/models/config_numbers.h"
 #include "aludel/text/chat_template.h"
 
 namespace aludel::infer {
@@ -93,12 +94,21 @@ Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& fi
 
 Result<SamplingOptions> read_sampling(const Json& generation_config) {
   SamplingOptions options;
-  options.temperature = generation_config.number_or("temperature", options.temperature);
-  options.top_k = generation_config.integer_or("top_k", options.top_k);
-  options.top_p = generation_config.number_or("top_p", options.top_p);
-  options.min_p = generation_config.number_or("min_p", options.min_p);
-  options.repetition_penalty =
-      generation_config.number_or("repetition_penalty", options.repetition_penalty);
+  const auto read = [&](std::string_view key, double most, double& value) -> Status {
+    value = ALUDEL_TRY(models::read_real(generation_config, key, {0, most}, value));
+    return Ok{};
+  };
+  ALUDEL_TRY(read("temperature", 100, options.temperature));
+  ALUDEL_TRY(read("top_p", 1, options.top_p));
+  ALUDEL_TRY(read("min_p", 1, options.min_p));
+  ALUDEL_TRY(read("repetition_penalty", 100, options.repetition_penalty));
+  if (const Json* top_k = generation_config.find("top_k"); top_k != nullptr && !top_k->is_null()) {
+    if (!top_k->is_integer()) {
+      return Error{Code::corrupt_data,
+                   fmt::format("[config] top_k is {}, expected a whole number", top_k->dump())};
+    }
+    options.top_k = top_k->as_integer();
+  }
   ALUDEL_TRY(validate(options));
   return options;
 }

@@ -45,7 +45,8 @@ Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& fi
                                       TokenizerNeed need);
 
 /// The sampling that a generation_config.json asks for; what it does not say keeps its default.
-/// Errors: invalid_argument for values out of range.
+/// Errors: corrupt_data for values of another type; that or invalid_argument for values out of
+/// range.
 Result<SamplingOptions> read_sampling(const Json& generation_config);
 
 }  // namespace aludel::infer

@@ -113,6 +113,13 @@ TEST_F(ModelFolder, ReadsHowToSample) {
   const auto refused = load(folder_);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("generation_config.json"), std::string::npos);
+  for (const char* wrong : {R"({"temperature": "0.6"})", R"({"top_k": 2.5})", R"({"top_k": "40"})",
+                            R"({"top_p": 1e300})", R"({"min_p": true})", R"({"top_p": 0})"}) {
+    write("generation_config.json", wrong);
+    EXPECT_FALSE(load(folder_)) << wrong;
+  }
+  write("generation_config.json", R"({"temperature": null, "top_k": null})");
+  EXPECT_TRUE(load(folder_));
   write("generation_config.json", "{not json");
   EXPECT_FALSE(load(folder_));
 }
