@@ -165,14 +165,7 @@ class LanguageLayer final : public Layer {
     if (settings_.normalise) document.text = text::normalise_text(document.text);
     // A run that drops the page here has made no text of it.
     if (is_made && !reason.empty()) notes["bytes_in"] = 0;
-    if (reason.empty() && is_unsafe_as_its_address(document, notes)) {
-      reason = "soft_url_words";
-      notes[kBlocked] = reason;
-      if (!annotates_) {
-        document.annotations["language"] = std::move(notes);
-        return {false, std::string(reason), 1};
-      }
-    }
+    if (reason.empty()) reason = reason_by_address_and_text(document, notes);
     const Verdict verdict = note_language(document, std::move(notes));
     return reason.empty() ? verdict : Verdict{false, std::string(reason), 1};
   }
@@ -209,10 +202,14 @@ class LanguageLayer final : public Layer {
   }
 
   /// A word of the address with honest uses drops no page that does not say the same.
-  bool is_unsafe_as_its_address(const Document& document, const Json& notes) const {
-    return settings_.check_urls && resources_.doubtful &&
-           resources_.urls.is_doubtful(document.url) &&
-           resources_.doubtful->is_unsafe(notes.string_or("title", ""), document.text);
+  std::string_view reason_by_address_and_text(const Document& document, Json& notes) const {
+    const bool is_asked = settings_.check_urls && resources_.doubtful.has_value() &&
+                          resources_.urls.is_doubtful(document.url);
+    if (!is_asked || !resources_.doubtful->is_unsafe(notes.string_or("title", ""), document.text)) {
+      return "";
+    }
+    notes[kBlocked] = "soft_url_words";
+    return "soft_url_words";
   }
 
   /// The signal of consent that drops a page before its bytes are read; empty if none does.
