@@ -96,6 +96,8 @@ constexpr Hostile kHostile[] = {
     {"ManyNoscripts", "", 0, "<noscript><p>A sentence that is long enough.</noscript>"},
     {"ShadowRoots", "", 0, "<template shadowrootmode=open>x"},
     {"FalseCommentEnds", "<!--", 1, "--x"},
+    {"OpenDrawings", "", 0, "<svg><g><p>x"},
+    {"DrawingsOfHtml", "<svg><foreignObject>", 1, "<p>x"},
     {"EmptyCells", "", 0, "<table><tr><td>"},
     {"NumberedCells", "", 0, "<table><tr><td>1<td><pre>x"},
     {"OneWord", "", 0, "a"},

@@ -147,6 +147,13 @@ TEST(HtmlTree, MendsMisnesting) {
   EXPECT_EQ(outline_of("<a name=x>anchor</a>"), "a(anchor)");
 }
 
+TEST(HtmlTree, EndsADrawingThatWasNotClosed) {
+  EXPECT_EQ(all_text("<a href=/><svg><path d=x><g></a><p>a<p>b"), "a\n\nb");
+  EXPECT_EQ(all_text("<svg><text>label<span>c</span> d<h2>e</h2>"), "c d\n\ne");
+  EXPECT_EQ(all_text("<svg><foreignObject><p>label</p></foreignObject><text>x</text></svg><p>f"),
+            "f");
+}
+
 TEST(HtmlTree, LeavesOutScriptsAndReadsFacts) {
   const Tree tree = parse_html(
       "<html lang=zh-CN><head><title> A &amp;\n B </title><meta name=ROBOTS content='index, NoAI'>"

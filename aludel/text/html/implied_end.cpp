@@ -1,5 +1,8 @@
 #include "aludel/text/html/implied_end.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace aludel::text::html {
 
 bool is_table_part(Tag tag) {
@@ -29,6 +32,15 @@ bool keeps_whitespace(Tag tag) {
 bool ends_paragraph(Tag tag) {
   return !has_trait(tag, kInline) && tag != Tag::br && !is_table_part(tag) && tag != Tag::col &&
          tag != Tag::colgroup && tag != Tag::option && tag != Tag::optgroup;
+}
+
+bool leaves_svg(Tag tag) {
+  constexpr Tag kTags[] = {Tag::b,   Tag::blockquote, Tag::br,    Tag::center, Tag::code,
+                           Tag::dd,  Tag::div,        Tag::dl,    Tag::dt,     Tag::em,
+                           Tag::hr,  Tag::i,          Tag::img,   Tag::li,     Tag::ol,
+                           Tag::p,   Tag::pre,        Tag::small, Tag::span,   Tag::strong,
+                           Tag::sub, Tag::sup,        Tag::table, Tag::u,      Tag::ul};
+  return has_trait(tag, kHeading) || std::ranges::find(kTags, tag) != std::end(kTags);
 }
 
 bool belongs_to_head(Tag tag) {

@@ -16,6 +16,10 @@ bool keeps_whitespace(Tag tag);
 /// Whether the start of the element ends an open paragraph.
 bool ends_paragraph(Tag tag);
 
+/// Whether the start of the element ends an <svg> around it that was not closed.
+/// Source: https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-inforeign
+bool leaves_svg(Tag tag);
+
 /// What may stand in <head>; all else ends it.
 bool belongs_to_head(Tag tag);
 

@@ -89,6 +89,7 @@ class PageParser {
       tree_.facts.language = token.attributes.lang;
     if ((tag == Tag::html || tag == Tag::head || tag == Tag::body) && opened_[slot(tag)]) return;
     opened_[slot(tag)] = true;
+    if (open_counts_[slot(Tag::svg)] > 0 && leaves_svg(tag)) leave_svg();
     const bool closed = token.self_closing && closes_itself(tag);
     if (tag == Tag::noscript && !closed && hides_noscript()) {
       const std::string_view content = lexer_.take_raw_text(token.text);
@@ -116,6 +117,16 @@ class PageParser {
   bool closes_itself(Tag tag) const {
     return markup_ == Markup::xhtml || tag == Tag::unknown || tag == Tag::svg || tag == Tag::math ||
            open_counts_[slot(Tag::svg)] > 0;
+  }
+
+  // Ends a drawing that was not closed, unless the open element is a part of it that holds HTML.
+  void leave_svg() {
+    for (std::size_t i = stack_.size(); i-- > 1;) {
+      if (out_of_steps()) return;
+      if (stack_[i].tag == Tag::svg) return pop_to(i);
+      const std::string name = lower_ascii(stack_[i].name);
+      if (name == "foreignobject" || name == "desc") return;
+    }
   }
 
   // The content of a declarative shadow root is what its host shows.
