@@ -8,7 +8,6 @@
 #include "aludel/io/html_sniff.h"
 
 namespace aludel::io {
-namespace {}  // namespace
 
 Result<WebPageReader> WebPageReader::open(FileSystem& files, const std::string& path,
                                           const WebPageOptions& options) {
