@@ -6,6 +6,7 @@
 
 #include <simdjson.h>
 
+#include "aludel/base/json_escape.h"
 #include "aludel/base/utf8.h"
 
 namespace aludel {
@@ -52,31 +53,8 @@ void append_number(std::string& out, Number number) {
   out.append(digits.data(), end);
 }
 
-/// 1 for a byte that is escaped in a string, else 0: a number, so that many are seen at once.
-unsigned char escape_mark(char c) {
-  const int mark = static_cast<int>(static_cast<unsigned char>(c) < 0x20) |
-                   static_cast<int>(c == '"') | static_cast<int>(c == '\\');
-  return static_cast<unsigned char>(mark);
-}
-
-/// The next byte from `at` on that is escaped, or the end.
-std::size_t find_escaped(std::string_view text, std::size_t at) {
-  // OPTIMIZATION: a block has one branch, and the compiler looks at its bytes at once.
-  constexpr std::size_t kBlockBytes = 32;
-  for (; at + kBlockBytes <= text.size(); at += kBlockBytes) {
-    unsigned char any = 0;
-    for (std::size_t i = 0; i < kBlockBytes; ++i) {
-      any |= escape_mark(text[at + i]);
-    }
-    if (any != 0) break;
-  }
-  while (at < text.size() && escape_mark(text[at]) == 0) {
-    ++at;
-  }
-  return at;
-}
-
-void append_string(std::string& out, std::string_view text) {
+/// Writes a name or a text that is UTF-8.
+void append_utf8_string(std::string& out, std::string_view text) {
   static constexpr std::string_view kHex = "0123456789abcdef";
   out += '"';
   std::size_t run = 0;  // where the bytes begin that are written as they are
@@ -98,6 +76,15 @@ void append_string(std::string& out, std::string_view text) {
   }
   out.append(text, run);
   out += '"';
+}
+
+/// Writes a name or a text, whose bytes may be any.
+void append_string(std::string& out, std::string_view text) {
+  if (is_valid_utf8(text)) {
+    append_utf8_string(out, text);
+  } else {
+    append_utf8_string(out, replace_invalid_utf8(text));
+  }
 }
 
 /// Writes a value; `indent` < 0 means one line.
@@ -149,11 +136,7 @@ void append_value(std::string& out, const Json& value, int indent) {
       out += "null";
     }
   } else if (value.is_string()) {
-    if (is_valid_utf8(value.as_string())) {
-      append_string(out, value.as_string());
-    } else {
-      append_string(out, replace_invalid_utf8(value.as_string()));
-    }
+    append_string(out, value.as_string());
   } else if (value.is_array()) {
     append_array(out, value.as_array(), indent);
   } else {
