@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@ namespace aludel::io {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{128} << 10;
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
@@ -29,40 +31,60 @@ Result<bool> LineReader::refill() {
   return count > 0;
 }
 
-Status LineReader::skip_line() {
+/// The line without the byte order mark that the stream may begin with.
+std::string_view LineReader::without_mark(std::string_view line) const {
+  if (line_begin_ == 0 && line.starts_with(kByteOrderMark))
+    line.remove_prefix(kByteOrderMark.size());
+  return line;
+}
+
+/// Gives out bytes, or leaves them out.
+void LineReader::take(std::size_t bytes) {
+  begin_ += bytes;
+  position_ += bytes;
+}
+
+Result<bool> LineReader::skip_rest_of_line(std::uint64_t limit_bytes) {
   while (true) {
-    const std::size_t newline = std::string_view(buffer_).substr(0, end_).find('\n', begin_);
-    if (newline != std::string_view::npos) {
-      begin_ = newline + 1;
-      return Ok{};
+    const std::size_t pending = end_ - begin_;
+    const std::size_t newline = std::string_view(buffer_).substr(begin_, pending).find('\n');
+    const bool has_ended = newline != std::string_view::npos;
+    const std::size_t bytes = has_ended ? newline + 1 : pending;
+    if (bytes > limit_bytes) {
+      take(static_cast<std::size_t>(limit_bytes));
+      return false;
     }
-    begin_ = end_ = 0;
-    if (!ALUDEL_TRY(refill())) return Ok{};
+    take(bytes);
+    if (has_ended) return true;
+    limit_bytes -= bytes;
+    if (!ALUDEL_TRY(refill())) return false;
   }
 }
 
 Result<bool> LineReader::next(std::string_view& line) {
   ++line_number_;
+  line_begin_ = position_;
   for (std::size_t searched = 0;;) {
     const std::string_view pending = std::string_view(buffer_).substr(begin_, end_ - begin_);
     const std::size_t newline = pending.find('\n', searched);
     const std::size_t size = std::min(newline, pending.size());
     if (size > max_line_bytes_) {
-      ALUDEL_TRY(skip_line());
+      ALUDEL_TRY(skip_rest_of_line(std::numeric_limits<std::uint64_t>::max()));
       return Error{Code::resource_exhausted,
                    fmt::format("line {}: longer than {} bytes", line_number_, max_line_bytes_)};
     }
     if (newline != std::string_view::npos) {
-      line = pending.substr(0, newline);
-      begin_ += newline + 1;
+      line = without_mark(pending.substr(0, newline));
+      take(newline + 1);
       return true;
     }
     searched = pending.size();
     if (ALUDEL_TRY(refill())) continue;
-    line = std::string_view(buffer_).substr(begin_, end_ - begin_);
-    begin_ = end_;
-    if (line.empty()) --line_number_;
-    return !line.empty();
+    const std::string_view rest = std::string_view(buffer_).substr(begin_, end_ - begin_);
+    line = without_mark(rest);
+    take(rest.size());
+    if (rest.empty()) --line_number_;
+    return !rest.empty();
   }
 }
 

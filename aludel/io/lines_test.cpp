@@ -53,6 +53,13 @@ TEST(LineReader, GivesEveryLineWhateverTheSizeOfThePieces) {
   EXPECT_EQ(lines_of("\n", 10, 10), std::vector<std::string>{""});
 }
 
+TEST(LineReader, LeavesOutTheByteOrderMarkOfTheStreamAndNoOther) {
+  const std::string mark = "\xEF\xBB\xBF";
+  EXPECT_EQ(lines_of(mark + "a\n" + mark + "b", 1, 10),
+            (std::vector<std::string>{"a", mark + "b"}));
+  EXPECT_EQ(lines_of(mark, 10, 10), std::vector<std::string>{""});
+}
+
 TEST(LineReader, SkipsALineThatIsTooLongAndGoesOn) {
   const std::string bytes =
       "ok\n" + std::string(1'000'000, 'x') + "\nnext\n" + std::string(20, 'y');
@@ -88,7 +95,7 @@ TEST(Jsonl, NamesTheBadLineAndGoesOn) {
   const TemporaryFolder folder;
   LocalFileSystem files;
   ASSERT_TRUE(write_file(files, folder / "a",
-                         "{\"a\":1}\r\n \n{\"a\":\n[" + std::string(99, ' ') + "]\n\"\xff\"\n2")
+                         "{\"a\":1}\r\n \n{\"a\":\n[" + std::string(99, ' ') + "]\n\"\xff\n2")
                   .has_value());
   auto reader = JsonlReader::open(files, folder / "a", 50).value();
   Json value;

@@ -15,13 +15,14 @@ namespace aludel::io {
 enum class ColumnType : std::uint8_t {
   text,
   number,
-  json  // any value; in Parquet it is a text that holds JSON
+  json  // any value; in the file it is a text that holds JSON, so that all files have one schema
 };
 
-/// A column of a file that has columns; JSON Lines need none.
+/// A column of a table. What is no JSON in a column of JSON is read as text.
 struct Column {
   std::string_view name;
   ColumnType type = ColumnType::text;
+  bool is_optional = false;  // a line of JSON Lines leaves it out where the row does not have it
 };
 
 /// One caller at a time.
@@ -56,16 +57,24 @@ class RowWriter {
   virtual Status commit() = 0;
 };
 
+/// The row as a line of JSON Lines has it: all columns in their order, an empty text or null where
+/// it lacks one, columns of JSON as texts. Other members are left out. Without columns it stays.
+Json as_row(Json row, std::span<const Column> columns);
+
+/// Makes the value of a column of JSON of the text that a file has for it; what is no JSON stays.
+void parse_json_column(Json* value);
+
 /// Whether a path names a Parquet file.
 bool is_parquet_path(std::string_view path);
 
-/// Opens a file of rows as its name says: .parquet, else JSON Lines. Of Parquet the columns named
-/// are read, where the file has them. Errors: those of opening it; unsupported for Parquet in a
-/// program that was built without it.
+/// Opens a file of rows: Parquet, where its first bytes say so, else JSON Lines. Of Parquet the
+/// columns named are read, where the file has them; of JSON Lines all members. Errors: those of
+/// opening it; unsupported for Parquet in a program that was built without it.
 Result<std::unique_ptr<RowReader>> open_rows(FileSystem& files, const std::string& path,
                                              std::span<const Column> columns);
 
-/// A new file of rows, likewise; members of a row that are no column are not written to Parquet.
+/// A new file of rows, Parquet or JSON Lines (see as_row()) as its name says; members of a row that
+/// are no column are not written.
 Result<std::unique_ptr<RowWriter>> create_rows(FileSystem& files, const std::string& path,
                                                std::span<const Column> columns);
 

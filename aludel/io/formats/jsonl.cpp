@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/json_record.h"
+#include "aludel/base/log.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/format.h"
 
@@ -16,32 +18,41 @@ constexpr std::size_t kWriteBytes = std::size_t{64} << 10;
 
 Result<JsonlReader> JsonlReader::open(FileSystem& files, const std::string& path,
                                       std::size_t max_line_bytes) {
-  return JsonlReader(LineReader(ALUDEL_TRY(open_decompressed(files, path)), max_line_bytes),
-                     std::string(file_name_of(path)));
+  auto bytes = ALUDEL_TRY(open_decompressed(files, path));
+  auto values = JsonStream::open(std::move(bytes), max_line_bytes);
+  if (!values) return std::move(values).error().with_context(file_name_of(path));
+  return JsonlReader(std::move(values).value(), std::string(file_name_of(path)));
 }
 
 Result<bool> JsonlReader::next(Json& value) {
   last_error_was_line_ = false;
-  std::string_view line;
-  while (true) {
-    const std::uint64_t before = lines_.line_number();
-    auto more = lines_.next(line);
-    if (!more) {
-      last_error_was_line_ =
-          more.error().code == Code::resource_exhausted && lines_.line_number() == before + 1;
-      return std::move(more).error().with_context(path_);
-    }
-    if (!more.value()) return false;
-    if (line.find_first_not_of(" \t\r") != std::string_view::npos) break;
+  std::string_view text;
+  auto more = values_.next(text);
+  if (!more) {
+    last_error_was_line_ = more.error().code == Code::resource_exhausted;
+    return std::move(more).error().with_context(path_);
   }
-  auto parsed = parse_json(line);
+  if (!more.value()) return false;
+  auto parsed = parse_record(text);
   if (!parsed) {
     last_error_was_line_ = true;
-    return std::move(parsed).error().with_context(
-        fmt::format("{}: line {}", path_, lines_.line_number()));
+    return std::move(parsed).error().with_context(fmt::format("{}: {}", path_, values_.place()));
   }
   value = std::move(parsed).value();
   return true;
+}
+
+Result<bool> JsonlReader::next_sound(Json& value) {
+  while (true) {
+    auto more = next(value);
+    if (more && !more.value() && bad_lines_ > 0) {
+      log_warning("{}: {} records left out that are no JSON; the first: {}", path_, bad_lines_,
+                  first_bad_line_);
+      bad_lines_ = 0;
+    }
+    if (more || !last_error_was_line_) return more;
+    if (bad_lines_++ == 0) first_bad_line_ = more.error().message;
+  }
 }
 
 Result<JsonlWriter> JsonlWriter::create(FileSystem& files, const std::string& path) {
@@ -65,7 +76,7 @@ Status JsonlWriter::commit() {
 
 extern constinit const FormatSpec format_jsonl = {
     .name = "jsonl",
-    .summary = "JSON Lines: one document a line, plain, .gz or .zst.",
+    .summary = "JSON Lines: one document a line, plain, .gz or .zst; also one JSON array.",
     .source = "https://jsonlines.org",
     .extensions = ".jsonl .ndjson",
     .sniff = nullptr,

@@ -112,7 +112,6 @@ class ParquetRows final : public RowReader {
   }
 
   Result<bool> next(Json& row) override {
-    last_error_was_row_ = false;
     while (batch_ == nullptr || row_ == batch_->num_rows()) {
       ALUDEL_TRY(guard([&] { return batches_->ReadNext(&batch_); }));
       row_ = 0;
@@ -126,21 +125,13 @@ class ParquetRows final : public RowReader {
       Json value = value_of(*batch_->column(i), at);
       if (value.is_null()) continue;
       const Column& column = columns_[static_cast<std::size_t>(i)];
-      if (column.type == ColumnType::json && value.is_string()) {
-        auto parsed = parse_json(value.as_string());
-        if (!parsed) {
-          last_error_was_row_ = true;
-          return std::move(parsed).error().with_context(
-              fmt::format("{}: row {}, column {}", file_name_of(path_), row_number_, column.name));
-        }
-        value = std::move(parsed).value();
-      }
+      if (column.type == ColumnType::json) parse_json_column(&value);
       row[column.name] = std::move(value);
     }
     return true;
   }
 
-  bool last_error_was_row() const override { return last_error_was_row_; }
+  bool last_error_was_row() const override { return false; }
 
   std::uint64_t row_number() const override { return row_number_; }
 
@@ -204,7 +195,6 @@ class ParquetRows final : public RowReader {
   std::vector<Column> columns_;
   std::int64_t row_ = 0;
   std::uint64_t row_number_ = 0;
-  bool last_error_was_row_ = false;
 };
 
 }  // namespace
