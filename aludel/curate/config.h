@@ -23,6 +23,8 @@ struct SourceConfig {
   std::string dump;
   std::string profile = "web";
   std::string format = "auto";
+  std::string text_key = "text";
+  std::string id_key = "id";
 
   template <class V>
   void visit(V& v) {
@@ -36,7 +38,11 @@ struct SourceConfig {
       "name of the crawl: documents of one are compared by dedup; empty: what an archive or a "
       "document says");
     v("profile", profile, "web, book, code or qa: which settings judge it");
-    v("format", format, "auto (by the file's name), warc, jsonl, parquet, html, text, epub or pdf");
+    v("format", format,
+      "auto (by the file's first bytes, then its name), warc, jsonl, parquet, html, text, epub or "
+      "pdf");
+    v("text_key", text_key, "of records: the member or column with the text; \"a.b\" is b of a");
+    v("id_key", id_key, "of records: the member or column with the id, kept as an annotation");
   }
 };
 

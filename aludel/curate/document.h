@@ -27,6 +27,7 @@ struct Document {
   std::string robots_tag;             // of the response: its X-Robots-Tag fields, joined by ", "
   std::string tdm_reservation;        // of the response: its TDM-Reservation field
   Json annotations = Json::object();  // layer name -> what that layer saw
+  Json metadata = Json::object();     // members of its record that are none of the others
   std::string rejected_by;            // the layer that dropped it; empty while it is kept
   std::string reason;
   double score = 0;
@@ -39,16 +40,33 @@ struct Document {
   ScanSlot scan = {};  // of text: what a layer that counts leaves for the next
 };
 
-/// The document as the one JSON object that kept, rejects and `aludel layer` share: `date` and
-/// `profile` only where they say something, the three reject fields only for a reject, `raw` and
-/// what belongs to it never.
+/// The document as the one JSON object that kept, rejects and `aludel layer` share: the three
+/// reject fields only for a reject, `raw` and what belongs to it never, all else always.
 Json to_json(Document document);
 
-/// The members of that object as columns, for a file that has columns.
+/// The members of that object as columns, for files of rows: annotations and metadata are texts
+/// that hold JSON there, so that every file has the same schema.
 std::span<const io::Column> document_columns();
 
-/// The inverse; keys it does not know are ignored. Text that is not UTF-8 gets U+FFFD.
-/// Errors: corrupt_data for something that is no object, or has a known key of another type.
-Result<Document> document_from_json(Json json);
+/// The names of a record's members that hold text and id; "a.b" is member b of member a, unless the
+/// record has a member of that whole name.
+struct DocumentKeys {
+  std::string text = "text";
+  std::string id = "id";
+  /// Whether rejected_by, reason and score are of a run of ours; else they are metadata.
+  bool has_verdict = true;
+};
+
+/// The inverse, which takes any record that has a text. Numbers and booleans become text where a
+/// text is expected; what is of no use there, and every member that is not a document's, goes to
+/// metadata as it is. Metadata's own url, date, dump and language count where the record names
+/// none. Bytes that are not UTF-8 become U+FFFD. Errors: not_found with the names of the record's
+/// members where it has no text; corrupt_data where the text is of another type, or for what is no
+/// object.
+Result<Document> document_from_json(Json json, const DocumentKeys& keys = {});
+
+/// Adds a member to the document's metadata, unless it is there already; under a name that is taken
+/// by another value, with "_" behind it.
+void add_metadata(Document& document, std::string_view name, Json value);
 
 }  // namespace aludel::curate

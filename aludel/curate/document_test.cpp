@@ -1,5 +1,7 @@
 #include "aludel/curate/document.h"
 
+#include <string>
+
 #include <gtest/gtest.h>
 
 namespace aludel::curate {
@@ -17,6 +19,7 @@ Document reject() {
   document.date = "2020-01-02";
   document.raw = "<p>Hello.";
   document.annotations["metrics"]["words"] = 1;
+  document.metadata["by"] = Json::Array{"me"};
   document.rejected_by = "metrics";
   document.reason = "too_few_words";
   document.score = 1;
@@ -26,28 +29,64 @@ Document reject() {
 TEST(Document, IsTheOneObjectThatOtherToolsRead) {
   EXPECT_EQ(to_json(reject()).dump(),
             R"({"id":"a1","url":"https://example.org/","source":"crawl","kind":"web",)"
-            R"("licence":"CC0-1.0","language":"en","text":"Hello.","date":"2020-01-02",)"
-            R"("annotations":{"metrics":{"words":1}},"rejected_by":"metrics",)"
-            R"("reason":"too_few_words","score":1})");
+            R"("licence":"CC0-1.0","profile":"web","language":"en","text":"Hello.",)"
+            R"("date":"2020-01-02","dump":"","annotations":{"metrics":{"words":1}},)"
+            R"("metadata":{"by":["me"]},"rejected_by":"metrics","reason":"too_few_words",)"
+            R"("score":1})");
 }
 
-TEST(Document, ReadsBackEqualAndKeptOnesHaveNoRejectFields) {
+TEST(Document, HasTheSameColumnsInEveryFileOfRows) {
+  Document kept;
+  kept.text = "a";
+  EXPECT_EQ(
+      io::as_row(to_json(kept), document_columns()).dump(),
+      R"({"id":"","url":"","source":"","kind":"","licence":"","profile":"web",)"
+      R"("language":"","text":"a","date":null,"dump":"","annotations":"{}","metadata":"{}"})");
+  const Json row = io::as_row(to_json(reject()), document_columns());
+  EXPECT_EQ(row.string_or("annotations", ""), R"({"metrics":{"words":1}})");
+  EXPECT_EQ(row.as_object().back().first, "score");
+}
+
+TEST(Document, ReadsBackEqualAsAnObjectAndAsARowAndKeptOnesHaveNoRejectFields) {
   Document document = reject();
+  EXPECT_EQ(to_json(document_from_json(io::as_row(to_json(document), document_columns())).value()),
+            to_json(document));
   document.rejected_by.clear();
   document.profile = "book";
   const Json json = to_json(document);
   EXPECT_EQ(json.find("reason"), nullptr);
   EXPECT_EQ(to_json(document_from_json(json).value()), json);
+  EXPECT_EQ(to_json(document_from_json(io::as_row(json, document_columns())).value()), json);
 }
 
-TEST(Document, RefusesWrongTypesAndMendsText) {
+TEST(Document, NeedsATextAndMendsItsBytes) {
   EXPECT_FALSE(document_from_json(Json::array()));
-  EXPECT_FALSE(document_from_json(parse_json(R"({"text":3})").value()));
-  EXPECT_FALSE(document_from_json(parse_json(R"({"annotations":[]})").value()));
+  EXPECT_EQ(document_from_json(parse_json(R"({"text":3})").value()).error().code,
+            Code::corrupt_data);
+  EXPECT_EQ(document_from_json(parse_json(R"({"content":"a"})").value()).error().code,
+            Code::not_found);
   Json json = Json::object();
   json["text"] = "a\xFF";
+  json["url"] = "b\xFF";
   json["unknown"] = 1;
-  EXPECT_EQ(document_from_json(json).value().text, "a\xEF\xBF\xBD");
+  const Document document = document_from_json(json).value();
+  EXPECT_EQ(document.text, "a\xEF\xBF\xBD");
+  EXPECT_EQ(document.url, "b\xEF\xBF\xBD");
+  EXPECT_EQ(document.metadata.dump(), R"({"unknown":1})");
+}
+
+TEST(Document, TakesAMillionMembersThatMetadataHasTooInLinearTime) {
+  Json record = Json::object();
+  record["text"] = "a";
+  Json::Object inner;
+  for (int i = 0; i < 100'000; ++i) {
+    inner.emplace_back(std::to_string(i), Json(1));
+    record.as_object().emplace_back(std::to_string(i), Json(2));
+  }
+  record.as_object().emplace_back("metadata", Json(std::move(inner)));
+  const Document document = document_from_json(std::move(record)).value();
+  EXPECT_EQ(document.metadata.as_object().size(), 200'000U);
+  EXPECT_EQ(document.metadata.as_object().back().first, "99999_");
 }
 
 }  // namespace

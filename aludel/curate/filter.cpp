@@ -6,19 +6,22 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/json_record.h"
 #include "aludel/base/stop.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade.h"
 #include "aludel/curate/findings.h"
 #include "aludel/curate/layer_pass.h"
+#include "aludel/curate/read_part.h"
 #include "aludel/io/codec.h"
-#include "aludel/io/lines.h"
+#include "aludel/io/json_stream.h"
 
 namespace aludel::curate {
 namespace {
 
 constexpr std::size_t kBatchDocuments = 512;
 constexpr std::size_t kBatchBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxLineBytes = std::size_t{256} << 20;
 
 /// The layer's settings for each profile: those of the preset, with --set on top.
 Result<ResolvedLayer> resolve(const FilterOptions& options) {
@@ -77,28 +80,47 @@ class LineIds {
   std::unordered_set<std::string> seen_;  // of those that are renamed
 };
 
-void parse(Line& line) {
-  auto json = parse_json(line.text);
-  auto document = json ? document_from_json(json.value()) : Result<Document>(json.error());
-  if (!document) {
-    line.document.text = replace_invalid_utf8(line.text);
-    line.document.rejected_by = "read";
-    line.document.reason = json ? "bad_document" : "bad_json";
-    line.text = to_json(line.document).dump();
+/// Gives a line back that is no document, as it came where it is an object.
+void reject_as_read(Line& line, Json json, std::string reason, std::string why) {
+  line.document.rejected_by = "read";
+  line.document.reason = std::move(reason);
+  if (json.is_object()) {
+    json["rejected_by"] = line.document.rejected_by;
+    json["reason"] = line.document.reason;
+    json["problem"] = std::move(why);
+    line.text = json.dump();
     return;
+  }
+  line.document.text = replace_invalid_utf8(line.text);
+  add_metadata(line.document, "problem", std::move(why));
+  line.text = to_json(line.document).dump();
+}
+
+void parse(Line& line) {
+  auto json = parse_record(line.text);
+  if (!json) return reject_as_read(line, Json(), "bad_json", json.error().message);
+  auto document = document_from_json(json.value());
+  if (!document) {
+    return reject_as_read(line, std::move(json).value(), reason_of(document.error()),
+                          document.error().message);
   }
   line.json = std::move(json).value();
   line.document = std::move(document).value();
   line.is_judged = line.document.rejected_by.empty();
 }
 
-/// Lays what the layer did over the object as it came, so that keys of other tools stay.
+/// Lays what the layer did over the object as it came, so that all else stays as it was.
 std::string changed_line(Line& line) {
-  line.document.id = line.own_id;
+  constexpr std::string_view kOfLayers[] = {"language",    "text",   "annotations",
+                                            "rejected_by", "reason", "score"};
   Json result = to_json(line.document);
-  for (auto& [key, value] : result.as_object()) {
-    const bool is_empty = value.is_string() && value.as_string().empty();
-    if (!is_empty || line.json.find(key) != nullptr) line.json[key] = std::move(value);
+  for (const std::string_view key : kOfLayers) {
+    Json* value = result.find(key);
+    if (value == nullptr) continue;
+    const Json* before = line.json.find(key);
+    const bool is_empty = value->is_string() && value->as_string().empty();
+    if (is_empty && (before == nullptr || !before->is_string())) continue;
+    line.json[key] = std::move(*value);
   }
   return line.json.dump();
 }
@@ -146,7 +168,7 @@ class Filter {
   /// Reads lines in batches, parses them over the threads, and hands each batch to `use`.
   Status for_each_batch(std::unique_ptr<io::ByteReader> in,
                         const std::function<Status(std::vector<Line>&)>& use) {
-    io::LineReader lines(std::move(in));
+    auto values = ALUDEL_TRY(io::JsonStream::open(std::move(in), kMaxLineBytes));
     const bool is_fitted = layer_.fitted() != nullptr && !layer_.fits_sources();
     LineIds ids(is_fitted ? SharedIds::renamed : SharedIds::kept);
     bool more = true;
@@ -155,9 +177,8 @@ class Filter {
       std::size_t bytes = 0;
       std::string_view text;
       while (batch.size() < kBatchDocuments && bytes < kBatchBytes) {
-        more = ALUDEL_TRY(lines.next(text));
+        more = ALUDEL_TRY(values.next(text));
         if (!more) break;
-        if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
         batch.emplace_back().text = text;
         bytes += text.size();
       }

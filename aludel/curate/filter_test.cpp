@@ -80,6 +80,40 @@ TEST_F(LayerFilter, AnnotatesAndRejectsInTheSameOrder) {
   EXPECT_EQ(out[3].find("annotations"), nullptr) << "rejects pass unjudged";
 }
 
+TEST_F(LayerFilter, LeavesMembersOfAnyTypeAsTheyCame) {
+  const auto out =
+      run({.layer = "metrics"},
+          "\xEF\xBB\xBF{\"id\":17,\"language\":[\"en\"],\"date\":5,\"n\":12345678901234567890,"
+          "\"metadata\":{\"url\":\"u\"},\"text\":\"" +
+              std::string(kLong) + "\\ud83d\"}\n")
+          .value();
+  ASSERT_EQ(out.size(), 1U);
+  EXPECT_NE(out[0].find("annotations")->find("metrics"), nullptr);
+  EXPECT_EQ(out[0].integer_or("id", 0), 17);
+  EXPECT_TRUE(out[0].find("language")->is_array());
+  EXPECT_EQ(out[0].integer_or("date", 0), 5);
+  EXPECT_EQ(out[0].string_or("n", ""), "12345678901234567890");
+  EXPECT_EQ(out[0].find("metadata")->dump(), R"({"url":"u"})");
+  EXPECT_EQ(out[0].find("url"), nullptr);
+}
+
+TEST_F(LayerFilter, SaysOfALineWithoutATextWhatItHas) {
+  const auto out = run({.layer = "metrics"}, R"([{"content":"a","mine":1},{"text":[1]}])").value();
+  ASSERT_EQ(out.size(), 2U) << "an array is read as its objects";
+  EXPECT_EQ(out[0].string_or("reason", ""), "no_text_key");
+  EXPECT_EQ(out[0].integer_or("mine", 0), 1);
+  EXPECT_EQ(out[0].string_or("problem", ""), "[document] no 'text'; its members: content, mine");
+  EXPECT_EQ(out[1].string_or("reason", ""), "bad_document");
+}
+
+TEST_F(LayerFilter, TakesLinesOfARunWhoseAnnotationsAreText) {
+  const auto out =
+      run({.layer = "metrics"}, line_of(kLong, R"("annotations":"{\"topic\":{\"of\":1}}",)"))
+          .value();
+  EXPECT_EQ(out.at(0).find("annotations")->find("topic")->integer_or("of", 0), 1);
+  EXPECT_NE(out.at(0).find("annotations")->find("metrics"), nullptr);
+}
+
 TEST_F(LayerFilter, GivesTheSameLinesForAnyNumberOfWorkers) {
   std::string in;
   for (int i = 0; i < 2000; ++i) {

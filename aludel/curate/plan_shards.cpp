@@ -1,38 +1,14 @@
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
 #include "aludel/curate/runs_inside.h"
 #include "aludel/curate/sources.h"
-#include "aludel/io/codec.h"
 #include "aludel/io/glob.h"
 #include "aludel/io/input_recorder.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::curate {
 namespace {
-
-constexpr std::size_t kMagicBytes = 16;
-
-/// Name endings, after a codec's extension is taken off.
-struct Ending {
-  std::string_view ending;
-  std::string_view format;
-};
-
-constexpr Ending kEndings[] = {{".warc", "warc"},       {".wet", "warc"},   {".arc", "warc"},
-                               {".jsonl", "jsonl"},     {".json", "jsonl"}, {".ndjson", "jsonl"},
-                               {".parquet", "parquet"}, {".epub", "epub"},  {".pdf", "pdf"},
-                               {".html", "html"},       {".htm", "html"},   {".xhtml", "html"},
-                               {".txt", "text"},        {".text", "text"},  {".md", "text"}};
-
-/// A file that a source names, and whether it can be cut.
-struct SourceFile {
-  FilePart part;
-  bool can_be_cut = false;
-};
 
 /// The name of a file below the folder, or the beginning of a pattern, that the source names.
 std::string name_below(std::string_view path, std::string_view root) {
@@ -46,13 +22,6 @@ std::string name_below(std::string_view path, std::string_view root) {
     name.remove_prefix(1);
   }
   return std::string(name);
-}
-
-Result<bool> is_compressed(io::FileSystem& files, const std::string& path) {
-  const auto reader = ALUDEL_TRY(files.open(path));
-  std::array<char, kMagicBytes> head{};
-  const std::size_t size = ALUDEL_TRY(reader->read(head));
-  return io::sniff_codec({head.data(), size}) != nullptr;
 }
 
 /// Gathers the files of one source into shards.
@@ -101,11 +70,13 @@ class ShardPlanner {
     part.path = info.path;
     part.name = name_below(info.path, source.path[path_index]);
     if (path_index > 0) part.name = fmt::format("{}:{}", path_index, part.name);
-    part.format = source.format == "auto" ? format_of_name(info.path) : source.format;
+    FileShape shape = ALUDEL_TRY(shape_of(files_, info, source));
+    part.format = std::move(shape.format);
+    part.is_stream = shape.is_stream;
+    if (!shape.is_remote) part.file_bytes = info.size_bytes;
     const std::string content = fmt::format("{} {}\n", part.name, ALUDEL_TRY(version_of(info)));
-    const bool can_be_cut =
-        part.format == "warc" || part.format == "parquet" ||
-        (part.format == "jsonl" && !ALUDEL_TRY(is_compressed(files_, info.path)));
+    const bool can_be_cut = part.format == "warc" || part.format == "parquet" ||
+                            (part.format == "jsonl" && !part.is_stream);
     for (part.begin = 0; part.begin < info.size_bytes || part.begin == 0; part.begin = part.end) {
       const bool cut = can_be_cut && info.size_bytes - part.begin > target_bytes_ * 3 / 2;
       part.end = cut ? part.begin + target_bytes_ : info.size_bytes;
@@ -143,17 +114,6 @@ class ShardPlanner {
 };
 
 }  // namespace
-
-std::string_view format_of_name(std::string_view name) {
-  name = io::file_name_of(name);
-  if (const io::CodecSpec* codec = io::codec_of_path(name)) {
-    name.remove_suffix(codec->extension.size());
-  }
-  for (const Ending& ending : kEndings) {
-    if (name.ends_with(ending.ending)) return ending.format;
-  }
-  return "";
-}
 
 Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
                                        Contents contents) {

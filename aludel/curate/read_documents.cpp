@@ -5,7 +5,6 @@
 #include "aludel/curate/read_part.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/warc.h"
-#include "aludel/io/lines.h"
 #include "aludel/text/charset.h"
 
 namespace aludel::curate {
@@ -59,91 +58,6 @@ class FileReader final : public DocumentReader {
   io::FileSystem& files_;
   const SourceConfig& source_;
   FilePart part_;
-  bool done_ = false;
-};
-
-/// One JSON object a line.
-class JsonlDocuments final : public DocumentReader {
- public:
-  static Result<std::unique_ptr<DocumentReader>> open(io::FileSystem& files,
-                                                      const SourceConfig& source,
-                                                      const FilePart& part) {
-    std::unique_ptr<io::ByteReader> bytes;
-    const bool first = part.begin == 0;
-    if (first) {
-      bytes = ALUDEL_TRY(io::open_decompressed(files, part.path));
-    } else {  // from the byte before, so that a line that begins at part.begin is not skipped
-      bytes = ALUDEL_TRY(files.open(part.path, part.begin - 1));
-    }
-    std::unique_ptr<JsonlDocuments> reader(new JsonlDocuments(std::move(bytes), source, part));
-    if (io::codec_of_path(part.path) != nullptr) reader->end_ = UINT64_MAX;
-    if (!first) {
-      reader->position_ = part.begin - 1;
-      std::string_view rest_of_line;
-      if (!ALUDEL_TRY(reader->next_line(rest_of_line))) reader->done_ = true;
-    }
-    return std::unique_ptr<DocumentReader>(std::move(reader));
-  }
-
-  Result<bool> next(ReadDocument& out) override {
-    std::string_view line;
-    while (ALUDEL_TRY(next_line(line))) {
-      if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-      auto json = parse_json(line);
-      if (!json) {
-        ++problems_["bad_json"];
-        continue;
-      }
-      auto document = document_from_json(std::move(json).value());
-      if (!document) {
-        ++problems_["bad_document"];
-        continue;
-      }
-      if (document.value().text.empty()) {
-        ++problems_["empty"];
-        continue;
-      }
-      out.document = std::move(document).value();
-      out.size_bytes = line.size();
-      adopt_row(source_, part_, line_begin_, out.document);
-      return true;
-    }
-    return false;
-  }
-
- private:
-  JsonlDocuments(std::unique_ptr<io::ByteReader> bytes, const SourceConfig& source,
-                 const FilePart& part)
-      : lines_(std::move(bytes), kMaxDocumentBytes), source_(source), part_(part), end_(part.end) {}
-
-  /// The next line of the part; a line that is too long is counted and left out.
-  Result<bool> next_line(std::string_view& line) {
-    while (!done_ && position_ < end_) {
-      const auto found = lines_.next(line);
-      if (found) {
-        done_ = !found.value();
-        line_begin_ = position_;
-        position_ += line.size() + 1;
-        return found.value();
-      }
-      if (found.error().code == Code::resource_exhausted) {
-        ++problems_["too_large"];
-      } else if (found.error().code == Code::corrupt_data) {
-        ++problems_["damaged_file"];
-        done_ = true;
-      } else {
-        return found.error();
-      }
-    }
-    return false;
-  }
-
-  io::LineReader lines_;
-  const SourceConfig& source_;
-  FilePart part_;
-  std::uint64_t end_;
-  std::uint64_t position_ = 0;  // where the next line begins
-  std::uint64_t line_begin_ = 0;
   bool done_ = false;
 };
 
@@ -250,12 +164,28 @@ class WarcDocuments final : public DocumentReader {
   std::string dump_;
 };
 
+/// Why a file is no longer what the run was planned with; empty where it is.
+Result<std::string> reason_of_change(io::FileSystem& files, const FilePart& part) {
+  if (!part.file_bytes) return std::string();
+  const auto info = files.info(part.path);
+  if (!info && info.error().code == Code::not_found) return std::string("missing_file");
+  if (!info) return info.error();
+  if (info.value().size_bytes != *part.file_bytes) return std::string("changed_file");
+  return std::string();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
                                                        const SourceConfig& source,
                                                        const FilePart& part) {
-  if (part.format == "jsonl") return JsonlDocuments::open(files, source, part);
+  const std::string change = ALUDEL_TRY(reason_of_change(files, part));
+  if (!change.empty()) {
+    log_warning("{}: {} since the run was planned", io::file_name_of(part.path),
+                change == "missing_file" ? "gone" : "of another size");
+    return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>(change));
+  }
+  if (part.format == "jsonl") return open_json_documents(files, source, part);
   if (part.format == "warc") return WarcDocuments::open(files, source, part);
   if (part.format == "parquet") return open_parquet_documents(files, source, part);
   if (part.format == "epub" || part.format == "pdf") return open_book(files, source, part);

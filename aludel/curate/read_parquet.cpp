@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <vector>
+
 #include "aludel/curate/read_part.h"
 #include "aludel/io/formats/parquet.h"
 
@@ -14,17 +17,14 @@ class ParquetDocuments final : public DocumentReader {
     Json row;
     while (!done_) {
       const auto more = rows_->next(row);
-      if (!more && rows_->last_error_was_row()) {
-        ++problems_["bad_document"];
-        continue;
-      }
       if (!more && more.error().code != Code::corrupt_data) return more.error();
       if (!more) ++problems_["damaged_file"];
       done_ = !more || !more.value();
       if (done_) break;
-      auto document = document_from_json(std::move(row));
+      auto document = document_from_json(std::move(row), keys_of(source_));
       if (!document) {
-        ++problems_["bad_document"];
+        const std::string reason = reason_of(document.error());
+        if (problems_[reason]++ == 0) examples_[reason] = document.error().message;
       } else if (document.value().text.empty()) {
         ++problems_["empty"];
       } else if (document.value().text.size() > kMaxDocumentBytes) {
@@ -52,7 +52,14 @@ class ParquetDocuments final : public DocumentReader {
 Result<std::unique_ptr<DocumentReader>> open_parquet_documents(io::FileSystem& files,
                                                                const SourceConfig& source,
                                                                const FilePart& part) {
-  auto rows = io::open_parquet(files, part.path, document_columns(), part.begin, part.end);
+  const auto known = document_columns();
+  std::vector<io::Column> columns(known.begin(), known.end());
+  for (const std::string& key : {source.text_key, source.id_key}) {
+    if (std::ranges::find(columns, key, &io::Column::name) == columns.end()) {
+      columns.push_back({key});
+    }
+  }
+  auto rows = io::open_parquet(files, part.path, columns, part.begin, part.end);
   if (rows) {
     return std::unique_ptr<DocumentReader>(
         std::make_unique<ParquetDocuments>(std::move(rows).value(), source, part));

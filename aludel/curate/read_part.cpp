@@ -1,5 +1,7 @@
 #include "aludel/curate/read_part.h"
 
+#include <tuple>
+
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
@@ -18,15 +20,38 @@ void describe(const SourceConfig& source, Document& document) {
   if (!source.dump.empty()) document.dump = source.dump;
 }
 
+namespace {
+
+/// What a record says of itself, which the source or a layer may say otherwise.
+void keep_as_metadata(const SourceConfig& source, Document& document) {
+  const std::tuple<std::string_view, const std::string&, std::string_view> given[] = {
+      {"source", document.source, source.name},
+      {"kind", document.kind, source.kind},
+      {"profile", document.profile, document.profile == "web" ? "web" : source.profile},
+      {"language", document.language, ""},
+      {"dump", document.dump, source.dump.empty() ? document.dump : source.dump}};
+  for (const auto& [name, value, of_source] : given) {
+    if (!value.empty() && value != of_source) add_metadata(document, name, value);
+  }
+}
+
+}  // namespace
+
+DocumentKeys keys_of(const SourceConfig& source) {
+  return {source.text_key, source.id_key, false};
+}
+
 void adopt_row(const SourceConfig& source, const FilePart& part, std::uint64_t position,
                Document& document) {
   if (!document.id.empty()) document.annotations["read"]["id"] = document.id;
   document.id = id_of_place(source, part, position);
   if (document.url.empty()) document.url = fmt::format("{}#{}", part.name, position);
-  document.rejected_by.clear();
-  document.reason.clear();
-  document.score = 0;
+  keep_as_metadata(source, document);
   describe(source, document);
+}
+
+std::string reason_of(const Error& flaw) {
+  return flaw.code == Code::not_found ? "no_text_key" : "bad_document";
 }
 
 }  // namespace aludel::curate

@@ -17,8 +17,16 @@ std::string id_of_place(const SourceConfig& source, const FilePart& part, std::u
 /// Puts the source's name, kind, profile, licence and dump on a document.
 void describe(const SourceConfig& source, Document& document);
 
+/// The names of the members that hold text and id in this source's records.
+DocumentKeys keys_of(const SourceConfig& source);
+
+/// The reason under which a record that is no document is counted: an error of
+/// document_from_json().
+std::string reason_of(const Error& flaw);
+
 /// Makes a document of a row in a file of many one of this source: its id becomes one of its place,
-/// for in a run ids must be unique, and the id it had becomes an annotation.
+/// for in a run ids must be unique, and the id it had becomes an annotation. What the row says of
+/// its source, kind, profile, dump and language otherwise than the source goes to metadata.
 void adopt_row(const SourceConfig& source, const FilePart& part, std::uint64_t position,
                Document& document);
 
@@ -29,6 +37,11 @@ class UnreadableFile final : public DocumentReader {
 
   Result<bool> next(ReadDocument& /*out*/) override { return false; }
 };
+
+/// Values of a JSON file: one a line, or in one array.
+Result<std::unique_ptr<DocumentReader>> open_json_documents(io::FileSystem& files,
+                                                            const SourceConfig& source,
+                                                            const FilePart& part);
 
 /// Rows of a Parquet file. Errors: unsupported in a program built without Parquet.
 Result<std::unique_ptr<DocumentReader>> open_parquet_documents(io::FileSystem& files,

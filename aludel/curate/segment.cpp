@@ -35,7 +35,9 @@ class LazyWriter {
   Status write(Document document) {
     ALUDEL_TRY(open());
     text_bytes_ += document.text.size();
-    return file_->write(to_json(std::move(document)));
+    Json json = to_json(std::move(document));
+    if (use_ == Use::result) json = io::as_row(std::move(json), document_columns());
+    return file_->write(json);
   }
 
   std::uint64_t text_bytes() const { return text_bytes_; }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,11 @@ struct FilePart {
   std::string format;  // one of SourceConfig::format; empty for a file that none of them claims
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
+  /// Whether it is read as one stream to its end: it is compressed, or JSON whose values do not lie
+  /// on lines of UTF-8. Its bytes told when the run was planned; nobody asks its name.
+  bool is_stream = false;
+  /// The size of the file when the run was planned, where it can be had again at no cost.
+  std::optional<std::uint64_t> file_bytes = {};
 };
 
 /// What one task reads; shards of all sources are numbered in one row.
@@ -50,6 +56,18 @@ std::uint64_t stored_bytes(std::span<const Shard> shards);
 
 /// The format that the end of a file's name tells (".warc.gz", ".jsonl", ".html", ".txt" …).
 std::string_view format_of_name(std::string_view name);
+
+/// What a file is, which its first bytes tell before its name does.
+struct FileShape {
+  std::string format;      // as FilePart
+  bool is_stream = false;  // as FilePart
+  bool is_remote = false;  // each look at it is a request to a server
+};
+
+/// The one answer to what a file of this source is. A `format` that the source names is believed.
+/// Of a remote file nothing is fetched, but for one named as JSON. Errors: those of reading it.
+Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
+                           const SourceConfig& source);
 
 struct ReadDocument {
   Document document;

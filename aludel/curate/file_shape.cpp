@@ -1,0 +1,114 @@
+#include <algorithm>
+
+#include "aludel/base/json_record.h"
+#include "aludel/base/log.h"
+#include "aludel/curate/read_part.h"
+#include "aludel/io/codec.h"
+#include "aludel/io/format.h"
+#include "aludel/io/json_stream.h"
+
+namespace aludel::curate {
+namespace {
+
+/// Name endings, after a codec's extension is taken off.
+struct Ending {
+  std::string_view ending;
+  std::string_view format;
+};
+
+constexpr Ending kEndings[] = {{".warc", "warc"},       {".wet", "warc"},   {".arc", "warc"},
+                               {".jsonl", "jsonl"},     {".json", "jsonl"}, {".ndjson", "jsonl"},
+                               {".parquet", "parquet"}, {".epub", "epub"},  {".pdf", "pdf"},
+                               {".html", "html"},       {".htm", "html"},   {".xhtml", "html"},
+                               {".txt", "text"},        {".text", "text"},  {".md", "text"}};
+
+constexpr std::string_view kFormatsWithMagic[] = {"warc", "parquet", "epub", "pdf"};
+
+/// The first bytes of a file, as they are stored and without their compression.
+struct Head {
+  std::string stored;
+  std::string content;
+  bool is_compressed = false;
+};
+
+Result<std::string> first_bytes(io::ByteReader& reader) {
+  std::string bytes(io::kJsonHeadBytes, '\0');
+  bytes.resize(ALUDEL_TRY(io::read_full(reader, bytes)));
+  return bytes;
+}
+
+/// Whether what a compressed file holds is looked at, too.
+enum class Look : std::uint8_t { stored, content };
+
+Result<Head> read_head(io::FileSystem& files, const std::string& path, Look look) {
+  Head head;
+  const auto stored = ALUDEL_TRY(files.open(path));
+  head.stored = ALUDEL_TRY(first_bytes(*stored));
+  head.is_compressed = io::sniff_codec(head.stored) != nullptr;
+  if (!head.is_compressed) head.content = head.stored;
+  if (!head.is_compressed || look == Look::stored) return head;
+  const auto content = ALUDEL_TRY(io::open_decompressed(files, path));
+  auto bytes = first_bytes(*content);
+  // Who reads the file counts its damage; nothing is known of what it holds.
+  if (!bytes && bytes.error().code != Code::corrupt_data) return std::move(bytes).error();
+  if (bytes) head.content = std::move(bytes).value();
+  return head;
+}
+
+/// Whether the first line is a record with a text.
+bool begins_with_record(std::string_view content, const SourceConfig& source) {
+  if (!content.starts_with('{')) return false;
+  auto record = parse_record(content.substr(0, content.find('\n')));
+  if (!record) return false;
+  const auto document = document_from_json(std::move(record).value(), keys_of(source));
+  return document.has_value() && !document.value().text.empty();
+}
+
+/// The format that the bytes show, whatever the file is named; empty where they show none.
+std::string_view format_of_content(std::string_view content, std::string_view named,
+                                   const SourceConfig& source) {
+  for (const io::FormatSpec* format : io::all_formats()) {
+    const bool is_ours =
+        std::ranges::find(kFormatsWithMagic, format->name) != std::ranges::end(kFormatsWithMagic);
+    if (is_ours && format->sniff != nullptr && format->sniff(content)) return format->name;
+  }
+  const bool may_be_records = named.empty() || named == "text";
+  return may_be_records && begins_with_record(content, source) ? "jsonl" : "";
+}
+
+}  // namespace
+
+std::string_view format_of_name(std::string_view name) {
+  name = io::file_name_of(name);
+  if (const io::CodecSpec* codec = io::codec_of_path(name)) {
+    name.remove_suffix(codec->extension.size());
+  }
+  for (const Ending& ending : kEndings) {
+    if (name.ends_with(ending.ending)) return ending.format;
+  }
+  return "";
+}
+
+Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
+                           const SourceConfig& source) {
+  const std::string_view named = format_of_name(info.path);
+  FileShape shape;
+  shape.format = source.format == "auto" ? std::string(named) : source.format;
+  shape.is_remote = !info.version.empty() || io::is_web_address(info.path);
+  if (shape.is_remote && shape.format != "jsonl") return shape;
+  const Head head =
+      ALUDEL_TRY(read_head(files, info.path, shape.is_remote ? Look::stored : Look::content));
+  if (source.format == "auto" && !shape.is_remote) {
+    const std::string_view found = format_of_content(head.content, named, source);
+    if (!found.empty() && found != named) {
+      log_warning("{}: {} by its name and {} by its bytes; read as {}", io::file_name_of(info.path),
+                  named.empty() ? "unknown" : named, found, found);
+      shape.format = found;
+    }
+  }
+  shape.is_stream = head.is_compressed || (shape.format == "jsonl" &&
+                                           io::json_layout(head.content) != io::JsonLayout::lines);
+  return shape;
+}
+
+}  // namespace aludel::curate
