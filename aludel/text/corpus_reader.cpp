@@ -4,9 +4,10 @@
 
 #include <fmt/format.h>
 
-#include "aludel/base/json.h"
+#include "aludel/base/json_record.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/glob.h"
+#include "aludel/io/json_stream.h"
 
 namespace aludel::text {
 namespace {
@@ -25,14 +26,27 @@ std::string_view without_codec(std::string_view path) {
 constexpr io::Column kColumns[] = {
     {"id"}, {"source"}, {"label"}, {"text"}, {"annotations", io::ColumnType::json}};
 
-bool has_rows(std::string_view path) {
+bool is_named_as_rows(std::string_view path) {
   if (io::is_parquet_path(path)) return true;
   path = without_codec(path);
   return path.ends_with(".jsonl") || path.ends_with(".ndjson");
 }
 
 bool is_corpus_file(std::string_view path) {
-  return has_rows(path) || without_codec(path).ends_with(".txt");
+  return is_named_as_rows(path) || without_codec(path).ends_with(".txt");
+}
+
+/// Whether a file holds rows, by its name or, on a disk, by what it begins with.
+Result<bool> has_rows(io::FileSystem& files, const std::string& path) {
+  if (is_named_as_rows(path) || without_codec(path).ends_with(".json")) return true;
+  if (io::is_web_address(path)) return false;
+  const auto bytes = ALUDEL_TRY(io::open_decompressed(files, path));
+  std::string head(io::kJsonHeadBytes, '\0');
+  head.resize(ALUDEL_TRY(io::read_full(*bytes, head)));
+  if (head.starts_with("PAR1")) return true;
+  const auto row = parse_record(std::string_view(head).substr(0, head.find('\n')));
+  const Json* text = row ? row.value().find("text") : nullptr;
+  return text != nullptr && text->is_string();
 }
 
 std::string cluster_of(const Json& row) {
@@ -91,13 +105,13 @@ Result<bool> CorpusReader::next_row(CorpusDocument& document) {
     return true;
   }
   document.text = text->as_string();
-  document.id = row.string_or("id", "");
+  document.id = scalar_text(row.find("id"));
   if (document.id.empty()) {
     document.id =
         fmt::format("{}:{}", io::file_name_of(paths_[next_path_ - 1]), rows_->row_number());
   }
-  document.source = row.string_or("source", "");
-  document.label = row.string_or("label", "");
+  document.source = scalar_text(row.find("source"));
+  document.label = scalar_text(row.find("label"));
   document.cluster = cluster_of(row);
   if (document.cluster.empty()) document.cluster = document.id;
   return true;
@@ -105,7 +119,7 @@ Result<bool> CorpusReader::next_row(CorpusDocument& document) {
 
 Status CorpusReader::open_next_file(CorpusDocument& document) {
   const std::string& path = paths_[next_path_++];
-  if (has_rows(path)) {
+  if (ALUDEL_TRY(has_rows(*files_, path))) {
     rows_ = ALUDEL_TRY(io::open_rows(*files_, path, kColumns));
     return Ok{};
   }

@@ -69,6 +69,37 @@ TEST_F(CorpusReaderFiles, AreEndedByTheBatchSize) {
   EXPECT_EQ(reader.value().next_batch(6).value().size(), 1U);
 }
 
+TEST_F(CorpusReaderFiles, LoseNoDocumentToAFlawOrTheTypeOfAnotherMember) {
+  write(
+      "a.jsonl",
+      "\xEF\xBB\xBF{\"id\":7,\"text\":\"a\\ud83d\",\"n\":1e999}\r\n"
+      "{\"id\":[1],\"text\":\"b\xFF\",\"source\":5,\"annotations\":\"{x\"}\n"
+      "{\"text\":\"c\",\"annotations\":\"{\\\"minhash_dedup\\\":{\\\"cluster\\\":\\\"w\\\"}}\"}\n");
+  auto reader = CorpusReader::open(files_, {folder_.path()}).value();
+  const auto batch = reader.next_batch().value();
+  ASSERT_EQ(batch.size(), 3U);
+  EXPECT_EQ(batch[0].id, "7");
+  EXPECT_EQ(batch[0].text, "a\xEF\xBF\xBD");
+  EXPECT_TRUE(batch[1].id.ends_with("a.jsonl:2"));
+  EXPECT_EQ(batch[1].source, "5");
+  EXPECT_EQ(batch[2].cluster, "w") << "annotations of a run are a text";
+  EXPECT_EQ(reader.bad_lines(), 0U);
+}
+
+TEST_F(CorpusReaderFiles, AreReadAsRowsWhateverTheirName) {
+  write("array.json", R"([{"text":"one"},{"text":"two"}])");
+  write("lines.txt", "{\"text\":\"three\"}\n{\"text\":\"four\"}\n");
+  write("plain.txt", "{not} json");
+  auto reader = CorpusReader::open(
+                    files_, {folder_ / "array.json", folder_ / "lines.txt", folder_ / "plain.txt"})
+                    .value();
+  std::vector<std::string> texts;
+  for (const CorpusDocument& document : reader.next_batch().value()) {
+    texts.push_back(document.text);
+  }
+  EXPECT_EQ(texts, (std::vector<std::string>{"one", "two", "three", "four", "{not} json"}));
+}
+
 TEST_F(CorpusReaderFiles, AreMissedWithAClearError) {
   EXPECT_EQ(CorpusReader::open(files_, {folder_.path()}).error().code, Code::invalid_argument);
   EXPECT_EQ(CorpusReader::open(files_, {folder_ / "none"}).error().code, Code::not_found);

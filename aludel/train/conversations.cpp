@@ -5,14 +5,28 @@
 #include <fmt/format.h>
 
 #include "aludel/base/json.h"
-#include "aludel/io/codec.h"
-#include "aludel/io/lines.h"
+#include "aludel/io/formats/jsonl.h"
 #include "aludel/text/chat_template.h"
 
 namespace aludel::train {
 namespace {
 
+/// What a row is that is no conversation.
+std::string describe(const Json& row) {
+  if (!row.is_object()) return "no object";
+  std::string names;
+  for (const auto& [name, value] : row.as_object()) {
+    names += (names.empty() ? "members " : ", ") + name;
+  }
+  return names.empty() ? "no members" : names;
+}
+
 Result<Example> encode(const Json& row, const text::Tokenizer& tokenizer) {
+  if (row.find("messages") == nullptr) {
+    return Error{Code::corrupt_data,
+                 fmt::format("expected {{\"messages\": [{{\"role\", \"content\"}}, …]}}; found {}",
+                             describe(row))};
+  }
   const auto messages = ALUDEL_TRY(text::read_messages(row));
   if (std::ranges::find(messages, text::kReplyRole, &text::ChatMessage::role) == messages.end()) {
     return Error{Code::corrupt_data, "no message is the assistant's"};
@@ -33,15 +47,17 @@ Result<std::vector<Example>> read_conversations(io::FileSystem& files, const std
         "[sft] the tokenizer has no <|im_start|> and <|im_end|>, or another chat template: "
         "it cannot chat"};
   }
-  io::LineReader lines(ALUDEL_TRY(io::open_decompressed(files, path)));
+  auto rows = ALUDEL_TRY(io::JsonlReader::open(files, path));
   std::vector<Example> examples;
-  for (std::string_view line; ALUDEL_TRY(lines.next(line));) {
-    if (line.empty()) continue;
-    const std::string place = fmt::format("[sft] {}:{}", path, lines.line_number());
-    auto row = parse_json(line);
-    if (!row) return Error(std::move(row).error()).with_context(place);
-    auto example = encode(row.value(), tokenizer);
-    if (!example) return Error(std::move(example).error()).with_context(place);
+  for (Json row;;) {
+    auto more = rows.next(row);
+    if (!more) return Error(std::move(more).error()).with_context("[sft]");
+    if (!more.value()) break;
+    auto example = encode(row, tokenizer);
+    if (!example) {
+      return Error(std::move(example).error())
+          .with_context(fmt::format("[sft] {}:{}", path, rows.line_number()));
+    }
     examples.push_back(std::move(example).value());
   }
   if (examples.empty()) return Error{Code::corrupt_data, "[sft] no conversation in " + path};

@@ -71,8 +71,11 @@ Status apply(io::FileSystem& files, const ClassifierOptions& options) {
   const auto model = ALUDEL_TRY(load_model(files, options.model));
   for (const std::string& path : options.data) {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
+    std::uint64_t without_text = 0;
     Json row;
-    while (ALUDEL_TRY(reader.next(row))) {
+    while (ALUDEL_TRY(reader.next_sound(row))) {
+      const Json* member = row.find(options.fields.text_field);
+      if (member == nullptr || !member->is_string()) ++without_text;
       const auto p = model.predict(row.string_or(options.fields.text_field, ""));
       Json out = Json::object();
       if (const Json* id = row.find("id"); id != nullptr) out["id"] = *id;
@@ -83,6 +86,10 @@ Status apply(io::FileSystem& files, const ClassifierOptions& options) {
       }
       out["label"] = model.labels()[best];
       print(out.dump());
+    }
+    if (without_text > 0) {
+      log_warning("[classifier] {}: {} records without a text in '{}'", path, without_text,
+                  options.fields.text_field);
     }
   }
   return Ok{};

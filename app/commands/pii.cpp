@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include <fmt/format.h>
 
+#include "aludel/base/log.h"
 #include "aludel/base/rng.h"
 #include "aludel/curate/planted/grammar.h"
 #include "aludel/io/formats/jsonl.h"
@@ -50,8 +51,11 @@ Status find(const PiiOptions& options) {
   io::SchemeFileSystem files;
   for (const std::string& path : options.data) {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
+    std::uint64_t without_text = 0;
     Json row;
-    while (ALUDEL_TRY(reader.next(row))) {
+    while (ALUDEL_TRY(reader.next_sound(row))) {
+      const Json* member = row.find(options.text_field);
+      if (member == nullptr || !member->is_string()) ++without_text;
       const std::string text = row.string_or(options.text_field, "");
       Json out = Json::object();
       if (const Json* id = row.find("id"); id != nullptr) out["id"] = *id;
@@ -60,6 +64,10 @@ Status find(const PiiOptions& options) {
         out["spans"].push_back(span_json(text, span));
       }
       print(out.dump());
+    }
+    if (without_text > 0) {
+      log_warning("[pii] {}: {} records without a text in '{}' (--text_field)", path, without_text,
+                  options.text_field);
     }
   }
   return Ok{};

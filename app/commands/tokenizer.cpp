@@ -3,7 +3,7 @@
 #include "app/command.h"
 #include <fmt/format.h>
 
-#include "aludel/base/json.h"
+#include "aludel/base/json_record.h"
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
@@ -142,7 +142,7 @@ Result<text::Tokenizer> load_tokenizer(const FilterOptions& options, io::FileSys
 }
 
 Result<std::string> text_of_line(std::string_view line) {
-  const Json row = ALUDEL_TRY(parse_json(line));
+  const Json row = ALUDEL_TRY(parse_record(line));
   const Json* text = row.find("text");
   if (text == nullptr || !text->is_string()) {
     return Error{Code::corrupt_data, "expected {\"text\":\"...\"}"};
@@ -153,13 +153,13 @@ Result<std::string> text_of_line(std::string_view line) {
 /// The ids of a conversation as a model reads it: the prompt that chat and server make.
 Result<std::vector<std::int32_t>> ids_of_chat(const text::Tokenizer& tokenizer,
                                               std::string_view line) {
-  const Json row = ALUDEL_TRY(parse_json(line));
+  const Json row = ALUDEL_TRY(parse_record(line));
   const auto messages = ALUDEL_TRY(text::read_messages(row));
   return ALUDEL_TRY(text::encode_chatml(tokenizer, messages, true)).ids;
 }
 
 Result<std::vector<std::int32_t>> ids_of_line(std::string_view line, std::int32_t vocab_size) {
-  const Json row = ALUDEL_TRY(parse_json(line));
+  const Json row = ALUDEL_TRY(parse_record(line));
   const Json* list = row.find("ids");
   if (list == nullptr || !list->is_array()) {
     return Error{Code::corrupt_data, "expected {\"ids\":[...]}"};
