@@ -3,6 +3,7 @@
 #include "aludel/base/json_record.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/read_part.h"
+#include "aludel/io/binary.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/format.h"
 #include "aludel/io/json_stream.h"
@@ -16,11 +17,11 @@ struct Ending {
   std::string_view format;
 };
 
-constexpr Ending kEndings[] = {{".warc", "warc"},       {".wet", "warc"},   {".arc", "warc"},
-                               {".jsonl", "jsonl"},     {".json", "jsonl"}, {".ndjson", "jsonl"},
-                               {".parquet", "parquet"}, {".epub", "epub"},  {".pdf", "pdf"},
-                               {".html", "html"},       {".htm", "html"},   {".xhtml", "html"},
-                               {".txt", "text"},        {".text", "text"},  {".md", "text"}};
+constexpr Ending kEndings[] = {
+    {".warc", "warc"},   {".wet", "warc"},   {".arc", "warc"},     {".wat", "warc"},
+    {".jsonl", "jsonl"}, {".json", "jsonl"}, {".ndjson", "jsonl"}, {".parquet", "parquet"},
+    {".epub", "epub"},   {".pdf", "pdf"},    {".html", "html"},    {".htm", "html"},
+    {".xhtml", "html"},  {".txt", "text"},   {".text", "text"},    {".md", "text"}};
 
 constexpr std::string_view kFormatsWithMagic[] = {"warc", "parquet", "epub", "pdf"};
 
@@ -98,6 +99,7 @@ Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
   if (shape.is_remote && shape.format != "jsonl") return shape;
   const Head head =
       ALUDEL_TRY(read_head(files, info.path, shape.is_remote ? Look::stored : Look::content));
+  shape.unread_compression = io::unread_compression(head.stored);
   if (source.format == "auto" && !shape.is_remote) {
     const std::string_view found = format_of_content(head.content, named, source);
     if (!found.empty() && found != named) {

@@ -1,8 +1,13 @@
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/base/log.h"
+#include "aludel/curate/read_part.h"
 #include "aludel/curate/runs_inside.h"
 #include "aludel/curate/sources.h"
+#include "aludel/io/binary.h"
 #include "aludel/io/glob.h"
 #include "aludel/io/input_recorder.h"
 #include "aludel/io/scheme_file_system.h"
@@ -24,6 +29,9 @@ std::string name_below(std::string_view path, std::string_view root) {
   return std::string(name);
 }
 
+/// A remote file that is said to be larger is asked for its last byte.
+constexpr std::uint64_t kLargeClaimBytes = std::uint64_t{64} << 30;
+
 /// Gathers the files of one source into shards.
 class ShardPlanner {
  public:
@@ -40,6 +48,10 @@ class ShardPlanner {
     const SourceConfig& source = config_.sources[index];
     for (std::size_t i = 0; i < source.path.size(); ++i) {
       auto found = io::find_files(files_, source.path[i]);
+      if (!found && io::is_web_address(source.path[i]) && found.error().code == Code::io_error) {
+        add_unread(part_of(source.path[i], source, i), "unreachable", found.error().message);
+        continue;
+      }
       if (!found) {
         return std::move(found).error().with_context(
             fmt::format("[curate] source '{}'", source.name));
@@ -65,25 +77,73 @@ class ShardPlanner {
     return ALUDEL_TRY(io::hash_file(files_, info.path)).hex();
   }
 
-  Status add_file(const io::FileInfo& info, const SourceConfig& source, std::size_t path_index) {
+  static FilePart part_of(const std::string& path, const SourceConfig& source,
+                          std::size_t path_index) {
     FilePart part;
-    part.path = info.path;
-    part.name = name_below(info.path, source.path[path_index]);
+    part.path = path;
+    part.name = name_below(path, source.path[path_index]);
     if (path_index > 0) part.name = fmt::format("{}:{}", path_index, part.name);
-    FileShape shape = ALUDEL_TRY(shape_of(files_, info, source));
-    part.format = std::move(shape.format);
-    part.is_stream = shape.is_stream;
-    if (!shape.is_remote) part.file_bytes = info.size_bytes;
-    const std::string content = fmt::format("{} {}\n", part.name, ALUDEL_TRY(version_of(info)));
+    return part;
+  }
+
+  Status add_file(const io::FileInfo& info, const SourceConfig& source, std::size_t path_index) {
+    FilePart part = part_of(info.path, source, path_index);
+    const auto content = look_at(info, source, part);
+    if (!content) {
+      const bool is_packed = content.error().code == Code::unsupported;
+      const std::string reason =
+          is_packed ? "unread_compression" : reason_unread(part, content.error());
+      if (reason.empty()) return content.error();
+      add_unread(std::move(part), reason, content.error().message);
+      return Ok{};
+    }
     const bool can_be_cut = part.format == "warc" || part.format == "parquet" ||
                             (part.format == "jsonl" && !part.is_stream);
+    parts_ += can_be_cut ? info.size_bytes / target_bytes_ + 1 : 1;
+    if (parts_ > kMaxParts) {
+      return Error{Code::resource_exhausted,
+                   fmt::format("[curate] source '{}': with {}, which states {} bytes, more than {} "
+                               "parts of task_megabytes = {}; raise it, or leave files out",
+                               source.name, io::file_name_of(info.path), info.size_bytes, kMaxParts,
+                               config_.task_megabytes)};
+    }
     for (part.begin = 0; part.begin < info.size_bytes || part.begin == 0; part.begin = part.end) {
       const bool cut = can_be_cut && info.size_bytes - part.begin > target_bytes_ * 3 / 2;
       part.end = cut ? part.begin + target_bytes_ : info.size_bytes;
-      add_part(part, content);
+      add_part(part, content.value());
       if (part.end == info.size_bytes) break;
     }
     return Ok{};
+  }
+
+  /// Fills in what the file's bytes tell, and returns what tells its contents from others.
+  Result<std::string> look_at(const io::FileInfo& info, const SourceConfig& source,
+                              FilePart& part) {
+    FileShape shape = ALUDEL_TRY(shape_of(files_, info, source));
+    part.format = std::move(shape.format);
+    part.is_stream = shape.is_stream;
+    if (!shape.unread_compression.empty()) {
+      return io::unread_compression_error(info.path, shape.unread_compression);
+    }
+    if (!shape.is_remote) part.file_bytes = info.size_bytes;
+    if (shape.is_remote && info.size_bytes > kLargeClaimBytes) ALUDEL_TRY(check_size(info));
+    return fmt::format("{} {}\n", part.name, ALUDEL_TRY(version_of(info)));
+  }
+
+  /// Asks for the last byte of a file that its place says to be very large.
+  Status check_size(const io::FileInfo& info) {
+    const auto reader = ALUDEL_TRY(files_.open(info.path, info.size_bytes - 1));
+    char last = 0;
+    if (ALUDEL_TRY(reader->read({&last, 1})) == 1) return Ok{};
+    return Error{Code::io_error, fmt::format("{}: {} bytes were stated, and there are fewer",
+                                             io::file_name_of(info.path), info.size_bytes)};
+  }
+
+  /// A file of which nothing is known but that it cannot be read now.
+  void add_unread(FilePart part, const std::string& reason, const std::string& message) {
+    log_warning("{}", message);
+    part.unread = reason;
+    add_part(part, fmt::format("{} {}\n", part.name, reason));
   }
 
   void add_part(const FilePart& part, const std::string& content) {
@@ -109,6 +169,7 @@ class ShardPlanner {
   Contents contents_;
   std::vector<Shard>& shards_;
   std::size_t source_ = 0;
+  std::uint64_t parts_ = 0;  // planned so far
   Shard open_;
   std::string content_;
 };

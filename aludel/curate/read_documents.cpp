@@ -1,8 +1,11 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "aludel/base/ascii.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/read_part.h"
+#include "aludel/io/binary.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/text/charset.h"
@@ -30,6 +33,10 @@ class FileReader final : public DocumentReader {
       // By its ending, as `extract` and `archive` tell it: ".xhtml", ".xht", ".xhtml.gz".
       const bool is_xhtml = io::file_name_of(part_.path).find(".xht") != std::string_view::npos;
       document.content_type = is_xhtml ? "application/xhtml+xml" : "text/html";
+    } else if (const std::string_view kind = io::binary_kind(bytes.value()); !kind.empty()) {
+      ++problems_["binary"];
+      examples_["binary"] = fmt::format("{} data", kind);
+      return false;
     } else {
       document.text = text::decode_to_utf8(bytes.value()).text;
     }
@@ -101,7 +108,8 @@ class WarcDocuments final : public DocumentReader {
       return std::move(pages).error();
     }
     log_warning("{}", pages.error().message);
-    return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>("no_archive"));
+    return std::unique_ptr<DocumentReader>(
+        std::make_unique<UnreadableFile>("no_archive", pages.error().message));
   }
 
   Result<bool> next(ReadDocument& out) override {
@@ -110,6 +118,7 @@ class WarcDocuments final : public DocumentReader {
       count_problems();
       return false;
     }
+    has_pages_ = true;
     out = {};
     out.size_bytes = page->body.size();
     Document& document = out.document;
@@ -156,42 +165,35 @@ class WarcDocuments final : public DocumentReader {
         problems_[lost] += found->second;
       }
     }
+    if (!has_pages_ && problems_.empty() && !pages_.skipped().empty()) count_no_page();
+  }
+
+  /// An archive of other records, as a WAT file is.
+  void count_no_page() {
+    std::string types;
+    for (const auto& [reason, count] : pages_.skipped()) {
+      types += fmt::format("{}{} {}", types.empty() ? "" : ", ", reason, count);
+    }
+    log_warning("{}: no page; its records: {}", io::file_name_of(part_.path), types);
+    problems_["no_page"] = 1;
+    examples_["no_page"] = types;
   }
 
   io::WebPageReader pages_;
   const SourceConfig& source_;
   FilePart part_;
   std::string dump_;
+  bool has_pages_ = false;
 };
-
-/// Why a file is no longer what the run was planned with; empty where it is.
-Result<std::string> reason_of_change(io::FileSystem& files, const FilePart& part) {
-  if (!part.file_bytes) return std::string();
-  const auto info = files.info(part.path);
-  if (!info && info.error().code == Code::not_found) return std::string("missing_file");
-  if (!info) return info.error();
-  if (info.value().size_bytes != *part.file_bytes) return std::string("changed_file");
-  return std::string();
-}
 
 }  // namespace
 
-Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
-                                                       const SourceConfig& source,
-                                                       const FilePart& part) {
-  const std::string change = ALUDEL_TRY(reason_of_change(files, part));
-  if (!change.empty()) {
-    log_warning("{}: {} since the run was planned", io::file_name_of(part.path),
-                change == "missing_file" ? "gone" : "of another size");
-    return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>(change));
-  }
+Result<std::unique_ptr<DocumentReader>> open_part(io::FileSystem& files, const SourceConfig& source,
+                                                  const FilePart& part) {
   if (part.format == "jsonl") return open_json_documents(files, source, part);
   if (part.format == "warc") return WarcDocuments::open(files, source, part);
   if (part.format == "parquet") return open_parquet_documents(files, source, part);
   if (part.format == "epub" || part.format == "pdf") return open_book(files, source, part);
-  if (part.format.empty()) {
-    return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>("unknown_format"));
-  }
   return std::unique_ptr<DocumentReader>(std::make_unique<FileReader>(files, source, part));
 }
 

@@ -33,10 +33,23 @@ void adopt_row(const SourceConfig& source, const FilePart& part, std::uint64_t p
 /// A file that cannot be read at all: one problem.
 class UnreadableFile final : public DocumentReader {
  public:
-  explicit UnreadableFile(const std::string& reason) { problems_[reason] = 1; }
+  explicit UnreadableFile(const std::string& reason, const std::string& example = "") {
+    problems_[reason] = 1;
+    if (!example.empty()) examples_[reason] = example;
+  }
 
   Result<bool> next(ReadDocument& /*out*/) override { return false; }
 };
+
+/// The reader of a part by its format alone; open_documents() adds what is counted of the file.
+Result<std::unique_ptr<DocumentReader>> open_part(io::FileSystem& files, const SourceConfig& source,
+                                                  const FilePart& part);
+
+/// The reason under which a file counts that gave this error, so that the run goes on without it:
+/// "damaged_file", "unread_compression", and of remote files "missing_file", "unreachable" and
+/// "too_large". Empty for an error that should stop the run: this machine's disk fails, or a stop
+/// was asked for.
+std::string reason_unread(const FilePart& part, const Error& error);
 
 /// Values of a JSON file: one a line, or in one array.
 Result<std::unique_ptr<DocumentReader>> open_json_documents(io::FileSystem& files,

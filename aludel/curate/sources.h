@@ -29,6 +29,9 @@ struct FilePart {
   bool is_stream = false;
   /// The size of the file when the run was planned, where it can be had again at no cost.
   std::optional<std::uint64_t> file_bytes = {};
+  /// Why the file could not be looked at when the run was planned, the reason under which it
+  /// counts; else empty.
+  std::string unread = {};
 };
 
 /// What one task reads; shards of all sources are numbered in one row.
@@ -43,11 +46,15 @@ struct Shard {
 /// Whether shards are planned to be known by their bytes, or only to find a document in them.
 enum class Contents : std::uint8_t { hashed, names };
 
+inline constexpr std::uint64_t kMaxParts = 2'000'000;  // of files: about 500 MB
+
 /// Cuts and joins the files of all sources into shards of about task_megabytes: files in the order
 /// of their names, small ones together, WARC, Parquet and plain JSONL cut where they are larger.
 /// The cuts depend on nothing but the config and the files. Hashing reads every file once, but for
-/// those whose place marks versions. Errors: not_found for a path that does not exist or has no
-/// file in it.
+/// those whose place marks versions. A remote file that does not answer is planned as one that is
+/// not read. Sizes of remote files are claims: they cut a file into parts, but make no more of them
+/// than memory holds. Errors: not_found for a path that does not exist or has no file in it;
+/// resource_exhausted for more than kMaxParts.
 Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
                                        Contents contents = Contents::hashed);
 
@@ -59,9 +66,10 @@ std::string_view format_of_name(std::string_view name);
 
 /// What a file is, which its first bytes tell before its name does.
 struct FileShape {
-  std::string format;      // as FilePart
-  bool is_stream = false;  // as FilePart
-  bool is_remote = false;  // each look at it is a request to a server
+  std::string format;                        // as FilePart
+  bool is_stream = false;                    // as FilePart
+  bool is_remote = false;                    // each look at it is a request to a server
+  std::string_view unread_compression = {};  // its name, where the file is packed so
 };
 
 /// The one answer to what a file of this source is. A `format` that the source names is believed.

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <iterator>
 
+#include <fmt/format.h>
+
+#include "aludel/io/file_system.h"
+
 namespace aludel::io {
 namespace {
 
@@ -75,6 +79,11 @@ std::string_view unread_compression_of_path(std::string_view path) {
     return !one.extension.empty() && path.ends_with(one.extension);
   });
   return found == std::end(kUnread) ? "" : found->name;
+}
+
+Error unread_compression_error(std::string_view path, std::string_view compression) {
+  return {Code::unsupported, fmt::format("{}: {} is not read; unpack it, or pack it as .gz or .zst",
+                                         file_name_of(path), compression)};
 }
 
 std::string_view utf16_by_zeros(std::string_view bytes) {

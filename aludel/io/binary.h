@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "aludel/base/result.h"
+
 // Bytes that no reader of text can take, told by the bytes themselves.
 namespace aludel::io {
 
@@ -12,6 +14,9 @@ std::string_view unread_compression(std::string_view head);
 
 /// The same by the end of a name: "lz4" for "pages.jsonl.lz4"; "" for any other name.
 std::string_view unread_compression_of_path(std::string_view path);
+
+/// What is said of a file that is compressed so: unsupported, with the remedy.
+Error unread_compression_error(std::string_view path, std::string_view compression);
 
 /// "utf-16le" or "utf-16be" where the zero bytes of letters up to U+00FF stand as they do in such
 /// text; "" for any other bytes.

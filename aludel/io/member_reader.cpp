@@ -45,9 +45,7 @@ Result<MemberReader> MemberReader::open(FileSystem& files, const std::string& pa
   ALUDEL_TRY(reader.load_head(kLongestMagicBytes));
   reader.codec_ = sniff_codec(reader.pending());
   if (const std::string_view unread = unread_compression(reader.pending()); !unread.empty()) {
-    return Error{Code::unsupported,
-                 fmt::format("{}: {} is not read; unpack it, or pack it as .gz or .zst",
-                             file_name_of(path), unread)};
+    return unread_compression_error(path, unread);
   }
   if (const std::uint64_t frame = zstd_dictionary_frame_bytes(reader.pending())) {
     reader.decoder_ = ALUDEL_TRY(decoder_with_dictionary(files, path, frame));

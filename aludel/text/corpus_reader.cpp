@@ -8,6 +8,7 @@
 #include "aludel/io/codec.h"
 #include "aludel/io/glob.h"
 #include "aludel/io/json_stream.h"
+#include "aludel/text/text_file.h"
 
 namespace aludel::text {
 namespace {
@@ -123,8 +124,7 @@ Status CorpusReader::open_next_file(CorpusDocument& document) {
     rows_ = ALUDEL_TRY(io::open_rows(*files_, path, kColumns));
     return Ok{};
   }
-  const auto bytes = ALUDEL_TRY(io::open_decompressed(*files_, path));
-  document.text = ALUDEL_TRY(io::read_all(*bytes, kMaxPlainBytes));
+  document.text = ALUDEL_TRY(read_text_file(*files_, path, kMaxPlainBytes)).text;
   document.id = io::file_name_of(path);
   document.cluster = document.id;
   return Ok{};

@@ -30,7 +30,7 @@ class CorpusReader {
   static Result<CorpusReader> open(io::FileSystem& files, const std::vector<std::string>& paths);
 
   /// The next document with a text that is not empty; false at the end. Rows that are no document
-  /// are counted, not errors.
+  /// are counted, not errors. Errors: unsupported for a plain file that holds no text.
   Result<bool> next(CorpusDocument& document);
 
   /// Documents of about `limit_bytes` of text, none at the end.

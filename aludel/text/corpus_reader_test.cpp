@@ -100,6 +100,21 @@ TEST_F(CorpusReaderFiles, AreReadAsRowsWhateverTheirName) {
   EXPECT_EQ(texts, (std::vector<std::string>{"one", "two", "three", "four", "{not} json"}));
 }
 
+TEST_F(CorpusReaderFiles, AreDecodedWhereTheyArePlainTextInAnOlderEncoding) {
+  write("gbk.txt",
+        "\xD5\xE2\xCA\xC7\xD2\xBB\xB8\xF6\xD6\xD0\xCE\xC4\xCD\xF8\xD2\xB3\xA3\xAC\xBD\xB2\xCC\xEC"
+        "\xC6\xF8\xBA\xCD\xD0\xC2\xCE\xC5\xA1\xA3");
+  write("mark.txt", "\xEF\xBB\xBFtext");
+  auto reader = CorpusReader::open(files_, {folder_ / "gbk.txt", folder_ / "mark.txt"}).value();
+  const auto batch = reader.next_batch().value();
+  ASSERT_EQ(batch.size(), 2U);
+  EXPECT_EQ(batch[0].text, "这是一个中文网页，讲天气和新闻。");
+  EXPECT_EQ(batch[1].text, "text");
+  write("binary.txt", "%PDF-1.7");
+  auto binary = CorpusReader::open(files_, {folder_ / "binary.txt"}).value();
+  EXPECT_EQ(binary.next_batch().error().code, Code::unsupported);
+}
+
 TEST_F(CorpusReaderFiles, AreMissedWithAClearError) {
   EXPECT_EQ(CorpusReader::open(files_, {folder_.path()}).error().code, Code::invalid_argument);
   EXPECT_EQ(CorpusReader::open(files_, {folder_ / "none"}).error().code, Code::not_found);

@@ -1,0 +1,100 @@
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "aludel/base/log.h"
+#include "aludel/curate/read_part.h"
+#include "aludel/io/binary.h"
+
+namespace aludel::curate {
+namespace {
+
+bool is_remote(const FilePart& part) {
+  return io::is_web_address(part.path) || part.path.starts_with("s3://");
+}
+
+/// Why a file is no longer what the run was planned with; empty where it is.
+Result<std::string> reason_of_change(io::FileSystem& files, const FilePart& part) {
+  if (!part.file_bytes) return std::string();
+  const auto info = files.info(part.path);
+  if (!info && info.error().code == Code::not_found) return std::string("missing_file");
+  if (!info) return info.error();
+  if (info.value().size_bytes != *part.file_bytes) return std::string("changed_file");
+  return std::string();
+}
+
+/// Counts what keeps one file from being read to its end; the run goes on with the next one.
+class CountedDocuments final : public DocumentReader {
+ public:
+  CountedDocuments(std::unique_ptr<DocumentReader> inner, const FilePart& part)
+      : inner_(std::move(inner)), part_(part) {}
+
+  Result<bool> next(ReadDocument& out) override {
+    if (inner_ == nullptr) return false;
+    auto more = inner_->next(out);
+    if (more && more.value()) return true;
+    problems_ = inner_->problems();
+    examples_ = inner_->examples();
+    inner_.reset();
+    if (more) return false;
+    const std::string reason = reason_unread(part_, more.error());
+    if (reason.empty()) return std::move(more).error();
+    ++problems_[reason];
+    examples_[reason] = more.error().message;
+    return false;
+  }
+
+ private:
+  std::unique_ptr<DocumentReader> inner_;
+  FilePart part_;
+};
+
+Result<std::unique_ptr<DocumentReader>> unread(const std::string& reason,
+                                               const std::string& message) {
+  if (!message.empty()) log_warning("{}", message);
+  return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>(reason, message));
+}
+
+/// A file of an unknown format, which may be packed in a way that is not read.
+Result<std::unique_ptr<DocumentReader>> open_unknown(const FilePart& part) {
+  const std::string_view compression = io::unread_compression_of_path(io::file_name_of(part.path));
+  if (compression.empty()) return unread("unknown_format", "");
+  return unread("unread_compression", io::unread_compression_error(part.path, compression).message);
+}
+
+}  // namespace
+
+std::string reason_unread(const FilePart& part, const Error& error) {
+  if (error.code == Code::unsupported) {
+    const bool is_text = part.format == "jsonl" || part.format == "html" || part.format == "text";
+    return is_text ? "unread_compression" : "";
+  }
+  if (error.code == Code::corrupt_data) return "damaged_file";
+  if (!is_remote(part)) return "";
+  if (error.code == Code::not_found) return "missing_file";
+  if (error.code == Code::resource_exhausted) return "too_large";
+  return error.code == Code::io_error ? "unreachable" : "";
+}
+
+Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
+                                                       const SourceConfig& source,
+                                                       const FilePart& part) {
+  if (!part.unread.empty()) return unread(part.unread, "");
+  const std::string change = ALUDEL_TRY(reason_of_change(files, part));
+  if (!change.empty()) {
+    return unread(change,
+                  fmt::format("{}: {} since the run was planned", io::file_name_of(part.path),
+                              change == "missing_file" ? "gone" : "of another size"));
+  }
+  if (part.format.empty()) return open_unknown(part);
+  auto opened = open_part(files, source, part);
+  if (opened) {
+    return std::unique_ptr<DocumentReader>(
+        std::make_unique<CountedDocuments>(std::move(opened).value(), part));
+  }
+  const std::string reason = reason_unread(part, opened.error());
+  if (reason.empty()) return opened;
+  return unread(reason, opened.error().message);
+}
+
+}  // namespace aludel::curate
