@@ -95,7 +95,8 @@ std::string* place_of(Document& document, std::string_view name) {
 bool holds_notes(const Json& annotations) {
   return std::ranges::all_of(annotations.as_object(), [](const Json::Member& member) {
     const bool is_list = member.first == "dialect" || member.first == "identity";
-    return is_list ? member.second.is_array() : member.second.is_object();
+    const Json& notes = member.second;  // null where a layer looked and had nothing to note
+    return notes.is_null() || (is_list ? notes.is_array() : notes.is_object());
   });
 }
 

@@ -59,6 +59,21 @@ TEST(Document, ReadsBackEqualAsAnObjectAndAsARowAndKeptOnesHaveNoRejectFields) {
   EXPECT_EQ(to_json(document_from_json(io::as_row(json, document_columns())).value()), json);
 }
 
+TEST(Document, TakesNotesThatLayersMakeAndNoneThatTheyWouldStumbleOver) {
+  for (const char* notes : {R"({"metrics":{"words":1},"semantic":null,"dialect":["x"]})", "{}"}) {
+    Json json = parse_json(R"({"text":"a"})").value();
+    json["annotations"] = parse_json(notes).value();
+    EXPECT_EQ(document_from_json(std::move(json)).value().annotations.dump(), notes);
+  }
+  for (const char* others : {R"({"read":5})", R"({"metrics":["x"]})", R"({"dialect":{}})"}) {
+    Json json = parse_json(R"({"text":"a"})").value();
+    json["annotations"] = parse_json(others).value();
+    const Document document = document_from_json(std::move(json)).value();
+    EXPECT_EQ(document.annotations.dump(), "{}");
+    EXPECT_EQ(document.metadata.find("annotations")->dump(), others);
+  }
+}
+
 TEST(Document, NeedsATextAndMendsItsBytes) {
   EXPECT_FALSE(document_from_json(Json::array()));
   EXPECT_EQ(document_from_json(parse_json(R"({"text":3})").value()).error().code,
