@@ -70,10 +70,12 @@ function(aludel_version target)
   target_include_directories(${target} PRIVATE ${PROJECT_BINARY_DIR})
 endfunction()
 
-# The label is LABEL, or slow for a suite whose name ends in Slow, or golden for one that has Golden in it.
+# The label is LABEL, or slow for a suite whose name ends in Slow, or golden for one that has Golden in it. A suite whose
+# name ends in Timed runs alone, since what else runs then would be in its times.
 function(aludel_discover_tests target label)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ${ALUDEL_UNITY_TESTS} UNITY_BUILD_BATCH_SIZE 8)
-  gtest_discover_tests(${target} TEST_FILTER "-*Slow.*:*Golden*" PROPERTIES LABELS ${label})
+  gtest_discover_tests(${target} TEST_FILTER "-*Slow.*:*Golden*:*Timed.*" PROPERTIES LABELS ${label})
+  gtest_discover_tests(${target} TEST_FILTER "*Timed.*" TEST_LIST ${target}_timed PROPERTIES LABELS ${label} RUN_SERIAL TRUE)
   gtest_discover_tests(${target} TEST_FILTER "*Slow.*" TEST_LIST ${target}_slow PROPERTIES LABELS slow)
   gtest_discover_tests(${target} TEST_FILTER "*Golden*" TEST_LIST ${target}_golden PROPERTIES LABELS golden)
 endfunction()
