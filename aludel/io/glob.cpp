@@ -46,15 +46,19 @@ bool matches_glob(std::string_view pattern, std::string_view path) {
     std::string_view pattern;
     std::string_view path;
     bool is_set = false;
+    bool takes_folders = false;  // behind **/ only whole folders, or none, are passed over
   };
 
+  const char* const begin = path.data();
   Retry in_folder;  // behind a *
   Retry anywhere;   // behind a **
   while (!path.empty() || !pattern.empty()) {
     if (pattern.starts_with('*')) {
       const bool is_double = pattern.starts_with("**");
-      pattern.remove_prefix(is_double ? 2 : 1);
-      (is_double ? anywhere : in_folder) = {pattern, path, true};
+      const bool at_folder = path.data() == begin || path.data()[-1] == '/';
+      const bool takes_folders = at_folder && pattern.starts_with("**/");
+      pattern.remove_prefix(takes_folders ? 3 : is_double ? 2 : 1);
+      (is_double ? anywhere : in_folder) = {pattern, path, true, takes_folders};
       if (is_double) in_folder = {};
       continue;
     }
@@ -66,7 +70,9 @@ bool matches_glob(std::string_view pattern, std::string_view path) {
     Retry& retry = can_grow ? in_folder : anywhere;
     if (!retry.is_set || retry.path.empty()) return false;
     if (!can_grow) in_folder = {};
-    retry.path.remove_prefix(1);
+    const std::size_t passed = retry.takes_folders ? retry.path.find('/') : 0;
+    if (passed == std::string_view::npos) return false;
+    retry.path.remove_prefix(passed + 1);
     pattern = retry.pattern;
     path = retry.path;
   }

@@ -11,6 +11,11 @@ TEST(Glob, MatchesWholePaths) {
   EXPECT_FALSE(matches_glob("a/*.gz", "a/b/c.gz")) << "a star stays in its folder";
   EXPECT_TRUE(matches_glob("a/**.gz", "a/b/c.gz"));
   EXPECT_TRUE(matches_glob("a/**/c-?.gz", "a/b/d/c-1.gz"));
+  EXPECT_TRUE(matches_glob("a/**/c-?.gz", "a/c-1.gz")) << "any folders, or none";
+  EXPECT_TRUE(matches_glob("**/*.gz", "c.gz") && matches_glob("**/*.gz", "a/b/c.gz"));
+  EXPECT_TRUE(matches_glob("a/**/b/**/c", "a/x/b/b/y/z/c"));
+  EXPECT_FALSE(matches_glob("a/**/c.gz", "a/bc.gz")) << "whole folders only";
+  EXPECT_FALSE(matches_glob("a/**/c.gz", "a/b/bc.gz"));
   EXPECT_FALSE(matches_glob("a/?", "a/bc"));
   EXPECT_TRUE(matches_glob("a[0-3x]", "ax"));
   EXPECT_FALSE(matches_glob("a[!0-3x]", "a2"));
