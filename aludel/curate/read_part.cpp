@@ -24,10 +24,12 @@ namespace {
 
 /// What a record says of itself, which the source or a layer may say otherwise.
 void keep_as_metadata(const SourceConfig& source, Document& document) {
+  const Document plain;  // has the profile of a record that names none
   const std::tuple<std::string_view, const std::string&, std::string_view> given[] = {
       {"source", document.source, source.name},
       {"kind", document.kind, source.kind},
-      {"profile", document.profile, document.profile == "web" ? "web" : source.profile},
+      {"profile", document.profile,
+       document.profile == plain.profile ? plain.profile : source.profile},
       {"language", document.language, ""},
       {"dump", document.dump, source.dump.empty() ? document.dump : source.dump}};
   for (const auto& [name, value, of_source] : given) {
