@@ -43,6 +43,17 @@ Document odd_document(std::uint64_t i) {
   return document;
 }
 
+/// Up to twice the default, as far as the setting's range goes.
+double most_of(const LayerSpec& spec, const CutOff& cut_off, double value) {
+  double most = value * 2;
+  spec.show_settings([&](const Fields& fields) {
+    for (const Field& field : fields.all()) {
+      if (field.name == cut_off.setting) most = std::min(most, field.range.most);
+    }
+  });
+  return most;
+}
+
 /// The layer's defaults and `base`, with every cut-off drawn anew.
 Json random_settings(const LayerSpec& spec, const Json& base, std::uint64_t seed) {
   Rng rng(6, seed);
@@ -55,10 +66,9 @@ Json random_settings(const LayerSpec& spec, const Json& base, std::uint64_t seed
     if (value.is_bool()) {
       value = rng.below(2) == 1;
     } else if (value.is_integer()) {
-      value =
-          static_cast<std::int64_t>(static_cast<double>(value.as_integer()) * 2 * rng.uniform());
+      value = static_cast<std::int64_t>(most_of(spec, cut_off, value.as_number()) * rng.uniform());
     } else {
-      value = value.as_number() * 2 * rng.uniform();
+      value = most_of(spec, cut_off, value.as_number()) * rng.uniform();
     }
   }
   return settings;

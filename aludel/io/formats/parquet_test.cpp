@@ -131,10 +131,14 @@ TEST_F(Parquet, NamesDamage) {
 TEST(ParquetOff, SaysWhichTargetBuildsIt) {
   if (has_parquet()) GTEST_SKIP() << "built with Parquet";
   LocalFileSystem files;
-  const auto opened = open_rows(files, "a.parquet", kColumns);
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code, Code::unsupported);
-  EXPECT_NE(opened.error().message.find("make parquet"), std::string::npos);
+  const TemporaryFolder folder;
+  for (const char* name : {"a.parquet", "a.jsonl"}) {  // found by its bytes, whatever its name
+    folder.write(name, "PAR1 and so on PAR1");
+    const auto opened = open_rows(files, folder / name, kColumns);
+    ASSERT_FALSE(opened.has_value()) << name;
+    EXPECT_EQ(opened.error().code, Code::unsupported) << name;
+    EXPECT_NE(opened.error().message.find("make parquet"), std::string::npos) << name;
+  }
 }
 
 TEST(Rows, OfJsonLinesNeedNoColumns) {
