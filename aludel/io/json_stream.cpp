@@ -10,10 +10,10 @@
 namespace aludel::io {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{128} << 10;
+constexpr std::size_t kStreamChunkBytes = std::size_t{128} << 10;
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kBetween = " \t\r\n,[]\xEF\xBB\xBF";  // values, and no part of one
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 constexpr std::string_view kLittleEndianMark = "\xFF\xFE";
 constexpr std::string_view kBigEndianMark = "\xFE\xFF";
 
@@ -97,7 +97,7 @@ JsonLayout json_layout(std::string_view head) {
   if (head.starts_with(kLittleEndianMark) || head.starts_with(kBigEndianMark)) {
     return JsonLayout::utf16;
   }
-  if (head.starts_with(kByteOrderMark)) head.remove_prefix(kByteOrderMark.size());
+  if (head.starts_with(kUtf8Mark)) head.remove_prefix(kUtf8Mark.size());
   head.remove_prefix(std::min(head.find_first_not_of(kBlanks), head.size()));
   if (head.starts_with('{')) return layout_from_object(head);
   if (!head.starts_with('[')) return JsonLayout::lines;
@@ -174,7 +174,7 @@ std::string_view JsonStream::pending() const {
 /// Whether there are bytes to look at; false at the end.
 Result<bool> JsonStream::has_pending() {
   if (at_ < end_) return true;
-  chunk_.resize(kChunkBytes);
+  chunk_.resize(kStreamChunkBytes);
   end_ = ALUDEL_TRY(bytes_->read(chunk_));
   at_ = 0;
   return end_ > 0;

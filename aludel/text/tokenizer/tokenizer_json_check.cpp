@@ -8,7 +8,7 @@
 namespace aludel::text {
 namespace {
 
-Error corrupt_json(std::string_view what) {
+Error corrupt_rule(std::string_view what) {
   return {Code::corrupt_data, fmt::format("[tokenizer.json] {}", what)};
 }
 
@@ -27,7 +27,7 @@ Result<std::int32_t> id_of_special(const Json& rule, std::string_view name) {
   }
   const std::int64_t id = ids->as_array()[0].as_integer();
   if (id < 0 || static_cast<std::size_t>(id) >= kMaxPieces) {
-    return corrupt_json(fmt::format("post_processor: '{}' has the id {}", name, id));
+    return corrupt_rule(fmt::format("post_processor: '{}' has the id {}", name, id));
   }
   return static_cast<std::int32_t>(id);
 }
@@ -36,7 +36,7 @@ Result<std::int32_t> id_of_special(const Json& rule, std::string_view name) {
 Result<PostProcessor> read_template(const Json& rule) {
   const Json* parts = rule.find("single");
   if (parts == nullptr || !parts->is_array()) {
-    return corrupt_json("a TemplateProcessing without single");
+    return corrupt_rule("a TemplateProcessing without single");
   }
   PostProcessor read;
   bool behind_text = false;
@@ -54,7 +54,7 @@ Result<PostProcessor> read_template(const Json& rule) {
       read.begin_id = ALUDEL_TRY(id_of_special(rule, special->string_or("id", "")));
     }
   }
-  if (!behind_text) return corrupt_json("a TemplateProcessing without the text");
+  if (!behind_text) return corrupt_rule("a TemplateProcessing without the text");
   return read;
 }
 
@@ -84,27 +84,27 @@ Status check_vocabulary(const Json& file, const TokenizerModel& model) {
   const Json* bpe = file.find("model");
   const Json* vocabulary = bpe == nullptr ? nullptr : bpe->find("vocab");
   if (vocabulary == nullptr || !vocabulary->is_object()) {
-    return corrupt_json("no model.vocab that a tokenizer.model could be compared with");
+    return corrupt_rule("no model.vocab that a tokenizer.model could be compared with");
   }
   std::unordered_map<std::string, std::int64_t> added;
   for (AddedToken& token : ALUDEL_TRY(read_added_tokens(file.find("added_tokens")))) {
     added.emplace(std::move(token.text), token.id);
   }
   for (const auto& [text, id] : vocabulary->as_object()) {
-    if (!id.is_integer()) return corrupt_json("an id that is no integer");
+    if (!id.is_integer()) return corrupt_rule("an id that is no integer");
     const std::int64_t place = id.as_integer();
     if (const auto found = added.find(text); found != added.end() && found->second == place) {
       continue;  // compared where it is added
     }
     if (place < 0 || static_cast<std::size_t>(place) >= model.pieces.size()) {
-      return corrupt_json(
+      return corrupt_rule(
           fmt::format("piece '{}' has the id {}, but tokenizer.model beside it has "
                       "{} pieces",
                       text, place, model.pieces.size()));
     }
     const std::string& other = model.pieces[static_cast<std::size_t>(place)].text;
     if (other != text && other != spaces_to_marks(text)) {
-      return corrupt_json(fmt::format("the id {} is '{}', but '{}' in tokenizer.model beside it",
+      return corrupt_rule(fmt::format("the id {} is '{}', but '{}' in tokenizer.model beside it",
                                       place, text, other));
     }
   }
