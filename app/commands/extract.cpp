@@ -161,6 +161,7 @@ class Extractor {
 
   Status extract_archive(const std::string& path) {
     auto pages = ALUDEL_TRY(io::WebPageReader::open(files_, path));
+    const std::uint64_t pages_before = outcome_.pages;
     while (auto page = ALUDEL_TRY(pages.next())) {
       if (stop_requested()) return Error{Code::cancelled, "[extract] stopped"};
       curate::Document document;
@@ -173,8 +174,12 @@ class Extractor {
       }
       ALUDEL_TRY(write(std::move(document), std::move(text)));
     }
+    // What describes a crawl or a request was to be no page; an archive of nothing else is told.
+    const bool has_pages = outcome_.pages > pages_before;
     for (const auto& [reason, count] : pages.skipped()) {
-      outcome_.others.add(reason, count);
+      const bool describes =
+          reason == "type warcinfo" || reason == "type request" || reason == "type metadata";
+      if (!has_pages || !describes) outcome_.others.add(reason, count);
     }
     for (const auto& [defect, count] : pages.defects()) {
       log_warning("[extract] {}: {} ({})", name_, defect, count);
