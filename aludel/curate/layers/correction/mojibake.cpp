@@ -171,9 +171,9 @@ class MisreadUtf8 {
   /// The other pages hold the lead bytes as letters of sound words ("Різдво", "Ähre"), which
   /// other letters follow: there nearly all must be UTF-8.
   bool is_misread() const {
-    constexpr std::size_t kLeastCharacters = 6;
+    constexpr std::size_t kLeastWhole = 6;
     if (page_.is_western()) return strong_ > 0;
-    return whole_ >= kLeastCharacters && whole_bytes_ * 10 >= (bytes_ + others_) * 9;
+    return whole_ >= kLeastWhole && whole_bytes_ * 10 >= (bytes_ + others_) * 9;
   }
 
   void weigh(const MisreadRun& run) {
