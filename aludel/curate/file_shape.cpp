@@ -1,5 +1,8 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "aludel/base/ascii.h"
 #include "aludel/base/json_record.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/read_part.h"
@@ -56,13 +59,29 @@ Result<Head> read_head(io::FileSystem& files, const std::string& path, Look look
   return head;
 }
 
-/// Whether the first line is a record with a text.
+/// Whether one of the first lines, or the first object of an array, is a record with a text.
 bool begins_with_record(std::string_view content, const SourceConfig& source) {
-  if (!content.starts_with('{')) return false;
-  auto record = parse_record(content.substr(0, content.find('\n')));
-  if (!record) return false;
-  const auto document = document_from_json(std::move(record).value(), keys_of(source));
-  return document.has_value() && !document.value().text.empty();
+  constexpr int kLines = 8;
+  if (content.starts_with("\xEF\xBB\xBF")) content.remove_prefix(3);
+  const std::size_t begin = content.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return false;
+  content.remove_prefix(begin);
+  if (content[0] == '[') {  // its objects may be longer than what is looked at
+    const std::size_t object = content.find_first_not_of(" \t\r\n", 1);
+    const std::string_view text_key =
+        std::string_view(source.text_key).substr(source.text_key.rfind('.') + 1);
+    return object != std::string_view::npos && content[object] == '{' &&
+           content.find(fmt::format("\"{}\"", text_key)) != std::string_view::npos;
+  }
+  for (int line = 0; line < kLines && content.starts_with('{'); ++line) {
+    const std::size_t end = std::min(content.find('\n'), content.size());
+    auto record = parse_record(content.substr(0, end));
+    content.remove_prefix(std::min(end + 1, content.size()));
+    if (!record) continue;
+    const auto document = document_from_json(std::move(record).value(), keys_of(source));
+    if (document.has_value() && !document.value().text.empty()) return true;
+  }
+  return false;
 }
 
 /// The format that the bytes show, whatever the file is named; empty where they show none.
@@ -73,14 +92,15 @@ std::string_view format_of_content(std::string_view content, std::string_view na
         std::ranges::find(kFormatsWithMagic, format->name) != std::ranges::end(kFormatsWithMagic);
     if (is_ours && format->sniff != nullptr && format->sniff(content)) return format->name;
   }
-  const bool may_be_records = named.empty() || named == "text";
+  const bool may_be_records = named.empty() || named == "text" || named == "html";
   return may_be_records && begins_with_record(content, source) ? "jsonl" : "";
 }
 
 }  // namespace
 
-std::string_view format_of_name(std::string_view name) {
-  name = io::file_name_of(name);
+std::string_view format_of_name(std::string_view path) {
+  const std::string lower = lower_ascii(io::file_name_of(path));
+  std::string_view name = lower;
   if (const io::CodecSpec* codec = io::codec_of_path(name)) {
     name.remove_suffix(codec->extension.size());
   }

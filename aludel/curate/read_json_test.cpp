@@ -290,6 +290,15 @@ TEST_F(JsonDocuments, AreFoundByTheirBytesUnderAnotherName) {
               (Texts{"one", "two"}))
         << name;
   }
+  for (const char* name : {"d.txt", "d.html", "d.TXT"}) {
+    for (const char* bytes : {"\xEF\xBB\xBF{\"text\":\"one\"}\n{\"text\":\"two\"}\n",
+                              "\n\n{\"text\":\"one\"}\n{\"text\":\"two\"}",
+                              "{\"a\":1}\n{\"text\":\"one\"}\n{\"text\":\"two\"}\n",
+                              " [ {\"text\":\"one\"},\n {\"text\":\"two\"} ]"}) {
+      EXPECT_EQ(read_file(name, bytes).texts(), (Texts{"one", "two"})) << name << bytes;
+    }
+  }
+  EXPECT_EQ(read_file("a.TXT", "[ {a} is a set ]").texts(), Texts{"[ {a} is a set ]"});
   EXPECT_EQ(read_file("b.txt", "{x} is a set.").texts(), Texts{"{x} is a set."});
   EXPECT_EQ(read_file("c.txt", R"({"a":1})").texts(), Texts{R"({"a":1})"});
 }

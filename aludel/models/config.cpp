@@ -36,11 +36,13 @@ Result<ModelConfig> read_llama_config(const Json& json) {
   }
   if (ALUDEL_TRY(read_flag(json, "attention_bias", false)) ||
       ALUDEL_TRY(read_flag(json, "mlp_bias", false))) {
-    return Error{Code::unsupported, "[config] a model with biases"};
+    return Error{Code::unsupported,
+                 "[config] attention_bias or mlp_bias is set: models with biases are not read"};
   }
   const std::string activation = json.string_or("hidden_act", "silu");
   if (activation != "silu") {
-    return Error{Code::unsupported, fmt::format("[config] hidden_act '{}'", activation)};
+    return Error{Code::unsupported,
+                 fmt::format("[config] hidden_act '{}' is not supported, only 'silu'", activation)};
   }
   config.rope = ALUDEL_TRY(read_rope_config(json, config.max_positions, config.head_size));
   const auto begin = ALUDEL_TRY(read_token_ids(json, "bos_token_id", config.vocabulary));

@@ -15,6 +15,11 @@ Result<Weights> load_weights(io::FileSystem& files, const std::string& folder, c
   const std::vector<WeightInfo> expected = model.description.weights(model.config);
   for (const auto& [name, view] : opened.all()) {
     if (std::ranges::find(expected, name, &WeightInfo::name) == expected.end()) {
+      if (view->name.ends_with(".scales") || view->name.ends_with(".biases")) {
+        return Error{Code::unsupported, fmt::format("{}: [weights] this model is quantised ({}); "
+                                                    "give the one that it was made of",
+                                                    folder, view->name)};
+      }
       return Error{Code::corrupt_data,
                    fmt::format("{}: [weights] unknown weight {}", folder, view->name)};
     }

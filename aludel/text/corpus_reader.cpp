@@ -1,10 +1,12 @@
 #include "aludel/text/corpus_reader.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "aludel/base/json_record.h"
+#include "aludel/base/log.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/glob.h"
 #include "aludel/io/json_stream.h"
@@ -50,6 +52,18 @@ Result<bool> has_rows(io::FileSystem& files, const std::string& path) {
   return text != nullptr && text->is_string();
 }
 
+/// Refuses a run of curate as a whole: beside what it kept lies what it dropped.
+Status refuse_rejects(std::string_view path, std::span<const io::FileInfo> found) {
+  const auto has = [&](std::string_view name) {
+    const std::string folder = io::join_path(path, name) + "/";
+    return std::ranges::any_of(
+        found, [&](const io::FileInfo& file) { return file.path.starts_with(folder); });
+  };
+  if (!has("kept") || !has("rejects")) return Ok{};
+  return Error{Code::invalid_argument, fmt::format("{} is a run, with what it dropped: give {}",
+                                                   path, io::join_path(path, "kept"))};
+}
+
 std::string cluster_of(const Json& row) {
   const Json* annotations = row.find("annotations");
   const Json* minhash = annotations == nullptr ? nullptr : annotations->find("minhash_dedup");
@@ -62,7 +76,9 @@ Result<CorpusReader> CorpusReader::open(io::FileSystem& files,
                                         const std::vector<std::string>& paths) {
   std::vector<std::string> found;
   for (const std::string& path : paths) {
-    for (const io::FileInfo& file : ALUDEL_TRY(io::find_files(files, path))) {
+    const std::vector<io::FileInfo> listed = ALUDEL_TRY(io::find_files(files, path));
+    ALUDEL_TRY(refuse_rejects(path, listed));
+    for (const io::FileInfo& file : listed) {
       if (file.path == path || io::has_wildcard(path) || is_corpus_file(file.path))
         found.push_back(file.path);
     }
@@ -86,8 +102,32 @@ Result<bool> CorpusReader::next(CorpusDocument& document) {
     } else {
       return false;
     }
-    if (!document.text.empty()) return true;
+    if (!document.text.empty()) {
+      ++documents_;
+      return true;
+    }
   }
+}
+
+void CorpusReader::count_bad_line() {
+  if (bad_lines_++ > 0) return;
+  first_bad_line_ =
+      fmt::format("{}:{}", io::file_name_of(paths_[next_path_ - 1]), rows_->row_number());
+}
+
+void CorpusReader::warn_of_bad_lines(std::string_view command) const {
+  if (bad_lines_ == 0) return;
+  log_warning("[{}] {} rows were no documents with a member 'text', the first at {}", command,
+              bad_lines_, first_bad_line_);
+}
+
+Status CorpusReader::expect_documents(std::string_view command) const {
+  warn_of_bad_lines(command);
+  if (documents_ > 0) return Ok{};
+  return Error{Code::invalid_argument,
+               fmt::format("[{}] no document with a text was found: records need a member 'text'; "
+                           "`aludel curate` reads other members (text_key)",
+                           command)};
 }
 
 /// Leaves the text empty after a line that is no document; false at the end of the file.
@@ -96,13 +136,13 @@ Result<bool> CorpusReader::next_row(CorpusDocument& document) {
   auto more = rows_->next(row);
   if (!more) {
     if (!rows_->last_error_was_row()) return std::move(more).error();
-    ++bad_lines_;
+    count_bad_line();
     return true;
   }
   if (!more.value()) return false;
   const Json* text = row.find("text");
   if (text == nullptr || !text->is_string()) {
-    ++bad_lines_;
+    count_bad_line();
     return true;
   }
   document.text = text->as_string();

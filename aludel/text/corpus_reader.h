@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aludel/base/result.h"
@@ -26,7 +27,7 @@ class CorpusReader {
  public:
   /// `paths` are files or folders; of a folder the *.jsonl, *.ndjson, *.parquet and *.txt files
   /// count, plain or compressed. Errors: not_found, io_error; invalid_argument where there is no
-  /// file.
+  /// file, or a folder holds a run's kept and rejected documents both.
   static Result<CorpusReader> open(io::FileSystem& files, const std::vector<std::string>& paths);
 
   /// The next document with a text that is not empty; false at the end. Rows that are no document
@@ -37,6 +38,13 @@ class CorpusReader {
   Result<std::vector<CorpusDocument>> next_batch(std::size_t limit_bytes = std::size_t{8} << 20);
 
   std::uint64_t bad_lines() const { return bad_lines_; }
+
+  /// Warns of rows that were no documents, with the place of the first. To be called at the end.
+  void warn_of_bad_lines(std::string_view command) const;
+
+  /// The same. Errors: invalid_argument where not one document had a text, for work that would
+  /// make something of nothing.
+  Status expect_documents(std::string_view command) const;
 
  private:
   CorpusReader(io::FileSystem& files, std::vector<std::string> paths)
@@ -49,7 +57,11 @@ class CorpusReader {
   std::vector<std::string> paths_;
   std::size_t next_path_ = 0;
   std::unique_ptr<io::RowReader> rows_;
+  void count_bad_line();
+
+  std::uint64_t documents_ = 0;
   std::uint64_t bad_lines_ = 0;
+  std::string first_bad_line_;  // "in.jsonl:3"
 };
 
 }  // namespace aludel::text

@@ -43,6 +43,28 @@ TEST_F(CorpusReaderFiles, GiveDocumentsInTheOrderOfPathsAndCountBadLines) {
   EXPECT_EQ(batch.value()[3].text, "plain\ntext");
   EXPECT_EQ(reader.value().bad_lines(), 2U);
   EXPECT_TRUE(reader.value().next_batch().value().empty());
+  EXPECT_TRUE(reader.value().expect_documents("tokenize"));
+}
+
+TEST_F(CorpusReaderFiles, SaysThatNothingHadAText) {
+  write("a.jsonl", "{\"content\":\"one\"}\n{\"content\":\"two\"}\n");
+  auto reader = CorpusReader::open(files_, {folder_.path()}).value();
+  EXPECT_TRUE(reader.next_batch().value().empty());
+  const Status status = reader.expect_documents("tokenize");
+  ASSERT_FALSE(status);
+  EXPECT_NE(status.error().message.find("[tokenize] no document with a text"), std::string::npos);
+}
+
+TEST_F(CorpusReaderFiles, RefusesARunWithWhatItDropped) {
+  ASSERT_TRUE(files_.make_folders(folder_ / "run/kept"));
+  ASSERT_TRUE(files_.make_folders(folder_ / "run/rejects"));
+  write("run/kept/a.jsonl", "{\"text\":\"kept\"}\n");
+  write("run/rejects/a.jsonl", "{\"text\":\"dropped\"}\n");
+  const auto whole = CorpusReader::open(files_, {folder_ / "run"});
+  ASSERT_FALSE(whole);
+  EXPECT_NE(whole.error().message.find("run/kept"), std::string::npos) << whole.error().message;
+  EXPECT_EQ(CorpusReader::open(files_, {folder_ / "run/kept"}).value().next_batch().value().size(),
+            1U);
 }
 
 TEST(CorpusReaderAddresses, AreKnownByTheirNameWithoutTheirQuery) {

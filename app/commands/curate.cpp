@@ -1,5 +1,7 @@
 #include "aludel/curate/curate.h"
 
+#include <algorithm>
+
 #include "app/command.h"
 #include "app/commands/curate/dry_run.h"
 #include "app/commands/curate/texts.h"
@@ -317,11 +319,25 @@ Result<int> run_curate(io::FileSystem& files, const CommandLine& line, Threads& 
   return end_run(files, options, summary, config.out);
 }
 
+/// Refuses flags that --forget does not look at: it changes a finished run where it lies.
+Status check_forget(const CommandLine& line) {
+  constexpr std::string_view kTaken[] = {"--forget", "--tokens", "--tokenizer",
+                                         "--strict", "--json",   "--threads"};
+  for (const std::string& word : line.words) {
+    const std::string_view flag = std::string_view(word).substr(0, word.find('='));
+    if (!flag.starts_with("--") || std::ranges::find(kTaken, flag) != std::end(kTaken)) continue;
+    return wrong(
+        fmt::format("--forget takes only {}; leave {} out", fmt::join(kTaken, ", "), flag));
+  }
+  return Ok{};
+}
+
 Result<int> run(const CommandLine& line) {
   CurateOptions options;
   if (ALUDEL_TRY(line.read(options, {"config"})) == Parsed::help_shown) return kExitDone;
   io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
+  if (!options.forget.empty()) ALUDEL_TRY(check_forget(line));
   if (!options.explain.empty()) return run_explain(files, threads, options);
   if (!options.forget.empty()) return run_forget(files, threads, options);
   if (!options.plan.empty()) return run_plan(files, options);

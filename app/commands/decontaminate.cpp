@@ -59,6 +59,7 @@ Status find(io::FileSystem& files, const DecontaminateOptions& options) {
     row["long_runs"] = static_cast<std::int64_t>(found.long_runs);
     print(row.dump());
   }
+  ALUDEL_TRY(reader.expect_documents("decontaminate find"));
   log_info("{} of {} documents hold text of the sets", held, documents);
   return Ok{};
 }

@@ -75,9 +75,7 @@ Status read_texts(io::FileSystem& files, const std::vector<std::string>& in,
     ALUDEL_TRY(trainer.add_text(document.text));
     progress.advance(document.text.size());
   }
-  if (reader.bad_lines() > 0) {
-    log_warning("{} lines were no documents with a text", reader.bad_lines());
-  }
+  reader.warn_of_bad_lines("lm train");
   return Ok{};
 }
 
@@ -186,6 +184,7 @@ Result<int> units(const CommandLine& line) {
     }
     if (!found.empty()) print(spelled);
   }
+  ALUDEL_TRY(reader.expect_documents("lm units"));
   return kExitDone;
 }
 
@@ -236,6 +235,7 @@ Result<int> score(const CommandLine& line) {
     row["unknown"] = scored.unknown;
     print(row.dump());
   }
+  ALUDEL_TRY(reader.expect_documents("lm score"));
   return kExitDone;
 }
 

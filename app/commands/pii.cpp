@@ -66,7 +66,7 @@ Status find(const PiiOptions& options) {
       print(out.dump());
     }
     if (without_text > 0) {
-      log_warning("[pii] {}: {} records without a text in '{}' (--text_field)", path, without_text,
+      log_warning("[pii] {}: {} records without a text in '{}' (--text-field)", path, without_text,
                   options.text_field);
     }
   }

@@ -77,9 +77,6 @@ Result<int> run(const CommandLine& line) {
   }
   const text::TokenizeReport report =
       ALUDEL_TRY(text::tokenize_corpus(files, tokenizer, reader, options.out, config, threads));
-  if (reader.bad_lines() > 0) {
-    log_warning("{} lines were no documents with a text", reader.bad_lines());
-  }
   if (!options.ledger.empty()) {
     ALUDEL_TRY(curate::add_tokens(disk, options.ledger, tokens_by_source(report.to_json())));
   }

@@ -53,9 +53,7 @@ Result<text::WordCounts> count_words(const TrainOptions& options, io::FileSystem
   for (std::size_t i = 1; i < of_worker.size(); ++i) {
     of_worker[0].merge(of_worker[i]);
   }
-  if (reader.bad_lines() > 0) {
-    log_warning("{} lines were no documents with a text", reader.bad_lines());
-  }
+  ALUDEL_TRY(reader.expect_documents("tokenizer train"));
   return std::move(of_worker[0]);
 }
 

@@ -93,10 +93,7 @@ Result<std::vector<Reference>> read_references(io::FileSystem& files, const Mode
       ALUDEL_TRY(check_label(document, declared));
       add_document(document, config, reference);
     }
-    if (reader.bad_lines() > 0) {
-      log_warning("{}: {} lines were no documents with a text", declared.path.front(),
-                  reader.bad_lines());
-    }
+    reader.warn_of_bad_lines("models build");
     if (reference.passages.empty()) {
       return Error{Code::invalid_argument,
                    fmt::format("[models] no text in reference {}", declared.path.front())};

@@ -144,6 +144,7 @@ Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& t
       progress.advance(one.bytes);
     }
   }
+  ALUDEL_TRY(reader.expect_documents("tokenize"));
   ALUDEL_TRY(train.commit());
   ALUDEL_TRY(valid.commit());
   ALUDEL_TRY(io::write_file(files, io::join_path(out, "tokens.json"),
