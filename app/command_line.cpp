@@ -14,6 +14,9 @@
 namespace aludel::app {
 namespace {
 
+/// Where set_field() says that an error is.
+constexpr std::string_view kSetPlace = "[config] --set: ";
+
 std::string flag_name(std::string name) {
   std::ranges::replace(name, '_', '-');
   return "--" + name;
@@ -100,7 +103,10 @@ class OptionBuilder {
     const std::string help = field.help + default_text(defaults_, path);
     const auto set = [this, path](const std::string& text) {
       const Status status = set_field(root_, path, text);
-      if (!status) throw_validation(path, status.error().message);
+      if (status) return;
+      std::string message = status.error().message;
+      if (message.starts_with(kSetPlace)) message.erase(0, kSetPlace.size());  // the flag is it
+      throw_validation(flag_name(path), message);
     };
     if (std::holds_alternative<bool*>(field.target)) {
       parser_.add_flag_function(
