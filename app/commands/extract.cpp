@@ -221,7 +221,8 @@ class Extractor {
       return Ok{};
     }
     const text::LanguageGuess guess = text::guess_language(page.text);
-    document.id = hash128(fmt::format("{}\n{}\n{}", name_, document.url, numbers_[name_]++)).hex();
+    // Of the page alone, not of where its archive lies: the same pages have the same ids anywhere.
+    document.id = hash128(fmt::format("{}\n{}", document.url, numbers_[document.url]++)).hex();
     document.language = guess.language;
     document.text = std::move(page.text);
     if (!guess.script.empty()) page.notes["script"] = guess.script;
@@ -235,7 +236,7 @@ class Extractor {
   const ExtractOptions& options_;
   Outcome outcome_;
   std::string name_;                              // of the file that is read
-  std::map<std::string, std::uint64_t> numbers_;  // of pages by file: one may be named twice
+  std::map<std::string, std::uint64_t> numbers_;  // of pages by address: one may come twice
 };
 
 struct Input {
