@@ -1,9 +1,11 @@
 #include "aludel/models/config.h"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/models/config_numbers.h"
 
 namespace aludel::models {
@@ -13,6 +15,123 @@ std::size_t ModelConfig::parameter_count() const {
   const std::size_t block = attention + 3 * width * inner_width + 2 * width;
   return (tied_embeddings ? 1 : 2) * vocabulary * width + blocks * block + width;
 }
+
+namespace {
+
+/// A member that asks for another computation than a Llama block's, and the JSON of a value with
+/// which it asks for none. Null, false and being absent always ask for none.
+struct Neutral {
+  std::string_view name;
+  std::string_view value;
+};
+
+/// Members of the configs of families that are near to Llama.
+constexpr Neutral kNeutral[] = {
+    {"attention_bias", "false"},
+    {"attention_multiplier", "null"},
+    {"attention_out_bias", "false"},
+    {"attn_logit_softcapping", "null"},
+    {"alibi", "false"},
+    {"clip_qkv", "null"},
+    {"embedding_multiplier", "1"},
+    {"final_logit_softcapping", "null"},
+    {"is_encoder_decoder", "false"},
+    {"logit_scale", "1"},
+    {"logits_scaling", "1"},
+    {"mlp_bias", "false"},
+    {"no_rope_layers", "[]"},
+    {"num_experts", "0"},
+    {"num_experts", "1"},
+    {"num_local_experts", "0"},
+    {"num_local_experts", "1"},
+    {"parallel_attn", "false"},
+    {"position_embedding_type", R"("rotary")"},
+    {"position_embedding_type", R"("rope")"},
+    {"qk_layernorm", "false"},
+    {"qk_norm", "false"},
+    {"qkv_bias", "false"},
+    {"query_pre_attn_scalar", "null"},
+    {"residual_multiplier", "1"},
+    {"scale_depth", "null"},
+    {"scale_emb", "1"},
+    {"use_bias", "false"},
+    {"use_parallel_residual", "false"},
+    {"use_qk_norm", "false"},
+    {"use_qkv_bias", "false"},
+};
+
+Error not_computed(std::string_view name, const Json& value, std::string_view expected) {
+  return {Code::unsupported,
+          fmt::format("[config] {} is {}, which this program does not compute; expected {}", name,
+                      value.dump().substr(0, 80), expected)};
+}
+
+/// The values with which a listed member asks for nothing.
+std::string neutral_values(std::string_view name) {
+  std::string values;
+  for (const Neutral& row : kNeutral) {
+    if (row.name == name) values += fmt::format("{}{}", values.empty() ? "" : " or ", row.value);
+  }
+  return values;
+}
+
+bool asks_for_nothing(std::string_view name, const Json& value) {
+  if (value.is_null() || value == Json(false)) return true;
+  return std::ranges::any_of(kNeutral, [&](const Neutral& row) {
+    if (row.name != name) return false;
+    if (value.is_number()) return fmt::format("{:g}", value.as_number()) == row.value;
+    return value.dump() == row.value;
+  });
+}
+
+/// Refuses a member that must be a text of a list. Null and being absent stand for the first.
+Status check_name(const Json& json, std::string_view key, std::span<const std::string_view> known) {
+  const Json* value = json.find(key);
+  if (value == nullptr || value->is_null()) return Ok{};
+  if (value->is_string() &&
+      std::ranges::find(known, lower_ascii(value->as_string())) != known.end()) {
+    return Ok{};
+  }
+  return not_computed(key, *value, fmt::format("{}", fmt::join(known, " or ")));
+}
+
+/// Refuses windows of attention that are shorter than the context.
+Status check_windows(const Json& json, std::size_t context) {
+  if (const Json* types = json.find("layer_types"); types != nullptr && types->is_array()) {
+    for (const Json& type : types->as_array()) {
+      if (type == Json("full_attention")) continue;
+      return not_computed("layer_types", type, "full_attention");
+    }
+  }
+  const Json* use = json.find("use_sliding_window");
+  if (use != nullptr && *use == Json(false)) return Ok{};
+  for (const char* key : {"sliding_window", "attention_chunk_size"}) {
+    const Json* window = json.find(key);
+    if (window == nullptr || window->is_null()) continue;
+    const bool reaches =
+        window->is_number() &&
+        (window->as_number() <= 0 || window->as_number() >= static_cast<double>(context));
+    if (!reaches) return not_computed(key, *window, "null");
+  }
+  return Ok{};
+}
+
+/// Refuses by name what asks for another computation than this program's.
+Status refuse_other_computations(const Json& json, std::size_t context) {
+  static constexpr std::string_view kActivations[] = {"silu", "swish"};
+  static constexpr std::string_view kTypes[] = {"llama", "yi"};
+  for (const auto& [name, value] : json.as_object()) {
+    const bool listed = std::ranges::find(kNeutral, name, &Neutral::name) != std::end(kNeutral);
+    if (listed && !asks_for_nothing(name, value)) {
+      return not_computed(name, value, neutral_values(name));
+    }
+  }
+  ALUDEL_TRY(check_name(json, "model_type", kTypes));
+  ALUDEL_TRY(check_name(json, "hidden_act", kActivations));
+  return check_windows(json, context);
+}
+
+}  // namespace
 
 Result<ModelConfig> read_llama_config(const Json& json) {
   constexpr std::int64_t kLimit = std::int64_t{1} << 24;
@@ -34,17 +153,8 @@ Result<ModelConfig> read_llama_config(const Json& json) {
                              "and an even size",
                              config.heads, config.kv_heads, config.head_size)};
   }
-  if (ALUDEL_TRY(read_flag(json, "attention_bias", false)) ||
-      ALUDEL_TRY(read_flag(json, "mlp_bias", false))) {
-    return Error{Code::unsupported,
-                 "[config] attention_bias or mlp_bias is set: models with biases are not read"};
-  }
-  const std::string activation = json.string_or("hidden_act", "silu");
-  if (activation != "silu") {
-    return Error{Code::unsupported,
-                 fmt::format("[config] hidden_act '{}' is not supported, only 'silu'", activation)};
-  }
   config.rope = ALUDEL_TRY(read_rope_config(json, config.max_positions, config.head_size));
+  ALUDEL_TRY(refuse_other_computations(json, config.context_length()));
   const auto begin = ALUDEL_TRY(read_token_ids(json, "bos_token_id", config.vocabulary));
   if (!begin.empty()) config.begin_id = begin[0];
   config.end_ids = ALUDEL_TRY(read_token_ids(json, "eos_token_id", config.vocabulary));

@@ -60,10 +60,57 @@ TEST(ModelConfig, RejectsWhatItCannotCompute) {
   EXPECT_NE(code_with("hidden_size", -1).find("hidden_size is -1"), std::string::npos);
   EXPECT_NE(code_with("vocab_size", "many").find("vocab_size"), std::string::npos);
   EXPECT_NE(code_with("num_key_value_heads", 3).find("multiple"), std::string::npos);
-  EXPECT_NE(code_with("attention_bias", true).find("biases"), std::string::npos);
+  EXPECT_NE(code_with("attention_bias", true).find("attention_bias is true"), std::string::npos);
   EXPECT_NE(code_with("hidden_act", "gelu").find("gelu"), std::string::npos);
   EXPECT_NE(code_with("rope_theta", 0).find("rope"), std::string::npos);
   EXPECT_EQ(code_with("num_key_value_heads", Json()), "accepted");
+}
+
+TEST(ModelConfig, RefusesByNameEachMemberThatAsksForAnotherComputation) {
+  const auto message_with = [](std::string_view key, std::string_view value) {
+    Json json = small_config();
+    json[key] = parse_json(value).value();
+    const auto config = read_llama_config(json);
+    return config ? std::string("accepted") : config.error().message;
+  };
+  const std::pair<const char*, const char*> refused[] = {
+      {"mlp_bias", "true"},
+      {"hidden_act", "7"},
+      {"model_type", R"("mistral")"},
+      {"sliding_window", "64"},
+      {"attention_chunk_size", "32"},
+      {"layer_types", R"(["full_attention", "sliding_attention"])"},
+      {"final_logit_softcapping", "30.0"},
+      {"attn_logit_softcapping", "50.0"},
+      {"logits_scaling", "8"},
+      {"embedding_multiplier", "12.0"},
+      {"residual_multiplier", "0.22"},
+      {"num_local_experts", "8"},
+      {"qk_norm", "true"},
+      {"partial_rotary_factor", R"("half")"},
+      {"position_embedding_type", R"("alibi")"},
+      {"attention_bias", R"("yes")"},
+  };
+  for (const auto& [key, value] : refused) {
+    EXPECT_NE(message_with(key, value).find(std::string(key) + " is "), std::string::npos)
+        << key << ": " << message_with(key, value);
+  }
+  const std::pair<const char*, const char*> accepted[] = {
+      {"mlp_bias", "false"},      {"hidden_act", R"("swish")"},
+      {"hidden_act", "null"},     {"model_type", R"("Yi")"},
+      {"sliding_window", "null"}, {"sliding_window", "4096"},
+      {"logits_scaling", "1.0"},  {"layer_types", R"(["full_attention"])"},
+      {"num_local_experts", "1"}, {"partial_rotary_factor", "1.0"},
+      {"pretraining_tp", "2"},    {"attention_dropout", "0.1"},
+      {"use_cache", "true"},      {"auto_map", R"({"AutoModel": "modeling_yi.YiModel"})"},
+  };
+  for (const auto& [key, value] : accepted) {
+    EXPECT_EQ(message_with(key, value), "accepted") << key;
+  }
+  Json unused = small_config();
+  unused["sliding_window"] = 64;
+  unused["use_sliding_window"] = false;
+  EXPECT_TRUE(read_llama_config(unused));
 }
 
 TEST(ModelConfig, SurvivesBeingWritten) {

@@ -39,9 +39,11 @@ Error contradictory(std::string_view what) {
   return {Code::corrupt_data, fmt::format("[config] {}", what)};
 }
 
-/// The object that describes the scaling, or null.
+/// The object that describes the scaling, or null. Transformers 5 writes rope_parameters, versions
+/// before it rope_scaling; two that differ are refused.
 Result<const Json*> find_scaling(const Json& json) {
-  for (const char* key : {"rope_parameters", "rope_scaling"}) {  // transformers 5, and before
+  const Json* found = nullptr;
+  for (const char* key : {"rope_parameters", "rope_scaling"}) {
     const Json* scaling = json.find(key);
     if (scaling == nullptr || scaling->is_null()) continue;
     if (!scaling->is_object()) return contradictory(fmt::format("{} is no object", key));
@@ -50,9 +52,27 @@ Result<const Json*> find_scaling(const Json& json) {
         return unsupported(fmt::format("{} of its own for '{}'", key, name));
       }
     }
-    return scaling;
+    if (found != nullptr && *found != *scaling) {
+      return contradictory("rope_parameters and rope_scaling differ: take one of them out");
+    }
+    if (found == nullptr) found = scaling;
   }
-  return nullptr;
+  return found;
+}
+
+/// Reads the base of the angles, which may stand in two places that agree.
+Result<double> read_theta(const Json& json, const Json* scaling) {
+  const double outer = ALUDEL_TRY(read_real(json, "rope_theta", kThetas, 0.0));
+  const double inner =
+      scaling == nullptr ? 0.0 : ALUDEL_TRY(read_real(*scaling, "rope_theta", kThetas, 0.0));
+  if (outer != 0 && inner != 0 && outer != inner) {
+    return contradictory(
+        fmt::format("rope_theta is {:g}, but {:g} in rope_parameters or "
+                    "rope_scaling: take one of them out",
+                    outer, inner));
+  }
+  constexpr double kUsual = 10000;
+  return inner != 0 ? inner : outer != 0 ? outer : kUsual;
 }
 
 Result<RopeScaling> read_scaling_type(const Json& scaling) {
@@ -100,15 +120,17 @@ Status read_yarn(const Json& scaling, RopeConfig& rope) {
 Result<RopeConfig> read_rope_config(const Json& json, std::size_t max_positions,
                                     std::size_t head_size) {
   RopeConfig rope;
-  rope.theta = ALUDEL_TRY(read_real(json, "rope_theta", kThetas, 10000.0));
   rope.original_positions = static_cast<double>(max_positions);
   const Json* scaling = ALUDEL_TRY(find_scaling(json));
+  rope.theta = ALUDEL_TRY(read_theta(json, scaling));
   for (const Json* place : {&json, scaling}) {
-    const double turned = place == nullptr ? 1 : place->number_or("partial_rotary_factor", 1.0);
-    if (turned != 1) return unsupported("partial_rotary_factor other than 1");
+    const Json* turned = place == nullptr ? nullptr : place->find("partial_rotary_factor");
+    if (turned == nullptr || turned->is_null()) continue;
+    if (!turned->is_number() || turned->as_number() != 1) {
+      return unsupported(fmt::format("partial_rotary_factor is {}, expected 1", turned->dump()));
+    }
   }
   if (scaling == nullptr) return rope;
-  rope.theta = ALUDEL_TRY(read_real(*scaling, "rope_theta", kThetas, rope.theta));
   rope.scaling = ALUDEL_TRY(read_scaling_type(*scaling));
   if (rope.scaling == RopeScaling::none) return rope;
   rope.factor = ALUDEL_TRY(read_real(*scaling, "factor", kFactors));

@@ -92,6 +92,22 @@ TEST(RopeConfig, RefusesByNameWhatItDoesNotKnow) {
   expect("partial_rotary_factor", R"({"rope_type": "default", "partial_rotary_factor": 0.5})");
 }
 
+TEST(RopeConfig, RefusesTwoPlacesThatSayDifferently) {
+  const auto message = [](std::string_view parameters, std::string_view scaling, double theta) {
+    Json json = config_of(4096, parameters, "rope_parameters");
+    json["rope_scaling"] = parse_json(scaling).value();
+    if (theta != 0) json["rope_theta"] = theta;
+    const auto config = read_llama_config(json);
+    return config ? std::string("accepted") : config.error().message;
+  };
+  const char* const linear = R"({"rope_type": "linear", "factor": 2.0, "rope_theta": 500000.0})";
+  EXPECT_EQ(message(linear, "null", 0), "accepted");
+  EXPECT_EQ(message(linear, linear, 500000), "accepted");
+  EXPECT_NE(message(linear, R"({"rope_type": "default"})", 0).find("rope_scaling differ"),
+            std::string::npos);
+  EXPECT_NE(message(linear, "null", 10000).find("rope_theta is 10000"), std::string::npos);
+}
+
 TEST(ModelConfig, RefusesNumbersOfAnotherTypeAndIdsOutsideOfTheVocabulary) {
   const auto message = [](std::string_view key, const Json& value) {
     Json json = config_of(128, "null");

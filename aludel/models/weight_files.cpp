@@ -17,6 +17,7 @@ using tensor::Shape;
 using tensor::Tensor;
 
 constexpr std::string_view kSingleFile = "model.safetensors";
+constexpr std::string_view kHead = "lm_head.weight";
 constexpr std::string_view kIndexFile = "model.safetensors.index.json";
 
 /// The names of the tensors that an index gives to each file.
@@ -49,10 +50,9 @@ std::string canonical_name(const FamilySpec& family, std::string_view name) {
   return std::string(name);
 }
 
-/// Buffers that old checkpoints carry, and a head that repeats the tied table.
-bool may_be_ignored(std::string_view name, const Model& model) {
-  return name.ends_with("rotary_emb.inv_freq") ||
-         (model.config.tied_embeddings && name == "lm_head.weight");
+/// Whether it is a buffer that old checkpoints carry: config.json gives its values.
+bool is_rotary_buffer(std::string_view name) {
+  return name.ends_with("rotary_emb.inv_freq");
 }
 
 /// Element `i` of a view, whatever its address.
@@ -99,7 +99,12 @@ Result<WeightFiles> WeightFiles::open(io::FileSystem& files, const std::string& 
   const bool has_whole = files.info(whole).has_value();
   ALUDEL_TRY(has_index && !has_whole ? opened.open_shards(files, model, index)
                                      : opened.open_whole(files, model, whole));
+  ALUDEL_TRY(opened.leave_out_repeated_head(model));
   if (has_whole && has_index) log_warning("{} is not read: {} is there", index, kSingleFile);
+  if (opened.buffers_ > 0) {
+    log_info("{}: {} tensors rotary_emb.inv_freq are not read: config.json gives the angles",
+             folder, opened.buffers_);
+  }
   return opened;
 }
 
@@ -137,11 +142,34 @@ Status WeightFiles::open_shards(io::FileSystem& files, const Model& model,
 
 Status WeightFiles::add(const Model& model, const io::TensorView& view) {
   const std::string name = canonical_name(*model.family, view.name);
-  if (may_be_ignored(name, model)) return Ok{};
+  if (is_rotary_buffer(name)) {
+    ++buffers_;
+    return Ok{};
+  }
   const auto [place, is_new] = by_name_.emplace(name, &view);
   if (is_new) return Ok{};
   return Error{Code::corrupt_data, fmt::format("{}: [weights] both {} and {} are there for {}",
                                                folder_, place->second->name, view.name, name)};
+}
+
+/// Takes out the head where config.json ties it to the embedding table and it repeats that table.
+/// One that differs is refused: transformers 4 overwrites such a head, transformers 5 uses it.
+Status WeightFiles::leave_out_repeated_head(const Model& model) {
+  const std::string& table_name = model.description.head;
+  const auto head = by_name_.find(kHead);
+  if (!model.config.tied_embeddings || head == by_name_.end() || table_name == kHead) return Ok{};
+  const io::TensorView& table = *ALUDEL_TRY(find(table_name));
+  const io::TensorView& repeated = *head->second;
+  if (repeated.dtype != table.dtype || repeated.shape != table.shape ||
+      repeated.bytes != table.bytes) {
+    return Error{Code::corrupt_data,
+                 fmt::format("{}: [weights] config.json says tie_word_embeddings = true, but {} "
+                             "differs from {}: set it to false to use that head, or take the "
+                             "tensor out of its file",
+                             folder_, repeated.name, table.name)};
+  }
+  by_name_.erase(head);
+  return Ok{};
 }
 
 Result<const io::TensorView*> WeightFiles::find(std::string_view name) const {

@@ -19,8 +19,10 @@ namespace aludel::models {
 class WeightFiles {
  public:
   /// Says on stderr what it leaves out: an index beside a whole file, tensors of a shard that the
-  /// index does not give to it. Errors: those of reading; corrupt_data for an index that is none,
-  /// a tensor that is not in its file, and two names for one weight.
+  /// index does not give to it, buffers of the rotary angles. A head that repeats a tied embedding
+  /// table is left out without a word. Errors: those of reading; corrupt_data for an index that is
+  /// none, a tensor that is not in its file, two names for one weight, and a head beside a tied
+  /// table that it differs from.
   static Result<WeightFiles> open(io::FileSystem& files, const std::string& folder,
                                   const Model& model);
 
@@ -33,8 +35,10 @@ class WeightFiles {
   Status open_whole(io::FileSystem& files, const Model& model, const std::string& path);
   Status open_shards(io::FileSystem& files, const Model& model, const std::string& index);
   Status add(const Model& model, const io::TensorView& view);
+  Status leave_out_repeated_head(const Model& model);
 
   std::string folder_;
+  std::size_t buffers_ = 0;                 // of rotary angles, which config.json gives
   std::deque<io::SafetensorsFile> opened_;  // which views point into
   std::map<std::string, const io::TensorView*, std::less<>> by_name_;
 };

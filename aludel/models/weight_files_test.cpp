@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstring>
 #include <deque>
+#include <functional>
 #include <limits>
 
 #include "tests/temporary_folder.h"
@@ -145,6 +146,58 @@ TEST_F(WeightShards, MayNotGiveOneWeightUnderTwoNames) {
   write();
   EXPECT_NE(load_error().find(alias), std::string::npos) << load_error();
   EXPECT_NE(load_error().find(norm), std::string::npos) << load_error();
+}
+
+TEST_F(WeightShards, MayRepeatATiedTableAsAHeadButNotContradictIt) {
+  const std::string table = "model.embed_tokens.weight";
+  Model tied = model_;
+  tied.config.tied_embeddings = true;
+  tied = make_model(tied.config).value();
+  const auto load = [&](const std::function<void(io::TensorView&)>& change) {
+    std::vector<io::TensorView> views;
+    for (const auto& part : parts_) {
+      for (const io::TensorView& view : part) {
+        if (view.name != "lm_head.weight") views.push_back(view);
+      }
+    }
+    io::TensorView head = *std::ranges::find(views, table, &io::TensorView::name);
+    head.name = "lm_head.weight";
+    change(head);
+    views.push_back(head);
+    EXPECT_TRUE(io::write_safetensors(files_, path("model.safetensors"), views));
+    const auto packed = load_packed_weights(files_, folder_.path(), tied);
+    const auto read = load_weights(files_, folder_.path(), tied, DType::f32);
+    EXPECT_EQ(packed.has_value(), read.has_value());
+    return read ? "loaded" : read.error().message;
+  };
+  EXPECT_EQ(load([](io::TensorView&) {}), "loaded");
+  std::string other(bytes_.front());
+  const auto expect_refused = [](const std::string& said) {
+    for (const char* part : {"lm_head.weight", "embed_tokens", "tie_word_embeddings"}) {
+      EXPECT_NE(said.find(part), std::string::npos) << said;
+    }
+  };
+  expect_refused(load([&](io::TensorView& head) {
+    other = head.bytes;
+    other[5] ^= 1;
+    head.bytes = other;
+  }));
+  expect_refused(load([&](io::TensorView& head) {
+    head.dtype = "F16";
+    head.bytes = head.bytes.substr(0, head.bytes.size() / 2);
+  }));
+  expect_refused(load([&](io::TensorView& head) {
+    head.shape[0] = 1;
+    head.bytes = head.bytes.substr(0, 32 * sizeof(float));
+  }));
+}
+
+TEST_F(WeightShards, MayHoldBuffersOfRotaryAngles) {
+  parts_[1].push_back({"model.layers.0.self_attn.rotary_emb.inv_freq", "F32", {8}, {}});
+  parts_[1].back().bytes = std::string_view(bytes_.front()).substr(0, 32);
+  where_[parts_[1].back().name] = shard_name(1);
+  write();
+  expect_the_right_weights();
 }
 
 /// Quantises the tiny model and overwrites the first value of a tensor.
