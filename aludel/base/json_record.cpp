@@ -9,13 +9,12 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/byte_order_mark.h"
 #include "aludel/base/json_escape.h"
 #include "aludel/base/utf8.h"
 
 namespace aludel {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -337,7 +336,7 @@ class RecordParser {
 }  // namespace
 
 Result<Json> parse_record(std::string_view text) {
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  text = without_byte_order_mark(text);
   if (is_valid_utf8(text)) return RecordParser(text).parse();
   return RecordParser(replace_invalid_utf8(text)).parse();
 }

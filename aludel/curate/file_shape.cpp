@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/ascii.h"
+#include "aludel/base/byte_order_mark.h"
 #include "aludel/base/json_record.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/read_part.h"
@@ -62,7 +63,7 @@ Result<Head> read_head(io::FileSystem& files, const std::string& path, Look look
 /// Whether one of the first lines, or the first object of an array, is a record with a text.
 bool begins_with_record(std::string_view content, const SourceConfig& source) {
   constexpr int kLines = 8;
-  if (content.starts_with("\xEF\xBB\xBF")) content.remove_prefix(3);
+  content = without_byte_order_mark(content);
   const std::size_t begin = content.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return false;
   content.remove_prefix(begin);

@@ -2,6 +2,10 @@
 
 namespace aludel::io {
 
+FileSystem& InputRecorder::behind(const std::string&) {
+  return files_;
+}
+
 void InputRecorder::note(const std::string& path) {
   const std::lock_guard lock(mutex_);
   read_.insert(path);
@@ -32,38 +36,6 @@ Result<MappedFile> InputRecorder::map(const std::string& path) {
   auto file = files_.map(path);
   if (file) note(path);
   return file;
-}
-
-Result<std::unique_ptr<ByteWriter>> InputRecorder::create(const std::string& path) {
-  return files_.create(path);
-}
-
-Result<std::unique_ptr<ByteWriter>> InputRecorder::create_scratch(const std::string& path) {
-  return files_.create_scratch(path);
-}
-
-Result<std::unique_ptr<ByteWriter>> InputRecorder::append(const std::string& path) {
-  return files_.append(path);
-}
-
-Result<std::vector<FileInfo>> InputRecorder::list(const std::string& path) {
-  return files_.list(path);
-}
-
-Result<FileInfo> InputRecorder::info(const std::string& path) {
-  return files_.info(path);
-}
-
-Status InputRecorder::remove(const std::string& path) {
-  return files_.remove(path);
-}
-
-Status InputRecorder::make_folders(const std::string& path) {
-  return files_.make_folders(path);
-}
-
-Status InputRecorder::rename(const std::string& from, const std::string& to) {
-  return files_.rename(from, to);
 }
 
 Result<Hash128> hash_file(FileSystem& files, const std::string& path) {

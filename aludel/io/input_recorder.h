@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "aludel/base/hash.h"
-#include "aludel/io/file_system.h"
+#include "aludel/io/forwarding_file_system.h"
 
 namespace aludel::io {
 
 /// Another file system that remembers which files were read through it, so that what is made of
 /// them can be kept exactly as long as none of them changes: no list of inputs to forget one in.
 /// Concurrent calls: yes.
-class InputRecorder final : public FileSystem {
+class InputRecorder final : public ForwardingFileSystem {
  public:
   explicit InputRecorder(FileSystem& files) : files_(files) {}
 
@@ -27,17 +27,10 @@ class InputRecorder final : public FileSystem {
 
   using FileSystem::open;
   Result<std::unique_ptr<ByteReader>> open(const std::string& path, std::uint64_t offset) override;
-  Result<std::unique_ptr<ByteWriter>> create(const std::string& path) override;
-  Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) override;
-  Result<std::unique_ptr<ByteWriter>> append(const std::string& path) override;
-  Result<std::vector<FileInfo>> list(const std::string& path) override;
-  Result<FileInfo> info(const std::string& path) override;
-  Status remove(const std::string& path) override;
-  Status make_folders(const std::string& path) override;
-  Status rename(const std::string& from, const std::string& to) override;
   Result<MappedFile> map(const std::string& path) override;
 
  private:
+  FileSystem& behind(const std::string& path) override;
   void note(const std::string& path);
 
   FileSystem& files_;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/byte_order_mark.h"
 #include "aludel/io/utf16_reader.h"
 
 namespace aludel::io {
@@ -13,7 +14,6 @@ namespace {
 constexpr std::size_t kStreamChunkBytes = std::size_t{128} << 10;
 constexpr std::string_view kBlanks = " \t\r\n";
 constexpr std::string_view kBetween = " \t\r\n,[]\xEF\xBB\xBF";  // values, and no part of one
-constexpr std::string_view kUtf8Mark = "\xEF\xBB\xBF";
 constexpr std::string_view kLittleEndianMark = "\xFF\xFE";
 constexpr std::string_view kBigEndianMark = "\xFE\xFF";
 
@@ -97,7 +97,7 @@ JsonLayout json_layout(std::string_view head) {
   if (head.starts_with(kLittleEndianMark) || head.starts_with(kBigEndianMark)) {
     return JsonLayout::utf16;
   }
-  if (head.starts_with(kUtf8Mark)) head.remove_prefix(kUtf8Mark.size());
+  head = without_byte_order_mark(head);
   head.remove_prefix(std::min(head.find_first_not_of(kBlanks), head.size()));
   if (head.starts_with('{')) return layout_from_object(head);
   if (!head.starts_with('[')) return JsonLayout::lines;

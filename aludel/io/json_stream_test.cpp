@@ -1,5 +1,6 @@
 #include "aludel/io/json_stream.h"
 
+#include "tests/piece_reader.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
@@ -10,27 +11,10 @@
 namespace aludel::io {
 namespace {
 
-/// Bytes in memory, given out a few at a time.
-class FewBytes final : public ByteReader {
- public:
-  FewBytes(std::string bytes, std::size_t piece) : bytes_(std::move(bytes)), piece_(piece) {}
-
-  Result<std::size_t> read(std::span<char> out) override {
-    const std::size_t count = bytes_.copy(out.data(), std::min(piece_, out.size()), at_);
-    at_ += count;
-    return count;
-  }
-
- private:
-  std::string bytes_;
-  std::size_t piece_;
-  std::size_t at_ = 0;
-};
-
 using Texts = std::vector<std::string>;
 
 Texts texts_of(const std::string& bytes, std::size_t piece = 1000, std::size_t limit = 100) {
-  auto stream = JsonStream::open(std::make_unique<FewBytes>(bytes, piece), limit).value();
+  auto stream = JsonStream::open(std::make_unique<PieceReader>(bytes, piece), limit).value();
   Texts texts;
   for (std::string_view text;;) {
     const auto more = stream.next(text);
@@ -110,7 +94,7 @@ class DamagedEnd final : public ByteReader {
   }
 
  private:
-  FewBytes bytes_;
+  PieceReader bytes_;
 };
 
 TEST(JsonStream, GivesWhatComesBeforeDamage) {
@@ -135,7 +119,7 @@ TEST(JsonStream, SkipsAValueThatIsTooLongInAnyLayout) {
 TEST(JsonStream, TellsWhereEachValueBeginsAlsoBehindALineThatIsTooLong) {
   const std::string big(300'000, 'x');
   auto stream =
-      JsonStream::of_lines(std::make_unique<FewBytes>("{}\n\n" + big + "\n[]\n", 1000), 100);
+      JsonStream::of_lines(std::make_unique<PieceReader>("{}\n\n" + big + "\n[]\n", 1000), 100);
   std::string_view text;
   ASSERT_TRUE(stream.next(text).value());
   EXPECT_EQ(stream.value_begin(), 0U);
@@ -149,16 +133,16 @@ TEST(JsonStream, TellsWhereEachValueBeginsAlsoBehindALineThatIsTooLong) {
 
 TEST(LineReader, LeavesOutTheRestOfALineUpToALimit) {
   const std::string line(300'000, 'x');
-  LineReader whole(std::make_unique<FewBytes>(line + "\nnext\n", 1000));
+  LineReader whole(std::make_unique<PieceReader>(line + "\nnext\n", 1000));
   EXPECT_TRUE(whole.skip_rest_of_line(line.size() + 1).value());
   std::string_view text;
   ASSERT_TRUE(whole.next(text).value());
   EXPECT_EQ(text, "next");
   EXPECT_EQ(whole.line_begin(), line.size() + 1);
-  LineReader part(std::make_unique<FewBytes>(line + "\nnext\n", 1000));
+  LineReader part(std::make_unique<PieceReader>(line + "\nnext\n", 1000));
   EXPECT_FALSE(part.skip_rest_of_line(line.size()).value());
   EXPECT_EQ(part.position(), line.size());
-  LineReader end(std::make_unique<FewBytes>("no more", 1000));
+  LineReader end(std::make_unique<PieceReader>("no more", 1000));
   EXPECT_FALSE(end.skip_rest_of_line(100).value());
 }
 

@@ -60,41 +60,8 @@ Result<std::unique_ptr<ByteWriter>> KeepingFileSystem::create(const std::string&
       std::make_unique<ComparingWriter>(ALUDEL_TRY(files_.open(path, 0)), path));
 }
 
-Result<std::unique_ptr<ByteReader>> KeepingFileSystem::open(const std::string& path,
-                                                            std::uint64_t offset) {
-  return files_.open(path, offset);
-}
-
-Result<std::unique_ptr<ByteWriter>> KeepingFileSystem::create_scratch(const std::string& path) {
-  return files_.create_scratch(path);
-}
-
-Result<std::unique_ptr<ByteWriter>> KeepingFileSystem::append(const std::string& path) {
-  return files_.append(path);
-}
-
-Result<std::vector<FileInfo>> KeepingFileSystem::list(const std::string& path) {
-  return files_.list(path);
-}
-
-Result<FileInfo> KeepingFileSystem::info(const std::string& path) {
-  return files_.info(path);
-}
-
-Status KeepingFileSystem::remove(const std::string& path) {
-  return files_.remove(path);
-}
-
-Status KeepingFileSystem::make_folders(const std::string& path) {
-  return files_.make_folders(path);
-}
-
-Status KeepingFileSystem::rename(const std::string& from, const std::string& to) {
-  return files_.rename(from, to);
-}
-
-Result<MappedFile> KeepingFileSystem::map(const std::string& path) {
-  return files_.map(path);
+FileSystem& KeepingFileSystem::behind(const std::string&) {
+  return files_;
 }
 
 Result<OutputClaim> OutputClaim::take(FileSystem& files, const std::string& path) {

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "aludel/io/file_system.h"
+#include "aludel/io/forwarding_file_system.h"
 
 // What a command may do to finished files that it finds where it writes.
 namespace aludel::io {
@@ -14,25 +14,17 @@ enum class Existing : std::uint8_t { keep, replace };
 /// get the same bytes. The first byte that differs is an error, and the old file stays. With
 /// Existing::replace, and for scratch, append, rename and remove, it is the other file system.
 /// Concurrent calls: yes.
-class KeepingFileSystem final : public FileSystem {
+class KeepingFileSystem final : public ForwardingFileSystem {
  public:
   KeepingFileSystem(FileSystem& files, Existing existing) : files_(files), existing_(existing) {}
 
   Existing existing() const { return existing_; }
 
-  using FileSystem::open;
-  Result<std::unique_ptr<ByteReader>> open(const std::string& path, std::uint64_t offset) override;
   Result<std::unique_ptr<ByteWriter>> create(const std::string& path) override;
-  Result<std::unique_ptr<ByteWriter>> create_scratch(const std::string& path) override;
-  Result<std::unique_ptr<ByteWriter>> append(const std::string& path) override;
-  Result<std::vector<FileInfo>> list(const std::string& path) override;
-  Result<FileInfo> info(const std::string& path) override;
-  Status remove(const std::string& path) override;
-  Status make_folders(const std::string& path) override;
-  Status rename(const std::string& from, const std::string& to) override;
-  Result<MappedFile> map(const std::string& path) override;
 
  private:
+  FileSystem& behind(const std::string& path) override;
+
   FileSystem& files_;
   Existing existing_;
 };

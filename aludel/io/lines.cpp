@@ -7,11 +7,12 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/byte_order_mark.h"
+
 namespace aludel::io {
 namespace {
 
 constexpr std::size_t kChunkBytes = std::size_t{128} << 10;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
@@ -33,9 +34,7 @@ Result<bool> LineReader::refill() {
 
 /// The line without the byte order mark that the stream may begin with.
 std::string_view LineReader::without_mark(std::string_view line) const {
-  if (line_begin_ == 0 && line.starts_with(kByteOrderMark))
-    line.remove_prefix(kByteOrderMark.size());
-  return line;
+  return line_begin_ == 0 ? without_byte_order_mark(line) : line;
 }
 
 /// Gives out bytes, or leaves them out.

@@ -1,5 +1,6 @@
 #include "aludel/io/lines.h"
 
+#include "tests/piece_reader.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
@@ -8,23 +9,6 @@
 
 namespace aludel::io {
 namespace {
-
-/// A reader of bytes in memory that gives out at most `piece` of them at a time.
-class PieceReader final : public ByteReader {
- public:
-  PieceReader(std::string bytes, std::size_t piece) : bytes_(std::move(bytes)), piece_(piece) {}
-
-  Result<std::size_t> read(std::span<char> out) override {
-    const std::size_t count = bytes_.copy(out.data(), std::min(piece_, out.size()), at_);
-    at_ += count;
-    return count;
-  }
-
- private:
-  std::string bytes_;
-  std::size_t piece_;
-  std::size_t at_ = 0;
-};
 
 std::vector<std::string> lines_of(const std::string& bytes, std::size_t piece, std::size_t limit) {
   LineReader reader(std::make_unique<PieceReader>(bytes, piece), limit);

@@ -9,6 +9,7 @@
 #include <uchardet/uchardet.h>
 
 #include "aludel/base/ascii.h"
+#include "aludel/base/byte_order_mark.h"
 #include "aludel/base/utf8.h"
 #include "aludel/io/binary.h"
 #include "aludel/text/charset_evidence.h"
@@ -46,7 +47,7 @@ struct ByteOrderMark {
 };
 
 ByteOrderMark byte_order_mark(std::string_view bytes) {
-  if (bytes.starts_with("\xEF\xBB\xBF")) return {"utf-8", 3};
+  if (bytes.starts_with(kByteOrderMark)) return {"utf-8", kByteOrderMark.size()};
   if (bytes.starts_with("\xFE\xFF")) return {"utf-16be", 2};
   if (bytes.starts_with("\xFF\xFE")) return {"utf-16le", 2};
   return {};

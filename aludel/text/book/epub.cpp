@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/ascii.h"
+#include "aludel/base/byte_order_mark.h"
 #include "aludel/io/formats/epub/zip.h"
 #include "aludel/io/percent.h"
 #include "aludel/io/xml.h"
@@ -109,7 +110,7 @@ Result<std::set<std::string>> encrypted_files(std::string_view encryption) {
 }
 
 bool declares_xml(std::string_view page) {
-  if (page.starts_with("\xEF\xBB\xBF")) page.remove_prefix(3);
+  page = without_byte_order_mark(page);
   return page.starts_with("<?xml") ||
          page.substr(0, 1024).find("http://www.w3.org/1999/xhtml") != std::string_view::npos;
 }
