@@ -89,17 +89,6 @@ std::string* place_of(Document& document, std::string_view name) {
   return nullptr;
 }
 
-/// Whether an object is what layers write and write on: an object of notes for each, and the lists
-/// of groups that are counted. What another tool calls so is none, and no layer may stumble over
-/// it.
-bool holds_notes(const Json& annotations) {
-  return std::ranges::all_of(annotations.as_object(), [](const Json::Member& member) {
-    const bool is_list = member.first == "dialect" || member.first == "identity";
-    const Json& notes = member.second;  // null where a layer looked and had nothing to note
-    return notes.is_null() || (is_list ? notes.is_array() : notes.is_object());
-  });
-}
-
 /// Takes a member to where it belongs; false where it is none of a document's.
 bool take_known(Document& document, std::string_view name, Json& value) {
   if (std::string* place = place_of(document, name)) {
@@ -112,19 +101,19 @@ bool take_known(Document& document, std::string_view name, Json& value) {
   }
   if (name != "annotations" && name != "metadata") return false;
   io::parse_json_column(&value);
-  const bool is_ours = value.is_object() && (name == "metadata" || holds_notes(value));
-  if (is_ours) {
-    (name == "metadata" ? document.metadata : document.annotations) = std::move(value);
-    return true;
-  }
-  return value.is_null() || (value.is_string() && value.as_string().empty());
+  const bool is_empty = value.is_null() || (value.is_string() && value.as_string().empty());
+  const bool is_ours = name == "metadata" ? value.is_object() : are_of_layers(value);
+  if (is_empty || !is_ours) return is_empty;
+  (name == "metadata" ? document.metadata : document.annotations) = std::move(value);
+  return true;
 }
 
 bool is_of_verdict(std::string_view name) {
   return name == "rejected_by" || name == "reason" || name == "score";
 }
 
-/// As add_metadata() for each, in linear time: a hostile record has a million members.
+/// As add_metadata() for each, in linear time: a hostile record has a million members. The name of
+/// a member does not grow with the number of those of its kind, so each is looked for in few steps.
 void add_all_metadata(Document& document, Json::Object members) {
   Json::Object& metadata = document.metadata.as_object();
   if (metadata.empty()) {
@@ -136,13 +125,15 @@ void add_all_metadata(Document& document, Json::Object members) {
     places.emplace(metadata[i].first, i);
   }
   for (auto& [name, value] : members) {
-    auto found = places.find(name);
-    while (found != places.end() && metadata[found->second].second != value) {
-      found = places.find(name += '_');
+    std::string free_name = name;
+    auto found = places.find(free_name);
+    for (int n = 2; found != places.end() && metadata[found->second].second != value; ++n) {
+      free_name = n == 2 ? name + "_" : fmt::format("{}_{}", name, n);
+      found = places.find(free_name);
     }
     if (found != places.end()) continue;
-    places.emplace(name, metadata.size());
-    metadata.emplace_back(std::move(name), std::move(value));
+    places.emplace(free_name, metadata.size());
+    metadata.emplace_back(std::move(free_name), std::move(value));
   }
 }
 
@@ -157,6 +148,15 @@ void read_metadata(Document& document) {
 }
 
 }  // namespace
+
+bool are_of_layers(const Json& annotations) {
+  return annotations.is_object() &&
+         std::ranges::all_of(annotations.as_object(), [](const Json::Member& member) {
+           const bool is_list = member.first == "dialect" || member.first == "identity";
+           const Json& notes = member.second;  // null where a layer looked and had nothing to note
+           return notes.is_null() || (is_list ? notes.is_array() : notes.is_object());
+         });
+}
 
 void add_metadata(Document& document, std::string_view name, Json value) {
   Json::Object members;

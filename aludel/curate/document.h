@@ -65,8 +65,13 @@ struct DocumentKeys {
 /// object.
 Result<Document> document_from_json(Json json, const DocumentKeys& keys = {});
 
-/// Adds a member to the document's metadata, unless it is there already; under a name that is taken
-/// by another value, with "_" behind it.
+/// Whether annotations are what layers write and write on: an object of notes for each, and the
+/// lists of groups that are counted. What another tool calls so is none, and no layer may stumble
+/// over it.
+bool are_of_layers(const Json& annotations);
+
+/// Adds a member to the document's metadata, unless it is there already; a name that is taken by
+/// another value gets "_" behind it, or "_2" and so on.
 void add_metadata(Document& document, std::string_view name, Json value);
 
 }  // namespace aludel::curate

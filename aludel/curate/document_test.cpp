@@ -90,6 +90,23 @@ TEST(Document, NeedsATextAndMendsItsBytes) {
   EXPECT_EQ(document.metadata.dump(), R"({"unknown":1})");
 }
 
+TEST(Document, FindsAFreeNameInFewStepsHoweverManyLikeItAreTaken) {
+  Json record = Json::object();
+  Json inner = Json::object();
+  std::string name = "x";
+  for (int i = 0; i < 4000; ++i) {
+    inner.as_object().emplace_back(name, Json(1));
+    record.as_object().emplace_back(name, Json(2));
+    name += '_';
+  }
+  record.as_object().emplace_back("text", Json("t"));
+  record.as_object().emplace_back("metadata", Json(std::move(inner)));
+  const Document document = document_from_json(std::move(record)).value();
+  const Json::Object& metadata = document.metadata.as_object();
+  ASSERT_EQ(metadata.size(), 8000U) << "nothing is lost";
+  EXPECT_LE(metadata.back().first.size(), 4000U + 5) << "names do not grow with their number";
+}
+
 TEST(Document, TakesAMillionMembersThatMetadataHasTooInLinearTime) {
   Json record = Json::object();
   record["text"] = "a";

@@ -15,6 +15,7 @@
 #include "aludel/curate/read_part.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/json_stream.h"
+#include "aludel/io/rows.h"
 
 namespace aludel::curate {
 namespace {
@@ -99,6 +100,11 @@ void reject_as_read(Line& line, Json json, std::string reason, std::string why) 
 void parse(Line& line) {
   auto json = parse_record(line.text);
   if (!json) return reject_as_read(line, Json(), "bad_json", json.error().message);
+  if (json.value().string_or("rejected_by", "") == "read") {  // it was given back before
+    line.document.rejected_by = "read";
+    line.json = std::move(json).value();
+    return;
+  }
   auto document = document_from_json(json.value());
   if (!document) {
     return reject_as_read(line, std::move(json).value(), reason_of(document.error()),
@@ -109,11 +115,28 @@ void parse(Line& line) {
   line.is_judged = line.document.rejected_by.empty();
 }
 
+/// Keeps what another tool wrote as annotations, whose place the layer's notes take.
+void set_foreign_annotations_aside(Json& json) {
+  Json* given = json.find("annotations");
+  if (given == nullptr) return;
+  Json notes = *given;
+  io::parse_json_column(&notes);
+  const bool is_empty = notes.is_null() || (notes.is_string() && notes.as_string().empty());
+  if (is_empty || are_of_layers(notes)) return;
+  Json kept = std::move(*given);
+  std::string name = "annotations_";
+  while (json.find(name) != nullptr) {
+    name += '_';
+  }
+  json[name] = std::move(kept);
+}
+
 /// Lays what the layer did over the object as it came, so that all else stays as it was.
 std::string changed_line(Line& line) {
   constexpr std::string_view kOfLayers[] = {"language",    "text",   "annotations",
                                             "rejected_by", "reason", "score"};
   Json result = to_json(line.document);
+  set_foreign_annotations_aside(line.json);
   for (const std::string_view key : kOfLayers) {
     Json* value = result.find(key);
     if (value == nullptr) continue;
@@ -123,6 +146,11 @@ std::string changed_line(Line& line) {
     line.json[key] = std::move(*value);
   }
   return line.json.dump();
+}
+
+/// The line as it came, or anew where it came as several: each must be read again as the one it is.
+std::string on_one_line(const Line& line) {
+  return line.text.find('\n') == std::string::npos ? line.text : line.json.dump();
 }
 
 class Filter {
@@ -215,7 +243,7 @@ class Filter {
     ALUDEL_TRY(for_each_batch(std::move(in), [&](std::vector<Line>& batch) -> Status {
       for (const Line& line : batch) {
         if (stop_requested()) return Error{Code::cancelled, "[layer] stopped"};
-        ALUDEL_TRY(spool->write(line.text + "\n"));
+        ALUDEL_TRY(spool->write(on_one_line(line) + "\n"));
         if (line.is_judged && layer_of(line.document) != nullptr) fit->observe(line.document);
       }
       return Ok{};

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "tests/temporary_folder.h"
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aludel/base/json.h"
@@ -95,6 +96,31 @@ TEST_F(LayerFilter, LeavesMembersOfAnyTypeAsTheyCame) {
   EXPECT_EQ(out[0].string_or("n", ""), "12345678901234567890");
   EXPECT_EQ(out[0].find("metadata")->dump(), R"({"url":"u"})");
   EXPECT_EQ(out[0].find("url"), nullptr);
+}
+
+TEST_F(LayerFilter, KeepsWhatAnotherToolCallsAnnotations) {
+  for (const char* foreign : {R"({"toxicity":0.3})", R"(["a","b"])", R"("by hand")", "7"}) {
+    const auto out =
+        run({.layer = "metrics"}, line_of(kLong, fmt::format(R"("annotations":{},)", foreign)))
+            .value();
+    ASSERT_EQ(out.size(), 1U);
+    EXPECT_NE(out[0].find("annotations")->find("metrics"), nullptr) << foreign;
+    ASSERT_NE(out[0].find("annotations_"), nullptr) << foreign;
+    EXPECT_EQ(out[0].find("annotations_")->dump(), foreign);
+  }
+}
+
+TEST_F(LayerFilter, FitsOnTheDocumentsThatItJudges) {
+  const std::string in = R"([{"id":"a","text":"x"},)"
+                         "\n"
+                         R"({"id":"b",)"
+                         "\n"
+                         R"("text":"y"},{"content":"no text"}])";
+  const auto fitted = run({.layer = "exact_dedup"}, in).value();
+  ASSERT_EQ(fitted.size(), 3U) << "an object over two lines is one document on both readings";
+  EXPECT_EQ(fitted[1].string_or("id", ""), "b");
+  EXPECT_EQ(fitted[1].find("rejected_by"), nullptr) << fitted[1].dump();
+  EXPECT_EQ(fitted[2].string_or("problem", ""), "[document] no 'text'; its members: content");
 }
 
 TEST_F(LayerFilter, SaysOfALineWithoutATextWhatItHas) {
