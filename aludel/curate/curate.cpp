@@ -53,6 +53,7 @@ class Curation {
     for (const Json& model : models_) {
       log_info("model {}", model.string_or("line", ""));
     }
+    costs_.enter("pick");
     if (!from_) ALUDEL_TRY(pick());
     ALUDEL_TRY(run_segments());
     return finish();

@@ -33,15 +33,21 @@ class CountedDocuments final : public DocumentReader {
     if (inner_ == nullptr) return false;
     auto more = inner_->next(out);
     if (more && more.value()) return true;
-    problems_ = inner_->problems();
-    examples_ = inner_->examples();
-    inner_.reset();
+    end();
     if (more) return false;
     const std::string reason = reason_unread(part_, more.error());
     if (reason.empty()) return std::move(more).error();
     ++problems_[reason];
     examples_[reason] = more.error().message;
     return false;
+  }
+
+  void end() override {
+    if (inner_ == nullptr) return;
+    inner_->end();
+    problems_ = inner_->problems();
+    examples_ = inner_->examples();
+    inner_.reset();
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "aludel/curate/pick.h"
 
 #include <algorithm>
+#include <mutex>
 
 #include <fmt/format.h>
 
@@ -58,21 +59,23 @@ Result<Sample> Sample::draw(io::FileSystem& files, Threads& threads, const Curat
                             const std::vector<Shard>& shards) {
   const auto seed = static_cast<std::uint64_t>(config.seed);
   const auto count = static_cast<std::size_t>(config.sample);
-  std::vector<SmallestNumbers> smallest(shards.size(), SmallestNumbers(count));
+  SmallestNumbers all(count);
+  std::mutex all_mutex;
   std::vector<Status> results(shards.size(), Status(Ok{}));
   threads.parallel_for(shards.size(), [&](std::size_t i) {
+    SmallestNumbers smallest(count);
     ShardVisitor visitor;
     visitor.document = [&](ReadDocument& item) -> Status {
       if (stop_requested()) return Error{Code::cancelled, "stopped"};
-      smallest[i].add(sample_hash(seed, item.document));
+      smallest.add(sample_hash(seed, item.document));
       return Ok{};
     };
     results[i] = read_shard(files, config.sources[shards[i].source], shards[i], Sample(), visitor);
+    const std::lock_guard lock(all_mutex);
+    all.add(smallest);
   });
-  SmallestNumbers all(count);
-  for (std::size_t i = 0; i < shards.size(); ++i) {
-    ALUDEL_TRY(std::move(results[i]));
-    all.add(smallest[i]);
+  for (Status& result : results) {
+    ALUDEL_TRY(std::move(result));
   }
   Sample sample;
   sample.seed_ = seed;
@@ -116,6 +119,7 @@ Status read_shard(io::FileSystem& files, const SourceConfig& source, const Shard
         ++not_sampled;
       }
     }
+    reader->end();
     if (visitor.end_part) ALUDEL_TRY(visitor.end_part(part, *reader, not_sampled));
   }
   return Ok{};

@@ -47,6 +47,23 @@ TEST_F(PickedRun, ReadsTheFirstDocumentsOverAllSources) {
   }
 }
 
+TEST_F(PickedRun, CountsWhatCouldNotBeReadBeforeTheLimit) {
+  std::string broken;
+  for (int i = 0; i < 7; ++i) {
+    broken += "{bad\n";
+  }
+  write("c/half.jsonl", broken + jsonl(0, 60));
+  toml_ = std::string(kLayersOff) + "[[sources]]\nname = \"c\"\npath = \"c\"\n";
+  for (const std::string limit : {"limit = 40\nmax_failures = 0.5\n", "limit = 40\n"}) {
+    const std::string rest = std::exchange(toml_, limit + toml_);
+    const bool may_fail_half = limit.find("max_failures") != std::string::npos;
+    EXPECT_EQ(run(may_fail_half ? "out" : "refused").has_value(), may_fail_half)
+        << "the share of broken records counts here too";
+    toml_ = rest;
+  }
+  EXPECT_EQ(row("out", "c", "read").find("dropped")->integer_or("bad_json", 0), 7);
+}
+
 TEST_F(PickedRun, TakesAllWhereTheLimitIsBeyondTheEnd) {
   ASSERT_TRUE(run("all"));
   toml_ = "limit = 100000\n" + toml_;

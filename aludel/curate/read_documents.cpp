@@ -114,10 +114,7 @@ class WarcDocuments final : public DocumentReader {
 
   Result<bool> next(ReadDocument& out) override {
     auto page = ALUDEL_TRY(pages_.next());
-    if (!page) {
-      count_problems();
-      return false;
-    }
+    if (!page) return false;
     has_pages_ = true;
     out = {};
     out.size_bytes = page->body.size();
@@ -140,14 +137,9 @@ class WarcDocuments final : public DocumentReader {
     return true;
   }
 
- private:
-  WarcDocuments(io::WebPageReader pages, const SourceConfig& source, const FilePart& part,
-                std::string dump)
-      : pages_(std::move(pages)), source_(source), part_(part), dump_(std::move(dump)) {}
-
   /// Records that are no capture ("type request") are no loss, and what was mended neither. A
   /// revisit is a capture whose page lies elsewhere.
-  void count_problems() {
+  void end() override {
     problems_.clear();
     for (const auto& [reason, count] : pages_.skipped()) {
       if (reason.starts_with("type ") && reason != "type revisit") continue;
@@ -167,6 +159,11 @@ class WarcDocuments final : public DocumentReader {
     }
     if (!has_pages_ && problems_.empty() && !pages_.skipped().empty()) count_no_page();
   }
+
+ private:
+  WarcDocuments(io::WebPageReader pages, const SourceConfig& source, const FilePart& part,
+                std::string dump)
+      : pages_(std::move(pages)), source_(source), part_(part), dump_(std::move(dump)) {}
 
   /// An archive of other records, as a WAT file is.
   void count_no_page() {

@@ -91,7 +91,11 @@ class DocumentReader {
   /// The next document; false at the end. Errors: io_error and the like; damage is counted.
   virtual Result<bool> next(ReadDocument& out) = 0;
 
-  /// Records so far that were meant as documents and could not be read, by reason.
+  /// Ends the reading, at the last document or before it: what was met on the way is counted then.
+  virtual void end() {}
+
+  /// Records that were meant as documents and could not be read, by reason; all of them after
+  /// end().
   const std::map<std::string, std::uint64_t>& problems() const { return problems_; }
 
   /// Of some reasons, what the first such record was, in a few words: "members content, id, url".
