@@ -119,8 +119,8 @@ Result<JsonStream> JsonStream::open(std::unique_ptr<ByteReader> bytes,
   Status end = Ok{};  // what comes before damage is read
   for (std::size_t count = 1; count > 0 && size < head.size(); size += count) {
     auto read = bytes->read(std::span(head).subspan(size));
-    if (!read) end = std::move(read).error();
     count = read ? read.value() : 0;
+    if (!read) end = std::move(read).error();
   }
   head.resize(size);
   const JsonLayout layout = json_layout(head);
