@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "aludel/base/ascii.h"
 #include "aludel/base/byte_order_mark.h"
 #include "aludel/base/json_record.h"
 #include "aludel/base/log.h"
@@ -14,18 +13,6 @@
 
 namespace aludel::curate {
 namespace {
-
-/// Name endings, after a codec's extension is taken off.
-struct Ending {
-  std::string_view ending;
-  std::string_view format;
-};
-
-constexpr Ending kEndings[] = {
-    {".warc", "warc"},   {".wet", "warc"},   {".arc", "warc"},     {".wat", "warc"},
-    {".jsonl", "jsonl"}, {".json", "jsonl"}, {".ndjson", "jsonl"}, {".parquet", "parquet"},
-    {".epub", "epub"},   {".pdf", "pdf"},    {".html", "html"},    {".htm", "html"},
-    {".xhtml", "html"},  {".txt", "text"},   {".text", "text"},    {".md", "text"}};
 
 constexpr std::string_view kFormatsWithMagic[] = {"warc", "parquet", "epub", "pdf"};
 
@@ -99,21 +86,9 @@ std::string_view format_of_content(std::string_view content, std::string_view na
 
 }  // namespace
 
-std::string_view format_of_name(std::string_view path) {
-  const std::string lower = lower_ascii(io::file_name_of(path));
-  std::string_view name = lower;
-  if (const io::CodecSpec* codec = io::codec_of_path(name)) {
-    name.remove_suffix(codec->extension.size());
-  }
-  for (const Ending& ending : kEndings) {
-    if (name.ends_with(ending.ending)) return ending.format;
-  }
-  return "";
-}
-
 Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
                            const SourceConfig& source) {
-  const std::string_view named = format_of_name(info.path);
+  const std::string_view named = io::ending_of(info.path).format;
   FileShape shape;
   shape.format = source.format == "auto" ? std::string(named) : source.format;
   shape.is_remote = !info.version.empty() || io::is_web_address(info.path);

@@ -7,6 +7,7 @@
 #include "aludel/curate/read_part.h"
 #include "aludel/io/binary.h"
 #include "aludel/io/codec.h"
+#include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/text/charset.h"
 
@@ -30,9 +31,8 @@ class FileReader final : public DocumentReader {
     Document& document = out.document;
     if (part_.format == "html") {
       document.raw = std::move(bytes).value();
-      // By its ending, as `extract` and `archive` tell it: ".xhtml", ".xht", ".xhtml.gz".
-      const bool is_xhtml = io::file_name_of(part_.path).find(".xht") != std::string_view::npos;
-      document.content_type = is_xhtml ? "application/xhtml+xml" : "text/html";
+      const io::NameEnding ending = io::ending_of(part_.path);
+      document.content_type = ending.format == "html" ? ending.media_type : "text/html";
     } else if (const std::string_view kind = io::binary_kind(bytes.value()); !kind.empty()) {
       ++problems_["binary"];
       examples_["binary"] = fmt::format("{} data", kind);

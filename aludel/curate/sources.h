@@ -61,9 +61,6 @@ Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig
 /// Of all of them, as they lie on the disk.
 std::uint64_t stored_bytes(std::span<const Shard> shards);
 
-/// The format that the end of a file's name tells (".warc.gz", ".jsonl", ".html", ".txt" …).
-std::string_view format_of_name(std::string_view name);
-
 /// What a file is, which its first bytes tell before its name does.
 struct FileShape {
   std::string format;                        // as FilePart

@@ -101,6 +101,31 @@ TEST(Formats, AreToldByMagicBytesThenByExtension) {
   EXPECT_EQ(find_format("x", std::string_view("\x40\0\0\0\0\0\0\0{\"a\"", 12))->name,
             "safetensors");
   EXPECT_EQ(find_format("x.unknown", "abc"), nullptr);
+  EXPECT_EQ(find_format("A.WET.GZ", "abc")->name, "warc");
+}
+
+TEST(Formats, AreNamedByTheEndOfTheNameAloneInAnyLetters) {
+  const auto named = [](std::string_view path) {
+    const NameEnding ending = ending_of(path);
+    return std::string(ending.format) + " " + std::string(ending.media_type);
+  };
+  for (const std::string_view path : {"a.html", "A.HTM", "a.xhtml.html", "a.html.gz", "A.HTML.ZST",
+                                      "https://a.example/b.html?key=x.xhtml"}) {
+    EXPECT_EQ(named(path), "html text/html") << path;
+  }
+  for (const std::string_view path : {"PAGE.XHTML", "a.xht", "a.html.xhtml", "a.Xht.Gz"}) {
+    EXPECT_EQ(named(path), "html application/xhtml+xml") << path;
+  }
+  EXPECT_EQ(named("NOTES.MD"), "text text/plain");
+  EXPECT_EQ(named("x/CC-MAIN.warc.gz"), "warc ");
+  EXPECT_EQ(named("a.warc.wet.gz"), "warc ");
+  EXPECT_EQ(named("a.jsonl.zst"), "jsonl ");
+  EXPECT_EQ(named("a.json"), "jsonl ");
+  EXPECT_EQ(named("B.Parquet"), "parquet ");
+  EXPECT_EQ(named("https://a.example/b.epub?key=x.txt"), "epub ");
+  EXPECT_EQ(named("a.bin"), " ");
+  EXPECT_EQ(named("html"), " ");
+  EXPECT_EQ(named("model.safetensors"), " ");
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <optional>
 #include <set>
@@ -11,11 +10,12 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "aludel/base/ascii.h"
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 #include "aludel/base/utf8.h"
+#include "aludel/io/codec.h"
+#include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/charset.h"
@@ -50,24 +50,6 @@ struct ArchiveOptions {
     v("overwrite", overwrite, kOverwriteHelp);
   }
 };
-
-struct MediaType {
-  std::string_view extension;
-  std::string_view type;
-};
-
-constexpr MediaType kMediaTypes[] = {
-    {".html", "text/html"}, {".htm", "text/html"},   {".xhtml", "application/xhtml+xml"},
-    {".txt", "text/plain"}, {".text", "text/plain"}, {".md", "text/plain"},
-};
-
-/// nullptr for a file that is no page.
-const MediaType* media_type_of(const std::string& path) {
-  const std::string lower = lower_ascii(std::string_view(path).substr(path.rfind('/') + 1));
-  const auto* found = std::ranges::find_if(
-      kMediaTypes, [&lower](const MediaType& type) { return lower.ends_with(type.extension); });
-  return found == std::end(kMediaTypes) ? nullptr : found;
-}
 
 /// A path as part of a URL. Source: RFC 3986 section 2.
 std::string percent_encoded(std::string_view path) {
@@ -121,8 +103,8 @@ Result<Pages> find_pages(io::FileSystem& files, const ArchiveOptions& options) {
   const std::string common = common_folder(options.inputs);
   for (const std::string& input : options.inputs) {
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(input))) {
-      const MediaType* type = media_type_of(file.path);
-      if (type == nullptr || (options.html_only && type->type == "text/plain")) {
+      const io::NameEnding ending = io::ending_of(file.path);
+      if (ending.media_type.empty() || (options.html_only && ending.format == "text")) {
         ++pages.skipped;
         continue;
       }
@@ -140,19 +122,29 @@ Result<Pages> find_pages(io::FileSystem& files, const ArchiveOptions& options) {
                                  "one by one, each with its own --url-prefix and --out",
                                  file.path, url)};
       }
-      pages.all.push_back({file.path, url, type->type});
+      pages.all.push_back({file.path, url, ending.media_type});
     }
   }
   if (pages.all.empty()) {
     std::string known;
-    for (const MediaType& type : kMediaTypes) {
-      known += fmt::format(" {}", type.extension);
+    for (const io::NameEnding& page : io::page_endings()) {
+      known += fmt::format(" {}", page.ending);
     }
     return Error{Code::not_found,
                  fmt::format("[archive] no page to pack in {} ({} other files); pages end in{}",
                              fmt::join(options.inputs, ", "), pages.skipped, known)};
   }
   return pages;
+}
+
+/// The bytes of a page, without the compression of its file.
+Result<std::string> read_page(io::FileSystem& files, const std::string& path) {
+  const auto reader = ALUDEL_TRY(io::open_decompressed(files, path));
+  auto body = io::read_all(*reader, kMaxPageBytes);
+  if (body || body.error().code != Code::resource_exhausted) return body;
+  return Error{Code::resource_exhausted,
+               fmt::format("[archive] {}: unpacked it is larger than {} MiB; leave it out", path,
+                           kMaxPageBytes >> 20)};
 }
 
 /// "2024-05-18T01:58:10Z" of a date, a date with a time, or nothing (now).
@@ -297,7 +289,7 @@ Result<int> run(const CommandLine& line) {
   Progress progress("archive", pages.all.size(), "pages");
   for (const Page& page : pages.all) {
     if (stop_requested()) return Error{Code::cancelled, "[archive] stopped; run it again"};
-    const std::string body = ALUDEL_TRY(io::read_file(files, page.path, kMaxPageBytes));
+    const std::string body = ALUDEL_TRY(read_page(files, page.path));
     ALUDEL_TRY(archives.add(page, body));
     bytes += body.size();
     progress.advance(1);

@@ -1,4 +1,3 @@
-#include <array>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,7 +7,6 @@
 #include "app/standard_input.h"
 #include <fmt/format.h>
 
-#include "aludel/base/ascii.h"
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
@@ -44,36 +42,10 @@ struct ExtractOptions {
   }
 };
 
-/// What the end of a name says: a media type for page_text(), or a format of its own ("").
-struct Ending {
-  std::string_view ending;
-  std::string_view media_type;
-};
-
-constexpr Ending kEndings[] = {
-    {".html", "text/html"},
-    {".htm", "text/html"},
-    {".xhtml", "application/xhtml+xml"},
-    {".xht", "application/xhtml+xml"},
-    {".txt", "text/plain"},
-    {".text", "text/plain"},
-    {".md", "text/plain"},
-    {".warc", ""},
-    {".wet", ""},
-    {".epub", ""},
-    {".pdf", ""},
-};
-
-/// nullptr for a name that tells nothing.
-const Ending* ending_of(const std::string& path) {
-  std::string name = lower_ascii(io::file_name_of(path));
-  if (const io::CodecSpec* codec = io::codec_of_path(name)) {
-    name.resize(name.size() - codec->extension.size());
-  }
-  for (const Ending& ending : kEndings) {
-    if (name.ends_with(ending.ending)) return &ending;
-  }
-  return nullptr;
+/// Whether a file of this name may have pages: rows of records have none.
+bool may_have_pages(std::string_view path) {
+  const std::string_view format = io::ending_of(path).format;
+  return !format.empty() && format != "jsonl" && format != "parquet";
 }
 
 /// Counts by reason, with the first names of each.
@@ -148,10 +120,9 @@ class Extractor {
     if (format != nullptr && format->name == "pdf") return extract_book(path, text::read_pdf);
     const auto reader = ALUDEL_TRY(io::open_decompressed(files_, path));
     const std::string bytes = ALUDEL_TRY(io::read_all(*reader, kMaxFileBytes));
-    const Ending* ending = ending_of(name_);
     curate::Document document;
     document.url = name_;
-    auto page = page_of(bytes, ending == nullptr ? "" : ending->media_type);
+    auto page = page_of(bytes, io::ending_of(name_).media_type);
     if (!page.not_text.empty()) {
       outcome_.failed.add(page.not_text + ", no text", name_);
       return Ok{};
@@ -265,7 +236,7 @@ Result<std::vector<Input>> find_inputs(io::FileSystem& files,
       outcome.failed.add("without a file", input);
     }
     for (const io::FileInfo& file : below.value()) {
-      if (file.path == input || ending_of(file.path) != nullptr) {
+      if (file.path == input || may_have_pages(file.path)) {
         found.push_back({file.path, file.path});
       } else {
         const std::string_view base = std::string_view(file.path).substr(file.path.rfind('/') + 1);
@@ -323,8 +294,9 @@ extern constinit const CommandSpec command_extract = {
     .summary = "Main text of HTML pages, without navigation, comments and advertisement.",
     .details =
         "Reads files, folders with all below them, patterns, addresses, and standard input (- or\n"
-        "what is piped in). Names tell what is a page (.html, .htm, .xhtml, .txt, .md, .warc,\n"
-        ".wet, .epub, .pdf, each .gz or .zst, too); a file named by itself is read whatever its\n"
+        "what is piped in). Names tell what is a page (.html, .htm, .xhtml, .xht, .txt, .md,\n"
+        ".warc, .wet, .epub, .pdf, each .gz or .zst, too); a file named by itself is read whatever "
+        "its\n"
         "name is, by its bytes.\n"
         "Charsets are told by byte order mark, header, markup or the bytes. A web archive gives\n"
         "one document for each page in it. Plain text goes to stdout, pages parted by an empty\n"

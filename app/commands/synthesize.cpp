@@ -12,6 +12,7 @@
 #include "aludel/base/threads.h"
 #include "aludel/curate/sources.h"
 #include "aludel/curate/synthetic/crawl.h"
+#include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/charset.h"
@@ -54,7 +55,7 @@ Result<std::vector<curate::PageSkeleton>> read_skeletons(io::FileSystem& files,
   std::vector<curate::PageSkeleton> skeletons;
   for (const std::string& path : paths) {
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(path))) {
-      const std::string format(curate::format_of_name(file.path));
+      const std::string format(io::ending_of(file.path).format);
       if (format != "html" && format != "warc") continue;
       const auto reader = ALUDEL_TRY(curate::open_documents(
           files, source, {file.path, file.path, format, 0, file.size_bytes}));

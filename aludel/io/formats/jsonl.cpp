@@ -78,7 +78,7 @@ extern constinit const FormatSpec format_jsonl = {
     .name = "jsonl",
     .summary = "JSON Lines: one document a line, plain, .gz or .zst; also one JSON array.",
     .source = "https://jsonlines.org",
-    .extensions = ".jsonl .ndjson",
+    .extensions = ".jsonl .json .ndjson",
     .sniff = nullptr,
 };
 

@@ -236,7 +236,7 @@ extern constinit const FormatSpec format_safetensors = {
     .name = "safetensors",
     .summary = "Named tensors: the weights of Hugging Face model folders.",
     .source = "https://github.com/huggingface/safetensors",
-    .extensions = ".safetensors",
+    .extensions = "",
     .sniff = looks_like_safetensors,
 };
 

@@ -207,7 +207,7 @@ extern constinit const FormatSpec format_token_shard = {
     .name = "token_shard",
     .summary = "Token ids with document boundaries: PREFIX.bin and PREFIX.idx.",
     .source = "https://github.com/NVIDIA/Megatron-LM, indexed_dataset.py",
-    .extensions = ".idx",
+    .extensions = "",
     .sniff = looks_like_token_shard,
 };
 

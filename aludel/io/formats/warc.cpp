@@ -238,7 +238,7 @@ extern constinit const FormatSpec format_warc = {
     .name = "warc",
     .summary = "Web archives, WARC 1.0 and 1.1, plain, .gz or .zst.",
     .source = "https://iipc.github.io/warc-specifications/",
-    .extensions = ".warc .wet",
+    .extensions = ".warc .wet .arc .wat",
     .sniff = looks_like_warc,
 };
 
