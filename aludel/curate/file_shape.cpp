@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "aludel/base/byte_order_mark.h"
-#include "aludel/base/json_record.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/read_part.h"
 #include "aludel/io/binary.h"
@@ -47,31 +45,6 @@ Result<Head> read_head(io::FileSystem& files, const std::string& path, Look look
   return head;
 }
 
-/// Whether one of the first lines, or the first object of an array, is a record with a text.
-bool begins_with_record(std::string_view content, const SourceConfig& source) {
-  constexpr int kLines = 8;
-  content = without_byte_order_mark(content);
-  const std::size_t begin = content.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return false;
-  content.remove_prefix(begin);
-  if (content[0] == '[') {  // its objects may be longer than what is looked at
-    const std::size_t object = content.find_first_not_of(" \t\r\n", 1);
-    const std::string_view text_key =
-        std::string_view(source.text_key).substr(source.text_key.rfind('.') + 1);
-    return object != std::string_view::npos && content[object] == '{' &&
-           content.find(fmt::format("\"{}\"", text_key)) != std::string_view::npos;
-  }
-  for (int line = 0; line < kLines && content.starts_with('{'); ++line) {
-    const std::size_t end = std::min(content.find('\n'), content.size());
-    auto record = parse_record(content.substr(0, end));
-    content.remove_prefix(std::min(end + 1, content.size()));
-    if (!record) continue;
-    const auto document = document_from_json(std::move(record).value(), keys_of(source));
-    if (document.has_value() && !document.value().text.empty()) return true;
-  }
-  return false;
-}
-
 /// The format that the bytes show, whatever the file is named; empty where they show none.
 std::string_view format_of_content(std::string_view content, std::string_view named,
                                    const SourceConfig& source) {
@@ -81,7 +54,7 @@ std::string_view format_of_content(std::string_view content, std::string_view na
     if (is_ours && format->sniff != nullptr && format->sniff(content)) return format->name;
   }
   const bool may_be_records = named.empty() || named == "text" || named == "html";
-  return may_be_records && begins_with_record(content, source) ? "jsonl" : "";
+  return may_be_records && io::begins_with_record(content, source.text_key) ? "jsonl" : "";
 }
 
 }  // namespace

@@ -303,6 +303,17 @@ TEST_F(JsonDocuments, AreFoundByTheirBytesUnderAnotherName) {
   EXPECT_EQ(read_file("c.txt", R"({"a":1})").texts(), Texts{R"({"a":1})"});
 }
 
+TEST_F(JsonDocuments, AreToldByTheirMembersBeforeTheHeadCutsTheFirstOne) {
+  const std::string long_text(100'000, 'x');
+  const std::string record = R"({"id":{"a":[1,"}"]},"text":")" + long_text + "\"}";
+  for (const std::string& bytes :
+       {record + "\n{\"text\":\"two\"}\n", "[" + record + ",{\"text\":\"two\"}]"}) {
+    EXPECT_EQ(read_file("a.txt", bytes).texts(), (Texts{long_text, "two"}));
+  }
+  const std::string no_record = R"({"x":{"text":"a"},"long":")" + long_text + "\"}";
+  EXPECT_EQ(read_file("b.txt", no_record).texts(), Texts{no_record});
+}
+
 TEST_F(JsonDocuments, AndPagesAreToldApartByTheirBytes) {
   auto writer = io::WarcWriter::create(files_, folder_ / "w.warc.gz").value();
   ASSERT_TRUE(writer.write_response("http://a/1", "2024-05-18T01:58:10Z",

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/byte_order_mark.h"
+#include "aludel/base/json_record.h"
 #include "aludel/io/utf16_reader.h"
 
 namespace aludel::io {
@@ -91,7 +92,83 @@ JsonLayout layout_from_object(std::string_view head) {
   return JsonLayout::lines;
 }
 
+/// Whether a record has a text that is not empty under a name or a path of names.
+bool has_text(const Json& record, std::string_view key) {
+  if (!record.is_object()) return false;
+  if (const Json* value = record.find(key))
+    return value->is_string() && !value->as_string().empty();
+  const std::size_t dot = key.find('.');
+  if (dot == std::string_view::npos) return false;
+  const Json* inner = record.find(key.substr(0, dot));
+  return inner != nullptr && has_text(*inner, key.substr(dot + 1));
+}
+
+/// The bytes of the string that begins at `at`, between its quotation marks, or up to the end.
+std::string_view string_at(std::string_view json, std::size_t at) {
+  Nesting nesting;
+  std::size_t end = at;
+  do {
+    nesting.ends_at(json[end++]);
+  } while (end < json.size() && nesting.in_string);
+  const std::size_t size = nesting.in_string ? end - at - 1 : end - at - 2;
+  return json.substr(at + 1, size);
+}
+
+/// The same of a record that is cut: of its members before the cut.
+bool has_text_before_cut(std::string_view json, std::string_view key) {
+  std::size_t depth = 0;
+  std::size_t path_depth = 1;  // of the members among which the next name of the path may be
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    const char c = json[at];
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') {
+      if (depth-- <= path_depth) return false;  // the object of that name had no such member
+    }
+    if (c != '"') continue;
+    const std::string_view name = string_at(json, at);
+    at += name.size() + 1;
+    const std::string_view rest = json.substr(std::min(at + 1, json.size()));
+    if (depth != path_depth || first_of(rest, kBlanks) != ':') continue;
+    const std::size_t value = json.find_first_not_of(" \t\r\n:", at + 1);
+    if (value == std::string_view::npos) return false;
+    if (name == key) return json[value] == '"' && !string_at(json, value).empty();
+    if (json[value] != '{' || !key.starts_with(name) || key[name.size()] != '.') continue;
+    key.remove_prefix(name.size() + 1);
+    ++path_depth;
+  }
+  return false;
+}
+
+/// How many bytes the value has that begins here; npos where it is cut.
+std::size_t size_of_value(std::string_view json) {
+  Nesting nesting;
+  for (std::size_t at = 0; at < json.size(); ++at) {
+    if (nesting.ends_at(json[at])) return at + 1;
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
+
+bool begins_with_record(std::string_view head, std::string_view text_key) {
+  constexpr int kValues = 8;
+  const JsonLayout layout = json_layout(head);
+  const std::string_view between = layout == JsonLayout::values ? kBetween : kBlanks;
+  head = without_byte_order_mark(head);
+  for (int i = 0; i < kValues; ++i) {
+    head.remove_prefix(std::min(head.find_first_not_of(between), head.size()));
+    if (!head.starts_with('{')) return false;
+    const std::size_t size = layout == JsonLayout::lines ? head.find('\n') : size_of_value(head);
+    const std::string_view value = head.substr(0, size);
+    head.remove_prefix(value.size());
+    if (const auto record = parse_record(value)) {
+      if (has_text(record.value(), text_key)) return true;
+    } else if (head.empty() && size_of_value(value) == std::string_view::npos) {
+      return has_text_before_cut(value, text_key);
+    }
+  }
+  return false;
+}
 
 JsonLayout json_layout(std::string_view head) {
   if (head.starts_with(kLittleEndianMark) || head.starts_with(kBigEndianMark)) {

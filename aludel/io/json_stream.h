@@ -23,6 +23,11 @@ inline constexpr std::size_t kJsonHeadBytes = std::size_t{64} << 10;
 /// The layout of a stream that begins with these bytes. What leaves a doubt is read by lines.
 JsonLayout json_layout(std::string_view head);
 
+/// The one answer to whether a file that no name calls JSON holds records: whether one of the first
+/// values of these first bytes is an object with a text that is not empty under `text_key`, a name
+/// or a path ("data.text"). An object that the head cuts is judged by its members before the cut.
+bool begins_with_record(std::string_view head, std::string_view text_key);
+
 /// The text of each JSON value of a stream, not yet parsed, in memory bounded by the longest one
 /// allowed. Where the values do not lie on lines, the objects are the values: an array around them
 /// and the commas between them are passed over. One caller at a time.

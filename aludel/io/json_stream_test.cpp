@@ -34,6 +34,40 @@ std::string utf16(std::u16string_view text, bool is_big_endian) {
   return bytes;
 }
 
+TEST(JsonHead, BeginsWithARecordWhereOneOfItsFirstValuesHasAText) {
+  for (const char* head :
+       {"{\"text\":\"a\"}", "\xEF\xBB\xBF\n \n{\"text\":\"a\"}\r\n{\"text",
+        "{\"id\":1}\n\n{\"text\":\"\"}\n{broken\n{\"text\":\"a\"}\n",
+        "[{\"id\":1},\n {\"text\":\"a\"}]", "{\n  \"id\": 1,\n  \"text\": \"a\"\n}\n",
+        "{\"a\":1}{\"text\":\"b\"}",
+        // cut within the first object
+        "{\"id\":{\"text\":1},\"text\" : \"a", "[ {\"x\":[\"}\",{}],\"text\":\"a\\\"",
+        "{\"id\":1,\n\"text\":\"a", "{\"text\":\"a\",\"html\":\"<p>"}) {
+    EXPECT_TRUE(begins_with_record(head, "text")) << head;
+  }
+  for (const char* head :
+       {"", "{", "[", "{}", "{\"text\":\"\"}", "{\"text\":7}", "{x} is a set.", "[1,2]",
+        "prose\n{\"text\":\"a\"}", "{\"text\":\"a\"} is what it gives.",
+        "[{\"a\":{\"text\":\"b\"}}]",
+        // cut
+        "{\"html\":\"\\\"text\\\":\\\"a", "{\"a\":{\"text\":\"b\"},\"c\":\"",
+        "{\"text\":", "{\"text\":\"", "{\"a\":[\"text\",\"b\"],\"c", "{ text: \"a"}) {
+    EXPECT_FALSE(begins_with_record(head, "text")) << head;
+  }
+}
+
+TEST(JsonHead, KnowsATextByThePathOfItsName) {
+  for (const char* head : {R"({"data":{"id":1,"body":"a"}})", R"({"data.body":"a"})",
+                           R"({"x":{"body":1},"data":{"id":[],"body":"a)", R"({"data.body":"a)"}) {
+    EXPECT_TRUE(begins_with_record(head, "data.body")) << head;
+  }
+  for (const char* head :
+       {R"({"data":{"id":1},"body":"a"})", R"({"body":"a"})", R"({"data":"body"})",
+        R"({"data":{"id":1},"body":"a)", R"({"x":{"body":"a)"}) {
+    EXPECT_FALSE(begins_with_record(head, "data.body")) << head;
+  }
+}
+
 TEST(JsonStream, GivesOneValueALineWithoutBlankLines) {
   for (const std::size_t piece : {1UL, 7UL, 1000UL}) {
     EXPECT_EQ(texts_of("{\"a\":1}\r\n\n \t\n[1]\nnot json\n{\"b\":2}", piece),

@@ -1,6 +1,7 @@
 #include "aludel/text/corpus_reader.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "aludel/base/json_record.h"
 #include "aludel/base/log.h"
 #include "aludel/io/codec.h"
+#include "aludel/io/format.h"
 #include "aludel/io/glob.h"
 #include "aludel/io/json_stream.h"
 #include "aludel/text/text_file.h"
@@ -16,52 +18,53 @@ namespace aludel::text {
 namespace {
 
 constexpr std::uint64_t kMaxPlainBytes = std::uint64_t{1} << 30;
-
-/// The name of a file without the extension of its compression.
-std::string_view without_codec(std::string_view path) {
-  path = io::file_name_of(path);
-  const io::CodecSpec* codec = io::codec_of_path(path);
-  if (codec != nullptr) path.remove_suffix(codec->extension.size());
-  return path;
-}
+constexpr std::string_view kTextKey = "text";
 
 /// What is read of each row.
 constexpr io::Column kColumns[] = {
-    {"id"}, {"source"}, {"label"}, {"text"}, {"annotations", io::ColumnType::json}};
+    {"id"}, {"source"}, {"label"}, {kTextKey}, {"annotations", io::ColumnType::json}};
 
 bool is_named_as_rows(std::string_view path) {
-  if (io::is_parquet_path(path)) return true;
-  path = without_codec(path);
-  return path.ends_with(".jsonl") || path.ends_with(".ndjson");
+  const std::string_view format = io::ending_of(path).format;
+  return format == "jsonl" || format == "parquet";
 }
 
+/// Of what lies in a folder: .json is more often a ledger than a corpus.
 bool is_corpus_file(std::string_view path) {
-  return is_named_as_rows(path) || without_codec(path).ends_with(".txt");
+  const std::string_view ending = io::ending_of(path).ending;
+  return ending == ".txt" || (ending != ".json" && is_named_as_rows(path));
 }
 
 /// Whether a file holds rows, by its name or, on a disk, by what it begins with.
 Result<bool> has_rows(io::FileSystem& files, const std::string& path) {
-  if (is_named_as_rows(path) || without_codec(path).ends_with(".json")) return true;
+  if (is_named_as_rows(path)) return true;
   if (io::is_web_address(path)) return false;
   const auto bytes = ALUDEL_TRY(io::open_decompressed(files, path));
   std::string head(io::kJsonHeadBytes, '\0');
   head.resize(ALUDEL_TRY(io::read_full(*bytes, head)));
-  if (head.starts_with("PAR1")) return true;
-  const auto row = parse_record(std::string_view(head).substr(0, head.find('\n')));
-  const Json* text = row ? row.value().find("text") : nullptr;
-  return text != nullptr && text->is_string();
+  return head.starts_with("PAR1") || io::begins_with_record(head, kTextKey);
 }
 
-/// Refuses a run of curate as a whole: beside what it kept lies what it dropped.
+/// Refuses what a run of curate dropped where it is found beside what the run kept, however deep.
 Status refuse_rejects(std::string_view path, std::span<const io::FileInfo> found) {
-  const auto has = [&](std::string_view name) {
-    const std::string folder = io::join_path(path, name) + "/";
-    return std::ranges::any_of(
-        found, [&](const io::FileInfo& file) { return file.path.starts_with(folder); });
-  };
-  if (!has("kept") || !has("rejects")) return Ok{};
-  return Error{Code::invalid_argument, fmt::format("{} is a run, with what it dropped: give {}",
-                                                   path, io::join_path(path, "kept"))};
+  constexpr std::string_view kRejects = "rejects";
+  std::set<std::string> folders;  // that a file was found in or below
+  for (const io::FileInfo& file : found) {
+    for (std::string folder = io::folder_of(file.path); folders.insert(folder).second;) {
+      folder = io::folder_of(folder);
+    }
+  }
+  for (const std::string& folder : folders) {
+    if (folder.substr(folder.rfind('/') + 1) != kRejects) continue;
+    std::string kept = folder;
+    kept.replace(kept.size() - kRejects.size(), kRejects.size(), "kept");
+    if (!folders.contains(kept)) continue;
+    return Error{Code::invalid_argument,
+                 fmt::format("{} has {} in it, what a run dropped: give {}, or of many runs "
+                             "'FOLDER/**/kept/*'",
+                             path, folder, kept)};
+  }
+  return Ok{};
 }
 
 std::string cluster_of(const Json& row) {
@@ -140,7 +143,7 @@ Result<bool> CorpusReader::next_row(CorpusDocument& document) {
     return true;
   }
   if (!more.value()) return false;
-  const Json* text = row.find("text");
+  const Json* text = row.find(kTextKey);
   if (text == nullptr || !text->is_string()) {
     count_bad_line();
     return true;

@@ -67,6 +67,26 @@ TEST_F(CorpusReaderFiles, RefusesARunWithWhatItDropped) {
             1U);
 }
 
+TEST_F(CorpusReaderFiles, RefuseWhatRunsDroppedHoweverDeepTheyLie) {
+  for (const char* folder : {"runs/web/kept", "runs/web/rejects", "runs/deep/er/kept",
+                             "lists/rejects", "lists/kept-not"}) {
+    ASSERT_TRUE(files_.make_folders(folder_ / folder));
+    write(std::string(folder) + "/a.jsonl", "{\"text\":\"a\"}\n");
+  }
+  for (const std::string& path : {folder_ / "runs", folder_ / "runs/", folder_ / "runs/**.jsonl",
+                                  folder_ / "runs/*/*/a.jsonl", folder_.path()}) {
+    const auto all = CorpusReader::open(files_, {path});
+    ASSERT_FALSE(all) << path;
+    EXPECT_NE(all.error().message.find("web/rejects in it"), std::string::npos)
+        << all.error().message;
+    EXPECT_NE(all.error().message.find("web/kept, or"), std::string::npos) << all.error().message;
+  }
+  for (const std::string& path : {folder_ / "runs/web/kept", folder_ / "runs/web/rejects",
+                                  folder_ / "runs/**/kept/*", folder_ / "lists"}) {
+    EXPECT_TRUE(CorpusReader::open(files_, {path})) << path;
+  }
+}
+
 TEST(CorpusReaderAddresses, AreKnownByTheirNameWithoutTheirQuery) {
   const TestServer server([](const ServedRequest&) {
     return ServedReply{.body = "{\"text\":\"one\"}\n{\"text\":\"two\"}\n"};
@@ -112,14 +132,23 @@ TEST_F(CorpusReaderFiles, AreReadAsRowsWhateverTheirName) {
   write("array.json", R"([{"text":"one"},{"text":"two"}])");
   write("lines.txt", "{\"text\":\"three\"}\n{\"text\":\"four\"}\n");
   write("plain.txt", "{not} json");
+  // As curate tells records: behind others without a text, in an array, over several lines, and
+  // longer than what is looked at.
+  write("late.txt", "\n{\"id\":1}\n\n{\"text\":\"five\"}\n");
+  write("array.txt", "[\n{\"text\":\"six\"}]");
+  write("pretty.TXT", "{\n  \"text\": \"seven\"\n}\n");
+  write("cut.txt", "{\"text\":\"eight\",\"html\":\"" + std::string(100'000, 'x') + "\"}\n");
   auto reader = CorpusReader::open(
-                    files_, {folder_ / "array.json", folder_ / "lines.txt", folder_ / "plain.txt"})
+                    files_, {folder_ / "array.json", folder_ / "lines.txt", folder_ / "plain.txt",
+                             folder_ / "late.txt", folder_ / "array.txt", folder_ / "pretty.TXT",
+                             folder_ / "cut.txt"})
                     .value();
   std::vector<std::string> texts;
   for (const CorpusDocument& document : reader.next_batch().value()) {
     texts.push_back(document.text);
   }
-  EXPECT_EQ(texts, (std::vector<std::string>{"one", "two", "three", "four", "{not} json"}));
+  EXPECT_EQ(texts, (std::vector<std::string>{"one", "two", "three", "four", "{not} json", "five",
+                                             "six", "seven", "eight"}));
 }
 
 TEST_F(CorpusReaderFiles, AreDecodedWhereTheyArePlainTextInAnOlderEncoding) {
