@@ -1,6 +1,6 @@
 #include "aludel/text/html/drawn_formula.h"
 
-#include <algorithm>
+#include <vector>
 
 #include "aludel/text/html/neighbours.h"
 
@@ -13,20 +13,17 @@ bool may_be_wrapper(const Node& node) {
   return has_trait(node.tag, kInline);
 }
 
-bool holds_formula(const Tree& tree, std::uint32_t element) {
-  const auto begin = tree.nodes.begin() + element;
-  const auto end = tree.nodes.begin() + tree.nodes[element].end;
-  return std::any_of(begin, end, [](const Node& node) { return node.tag == Tag::math; });
-}
-
 class FormulaSettler {
  public:
-  explicit FormulaSettler(Tree& tree) : tree_(tree) {}
+  explicit FormulaSettler(Tree& tree) : tree_(tree) {
+    for (std::uint32_t node = 1; node < tree_.nodes.size(); ++node) {
+      if (tree_.nodes[node].tag == Tag::math) formulas_.push_back(node);
+    }
+  }
 
   void settle() {
-    for (std::uint32_t node = 1; node < tree_.nodes.size(); ++node) {
-      const Node& formula = tree_.nodes[node];
-      if (formula.tag != Tag::math || (formula.flags & kPicture) != 0) continue;
+    for (const std::uint32_t node : formulas_) {
+      if ((tree_.nodes[node].flags & kPicture) != 0) continue;
       show(node);
       hide_drawings(node);
     }
@@ -66,12 +63,13 @@ class FormulaSettler {
     Node& beside = tree_.nodes[node];
     const bool drawn = (beside.flags & kPicture) != 0 ||
                        ((beside.flags & kAriaHidden) != 0 && may_be_wrapper(beside));
-    if (drawn && (beside.tag == Tag::math || !holds_formula(tree_, node))) {
+    if (drawn && (beside.tag == Tag::math || !holds_one_of(tree_, node, formulas_))) {
       beside.flags |= kDuplicate;
     }
   }
 
   Tree& tree_;
+  std::vector<std::uint32_t> formulas_;  // drawn ones, too
 };
 
 }  // namespace

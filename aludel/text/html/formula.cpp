@@ -44,17 +44,17 @@ bool names_tex(std::string_view lower_encoding) {
 
 // U+2061 to U+2064 (function application, invisible times, separator and plus) are no characters
 // to a reader.
-std::string without_invisible_operators(std::string text) {
+std::string without_invisible_operators(std::string_view text) {
   constexpr std::string_view kLead = "\xE2\x81";
-  for (std::size_t at = text.find(kLead); at != std::string::npos; at = text.find(kLead, at)) {
-    const bool invisible = at + 2 < text.size() && text[at + 2] >= '\xA1' && text[at + 2] <= '\xA4';
-    if (invisible) {
-      text.erase(at, 3);
-    } else {
-      at += 2;
-    }
+  std::string visible;
+  while (!text.empty()) {
+    const std::size_t lead = std::min(text.find(kLead), text.size());
+    const std::string_view sign = text.substr(lead, 3);
+    const bool is_invisible = sign.size() == 3 && sign[2] >= '\xA1' && sign[2] <= '\xA4';
+    visible += text.substr(0, is_invisible ? lead : lead + sign.size());
+    text.remove_prefix(lead + sign.size());
   }
-  return text;
+  return visible;
 }
 
 // Gathers the characters and the source of one <math>.

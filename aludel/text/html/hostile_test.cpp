@@ -25,18 +25,27 @@ constexpr bool kTimed = true;
 #endif
 
 // A page of about `size` bytes: a start that is made once, then a part over and over, in which "#"
-// is a number that grows.
+// is a number that grows; where there is a middle, it and another part make the second half.
 struct Hostile {
   const char* name;
   std::string_view once;
   int times;  // of `once`
   std::string_view part;
+  std::string_view middle = {};
+  std::string_view second_part = {};
 
   std::string page(std::size_t size) const {
     std::string html;
     for (int i = 0; i < times; ++i) {
       html += once;
     }
+    fill(html, part, middle.empty() ? size : size / 2);
+    html += middle;
+    if (!second_part.empty()) fill(html, second_part, size);
+    return html;
+  }
+
+  static void fill(std::string& html, std::string_view part, std::size_t size) {
     for (std::size_t number = 0; html.size() < size; ++number) {
       for (const char c : part) {
         if (c == '#') {
@@ -46,7 +55,6 @@ struct Hostile {
         }
       }
     }
-    return html;
   }
 };
 
@@ -89,6 +97,17 @@ constexpr Hostile kHostile[] = {
     {"OpenFormulas", "", 0, "<math><mi>x"},
     {"OpenAnnotations", "", 0, "<math><annotation-xml encoding=text/html><p>x"},
     {"DrawnFormulas", "<p>", 1, "<span aria-hidden=true>x</span><math><mi>x</math>"},
+    {"InvisibleOperators", "<math><mo>", 1, "\xE2\x81\xA2"},
+    {"DrawingBesideFormulas", "<span><span aria-hidden=true>", 1, "<br>", "</span><span>",
+     "<math>x</math>"},
+    {"FormulasBesideDrawing", "<span><span>", 1, "<math>x</math>", "</span><span aria-hidden=true>",
+     "<br>"},
+    {"DrawingThatEndsInAFormula", "<span><span aria-hidden=true>", 1, "<br>",
+     "<math>x</math></span><span>", "<math>x</math>"},
+    {"NestedGutters", "<div class=linenos>", 500, "<br>1<br>", "x", "<br>1"},
+    {"NestedBlankGutters", "<div class=linenos>", 500, "<br>", "</div>x", "<p>x"},
+    {"NestedCounts", "<table><tr><td>1<td>", 150, "<br>", "x", "<p>x"},
+    {"NestedNumbers", "<table><tr><td>", 150, "<br>1", "x", "<br>1"},
     {"NestedHidden", "", 0, "<div hidden>x "},
     {"ManyHidden", "", 0, "<div hidden><p>A sentence that is long enough to be one of some text."},
     {"NestedAria", "", 0, "<div aria-hidden=true>x<span aria-hidden=true>#"},

@@ -1,9 +1,11 @@
 #include "aludel/text/html/line_number.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
 #include "aludel/text/html/implied_end.h"
+#include "aludel/text/html/neighbours.h"
 
 namespace aludel::text::html {
 namespace {
@@ -58,57 +60,96 @@ bool count_on(std::string_view text, Count& count) {
   return true;
 }
 
-// What an element counts; no numbers if there is anything else in it.
-Count count_in(const Tree& tree, std::uint32_t element) {
-  Count count;
-  for (std::uint32_t node = element + 1; node < tree.nodes[element].end; ++node) {
-    if (tree.nodes[node].tag == Tag::text && !count_on(tree.text_of(tree.nodes[node]), count)) {
-      return {};
-    }
-  }
-  return count;
-}
-
-bool holds_numbers_alone(const Tree& tree, std::uint32_t element) {
-  bool digits = false;
-  for (std::uint32_t node = element + 1; node < tree.nodes[element].end; ++node) {
-    for (const char c : tree.text_of(tree.nodes[node])) {
-      const bool digit = c >= '0' && c <= '9';
-      if (!digit && !is_space(c) && c != '.' && c != ':' && c != '|') return false;
-      digits = digits || digit;
-    }
-  }
-  return digits;
-}
-
 bool is_cell(Tag tag) {
   return tag == Tag::td || tag == Tag::th;
 }
 
-// Whether the next cell of the row holds <pre>.
-bool stands_beside_code(const Tree& tree, std::uint32_t cell) {
-  const std::uint32_t next = tree.nodes[cell].end;
-  if (next >= tree.nodes[tree.nodes[cell].parent].end || !is_cell(tree.nodes[next].tag)) {
-    return false;
-  }
-  for (std::uint32_t node = next + 1; node < tree.nodes[next].end; ++node) {
-    if (keeps_whitespace(tree.nodes[node].tag)) return true;
-  }
-  return false;
+bool is_gutter(const Node& node) {
+  return (node.roles & kRoleGutter) != 0;
 }
+
+/// Where a tree has numbers, other text and code: elements may lie in one another, and none is read
+/// for each of those around it.
+class NumberFinder {
+ public:
+  explicit NumberFinder(const Tree& tree) : tree_(tree) {
+    for (std::uint32_t node = 1; node < tree.nodes.size(); ++node) {
+      if (tree.nodes[node].tag == Tag::text) add_text(node);
+      if (keeps_whitespace(tree.nodes[node].tag)) code_.push_back(node);
+    }
+  }
+
+  bool holds_numbers_alone(std::uint32_t element) const {
+    return holds_one_of(tree_, element, digits_) && !holds_one_of(tree_, element, others_);
+  }
+
+  // What an element counts; no numbers if there is anything else in it.
+  Count count_in(std::uint32_t element) const {
+    const auto begin = std::ranges::lower_bound(counted_, element, {}, &CountedText::node);
+    const auto end =
+        std::ranges::lower_bound(counted_, tree_.nodes[element].end, {}, &CountedText::node);
+    if (begin == end || !begin->counts || begin->run != (end - 1)->run) return {};
+    const Count& last = (end - 1)->count;
+    return {begin->count.first, last.last,
+            static_cast<std::size_t>(last.last - begin->count.first) + 1};
+  }
+
+  // Whether the next cell of the row holds <pre>.
+  bool stands_beside_code(std::uint32_t cell) const {
+    const std::uint32_t next = tree_.nodes[cell].end;
+    return next < tree_.nodes[tree_.nodes[cell].parent].end && is_cell(tree_.nodes[next].tag) &&
+           holds_one_of(tree_, next, code_);
+  }
+
+ private:
+  struct CountedText {
+    std::uint32_t node = 0;
+    bool counts = false;
+    std::size_t run = 0;  // texts of one run count on from one another
+    Count count;
+  };
+
+  void add_text(std::uint32_t node) {
+    const std::string_view text = tree_.text_of(tree_.nodes[node]);
+    const std::size_t other = text.find_first_not_of("0123456789 \n\t.:|");
+    if (other != std::string_view::npos) {
+      others_.push_back(node);
+    } else if (text.find_first_of("0123456789") != std::string_view::npos) {
+      digits_.push_back(node);
+    }
+    CountedText added;
+    added.node = node;
+    added.counts = count_on(text, added.count);
+    if (added.counts && added.count.numbers == 0) return;  // blank
+    const bool goes_on = !counted_.empty() && counted_.back().counts && added.counts &&
+                         added.count.first == counted_.back().count.last + 1;
+    if (!counted_.empty()) added.run = counted_.back().run + (goes_on ? 0 : 1);
+    counted_.push_back(added);
+  }
+
+  const Tree& tree_;
+  std::vector<std::uint32_t> others_;  // texts with more than numbers in them
+  std::vector<std::uint32_t> digits_;  // texts of numbers alone
+  std::vector<std::uint32_t> code_;
+  std::vector<CountedText> counted_;  // texts that are not blank
+};
 
 }  // namespace
 
 void hide_line_numbers(Tree& tree) {
+  const bool may_have_some = std::ranges::any_of(
+      tree.nodes, [](const Node& node) { return is_gutter(node) || is_cell(node.tag); });
+  if (!may_have_some) return;
+  const NumberFinder finder(tree);
   std::int64_t last = 0;  // number of the gutter before
   for (std::uint32_t node = 1; node < tree.nodes.size();) {
     Node& element = tree.nodes[node];
-    bool hidden = (element.roles & kRoleGutter) != 0 && holds_numbers_alone(tree, node);
+    bool hidden = is_gutter(element) && finder.holds_numbers_alone(node);
     if (!hidden && is_cell(element.tag)) {
-      const Count count = count_in(tree, node);
+      const Count count = finder.count_in(node);
       const bool counts = count.numbers > 1 ||
                           (count.numbers == 1 && (count.first == 1 || count.first == last + 1));
-      hidden = counts && stands_beside_code(tree, node);
+      hidden = counts && finder.stands_beside_code(node);
       if (hidden) last = count.last;
     }
     if (hidden) element.flags |= kDuplicate;

@@ -1,5 +1,7 @@
 #include "aludel/text/html/neighbours.h"
 
+#include <algorithm>
+
 namespace aludel::text::html {
 namespace {
 
@@ -28,6 +30,12 @@ std::uint32_t previous_sibling(const Tree& tree, std::uint32_t node) {
     if (!is_blank(tree.nodes[at])) return at;
   }
   return 0;
+}
+
+bool holds_one_of(const Tree& tree, std::uint32_t element,
+                  const std::vector<std::uint32_t>& nodes) {
+  const auto found = std::ranges::lower_bound(nodes, element);
+  return found != nodes.end() && *found < tree.nodes[element].end;
 }
 
 std::string_view text_below(const Tree& tree, std::uint32_t element) {
