@@ -1,5 +1,7 @@
 #include "aludel/text/book/book.h"
 
+#include <ctime>
+
 #include "tests/book_files.h"
 #include <gtest/gtest.h>
 
@@ -60,6 +62,40 @@ TEST(Epub, FindsFilesWhoseNamesDifferInCaseAndCountsThoseItLacks) {
   EXPECT_EQ(read_epub(make_zip(files), kLimit).value().missing_chapters, 0U);
   files[4].name = "other.xhtml";
   EXPECT_EQ(read_epub(make_zip(files), kLimit).value().missing_chapters, 1U);
+}
+
+TEST(Epub, TakesAChapterOnceHoweverOftenItsSpineNamesIt) {
+  auto files = epub_files("It was dark.", "b");
+  std::string& package = files[2].content;
+  const std::size_t first = package.find("<itemref");
+  const std::string itemref = package.substr(first, package.find('>', first) + 1 - first);
+  package.insert(first, itemref + "<itemref idref='none'/><itemref idref='none'/>");
+  const Book book = read_epub(make_zip(files), kLimit).value();
+  EXPECT_EQ(book.text.find("dark"), book.text.rfind("dark")) << book.text;
+  EXPECT_EQ(book.missing_chapters, 1U);
+}
+
+TEST(Epub, IsReadInLinearTimeWhereItLacksManyChaptersAmongManyFiles) {
+  constexpr int kFiles = 60'000;
+  constexpr int kChapters = 50'000;
+  auto files = epub_files("It was dark.", "b");
+  std::string items;
+  std::string spine;
+  for (int i = 0; i < kChapters; ++i) {
+    items += fmt::format("<item id='m{0}' href='m{0:06}' media-type='text/html'/>", i);
+    spine += fmt::format("<itemref idref='m{0}'/><itemref idref='m{0}'/>", i);
+  }
+  std::string& package = files[2].content;
+  package.insert(package.find("</manifest>"), items);
+  package.insert(package.find("</spine>"), spine);
+  for (int i = 0; i < kFiles; ++i) {
+    files.push_back({fmt::format("OEBPS/x{:06}", i), ""});
+  }
+  const std::string bytes = make_zip(files);
+  const std::clock_t start = std::clock();
+  const Book book = read_epub(bytes, 64 * kLimit).value();
+  EXPECT_EQ(book.missing_chapters, std::uint64_t{kChapters});
+  EXPECT_LT(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC, 20.0);
 }
 
 TEST(Epub, IsBoundedByWhatItUnpacksInAll) {

@@ -1,6 +1,8 @@
 #include <map>
 #include <numeric>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -32,7 +34,7 @@ struct ManifestItem {
 struct Package {
   Book book;  // without its text
   std::map<std::string, ManifestItem> items;
-  std::vector<std::string> spine;  // ids of items, in reading order
+  std::vector<std::string> spine;  // ids of items, in reading order; each once, as EPUB wants it
 };
 
 Error no_epub(std::string_view what) {
@@ -76,7 +78,8 @@ Result<Package> read_package(std::string_view bytes) {
                                                           {"creator", &package.book.author},
                                                           {"language", &package.book.language},
                                                           {"rights", &package.book.rights}};
-  std::string* fact = nullptr;  // the one whose text is being read
+  std::unordered_set<std::string> listed;  // ids in the spine
+  std::string* fact = nullptr;             // the one whose text is being read
   io::XmlReader reader(opf);
   for (io::XmlToken token; ALUDEL_TRY(reader.next(token));) {
     if (token.kind == io::XmlToken::Kind::text) {
@@ -90,7 +93,8 @@ Result<Package> read_package(std::string_view bytes) {
           std::string(token.attribute("href")), std::string(token.attribute("media-type")),
           std::string(token.attribute("properties"))};
     } else if (token.name == "itemref") {
-      package.spine.emplace_back(token.attribute("idref"));
+      std::string id(token.attribute("idref"));
+      if (listed.insert(id).second) package.spine.push_back(std::move(id));
     } else if (const auto found = facts.find(token.name);
                found != facts.end() && found->second->empty()) {
       fact = found->second;
@@ -128,19 +132,28 @@ std::string chapter_text(std::string_view bytes, std::string_view media_type) {
   return html::render_blocks(tree, blocks, all, TextForm::plain);
 }
 
-/// The file of that name, or, because some books are packed where case does not matter, the only
-/// one whose name differs in nothing else; nullptr without.
-const io::ZipEntry* find_file(const io::ZipArchive& archive, std::string_view name) {
-  if (const io::ZipEntry* exact = archive.find(name)) return exact;
-  const std::string lower = lower_ascii(name);
-  const io::ZipEntry* found = nullptr;
-  for (const io::ZipEntry& entry : archive.entries()) {
-    if (entry.name.size() != lower.size() || lower_ascii(entry.name) != lower) continue;
-    if (found != nullptr) return nullptr;
-    found = &entry;
+/// The files of a book by their names. Some books are packed where case does not matter.
+class BookFiles {
+ public:
+  explicit BookFiles(const io::ZipArchive& archive) : archive_(archive) {
+    for (const io::ZipEntry& entry : archive.entries()) {
+      const auto [found, is_new] = by_lower_name_.emplace(lower_ascii(entry.name), &entry);
+      if (!is_new) found->second = nullptr;
+    }
   }
-  return found;
-}
+
+  /// The file of that name, or the only one whose name differs in nothing but its case; nullptr
+  /// without.
+  const io::ZipEntry* find(std::string_view name) const {
+    if (const io::ZipEntry* exact = archive_.find(name)) return exact;
+    const auto found = by_lower_name_.find(lower_ascii(name));
+    return found == by_lower_name_.end() ? nullptr : found->second;
+  }
+
+ private:
+  const io::ZipArchive& archive_;
+  std::unordered_map<std::string, const io::ZipEntry*> by_lower_name_;
+};
 
 bool is_chapter(const ManifestItem& item) {
   const bool is_page = item.media_type == "application/xhtml+xml" || item.media_type == "text/html";
@@ -151,9 +164,10 @@ bool is_chapter(const ManifestItem& item) {
 
 Result<Book> read_epub(std::string_view bytes, std::uint64_t limit_bytes) {
   const io::ZipArchive archive = ALUDEL_TRY(io::ZipArchive::open(bytes));
+  const BookFiles files(archive);
   std::uint64_t left = limit_bytes;
   const auto read = [&](std::string_view name) -> Result<std::string> {
-    const io::ZipEntry* entry = find_file(archive, name);
+    const io::ZipEntry* entry = files.find(name);
     if (entry == nullptr) return no_epub(fmt::format("it has no {}", name));
     std::string content = ALUDEL_TRY(archive.read(*entry, left));
     left -= content.size();
@@ -177,7 +191,7 @@ Result<Book> read_epub(std::string_view bytes, std::uint64_t limit_bytes) {
     if (encrypted.contains(name)) {
       return Error{Code::unsupported, "[epub] its chapters are encrypted"};
     }
-    if (find_file(archive, name) == nullptr) {  // some books list what they left out
+    if (files.find(name) == nullptr) {  // some books list what they left out
       ++book.missing_chapters;
       continue;
     }
