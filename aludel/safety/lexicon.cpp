@@ -2,9 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <tuple>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/check.h"
 #include "aludel/base/embedded.h"
 #include "aludel/text/fold.h"
@@ -65,10 +69,20 @@ std::vector<WeightedPhrase> built_in_phrases(SafetyClass which) {
 Result<Lexicon> Lexicon::create(std::span<const LexiconList> more) {
   std::vector<std::string> texts;
   std::vector<Phrase> phrases;
-  const auto add = [&](std::vector<WeightedPhrase> list, SafetyClass which, int factor) {
-    for (WeightedPhrase& phrase : list) {
-      texts.emplace_back(text::fold(phrase.text, text::FoldFor::phrases).text());
-      phrases.push_back({which, phrase.weight * factor});
+  std::map<std::tuple<std::string, SafetyClass, bool>, std::size_t> known;
+  // Of the spellings of one phrase, which match the same places, the heaviest counts alone.
+  const auto add = [&](const std::vector<WeightedPhrase>& list, SafetyClass which, int factor) {
+    for (const WeightedPhrase& phrase : list) {
+      const int weight = phrase.weight * factor;
+      std::string folded(text::fold(phrase.text, text::FoldFor::phrases).text());
+      const auto [found, is_new] =
+          known.try_emplace({lower_ascii(folded), which, factor == 0}, phrases.size());
+      if (!is_new) {
+        phrases[found->second].weight = std::max(phrases[found->second].weight, weight);
+        continue;
+      }
+      texts.push_back(std::move(folded));
+      phrases.push_back({which, weight});
     }
   };
   for (const EmbeddedFile& file : all_lexicons()) {

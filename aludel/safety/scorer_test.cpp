@@ -60,6 +60,21 @@ TEST(Lexicon, TakesFurtherListsAndRefusesBadOnes) {
   EXPECT_FALSE(Lexicon::create(bad).has_value());
 }
 
+TEST(Lexicon, CountsSpellingsOfOnePhraseOnceAndTheHeaviestOfThem) {
+  const std::vector<LexiconList> more = {
+      {SafetyClass::violence, "2 砍頭魔\n5 砍头魔\nＺＯＲＣＨ\nzorch\n4 Zorch\n"},
+      {SafetyClass::illegal_activities, "1 zorch\n"}};
+  const Lexicon lexicon = Lexicon::create(more).value();
+  for (const char* text : {"砍頭魔", "砍头魔"}) {
+    const auto hits = lexicon.find(text);
+    ASSERT_EQ(hits.size(), 1U) << text;
+    EXPECT_EQ(hits[0].weight, 5);
+  }
+  const auto hits = lexicon.find("zorch");
+  ASSERT_EQ(hits.size(), 2U) << "one of each class";
+  EXPECT_EQ(hits[0].weight + hits[1].weight, 5);
+}
+
 TEST(SafetyScorer, FindsTheClassOfUnsafeText) {
   const std::vector<std::pair<std::string, SafetyClass>> texts = {
       {"i want to die and i am cutting my wrists", SafetyClass::self_harm},
