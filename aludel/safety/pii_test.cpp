@@ -65,6 +65,13 @@ TEST(Pii, KeepsRoleAddressesOfOtherLanguages) {
   EXPECT_EQ(found_in("press.mueller@tageblatt.de"), "email=press.mueller@tageblatt.de");
 }
 
+TEST(Pii, FindsAddressesOfGivenNamesThatAreWordsForRolesElsewhere) {
+  for (const char* local : {"ola", "Job", "iroda", "jiameng", "xinwen", "zixun", "shichang"}) {
+    const std::string address = std::string(local) + "@tageblatt.de";
+    EXPECT_EQ(found_in(address), "email=" + address);
+  }
+}
+
 TEST(Pii, FindsNumbersInEveryFormOfTheirDigitsAndBlanks) {
   for (const char* phone : {"１３８１２３４５６７８", "138\u00A01234\u00A05678",
                             "138\u20091234\u20095678", "138‑1234‑5678", "138–1234–5678",
