@@ -4,12 +4,15 @@
 #include <string_view>
 
 #include "aludel/base/check.h"
+#include "aludel/base/json.h"
 #include "aludel/text/tokenizer/tokenizer.h"
 #include "aludel/text/tokenizer/tokenizer_json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  auto model = aludel::text::parse_tokenizer_json(bytes);
+  const auto file = aludel::parse_json(bytes);
+  if (!file) return 0;
+  auto model = aludel::text::read_tokenizer_json(file.value());
   if (!model) return 0;
   aludel::text::write_tokenizer_json(model.value());
   const auto tokenizer = aludel::text::Tokenizer::make(std::move(model).value());

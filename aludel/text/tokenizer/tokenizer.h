@@ -41,7 +41,7 @@ class Tokenizer {
   /// there), and what the files beside it say: which tokens are added, which id begins a text. A
   /// path to one of these two files means its folder with that one as the vocabulary; a file of
   /// another name stands alone. Docs: docs/formats/tokenizer.md. Errors: those of the file system;
-  /// as parse_sentencepiece and parse_tokenizer_json; corrupt_data for files that contradict each
+  /// as parse_sentencepiece and read_tokenizer_json; corrupt_data for files that contradict each
   /// other.
   static Result<Tokenizer> load(io::FileSystem& files, const std::string& path);
 

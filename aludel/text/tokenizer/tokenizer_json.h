@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
@@ -12,9 +11,10 @@
 namespace aludel::text {
 
 /// Reads a Hugging Face `tokenizer.json` of a byte-fallback BPE, as Llama-2's.
-/// Docs: docs/formats/tokenizer.md. Errors: corrupt_data; unsupported for other models (byte-level
-/// BPE, unigram, WordPiece) and for normalisers and pre-tokenisers other than those of Llama.
-Result<TokenizerModel> parse_tokenizer_json(std::string_view text);
+/// Its `post_processor` is read_post_processor()'s. Docs: docs/formats/tokenizer.md.
+/// Errors: corrupt_data; unsupported for other models (byte-level BPE, unigram, WordPiece) and for
+/// normalisers and pre-tokenisers other than those of Llama.
+Result<TokenizerModel> read_tokenizer_json(const Json& file);
 
 /// What the step behind the encoding of a text puts around it.
 struct PostProcessor {
@@ -30,7 +30,7 @@ Result<PostProcessor> read_post_processor(const Json* rule);
 /// file's own added tokens has. The file may lack pieces. Errors: corrupt_data.
 Status check_vocabulary(const Json& file, const TokenizerModel& model);
 
-/// The text of a `tokenizer.json` that parse_tokenizer_json and Hugging Face tokenizers read back.
+/// The text of a `tokenizer.json` that read_tokenizer_json and Hugging Face tokenizers read back.
 /// Merges by score are written as the list of all splits of every piece, best score first.
 std::string write_tokenizer_json(const TokenizerModel& model);
 

@@ -179,10 +179,7 @@ void name_specials(const Json& bpe, const PieceIds& ids, TokenizerModel& model) 
 
 }  // namespace
 
-Result<TokenizerModel> parse_tokenizer_json(std::string_view text) {
-  const auto parsed = parse_json(text);
-  if (!parsed) return Error(parsed.error()).with_context("[tokenizer.json]");
-  const Json& file = parsed.value();
+Result<TokenizerModel> read_tokenizer_json(const Json& file) {
   const Json* bpe = file.find("model");
   if (bpe == nullptr || !bpe->is_object()) return corrupt_json("no model");
   ALUDEL_TRY(check_bpe(*bpe));
@@ -199,11 +196,6 @@ Result<TokenizerModel> parse_tokenizer_json(std::string_view text) {
   }
   ALUDEL_TRY(read_merges(*bpe, ids, model));
   name_specials(*bpe, ids, model);
-  const auto post = ALUDEL_TRY(read_post_processor(file.find("post_processor")));
-  if (post.begin_id) {
-    model.begin_id = *post.begin_id;
-    model.begins_texts = true;
-  }
   model.keep_space_mark = bpe->bool_or("keep_space_mark", false);
   ALUDEL_TRY(validate_model(model, kJsonFormat));
   return model;

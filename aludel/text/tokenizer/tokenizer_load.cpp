@@ -85,17 +85,14 @@ Result<std::int32_t> id_of_named(const TokenizerModel& model, std::string_view k
 Status decide_begin(const TokenizerSettings& settings, const PostProcessor& post, bool has_json,
                     TokenizerModel& model) {
   const bool is_llama = settings.is_llama() || !has_json;
-  if (settings.adds_begin || is_llama) {
+  const bool follows_post = !settings.adds_begin && !is_llama;
+  model.begin_id = post.begin_id.value_or(model.begin_id);
+  if (!follows_post || !post.begin_id) {
     model.begin_id =
         ALUDEL_TRY(id_of_named(model, "bos_token", settings.begin_piece, model.begin_id));
-    model.begins_texts = settings.adds_begin.value_or(model.begin_id >= 0);
-  } else {
-    model.begins_texts = post.begin_id.has_value();
-    model.begin_id =
-        model.begins_texts
-            ? *post.begin_id
-            : ALUDEL_TRY(id_of_named(model, "bos_token", settings.begin_piece, model.begin_id));
   }
+  model.begins_texts =
+      follows_post ? post.begin_id.has_value() : settings.adds_begin.value_or(model.begin_id >= 0);
   model.end_id = ALUDEL_TRY(id_of_named(model, "eos_token", settings.end_piece, model.end_id));
   return Ok{};
 }
@@ -157,14 +154,16 @@ Result<Tokenizer> Tokenizer::load(io::FileSystem& files, const std::string& path
   const TokenizerFiles found = ALUDEL_TRY(find_tokenizer_files(files, path));
   const std::string bytes = ALUDEL_TRY(io::read_file(files, found.vocabulary, kMaxFileBytes));
   if (bytes.empty()) return Error{Code::corrupt_data, found.vocabulary + ": the file is empty"};
-  auto model = is_json(bytes) ? parse_tokenizer_json(bytes) : parse_sentencepiece(bytes);
-  if (!model) return std::move(model).error().with_context(found.vocabulary);
   Json json;
   if (is_json(bytes)) {
-    json = ALUDEL_TRY(parse_json(bytes));
+    auto parsed = parse_json(bytes);
+    if (!parsed) return std::move(parsed).error().with_context(found.vocabulary);
+    json = std::move(parsed).value();
   } else if (found.beside_json) {
     json = ALUDEL_TRY(io::read_json_object(files, io::join_path(found.folder, kVocabularies[1])));
   }
+  auto model = is_json(bytes) ? read_tokenizer_json(json) : parse_sentencepiece(bytes);
+  if (!model) return std::move(model).error().with_context(found.vocabulary);
   Status joined = join_files(files, found, json.is_object() ? &json : nullptr, model.value());
   if (!joined) {
     const std::string& where = found.folder.empty() ? found.vocabulary : found.folder;

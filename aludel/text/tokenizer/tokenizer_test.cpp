@@ -284,7 +284,7 @@ TEST(SentencePieceFile, RefusesEveryCutOfAFileOrReadsAShorterVocabulary) {
 
 TEST(TokenizerJson, ReadsBackWhatItWroteAndGivesTheSameIds) {
   TokenizerModel model = model_of({"▁t", "he", "▁the", "aa", "a", "t", "h", "e", "▁"});
-  const auto back = parse_tokenizer_json(write_tokenizer_json(model));
+  const auto back = read_tokenizer_json(parse_json(write_tokenizer_json(model)).value());
   ASSERT_TRUE(back) << back.error().message;
   expect_equal(back.value(), model);
   EXPECT_FALSE(back.value().merges.empty());
@@ -295,10 +295,9 @@ TEST(TokenizerJson, ReadsBackWhatItWroteAndGivesTheSameIds) {
 
 TEST(TokenizerJson, SaysWhatItDoesNotRead) {
   const auto code_of = [](std::string_view text) {
-    const auto result = parse_tokenizer_json(text);
+    const auto result = read_tokenizer_json(parse_json(text).value());
     return result ? Code::cancelled : result.error().code;
   };
-  EXPECT_EQ(code_of("{"), Code::corrupt_data);
   EXPECT_EQ(code_of("{}"), Code::corrupt_data);
   EXPECT_EQ(code_of(R"({"model":{"type":"Unigram"}})"), Code::unsupported);
   EXPECT_EQ(code_of(R"({"model":{"type":"BPE","vocab":{},"merges":[]}})"), Code::unsupported);
