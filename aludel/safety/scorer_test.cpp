@@ -153,5 +153,22 @@ TEST(Lexicon, FindsPhrasesInEveryFormOfTheirLetters) {
   }
 }
 
+TEST(SafetyScorer, KnowsPagesOfLotteriesAndBettingAndNotNewsOfThem) {
+  const auto illegal = [](std::string_view text, std::string_view title = "") {
+    return scorer().score(text, title).of(SafetyClass::illegal_activities).value();
+  };
+  EXPECT_GT(illegal("平特一肖，三肖六码，尽在六合宝典。"), 0.5);
+  EXPECT_GT(illegal("太阳城娱乐最高返水，永利娱乐代理最高占成。"), 0.5);
+  EXPECT_GT(illegal("加计划群，幸运飞艇精准计划带你倍投。"), 0.5);
+  EXPECT_GT(illegal("不锈钢精密铸造件系列，管阀类铸件。", "跑狗图_马会论坛_主页"), 0.5);
+  for (const char* news :
+       {"警方打击网络博彩，三人被捕。", "双色球今晚开奖，开奖结果和开奖号码将在电视上公布。",
+        "澳门威尼斯人度假村和澳门美高梅酒店本周开放。", "银河娱乐集团公布中期业绩。",
+        "他准备申博，导师建议先读硕士。", "福利彩票中心公布本期销售额。",
+        "网点现金不足，请到其他网点办理体验金融服务。"}) {
+    EXPECT_LT(illegal(news), 0.5) << news;
+  }
+}
+
 }  // namespace
 }  // namespace aludel::safety
