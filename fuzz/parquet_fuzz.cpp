@@ -18,7 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   aludel::MemoryFileSystem files(4096);
   files.files()["a.parquet"] = std::string(reinterpret_cast<const char*>(data), size);
   for (const std::uint64_t begin : {std::uint64_t{0}, std::uint64_t{size / 2}}) {
-    auto reader = aludel::io::open_parquet(files, "a.parquet", kColumns, begin);
+    const auto others =
+        begin == 0 ? aludel::io::OtherColumns::read : aludel::io::OtherColumns::left_out;
+    auto reader = aludel::io::open_parquet(files, "a.parquet", kColumns, begin, UINT64_MAX, others);
     if (!reader) continue;
     aludel::Json row;
     for (int i = 0; i < 1000; ++i) {

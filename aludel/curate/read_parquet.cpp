@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <vector>
 
 #include "aludel/curate/read_part.h"
@@ -52,14 +51,12 @@ class ParquetDocuments final : public DocumentReader {
 Result<std::unique_ptr<DocumentReader>> open_parquet_documents(io::FileSystem& files,
                                                                const SourceConfig& source,
                                                                const FilePart& part) {
+  // All columns, as all members of a record of JSON: what is none of a document's is its metadata.
   const auto known = document_columns();
   std::vector<io::Column> columns(known.begin(), known.end());
-  for (const std::string& key : {source.text_key, source.id_key}) {
-    if (std::ranges::find(columns, key, &io::Column::name) == columns.end()) {
-      columns.push_back({key});
-    }
-  }
-  auto rows = io::open_parquet(files, part.path, columns, part.begin, part.end);
+  columns.insert(columns.end(), {{source.text_key}, {source.id_key}});
+  auto rows =
+      io::open_parquet(files, part.path, columns, part.begin, part.end, io::OtherColumns::read);
   if (rows) {
     return std::unique_ptr<DocumentReader>(
         std::make_unique<ParquetDocuments>(std::move(rows).value(), source, part));

@@ -1,5 +1,7 @@
 #include "aludel/io/formats/parquet.h"
 
+#include <fmt/format.h>
+
 #include "aludel/io/format.h"
 
 namespace aludel::io {
@@ -23,17 +25,15 @@ bool has_parquet() {
 namespace {
 
 Error built_without_arrow(const std::string& path) {
-  return {Code::unsupported,
-          std::string(file_name_of(path)) +
-              ": [parquet] this program was built without Parquet; `make parquet` fetches what "
-              "it needs and builds it anew"};
+  return {Code::unsupported, fmt::format("{}: {}", file_name_of(path), kNoParquet)};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<RowReader>> open_parquet(FileSystem& /*files*/, const std::string& path,
                                                 std::span<const Column> /*columns*/,
-                                                std::uint64_t /*begin*/, std::uint64_t /*end*/) {
+                                                std::uint64_t /*begin*/, std::uint64_t /*end*/,
+                                                OtherColumns /*others*/) {
   return built_without_arrow(path);
 }
 

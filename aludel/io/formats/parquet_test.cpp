@@ -87,6 +87,24 @@ TEST_F(Parquet, ReadsWholeNumbersOfAnyWidthAsNumbers) {
   EXPECT_EQ(rows[1].dump(), R"({"id":6,"text":4294967295,"notes":-1})");
 }
 
+TEST_F(Parquet, ReadsColumnsThatAreNotNamedAsAJsonLineWouldHaveThem) {
+  // A struct, a list, a map, a list of fixed size, bytes, a date and a dictionary; made by pyarrow.
+  const std::string path = ALUDEL_SOURCE_DIR "/fuzz/corpus/parquet/nested.parquet";
+  constexpr std::uint64_t kEnd = std::numeric_limits<std::uint64_t>::max();
+  auto reader = open_parquet(files_, path, kColumns, 0, kEnd, OtherColumns::read).value();
+  const std::vector<Json> rows = read(*reader);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].dump(),
+            R"({"url":"http://a/1","body":{"content":"The first text.","words":3},)"
+            R"("tags":["x","y"],"scores":{"lid":0.5},"vector":[1,2],"picture":"6 bytes",)"
+            R"("day":"2024-05-18","license":"CC0"})");
+  EXPECT_EQ(rows[1].dump(),
+            R"({"url":"http://a/2","body":{"content":"The second text."},"scores":{},)"
+            R"("vector":[3,4],"picture":"plain","license":"CC0"})");
+  auto named = open_rows(files_, path, std::vector<Column>{{"url"}}).value();
+  EXPECT_EQ(read(*named)[0].dump(), R"({"url":"http://a/1"})") << "others are not fetched";
+}
+
 TEST_F(Parquet, IsCutBetweenRowGroupsWithoutLosingARow) {
   write("a.parquet", 1000, 80'000);  // 80 MB of values: two row groups
   const std::uint64_t size = files_.info(folder_ / "a.parquet").value().size_bytes;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <arrow/array.h>
+#include <arrow/array/array_nested.h>
 #include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/scalar.h>
@@ -15,6 +16,7 @@
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 
+#include "aludel/base/utf8.h"
 #include "aludel/io/formats/parquet.h"
 #include "aludel/io/formats/parquet/arrow_file.h"
 
@@ -23,6 +25,7 @@ namespace {
 
 constexpr std::int64_t kRowsOfBatch = 16;                       // documents may be of megabytes
 constexpr std::int64_t kMaxArrowBytes = std::int64_t{1} << 30;  // whatever a file's footer claims
+constexpr std::int64_t kMaxRowValues = std::int64_t{1} << 20;   // as a record of JSON
 constexpr std::int64_t kColumnBufferBytes = std::int64_t{1} << 20;
 
 /// libparquet reads a geometry column's reference system with a simdjson that would be ours here,
@@ -42,53 +45,129 @@ Json whole_number(const arrow::Array& array, std::int64_t row) {
   return static_cast<std::int64_t>(static_cast<const Array&>(array).Value(row));
 }
 
-/// One value as JSON; null where there is none.
-Json value_of(const arrow::Array& array, std::int64_t row) {
-  if (array.IsNull(row)) return Json();
-  switch (array.type_id()) {
-    case arrow::Type::STRING:
-    case arrow::Type::BINARY:
-      return std::string_view(static_cast<const arrow::BinaryArray&>(array).GetView(row));
-    case arrow::Type::LARGE_STRING:
-    case arrow::Type::LARGE_BINARY:
-      return std::string_view(static_cast<const arrow::LargeBinaryArray&>(array).GetView(row));
-    case arrow::Type::INT64:
-      return whole_number<arrow::Int64Array>(array, row);
-    case arrow::Type::INT32:
-      return whole_number<arrow::Int32Array>(array, row);
-    case arrow::Type::INT16:
-      return whole_number<arrow::Int16Array>(array, row);
-    case arrow::Type::INT8:
-      return whole_number<arrow::Int8Array>(array, row);
-    case arrow::Type::UINT32:
-      return whole_number<arrow::UInt32Array>(array, row);
-    case arrow::Type::UINT16:
-      return whole_number<arrow::UInt16Array>(array, row);
-    case arrow::Type::UINT8:
-      return whole_number<arrow::UInt8Array>(array, row);
-    case arrow::Type::DOUBLE:
-      return static_cast<const arrow::DoubleArray&>(array).Value(row);
-    case arrow::Type::FLOAT:
-      return static_cast<double>(static_cast<const arrow::FloatArray&>(array).Value(row));
-    case arrow::Type::BOOL:
-      return static_cast<const arrow::BooleanArray&>(array).Value(row);
-    default: {
-      const auto scalar = array.GetScalar(row);
-      if (!scalar.ok()) return Json();
-      const auto& value = *scalar.ValueUnsafe();
-      if (value.type->id() != arrow::Type::DICTIONARY) return value.ToString();
-      const auto encoded = static_cast<const arrow::DictionaryScalar&>(value).GetEncodedValue();
-      return encoded.ok() ? Json(encoded.ValueUnsafe()->ToString()) : Json();
+/// What bytes that are no text are in JSON: themselves, where a text is wanted, or their number.
+enum class Bytes : std::uint8_t { as_text, as_number };
+
+/// Makes JSON of the values of one row, and no more of them than memory should hold.
+class RowValues {
+ public:
+  void set_bytes(Bytes bytes) { bytes_ = bytes; }
+
+  /// One value as JSON; null where there is none.
+  Json of(const arrow::Array& array, std::int64_t row) {
+    if (array.IsNull(row)) return Json();
+    ++values_;
+    switch (array.type_id()) {
+      case arrow::Type::STRING:
+        return std::string_view(static_cast<const arrow::BinaryArray&>(array).GetView(row));
+      case arrow::Type::LARGE_STRING:
+        return std::string_view(static_cast<const arrow::LargeBinaryArray&>(array).GetView(row));
+      case arrow::Type::BINARY:
+        return bytes(static_cast<const arrow::BinaryArray&>(array).GetView(row));
+      case arrow::Type::LARGE_BINARY:
+        return bytes(static_cast<const arrow::LargeBinaryArray&>(array).GetView(row));
+      case arrow::Type::LIST:
+        return list(static_cast<const arrow::ListArray&>(array), row);
+      case arrow::Type::LARGE_LIST:
+        return list(static_cast<const arrow::LargeListArray&>(array), row);
+      case arrow::Type::FIXED_SIZE_LIST:
+        return list(static_cast<const arrow::FixedSizeListArray&>(array), row);
+      case arrow::Type::MAP:
+        return map(static_cast<const arrow::MapArray&>(array), row);
+      case arrow::Type::STRUCT:
+        return object(static_cast<const arrow::StructArray&>(array), row);
+      default:
+        return number(array, row);
     }
   }
-}
+
+ private:
+  static Json number(const arrow::Array& array, std::int64_t row) {
+    switch (array.type_id()) {
+      case arrow::Type::INT64:
+        return whole_number<arrow::Int64Array>(array, row);
+      case arrow::Type::INT32:
+        return whole_number<arrow::Int32Array>(array, row);
+      case arrow::Type::INT16:
+        return whole_number<arrow::Int16Array>(array, row);
+      case arrow::Type::INT8:
+        return whole_number<arrow::Int8Array>(array, row);
+      case arrow::Type::UINT32:
+        return whole_number<arrow::UInt32Array>(array, row);
+      case arrow::Type::UINT16:
+        return whole_number<arrow::UInt16Array>(array, row);
+      case arrow::Type::UINT8:
+        return whole_number<arrow::UInt8Array>(array, row);
+      case arrow::Type::DOUBLE:
+        return static_cast<const arrow::DoubleArray&>(array).Value(row);
+      case arrow::Type::FLOAT:
+        return static_cast<double>(static_cast<const arrow::FloatArray&>(array).Value(row));
+      case arrow::Type::BOOL:
+        return static_cast<const arrow::BooleanArray&>(array).Value(row);
+      default:
+        return printed(array, row);
+    }
+  }
+
+  static Json printed(const arrow::Array& array, std::int64_t row) {
+    const auto scalar = array.GetScalar(row);
+    if (!scalar.ok()) return Json();
+    const auto& value = *scalar.ValueUnsafe();
+    if (value.type->id() != arrow::Type::DICTIONARY) return value.ToString();
+    const auto encoded = static_cast<const arrow::DictionaryScalar&>(value).GetEncodedValue();
+    return encoded.ok() ? Json(encoded.ValueUnsafe()->ToString()) : Json();
+  }
+
+  /// Old writers mark no text as text.
+  Json bytes(std::string_view value) const {
+    const bool is_text = bytes_ == Bytes::as_text || is_valid_utf8(value);
+    return is_text ? Json(value) : Json(fmt::format("{} bytes", value.size()));
+  }
+
+  bool has_room(std::int64_t values) const { return values_ + values <= kMaxRowValues; }
+
+  template <class List>
+  Json list(const List& array, std::int64_t row) {
+    const std::int64_t count = array.value_length(row);
+    if (!has_room(count)) return fmt::format("a list of {} values", count);
+    Json items = Json::array();
+    for (std::int64_t i = 0; i < count; ++i) {
+      items.push_back(of(*array.values(), array.value_offset(row) + i));
+    }
+    return items;
+  }
+
+  Json map(const arrow::MapArray& array, std::int64_t row) {
+    const std::int64_t count = array.value_length(row);
+    if (!has_room(2 * count)) return fmt::format("a map of {} values", count);
+    Json::Object members;
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::int64_t at = array.value_offset(row) + i;
+      const Json key = of(*array.keys(), at);
+      members.emplace_back(key.is_string() ? key.as_string() : key.dump(), of(*array.items(), at));
+    }
+    return members;
+  }
+
+  Json object(const arrow::StructArray& array, std::int64_t row) {
+    Json::Object members;
+    for (int i = 0; i < array.num_fields(); ++i) {
+      Json value = of(*array.field(i), row);
+      if (!value.is_null()) members.emplace_back(array.type()->field(i)->name(), std::move(value));
+    }
+    return members;
+  }
+
+  Bytes bytes_ = Bytes::as_text;
+  std::int64_t values_ = 0;
+};
 
 class ParquetRows final : public RowReader {
  public:
-  explicit ParquetRows(std::string path) : path_(std::move(path)) {}
+  ParquetRows(std::string path, std::span<const Column> columns, OtherColumns others)
+      : path_(std::move(path)), columns_(columns.begin(), columns.end()), others_(others) {}
 
-  Status open(FileSystem& files, std::span<const Column> columns, std::uint64_t begin,
-              std::uint64_t end) {
+  Status open(FileSystem& files, std::uint64_t begin, std::uint64_t end) {
     const auto file = ALUDEL_TRY(open_arrow_file(files, path_, trouble_));
     return guard([&]() -> arrow::Status {
       parquet::ReaderProperties properties(&pool_);
@@ -104,7 +183,7 @@ class ParquetRows final : public RowReader {
       builder.memory_pool(&pool_)->properties(arrow_properties);
       ARROW_ASSIGN_OR_RAISE(reader_, builder.Build());
       const auto metadata = reader_->parquet_reader()->metadata();
-      const std::vector<int> wanted = choose_columns(*metadata, columns);
+      const std::vector<int> wanted = choose_columns(*metadata);
       ARROW_ASSIGN_OR_RAISE(
           batches_, reader_->GetRecordBatchReader(choose_groups(*metadata, begin, end), wanted));
       return arrow::Status::OK();
@@ -120,13 +199,18 @@ class ParquetRows final : public RowReader {
     ++row_number_;
     row = Json::object();
     const std::int64_t at = row_++;
-    const int columns = std::min(batch_->num_columns(), static_cast<int>(columns_.size()));
-    for (int i = 0; i < columns; ++i) {
-      Json value = value_of(*batch_->column(i), at);
+    RowValues values;
+    for (int i = 0; i < batch_->num_columns(); ++i) {
+      const std::string& name = batch_->column_name(i);
+      const auto known = std::ranges::find_if(columns_, [&name](const Column& column) {
+        return column.name == name || column.name.starts_with(name + ".");
+      });
+      values.set_bytes(known == columns_.end() ? Bytes::as_number : Bytes::as_text);
+      Json value = values.of(*batch_->column(i), at);
       if (value.is_null()) continue;
-      const Column& column = columns_[static_cast<std::size_t>(i)];
-      if (column.type == ColumnType::json) parse_json_column(&value);
-      row[column.name] = std::move(value);
+      const bool holds_json = known != columns_.end() && known->type == ColumnType::json;
+      if (holds_json) parse_json_column(&value);
+      row[name] = std::move(value);
     }
     return true;
   }
@@ -148,18 +232,16 @@ class ParquetRows final : public RowReader {
     }
   }
 
-  /// Indices of the columns of the file that are wanted, which columns_ then describes.
-  std::vector<int> choose_columns(const parquet::FileMetaData& metadata,
-                                  std::span<const Column> columns) {
+  /// Indices of the columns of the file that are wanted. What is not named may be nested.
+  std::vector<int> choose_columns(const parquet::FileMetaData& metadata) const {
     std::vector<int> chosen;
     const parquet::SchemaDescriptor& schema = *metadata.schema();
     for (int i = 0; i < schema.num_columns(); ++i) {
       const std::string name = schema.Column(i)->path()->ToDotString();
-      const auto found = std::ranges::find(columns, name, &Column::name);
       const bool is_list = schema.Column(i)->max_repetition_level() > 0;
-      if (found == columns.end() || is_list) continue;
-      chosen.push_back(i);
-      columns_.push_back(*found);
+      const bool is_named =
+          !is_list && std::ranges::find(columns_, name, &Column::name) != columns_.end();
+      if (is_named || others_ == OtherColumns::read) chosen.push_back(i);
     }
     return chosen;
   }
@@ -193,6 +275,7 @@ class ParquetRows final : public RowReader {
   std::unique_ptr<arrow::RecordBatchReader> batches_;
   std::shared_ptr<arrow::RecordBatch> batch_;
   std::vector<Column> columns_;
+  OtherColumns others_;
   std::int64_t row_ = 0;
   std::uint64_t row_number_ = 0;
 };
@@ -201,9 +284,10 @@ class ParquetRows final : public RowReader {
 
 Result<std::unique_ptr<RowReader>> open_parquet(FileSystem& files, const std::string& path,
                                                 std::span<const Column> columns,
-                                                std::uint64_t begin, std::uint64_t end) {
-  auto rows = std::make_unique<ParquetRows>(path);
-  ALUDEL_TRY(rows->open(files, columns, begin, end));
+                                                std::uint64_t begin, std::uint64_t end,
+                                                OtherColumns others) {
+  auto rows = std::make_unique<ParquetRows>(path, columns, others);
+  ALUDEL_TRY(rows->open(files, begin, end));
   return std::unique_ptr<RowReader>(std::move(rows));
 }
 
