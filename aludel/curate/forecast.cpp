@@ -8,6 +8,7 @@
 #include "aludel/curate/sources.h"
 #include "aludel/exec/manifest.h"
 #include "aludel/io/formats/jsonl.h"
+#include "aludel/io/json_file.h"
 
 namespace aludel::curate {
 namespace {
@@ -76,7 +77,7 @@ double RunCost::total_cpu_seconds() const {
 
 Result<RunCost> read_run_cost(io::FileSystem& files, const std::string& run) {
   const std::string path = io::join_path(run, "report/timing.json");
-  const Json timing = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, path))));
+  const Json timing = ALUDEL_TRY(io::read_json_object(files, path));
   const Json* stages = timing.find("stages");
   if (stages == nullptr || !stages->is_array() || stages->as_array().empty()) {
     return Error{Code::corrupt_data, path + ": [plan] no stages; an older program made this run"};

@@ -10,6 +10,7 @@
 #include "aludel/io/formats/jsonl.h"
 #include "aludel/io/formats/safetensors.h"
 #include "aludel/io/formats/warc.h"
+#include "aludel/io/json_file.h"
 
 namespace aludel::io {
 namespace {
@@ -60,7 +61,9 @@ class FaultTest : public testing::Test {
       const Status status = read(faulty_, path);
       ASSERT_FALSE(status.has_value()) << path << ": operation " << n << " of " << operations;
       EXPECT_EQ(status.error().code, Code::io_error);
-      EXPECT_NE(status.error().message.find(path), std::string::npos);
+      const std::string& message = status.error().message;
+      EXPECT_NE(message.find(path), std::string::npos) << message;
+      EXPECT_EQ(message.find(path), message.rfind(path)) << "named twice: " << message;
     }
   }
 
@@ -116,7 +119,7 @@ TEST_F(FaultTest, WarcWriterLeavesTheOldFileOrNothing) {
   expect_old_file_or_nothing("a.warc.gz", write_pages);
 }
 
-TEST_F(FaultTest, ReadersNameThePathThatBroke) {
+TEST_F(FaultTest, ReadersNameThePathThatBrokeOnce) {
   for (const char* name : {"a.warc", "a.warc.gz", "a.warc.zst"}) {
     ASSERT_TRUE(write_pages(local_, folder_ / name).has_value());
     expect_error_that_names_the_path(folder_ / name, read_pages);
@@ -127,6 +130,11 @@ TEST_F(FaultTest, ReadersNameThePathThatBroke) {
     Json value;
     while (ALUDEL_TRY(reader.next(value))) {
     }
+    return Ok{};
+  });
+  const std::string json = folder_.write("a.json", "{}");
+  expect_error_that_names_the_path(json, [](FileSystem& files, const std::string& path) -> Status {
+    ALUDEL_TRY(read_json_object(files, path));
     return Ok{};
   });
   ASSERT_TRUE(write_safetensors(local_, folder_ / "t", std::vector<TensorView>{}).has_value());

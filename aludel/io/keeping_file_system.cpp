@@ -66,7 +66,12 @@ FileSystem& KeepingFileSystem::behind(const std::string&) {
 
 Result<OutputClaim> OutputClaim::take(FileSystem& files, const std::string& path) {
   ALUDEL_TRY(files.make_folders(folder_of(path)));
-  return OutputClaim(ALUDEL_TRY(files.create(path + ".claim")));
+  const std::string lock = path + ".claim";
+  auto writer = files.create(lock);
+  if (writer) return OutputClaim(std::move(writer).value());
+  Error error = std::move(writer).error();  // names the output: nobody knows of its lock
+  if (error.message.starts_with(lock)) error.message.replace(0, lock.size(), path);
+  return error;
 }
 
 }  // namespace aludel::io

@@ -9,6 +9,7 @@
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 #include "aludel/base/threads.h"
+#include "aludel/io/json_file.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/corpus_reader.h"
 #include "aludel/text/ngram_lm/arpa_reader.h"
@@ -261,7 +262,7 @@ struct LmBaselineOptions {
 Result<std::uint64_t> valid_bytes(const LmBaselineOptions& options, io::FileSystem& files) {
   if (options.bytes > 0) return static_cast<std::uint64_t>(options.bytes);
   const std::string path = io::join_path(io::folder_of(options.valid), "tokens.json");
-  const Json report = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, path))));
+  const Json report = ALUDEL_TRY(io::read_json_object(files, path));
   const Json* splits = report.find("splits");
   const Json* valid = splits == nullptr ? nullptr : splits->find("valid");
   const std::int64_t bytes = valid == nullptr ? 0 : valid->integer_or("bytes", 0);

@@ -1,5 +1,6 @@
 #include "aludel/curate/forget/rewrite.h"
 
+#include "aludel/io/json_file.h"
 #include "aludel/io/rows.h"
 
 namespace aludel::curate {
@@ -81,7 +82,7 @@ std::size_t erase_named(Json* list, const Ids& ids) {
 
 Result<RewrittenFile> rewrite_samples(io::FileSystem& files, const std::string& from,
                                       const std::string& to, const Ids& ids) {
-  Json report = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, from))));
+  Json report = ALUDEL_TRY(io::read_json_object(files, from));
   Json* layers = report.find("layers");
   if (layers == nullptr || !layers->is_array()) {
     return Error{Code::corrupt_data, from + ": expected a list of layers"};

@@ -6,6 +6,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/io/formats/token_shard.h"
+#include "aludel/io/json_file.h"
 
 namespace aludel::curate {
 namespace {
@@ -45,7 +46,7 @@ class ShardStage {
       ++missing_;
     }
     const std::string totals_path = io::join_path(folder_, "tokens.json");
-    totals_ = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files_, totals_path))));
+    totals_ = ALUDEL_TRY(io::read_json_object(files_, totals_path));
     ALUDEL_TRY(files_.remove(staged("")));
     ALUDEL_TRY(files_.make_folders(staged("")));
     for (const std::string_view split : kSplits) {

@@ -1,6 +1,7 @@
 #include "aludel/curate/forget/transaction.h"
 
 #include "aludel/base/json.h"
+#include "aludel/io/json_file.h"
 
 namespace aludel::curate {
 
@@ -18,7 +19,7 @@ Status Transaction::commit() {
 
 Result<bool> Transaction::finish_interrupted(io::FileSystem& files, const std::string& journal) {
   if (!files.info(journal)) return false;
-  const Json json = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, journal))));
+  const Json json = ALUDEL_TRY(io::read_json_object(files, journal));
   const Json* moves = json.find("moves");
   const Json* removals = json.find("removals");
   if (moves == nullptr || !moves->is_array() || removals == nullptr || !removals->is_array()) {

@@ -6,6 +6,7 @@
 
 #include "aludel/base/json_record.h"
 #include "aludel/base/log.h"
+#include "aludel/io/at_path.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/format.h"
 
@@ -20,7 +21,7 @@ Result<JsonlReader> JsonlReader::open(FileSystem& files, const std::string& path
                                       std::size_t max_line_bytes) {
   auto bytes = ALUDEL_TRY(open_decompressed(files, path));
   auto values = JsonStream::open(std::move(bytes), max_line_bytes);
-  if (!values) return std::move(values).error().with_context(file_name_of(path));
+  if (!values) return at_path(std::move(values).error(), path);
   return JsonlReader(std::move(values).value(), std::string(file_name_of(path)));
 }
 
@@ -30,7 +31,7 @@ Result<bool> JsonlReader::next(Json& value) {
   auto more = values_.next(text);
   if (!more) {
     last_error_was_line_ = more.error().code == Code::resource_exhausted;
-    return std::move(more).error().with_context(path_);
+    return at_path(std::move(more).error(), path_);
   }
   if (!more.value()) return false;
   auto parsed = parse_record(text);

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/io/json_file.h"
 #include "aludel/models/weight_files.h"
 
 namespace aludel::models {
@@ -173,8 +174,7 @@ Result<QuantisationReport> quantise_folder(tensor::Device& device, io::FileSyste
                                            const QuantisationScheme& scheme) {
   ALUDEL_TRY(check_target(files, from, to));
   const Model model = ALUDEL_TRY(load_model(files, from));
-  Json config =
-      ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, io::join_path(from, "config.json")))));
+  Json config = ALUDEL_TRY(io::read_json_object(files, io::join_path(from, "config.json")));
   if (config.find("quantization") != nullptr || config.find("quantization_config") != nullptr) {
     return Error{Code::invalid_argument, from + ": [quantise] this model is quantised already"};
   }
