@@ -5,6 +5,7 @@
 
 #include "aludel/base/log.h"
 #include "aludel/curate/filter.h"
+#include "aludel/io/codec.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
@@ -60,6 +61,11 @@ class ScratchFolder {
   std::string path_;
 };
 
+/// What is piped in, unpacked where it is compressed.
+Result<std::unique_ptr<io::ByteReader>> open_input(io::FileSystem& files) {
+  return io::open_decompressed(files, "/dev/stdin");
+}
+
 Result<int> run(const CommandLine& line) {
   LayerOptions options;
   if (ALUDEL_TRY(line.read(options, {"layer"})) == Parsed::help_shown) return kExitDone;
@@ -81,7 +87,7 @@ Result<int> run(const CommandLine& line) {
     return Ok{};
   };
   const auto summary = ALUDEL_TRY(
-      curate::filter_documents(files, threads, filter, ALUDEL_TRY(files.open("/dev/stdin")), out));
+      curate::filter_documents(files, threads, filter, ALUDEL_TRY(open_input(files)), out));
   log_info("layer {}: {} of {} documents dropped", options.layer, summary.dropped,
            summary.documents);
   return kExitDone;
@@ -98,7 +104,7 @@ extern constinit const CommandSpec command_layer = {
         "piped.\n"
         "A fitted layer takes --state; without it, it keeps its input in TMPDIR and fits first.\n"
         "Layer language drops older captures of an address only with --state.\n"
-        "Example: zstdcat kept/*.zst | aludel layer metrics --set min_words=30 > judged.jsonl",
+        "Example: cat kept/*.zst | aludel layer metrics --set min_words=30 > judged.jsonl",
     .run = run,
     .compute = Compute::kernels,
 };

@@ -16,10 +16,12 @@
 #include "aludel/exec/manifest.h"
 #include "aludel/io/input_recorder.h"
 #include "aludel/io/lines.h"
+#include "aludel/text/text_file.h"
 
 namespace aludel::curate {
 namespace {
 
+constexpr std::uint64_t kMaxListBytes = std::uint64_t{1} << 30;
 constexpr std::string_view kStaging = "work/forgetting";
 
 /// A file that changes: its hashes, for the ledger and the manifest.
@@ -69,9 +71,11 @@ class Forgetting {
   }
 
   Status read_list() {
-    io::LineReader lines(ALUDEL_TRY(files_.open(options_.list)));
-    std::string_view line;
-    while (ALUDEL_TRY(lines.next(line))) {
+    const std::string text =
+        ALUDEL_TRY(text::read_text_file(files_, options_.list, kMaxListBytes)).text;
+    for (std::string_view left = text; !left.empty();) {
+      const std::string_view line = left.substr(0, left.find('\n'));
+      left.remove_prefix(std::min(line.size() + 1, left.size()));
       const std::size_t begin = line.find_first_not_of(" \t\r");
       if (begin == std::string_view::npos || line[begin] == '#') continue;
       const std::string one(line.substr(begin, line.find_last_not_of(" \t\r") - begin + 1));
