@@ -25,6 +25,9 @@ class FaultyFileSystem final : public io::FileSystem {
     operations_ = 0;
   }
 
+  /// Paths with this ending cannot be opened.
+  void refuse(std::string ending) { refused_ = std::move(ending); }
+
   /// Operations since fail_at(): open, read, create, write, commit, append, list, info, remove,
   /// make_folders, rename and map.
   std::uint64_t operations() const { return operations_; }
@@ -34,6 +37,9 @@ class FaultyFileSystem final : public io::FileSystem {
   Result<std::unique_ptr<io::ByteReader>> open(const std::string& path,
                                                std::uint64_t offset) override {
     ALUDEL_TRY(step(path));
+    if (!refused_.empty() && path.ends_with(refused_)) {
+      return Error{Code::io_error, path + ": broken for a test"};
+    }
     auto reader = ALUDEL_TRY(inner_.open(path, offset));
     return std::unique_ptr<io::ByteReader>(
         std::make_unique<Reader>(*this, std::move(reader), path));
@@ -139,6 +145,7 @@ class FaultyFileSystem final : public io::FileSystem {
   }
 
   io::FileSystem& inner_;
+  std::string refused_;
   std::uint64_t fail_at_ = 0;
   std::uint64_t operations_ = 0;
   Code code_ = Code::io_error;

@@ -14,13 +14,11 @@ bool is_remote(const FilePart& part) {
 }
 
 /// Why a file is no longer what the run was planned with; empty where it is.
-Result<std::string> reason_of_change(io::FileSystem& files, const FilePart& part) {
-  if (!part.file_bytes) return std::string();
+std::string reason_of_change(io::FileSystem& files, const FilePart& part) {
+  if (!part.file_bytes) return "";
   const auto info = files.info(part.path);
-  if (!info && info.error().code == Code::not_found) return std::string("missing_file");
-  if (!info) return info.error();
-  if (info.value().size_bytes != *part.file_bytes) return std::string("changed_file");
-  return std::string();
+  if (!info) return reason_unread(part, info.error());
+  return info.value().size_bytes == *part.file_bytes ? "" : "changed_file";
 }
 
 /// Counts what keeps one file from being read to its end; the run goes on with the next one.
@@ -72,25 +70,29 @@ Result<std::unique_ptr<DocumentReader>> open_unknown(const FilePart& part) {
 
 std::string reason_unread(const FilePart& part, const Error& error) {
   if (error.code == Code::unsupported) {
-    const bool is_text = part.format == "jsonl" || part.format == "html" || part.format == "text";
-    return is_text ? "unread_compression" : "";
+    const bool is_built_in = part.format != "pdf" && part.format != "parquet";
+    return is_built_in ? "unread_compression" : std::string(kFormatNotBuilt);
   }
   if (error.code == Code::corrupt_data) return "damaged_file";
-  if (!is_remote(part)) return "";
   if (error.code == Code::not_found) return "missing_file";
-  if (error.code == Code::resource_exhausted) return "too_large";
-  return error.code == Code::io_error ? "unreachable" : "";
+  if (error.code == Code::io_error) return is_remote(part) ? "unreachable" : "cannot_read";
+  return error.code == Code::resource_exhausted && is_remote(part) ? "too_large" : "";
 }
 
 Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
                                                        const SourceConfig& source,
                                                        const FilePart& part) {
-  if (!part.unread.empty()) return unread(part.unread, "");
-  const std::string change = ALUDEL_TRY(reason_of_change(files, part));
+  if (!part.unread.empty()) {
+    return std::unique_ptr<DocumentReader>(
+        std::make_unique<UnreadableFile>(part.unread, part.unread_because));
+  }
+  const std::string change = reason_of_change(files, part);
   if (!change.empty()) {
     return unread(change,
                   fmt::format("{}: {} since the run was planned", io::file_name_of(part.path),
-                              change == "missing_file" ? "gone" : "of another size"));
+                              change == "missing_file"  ? "gone"
+                              : change == "cannot_read" ? "cannot be read"
+                                                        : "of another size"));
   }
   if (part.format.empty()) return open_unknown(part);
   auto opened = open_part(files, source, part);

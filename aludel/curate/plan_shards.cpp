@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -7,9 +11,9 @@
 #include "aludel/curate/read_part.h"
 #include "aludel/curate/runs_inside.h"
 #include "aludel/curate/sources.h"
-#include "aludel/io/binary.h"
 #include "aludel/io/glob.h"
 #include "aludel/io/input_recorder.h"
+#include "aludel/io/no_files.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::curate {
@@ -27,6 +31,15 @@ std::string name_below(std::string_view path, std::string_view root) {
     name.remove_prefix(1);
   }
   return std::string(name);
+}
+
+/// What is the same for two paths of one file: the place on the disk without links; an address as
+/// it is.
+std::string file_identity(const std::string& path) {
+  if (path.find("://") != std::string::npos) return path;
+  std::error_code error;
+  const auto real = std::filesystem::canonical(path, error);
+  return error ? std::filesystem::path(path).lexically_normal().string() : real.string();
 }
 
 /// A remote file that is said to be larger is asked for its last byte.
@@ -49,6 +62,7 @@ class ShardPlanner {
     for (std::size_t i = 0; i < source.path.size(); ++i) {
       auto found = io::find_files(files_, source.path[i]);
       if (!found && io::is_web_address(source.path[i]) && found.error().code == Code::io_error) {
+        log_warning("{}", found.error().message);
         add_unread(part_of(source.path[i], source, i), "unreachable", found.error().message);
         continue;
       }
@@ -56,13 +70,23 @@ class ShardPlanner {
         return std::move(found).error().with_context(
             fmt::format("[curate] source '{}'", source.name));
       }
-      leave_out_runs(files_, config_.out, found.value());
-      if (found.value().empty()) {
+      const auto runs = leave_out_runs(files_, config_.out, found.value());
+      std::vector<io::NoFile> no_files = ALUDEL_TRY(io::find_no_files(source.path[i]));
+      std::erase_if(no_files, [&](const io::NoFile& item) {
+        return std::ranges::any_of(
+            runs, [&](const std::string& run) { return item.path.starts_with(run); });
+      });
+      if (found.value().empty() && no_files.empty()) {
         return Error{Code::not_found, fmt::format("[curate] source '{}': no file in {}",
                                                   source.name, source.path[i])};
       }
       for (const io::FileInfo& info : found.value()) {
         ALUDEL_TRY(add_file(info, source, i));
+      }
+      for (const io::NoFile& item : no_files) {
+        FilePart part = part_of(item.path, source, i);
+        const bool is_first = !was_planned(item.path);
+        add_unread(std::move(part), is_first ? std::string(item.what) : "read_already", "");
       }
     }
     close();
@@ -88,13 +112,20 @@ class ShardPlanner {
 
   Status add_file(const io::FileInfo& info, const SourceConfig& source, std::size_t path_index) {
     FilePart part = part_of(info.path, source, path_index);
+    if (was_planned(info.path)) {
+      add_unread(std::move(part), "read_already", "");
+      return Ok{};
+    }
     const auto content = look_at(info, source, part);
     if (!content) {
-      const bool is_packed = content.error().code == Code::unsupported;
-      const std::string reason =
-          is_packed ? "unread_compression" : reason_unread(part, content.error());
+      const std::string reason = reason_unread(part, content.error());
       if (reason.empty()) return content.error();
+      log_warning("{}", content.error().message);
       add_unread(std::move(part), reason, content.error().message);
+      return Ok{};
+    }
+    if (!part.unread.empty()) {
+      add_unread(part, part.unread, part.unread_because);
       return Ok{};
     }
     const bool can_be_cut = part.format == "warc" || part.format == "parquet" ||
@@ -116,15 +147,30 @@ class ShardPlanner {
     return Ok{};
   }
 
+  /// Whether this source has the file already, under another path or pattern. Of one that another
+  /// source has, the log says so: two sources may read two columns of one file.
+  bool was_planned(const std::string& path) {
+    const auto [place, is_first] = planned_.try_emplace(hash128(file_identity(path)), source_);
+    if (is_first) return false;
+    if (place->second == source_) return true;
+    if (doubled_.insert({place->second, source_}).second) {
+      log_warning("sources '{}' and '{}' both read {} (and what else they share): it comes twice",
+                  config_.sources[place->second].name, config_.sources[source_].name,
+                  io::file_name_of(path));
+    }
+    place->second = source_;
+    return false;
+  }
+
   /// Fills in what the file's bytes tell, and returns what tells its contents from others.
   Result<std::string> look_at(const io::FileInfo& info, const SourceConfig& source,
                               FilePart& part) {
     FileShape shape = ALUDEL_TRY(shape_of(files_, info, source));
     part.format = std::move(shape.format);
     part.is_stream = shape.is_stream;
-    if (!shape.unread_compression.empty()) {
-      return io::unread_compression_error(info.path, shape.unread_compression);
-    }
+    part.unread = std::move(shape.unread);
+    part.unread_because = std::move(shape.unread_because);
+    if (!part.unread.empty()) return std::string();
     if (!shape.is_remote) part.file_bytes = info.size_bytes;
     if (shape.is_remote && info.size_bytes > kLargeClaimBytes) ALUDEL_TRY(check_size(info));
     return fmt::format("{} {}\n", part.name, ALUDEL_TRY(version_of(info)));
@@ -141,8 +187,8 @@ class ShardPlanner {
 
   /// A file of which nothing is known but that it cannot be read now.
   void add_unread(FilePart part, const std::string& reason, const std::string& message) {
-    log_warning("{}", message);
     part.unread = reason;
+    part.unread_because = message;
     add_part(part, fmt::format("{} {}\n", part.name, reason));
   }
 
@@ -169,7 +215,9 @@ class ShardPlanner {
   Contents contents_;
   std::vector<Shard>& shards_;
   std::size_t source_ = 0;
-  std::uint64_t parts_ = 0;  // planned so far
+  std::map<Hash128, std::size_t> planned_;                 // files, and the source that had each
+  std::set<std::pair<std::size_t, std::size_t>> doubled_;  // sources that share a file
+  std::uint64_t parts_ = 0;                                // planned so far
   Shard open_;
   std::string content_;
 };

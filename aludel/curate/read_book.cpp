@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "aludel/base/log.h"
 #include "aludel/curate/read_part.h"
 #include "aludel/text/book/book.h"
@@ -73,7 +75,8 @@ class BookReader final : public DocumentReader {
 Result<std::unique_ptr<DocumentReader>> open_book(io::FileSystem& files, const SourceConfig& source,
                                                   const FilePart& part) {
   if (part.format == "pdf" && !text::has_pdf()) {
-    return text::read_pdf("", 0).error();  // says what to install
+    return Error{Code::unsupported,
+                 fmt::format("{}: {}", io::file_name_of(part.path), text::kNoPdf)};
   }
   return std::unique_ptr<DocumentReader>(std::make_unique<BookReader>(files, source, part));
 }

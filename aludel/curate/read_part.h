@@ -45,10 +45,11 @@ class UnreadableFile final : public DocumentReader {
 Result<std::unique_ptr<DocumentReader>> open_part(io::FileSystem& files, const SourceConfig& source,
                                                   const FilePart& part);
 
-/// The reason under which a file counts that gave this error, so that the run goes on without it:
-/// "damaged_file", "unread_compression", and of remote files "missing_file", "unreachable" and
-/// "too_large". Empty for an error that should stop the run: this machine's disk fails, or a stop
-/// was asked for.
+/// The reason under which a file counts that gave this error, so that the run goes on without it,
+/// wherever the file lies: "damaged_file", "unread_compression", kFormatNotBuilt, "missing_file",
+/// "cannot_read" (of a remote file "unreachable") and of a remote file "too_large". Empty for an
+/// error that is none of the file's: a stop was asked for, this machine has no memory or no open
+/// files left, or a server that is asked no more.
 std::string reason_unread(const FilePart& part, const Error& error);
 
 /// Values of a JSON file: one a line, or in one array.

@@ -58,6 +58,10 @@ TEST_F(CurateResumeSlow, FailsCleanlyAtEveryFileOperationAndGoesOn) {
     const std::string out = fmt::format("out{}", operation);
     const auto result = curate(faulty, threads, config(out));
     struck = faulty.operations() >= operation;
+    if (result && unread_of_ledger(ledger(out)).reasons().contains("cannot_read")) {
+      ASSERT_TRUE(files_.remove(folder_ / out));  // it struck the source, which is counted
+      continue;
+    }
     if (result) {  // the fault struck where an absent file is no error, or not at all
       EXPECT_EQ(content(out), expected) << operation;
     } else {

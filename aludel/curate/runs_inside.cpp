@@ -35,8 +35,8 @@ bool is_manifest(io::FileSystem& files, const std::string& path) {
 
 }  // namespace
 
-void leave_out_runs(io::FileSystem& files, const std::string& own_run,
-                    std::vector<io::FileInfo>& found) {
+std::set<std::string> leave_out_runs(io::FileSystem& files, const std::string& own_run,
+                                     std::vector<io::FileInfo>& found) {
   std::set<std::string> runs;  // folders with a slash at their end, as the files are named
   const std::string own = own_run.empty() ? "" : place_of(io::without_end_slashes(own_run)) + "/";
   std::string folder;  // of the file before: many files lie in one
@@ -60,6 +60,7 @@ void leave_out_runs(io::FileSystem& files, const std::string& own_run,
         "{}kept as a path reads its documents",
         run, left_out, run);
   }
+  return runs;
 }
 
 }  // namespace aludel::curate

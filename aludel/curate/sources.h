@@ -17,6 +17,9 @@
 // Sources as documents: which files a run reads, cut into shards, and what is read from each.
 namespace aludel::curate {
 
+/// A file of a format that this program was built without.
+inline constexpr std::string_view kFormatNotBuilt = "format_not_built";
+
 /// A part of a file. A record (a line, a WARC record) belongs to the part in which it begins.
 struct FilePart {
   std::string path;
@@ -29,9 +32,10 @@ struct FilePart {
   bool is_stream = false;
   /// The size of the file when the run was planned, where it can be had again at no cost.
   std::optional<std::uint64_t> file_bytes = {};
-  /// Why the file could not be looked at when the run was planned, the reason under which it
-  /// counts; else empty.
+  /// Why nothing of the file is read, the reason under which it counts, where that was known when
+  /// the run was planned; else empty. And what was found, in a few words, or nothing.
   std::string unread = {};
+  std::string unread_because = {};
 };
 
 /// What one task reads; shards of all sources are numbered in one row.
@@ -51,10 +55,12 @@ inline constexpr std::uint64_t kMaxParts = 2'000'000;  // of files: about 500 MB
 /// Cuts and joins the files of all sources into shards of about task_megabytes: files in the order
 /// of their names, small ones together, WARC, Parquet and plain JSONL cut where they are larger.
 /// The cuts depend on nothing but the config and the files. Hashing reads every file once, but for
-/// those whose place marks versions. A remote file that does not answer is planned as one that is
-/// not read. Sizes of remote files are claims: they cut a file into parts, but make no more of them
-/// than memory holds. Errors: not_found for a path that does not exist or has no file in it;
-/// resource_exhausted for more than kMaxParts.
+/// those whose place marks versions. What stands in a folder and cannot be read is planned as a
+/// file that is not read, whatever keeps it from being one. A file that a source names twice is
+/// read once; one that two sources name is read by both, with a warning. Sizes of remote files are
+/// claims: they cut a file into parts, but make no more of them than memory holds. Errors:
+/// not_found for a path that does not exist or has no file in it; resource_exhausted for more than
+/// kMaxParts.
 Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
                                        Contents contents = Contents::hashed);
 
@@ -63,14 +69,17 @@ std::uint64_t stored_bytes(std::span<const Shard> shards);
 
 /// What a file is, which its first bytes tell before its name does.
 struct FileShape {
-  std::string format;                        // as FilePart
-  bool is_stream = false;                    // as FilePart
-  bool is_remote = false;                    // each look at it is a request to a server
-  std::string_view unread_compression = {};  // its name, where the file is packed so
+  std::string format;       // as FilePart
+  bool is_stream = false;   // as FilePart
+  bool is_remote = false;   // each look at it is a request to a server
+  std::string unread = {};  // as FilePart
+  std::string unread_because = {};
 };
 
-/// The one answer to what a file of this source is. A `format` that the source names is believed.
-/// Of a remote file nothing is fetched, but for one named as JSON. Errors: those of reading it.
+/// The one answer to what a file of this source is. A `format` that the source names is believed,
+/// and so is a file that it names itself, whatever its name says. Nothing is opened that is no
+/// file. Of a remote file nothing is fetched, but for one named as JSON. Errors: those of reading
+/// it.
 Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
                            const SourceConfig& source);
 

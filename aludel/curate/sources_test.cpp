@@ -47,6 +47,7 @@ class Sources : public testing::Test {
     source.path = {path};
     source.licence = "CC0-1.0";
     source.dump = dump_;
+    source.text_key = text_key_;
     source.format = format;
     Read all;
     const auto shards = plan_shards(files_, config).value();
@@ -69,6 +70,7 @@ class Sources : public testing::Test {
   TemporaryFolder folder_;
   io::SchemeFileSystem files_{{}, kImpatient};
   std::string dump_;  // that the source names
+  std::string text_key_ = "text";
 };
 
 TEST_F(Sources, ReadPagesOfAnArchiveAndCountTheOthers) {
@@ -286,9 +288,11 @@ TEST_F(Sources, ReadPdfWhereItIsBuiltInAndSaySoElsewhere) {
     return;
   }
   const SourceConfig source;
-  const auto opened = open_documents(files_, source, {folder_ / "s/a.pdf", "a.pdf", "pdf", 0, 9});
-  ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code, Code::unsupported);
+  const auto reader =
+      open_documents(files_, source, {folder_ / "s/a.pdf", "a.pdf", "pdf", 0, 9}).value();
+  EXPECT_EQ(reader->problems().at("format_not_built"), 1U);
+  EXPECT_TRUE(reader->examples().at("format_not_built").starts_with(folder_ / "s/a.pdf: [pdf] "))
+      << "the message names the file";
 }
 
 TEST_F(Sources, ReadRowsOfParquetInPartsAndCountDamage) {
@@ -320,6 +324,21 @@ TEST_F(Sources, ReadRowsOfParquetInPartsAndCountDamage) {
   EXPECT_EQ(ids.size(), 1500U);
   EXPECT_EQ(all.problems,
             (std::map<std::string, std::uint64_t>{{"damaged_file", 1}, {"empty", 1}}));
+}
+
+TEST_F(Sources, KeepUnknownColumnsOfParquetAsUnknownMembersOfJson) {
+  if (!io::has_parquet()) GTEST_SKIP() << "built without Parquet (make parquet)";
+  text_key_ = "body.content";
+  const Read rows = read_place(ALUDEL_SOURCE_DIR "/fuzz/corpus/parquet/nested.parquet");
+  write("a.jsonl",
+        R"({"url":"http://a/1","body":{"content":"The first text.","words":3},"tags":["x","y"],)"
+        R"("scores":{"lid":0.5},"vector":[1,2],"picture":"6 bytes","day":"2024-05-18",)"
+        R"("license":"CC0"})");
+  const Read lines = read("a.jsonl");
+  ASSERT_EQ(rows.documents.size(), 2U);
+  ASSERT_EQ(lines.documents.size(), 1U);
+  EXPECT_EQ(rows.documents[0].text, "The first text.");
+  EXPECT_EQ(rows.documents[0].metadata.dump(), lines.documents[0].metadata.dump());
 }
 
 TEST_F(Sources, TakeTheFormatFromTheNameUnlessItIsGiven) {

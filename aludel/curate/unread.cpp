@@ -14,8 +14,8 @@ namespace aludel::curate {
 namespace {
 
 constexpr std::array<std::string_view, 2> kTold = {"forgotten", "not_sampled"};
-constexpr std::array<std::string_view, 4> kOnPurpose = {"http_status", "media_type", "no_http",
-                                                        "revisit"};
+constexpr std::array<std::string_view, 6> kOnPurpose = {
+    "http_status", "media_type", "no_http", "revisit", "companion_file", "read_already"};
 constexpr std::array<std::string_view, 3> kNothingThere = {"empty", "no_text", "unknown_format"};
 constexpr std::size_t kShownFiles = 3;
 

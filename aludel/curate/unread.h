@@ -74,8 +74,9 @@ class Unread {
 std::vector<UnreadPlace> unread_of(const FilePart& part, const DocumentReader& reader);
 
 /// Whether a record left out for that reason is a loss. What was left out on purpose (other
-/// statuses and media types, revisits, and what the run was told to leave out) is none; neither is
-/// an empty record or a file of an unknown format where a document came of the same file.
+/// statuses and media types, revisits, files that come with documents as checksums do, a file that
+/// the source names twice, and what the run was told to leave out) is none; neither is an empty
+/// record or a file of an unknown format where a document came of the same file.
 bool is_loss(std::string_view reason, bool file_gave_documents);
 
 /// "bad_json 3, damaged_file 1"

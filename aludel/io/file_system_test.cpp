@@ -1,9 +1,13 @@
 #include "aludel/io/file_system.h"
 
 #include <filesystem>
+#include <map>
 
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "aludel/io/no_files.h"
 
 namespace aludel::io {
 namespace {
@@ -95,6 +99,32 @@ TEST_F(LocalFileSystemTest, ListsFilesSortedAndRecursively) {
   EXPECT_TRUE(files_.remove(folder_ / "b").has_value());
   EXPECT_TRUE(files_.remove(folder_ / "b").has_value());
   EXPECT_EQ(files_.list(folder_.path()).value().size(), 1U);
+}
+
+TEST_F(LocalFileSystemTest, FindsWhatTheListLeavesOut) {
+  ASSERT_TRUE(files_.make_folders(folder_ / "b").has_value());
+  ASSERT_TRUE(write_file(files_, folder_ / "b/file", "12").has_value());
+  std::filesystem::create_symlink("nowhere", folder_ / "dangling");
+  std::filesystem::create_directory_symlink("b", folder_ / "folder");
+  std::filesystem::create_symlink("b/file", folder_ / "link");
+  ASSERT_EQ(::mkfifo((folder_ / "pipe").c_str(), 0600), 0);
+  const auto unfinished = files_.create(folder_ / "new");
+  const auto names = [this](const std::string& path) {
+    std::map<std::string, std::string> found;
+    for (const NoFile& item : find_no_files(path).value()) {
+      found[item.path.substr(folder_.path().size())] = item.what;
+    }
+    return found;
+  };
+  const std::map<std::string, std::string> expected = {{"/dangling", "dangling_link"},
+                                                       {"/folder", "folder_link"},
+                                                       {"/new.aludel-partial", "unfinished_file"},
+                                                       {"/pipe", "special_file"}};
+  EXPECT_EQ(names(folder_.path()), expected);
+  EXPECT_EQ(names(folder_ / "[dn]*").size(), 2U);
+  EXPECT_TRUE(names(folder_ / "b").empty());
+  EXPECT_TRUE(find_no_files("s3://bucket/a").value().empty());
+  EXPECT_EQ(files_.list(folder_.path()).value().size(), 2U) << "finished files";
 }
 
 TEST_F(LocalFileSystemTest, NamesThePathInEveryError) {

@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "aludel/io/file_system.h"
+#include "aludel/io/glob.h"
+#include "aludel/io/no_files.h"
 
 namespace aludel::io {
 namespace {
@@ -250,19 +252,65 @@ Result<std::unique_ptr<ByteWriter>> LocalFileSystem::append(const std::string& p
   return std::unique_ptr<ByteWriter>(std::make_unique<LocalAppender>(std::move(descriptor), path));
 }
 
+namespace {
+
+/// Calls visit(entry) for everything at and below the folder but folders that are no links.
+template <class Visit>
+Status for_each_entry(const std::string& path, const Visit& visit) {
+  std::error_code error;
+  fs::recursive_directory_iterator entry(path, error);
+  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    std::error_code ignored;
+    if (entry->is_directory(ignored) && !entry->is_symlink(ignored)) continue;
+    ALUDEL_TRY(visit(*entry));
+  }
+  if (error) return system_error("list", path, error.value());
+  return Ok{};
+}
+
+/// What the entry is where it is no file; empty for a file.
+std::string_view no_file_at(const fs::directory_entry& entry) {
+  std::error_code ignored;
+  if (entry.is_regular_file(ignored)) {
+    return entry.path().native().ends_with(kPartialSuffix) ? "unfinished_file" : "";
+  }
+  if (!entry.is_symlink(ignored)) return "special_file";
+  if (entry.is_directory(ignored)) return "folder_link";
+  return entry.exists(ignored) ? "special_file" : "dangling_link";
+}
+
+}  // namespace
+
 Result<std::vector<FileInfo>> LocalFileSystem::list(const std::string& path) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return std::vector<FileInfo>{ALUDEL_TRY(info_of(path))};
   std::vector<FileInfo> files;
-  fs::recursive_directory_iterator entry(path, error);
-  for (; !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
-    if (!entry->is_regular_file(error)) continue;
-    if (entry->path().native().ends_with(kPartialSuffix)) continue;
-    files.push_back(ALUDEL_TRY(info_of(entry->path())));
-  }
-  if (error) return system_error("list", path, error.value());
+  ALUDEL_TRY(for_each_entry(path, [&](const fs::directory_entry& entry) -> Status {
+    if (no_file_at(entry).empty()) files.push_back(ALUDEL_TRY(info_of(entry.path())));
+    return Ok{};
+  }));
   std::ranges::sort(files, {}, &FileInfo::path);
   return files;
+}
+
+Result<std::vector<NoFile>> find_no_files(const std::string& path) {
+  std::error_code error;
+  std::vector<NoFile> found;
+  if (path.find("://") != std::string::npos) return found;
+  const bool is_pattern = has_wildcard(path) && !fs::exists(path, error);
+  const std::string folder = is_pattern ? folder_before_wildcard(path) : path;
+  if (!fs::is_directory(folder, error)) return found;
+  ALUDEL_TRY(for_each_entry(folder, [&](const fs::directory_entry& entry) -> Status {
+    const std::string_view what = no_file_at(entry);
+    if (what.empty()) return Ok{};
+    std::string name = entry.path().string();
+    const bool is_here = folder == "." && !path.starts_with("./");
+    if (is_here && name.starts_with("./")) name.erase(0, 2);
+    if (!is_pattern || matches_glob(path, name)) found.push_back({std::move(name), what});
+    return Ok{};
+  }));
+  std::ranges::sort(found, {}, &NoFile::path);
+  return found;
 }
 
 Result<FileInfo> LocalFileSystem::info(const std::string& path) {

@@ -28,6 +28,10 @@ Result<Book> read_epub(std::string_view bytes, std::uint64_t limit_bytes);
 /// Whether this program was built with poppler, which reads PDF.
 bool has_pdf();
 
+/// What is said where it is not.
+inline constexpr std::string_view kNoPdf =
+    "[pdf] this program was built without PDF; install libpoppler-cpp-dev and build it anew";
+
 /// Reads a PDF's text in reading order: words that were cut at a line's end are joined, lines of a
 /// paragraph too, and heads, feet and page numbers that return on most pages are left out. Text in
 /// pictures is not seen. At most `limit_bytes` of text. Concurrent calls: yes.

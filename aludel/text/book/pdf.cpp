@@ -73,9 +73,7 @@ bool has_pdf() {
 }
 
 Result<Book> read_pdf(std::string_view /*bytes*/, std::uint64_t /*limit_bytes*/) {
-  return Error{Code::unsupported,
-               "[pdf] this program was built without PDF; install libpoppler-cpp-dev and build it "
-               "anew"};
+  return Error{Code::unsupported, std::string(kNoPdf)};
 }
 
 }  // namespace aludel::text
