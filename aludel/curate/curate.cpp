@@ -37,6 +37,13 @@ class Curation {
     recover_ = ALUDEL_TRY(parse_recover_rules(config_.recover));
     if (!config_.from.empty()) ALUDEL_TRY(open_stored_run());
     folder_ = ALUDEL_TRY(RunFolder::open(files_, config_.out));
+    auto summary = run_in_folder(existing);
+    if (!summary) folder_->abandon_unbegun();
+    return summary;
+  }
+
+ private:
+  Result<CurateSummary> run_in_folder(io::Existing existing) {
     costs_.enter("hash inputs");
     shards_ = ALUDEL_TRY(from_ ? from_->shards() : plan_shards(files_, config_));
     costs_.enter("load");
@@ -44,11 +51,13 @@ class Curation {
     models_ = describe_models(files_, layer_files_.paths());
     set_basis(ALUDEL_TRY(layer_files_.fingerprint()));
     if (folder_->is_done(basis_)) {
-      CurateSummary summary = summary_of(ALUDEL_TRY(folder_->read_json(kLedger)));
+      CurateSummary summary = summary_of(ALUDEL_TRY(read_ledger(files_, config_.out)));
       summary.was_done_before = true;
       ALUDEL_TRY(folder_->remove_scratch());
       return summary;
     }
+    const bool replaces = existing == io::Existing::replace && folder_->would_replace(basis_);
+    if (replaces) ALUDEL_TRY(check_that_something_comes());
     ALUDEL_TRY(folder_->begin(basis_, existing));
     for (const Json& model : models_) {
       log_info("model {}", model.string_or("line", ""));
@@ -59,8 +68,19 @@ class Curation {
     return finish();
   }
 
- private:
   std::string path(std::string_view name) const { return io::join_path(config_.out, name); }
+
+  /// Refuses to give a finished run away for sources that yield nothing.
+  Status check_that_something_comes() {
+    for (std::size_t i = 0; i < config_.sources.size() && !from_; ++i) {
+      if (ALUDEL_TRY(yields_document(files_, config_, i, shards_))) continue;
+      return Error{Code::corrupt_data,
+                   fmt::format("[curate] source '{}' yields no document: the finished run in {} "
+                               "stays; mend the source's path, format or text_key",
+                               config_.sources[i].name, config_.out)};
+    }
+    return Ok{};
+  }
 
   /// Finds which documents of the sources are taken.
   Status pick() {

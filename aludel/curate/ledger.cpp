@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "aludel/io/json_file.h"
+
 namespace aludel::curate {
 namespace {
 
@@ -88,6 +90,10 @@ Json source_json(const LedgerSource& source, const SourceCounts& counts) {
   return json;
 }
 
+std::string ledger_path(std::string_view run_folder) {
+  return io::join_path(run_folder, "ledger.json");
+}
+
 Error unbalanced(std::string_view source, std::string_view layer, std::string_view what) {
   return {Code::corrupt_data,
           fmt::format("[ledger] source '{}', layer '{}': {}", source, layer, what)};
@@ -115,12 +121,17 @@ Status check_layer(const LayerCounts& counts, std::string_view source, std::stri
   return Ok{};
 }
 
+bool is_table(const Json* json) {
+  return json != nullptr && json->is_object();
+}
+
 Status check_source(std::string_view name, const Json& source) {
   const Json* in = source.find("in");
   const Json* layers = source.find("layers");
   const Json* out = source.find("out");
-  if (in == nullptr || out == nullptr || layers == nullptr || !layers->is_array()) {
-    return unbalanced(name, "", "in, layers or out is missing");
+  const bool has_layers = layers != nullptr && layers->is_array() && !layers->as_array().empty();
+  if (!is_table(in) || !is_table(out) || !has_layers) {
+    return unbalanced(name, "", "in, layers or out is missing or is no table");
   }
   std::uint64_t documents = unsigned_of(*in, "documents");
   std::uint64_t bytes = unsigned_of(*in, "bytes_text");
@@ -243,11 +254,19 @@ Status check_ledger(const Json& ledger) {
   return Ok{};
 }
 
+Result<Json> read_ledger(io::FileSystem& files, const std::string& run_folder) {
+  const std::string path = ledger_path(run_folder);
+  Json ledger = ALUDEL_TRY(io::read_json_object(files, path));
+  if (auto status = check_ledger(ledger); !status) {
+    return std::move(status).error().with_context(path);
+  }
+  return ledger;
+}
+
 Status add_tokens(io::FileSystem& files, const std::string& run_folder,
                   const std::map<std::string, std::uint64_t>& tokens_by_source) {
-  const std::string path = io::join_path(run_folder, "ledger.json");
-  Json ledger = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, path))));
-  ALUDEL_TRY(check_ledger(ledger));
+  const std::string path = ledger_path(run_folder);
+  Json ledger = ALUDEL_TRY(read_ledger(files, run_folder));
   for (auto& [name, source] : ledger.find("sources")->as_object()) {
     const auto found = tokens_by_source.find(name);
     source["out"]["tokens"] = found == tokens_by_source.end() ? 0 : found->second;

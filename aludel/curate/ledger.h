@@ -81,6 +81,10 @@ CurateSummary summary_of(const Json& ledger);
 /// Errors: corrupt_data with source and layer.
 Status check_ledger(const Json& ledger);
 
+/// Reads RUN/ledger.json. Errors: those of reading; corrupt_data, with the file's name, for what is
+/// no ledger or does not balance.
+Result<Json> read_ledger(io::FileSystem& files, const std::string& run_folder);
+
 /// Writes the tokens that tokenization counted into out.tokens of RUN/ledger.json; a source that is
 /// not named has 0. Errors: those of reading and writing; corrupt_data for what is no ledger.
 Status add_tokens(io::FileSystem& files, const std::string& run_folder,

@@ -103,6 +103,7 @@ TEST_F(OddFiles, DoNotStopTheRunWhereOneCannotBeReadOrWentAway) {
     for (ReadDocument item; reader.value()->next(item).value();) {
       ++documents;
     }
+    reader.value()->end();
     for (const auto& [reason, count] : reader.value()->problems()) {
       reasons[reason] += count;
     }

@@ -103,6 +103,24 @@ Status cut_to_limit(io::FileSystem& files, const CurateConfig& config, std::vect
   return Ok{};
 }
 
+Result<bool> yields_document(io::FileSystem& files, const CurateConfig& config, std::size_t source,
+                             const std::vector<Shard>& shards) {
+  bool has_document = false;
+  ShardVisitor visitor;
+  visitor.document = [&](ReadDocument&) -> Status {
+    has_document = true;
+    return Ok{};
+  };
+  for (const Shard& shard : shards) {
+    if (shard.source != source) continue;
+    Shard first = shard;
+    first.most_documents = 1;
+    ALUDEL_TRY(read_shard(files, config.sources[source], first, Sample(), visitor));
+    if (has_document) return true;
+  }
+  return false;
+}
+
 Status read_shard(io::FileSystem& files, const SourceConfig& source, const Shard& shard,
                   const Sample& sample, const ShardVisitor& visitor) {
   std::uint64_t left = shard.most_documents;

@@ -42,6 +42,10 @@ class Sample {
 /// the documents that are left for it. Errors: those of reading.
 Status cut_to_limit(io::FileSystem& files, const CurateConfig& config, std::vector<Shard>& shards);
 
+/// Whether the source has a document at all; reads no further than to the first.
+Result<bool> yields_document(io::FileSystem& files, const CurateConfig& config, std::size_t source,
+                             const std::vector<Shard>& shards);
+
 /// What to do with a document, and with what is left to say at the end of a part.
 struct ShardVisitor {
   std::function<Status(ReadDocument&)> document;

@@ -79,6 +79,9 @@ Result<RunFolder> RunFolder::open(io::FileSystem& files, std::string folder) {
     return Error{Code::invalid_argument, "[curate] no run folder: set `out` or give --out"};
   }
   RunFolder run(files, std::move(folder));
+  const auto earlier = files.info(run.path(kManifest));
+  const auto there = earlier ? Result<std::vector<io::FileInfo>>(std::vector<io::FileInfo>())
+                             : files.list(run.folder_);
   ALUDEL_TRY(files.make_folders(run.folder_));
   if (files.info(run.path(kForgetJournal))) {
     return Error{
@@ -86,8 +89,8 @@ Result<RunFolder> RunFolder::open(io::FileSystem& files, std::string folder) {
         fmt::format("[curate] in {} a --forget is unfinished: give it again first", run.folder_)};
   }
   run.forgotten_ = ALUDEL_TRY(Forgotten::load(files, run.folder_));
-  const auto earlier = files.info(run.path(kManifest));
-  if (!earlier && !ALUDEL_TRY(files.list(run.folder_)).empty()) {
+  if (!there && there.error().code != Code::not_found) return there.error();
+  if (there && !there.value().empty()) {
     return Error{Code::invalid_argument,
                  fmt::format("[curate] {} holds files, but is no run folder (it has no {}); "
                              "choose an empty one",
@@ -95,11 +98,19 @@ Result<RunFolder> RunFolder::open(io::FileSystem& files, std::string folder) {
   }
   run.was_begun_ = earlier && earlier.value().size_bytes > 0;
   run.manifest_ = ALUDEL_TRY(exec::Manifest::open(files, run.path(kManifest)));
+  run.made_folder_ = !there;
+  run.made_manifest_ = !earlier;
   return run;
 }
 
-Result<Json> RunFolder::read_json(std::string_view name) {
-  return parse_json(ALUDEL_TRY(io::read_file(*files_, path(name))));
+void RunFolder::abandon_unbegun() {
+  if (!made_manifest_) return;
+  const auto there = files_->list(folder_);
+  const bool is_all_of_it = there && there.value().size() == 1;
+  manifest_.reset();
+  // That it failed is told by whoever gives this up; what is left behind would be an empty file.
+  (void)files_->remove(made_folder_ && is_all_of_it ? folder_ : path(kManifest));
+  made_manifest_ = false;
 }
 
 bool RunFolder::is_done(const RunBasis& basis) const {
@@ -133,10 +144,15 @@ std::string RunFolder::difference_from(const Json& earlier, const RunBasis& basi
   return fmt::format("{}", fmt::join(differences, "; "));
 }
 
+bool RunFolder::would_replace(const RunBasis& basis) const {
+  const auto finished = files_->info(path(kLedger)) ? manifest_->find_stage(kDone) : std::nullopt;
+  return finished && finished->key != exec::task_key(basis.done);
+}
+
 Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
   const auto finished = files_->info(path(kLedger)) ? manifest_->find_stage(kDone) : std::nullopt;
-  const bool is_other = finished && finished->key != exec::task_key(basis.done);
-  if (is_other) {
+  made_manifest_ = false;  // from here on it holds something
+  if (would_replace(basis)) {
     std::string difference = difference_from(finished->counts, basis);
     if (difference.empty()) difference = "the files that are read, or the models";
     if (existing == io::Existing::keep) {

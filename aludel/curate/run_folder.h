@@ -45,10 +45,15 @@ class RunFolder {
   /// Whether an earlier start did some of the work.
   bool was_begun() const { return was_begun_; }
 
-  Result<Json> read_json(std::string_view name);
-
   /// Whether the run is finished, with all its files as they were written.
   bool is_done(const RunBasis& basis) const;
+
+  /// Whether begin() would make a finished run of another basis an unfinished one.
+  bool would_replace(const RunBasis& basis) const;
+
+  /// Removes what open() made, where nothing was there before and begin() never came: a start that
+  /// failed leaves nothing behind. The folder is not used any more.
+  void abandon_unbegun();
 
   /// Begins or goes on with a run that is not done. A finished run of another basis is refused with
   /// what differs, or from here on is no finished run any more; of an unfinished one of other
@@ -75,6 +80,8 @@ class RunFolder {
   Forgotten forgotten_;
   std::unique_ptr<exec::Manifest> manifest_;
   bool was_begun_ = false;
+  bool made_folder_ = false;
+  bool made_manifest_ = false;
 };
 
 }  // namespace aludel::curate

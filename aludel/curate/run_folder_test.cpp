@@ -108,5 +108,37 @@ TEST_F(FinishedRun, GoesOnWithOtherSettingsWhereItIsUnfinished) {
   EXPECT_EQ(content("out"), content("fresh"));
 }
 
+TEST_F(FinishedRun, StaysWhereWhatShouldReplaceItYieldsNothing) {
+  write("empty/a.jsonl", "{\"other\":1}\n{broken\n");
+  toml_ = std::string(kLayersOff) + "[[sources]]\nname = \"open\"\npath = \"empty\"\n";
+  const std::string message = refusal(run("out", 2, io::Existing::replace));
+  EXPECT_NE(message.find("source 'open' yields no document: the finished run in "),
+            std::string::npos)
+      << message;
+}
+
+TEST_F(FinishedRun, NamesADamagedLedger) {
+  for (const char* text : {"{\"sources\": {\"open\": {}}}", "{\"sources\": 1}", "[]", "{",
+                           "{\"sources\": {\"open\": {\"in\": 1, \"out\": 2, \"layers\": []}}}"}) {
+    write("out/ledger.json", text);
+    const auto ledger = read_ledger(files_, folder_ / "out");
+    ASSERT_FALSE(ledger.has_value()) << text;
+    EXPECT_TRUE(ledger.error().message.starts_with(folder_ / "out/ledger.json: "))
+        << ledger.error().message;
+    const auto run = StoredRun::open(files_, folder_ / "out");
+    ASSERT_FALSE(run.has_value()) << text;
+    EXPECT_EQ(run.error().message, ledger.error().message);
+  }
+}
+
+TEST_F(CurateRun, LeavesNoFolderBehindWhereItNeverBegan) {
+  toml_ = std::string(kLayersOff) + "[[sources]]\nname = \"s\"\npath = \"nowhere\"\n";
+  EXPECT_FALSE(run("out"));
+  EXPECT_EQ(files_.list(folder_ / "out").error().code, Code::not_found);
+  ASSERT_TRUE(files_.make_folders(folder_ / "mine"));
+  EXPECT_FALSE(run("mine"));
+  EXPECT_TRUE(files_.list(folder_ / "mine").value().empty()) << "who made it keeps it";
+}
+
 }  // namespace
 }  // namespace aludel::curate

@@ -5,6 +5,7 @@
 #include "app/command.h"
 #include "app/commands/curate/dry_run.h"
 #include "app/commands/curate/texts.h"
+#include "app/commands/curate/words.h"
 #include "app/report/write_report.h"
 #include <fmt/format.h>
 #include <malloc.h>
@@ -16,6 +17,7 @@
 #include "aludel/curate/forget/forget.h"
 #include "aludel/curate/stored/stored_run.h"
 #include "aludel/curate/unread.h"
+#include "aludel/io/json_file.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
@@ -280,8 +282,7 @@ Status note_command(io::FileSystem& files, const CommandLine& line, const std::s
 /// The last lines of a run, of which nothing that was not read is missing.
 Result<int> end_run(io::FileSystem& files, const CurateOptions& options,
                     const curate::CurateSummary& summary, const std::string& out) {
-  const Json ledger =
-      ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, io::join_path(out, "ledger.json")))));
+  const Json ledger = ALUDEL_TRY(curate::read_ledger(files, out));
   const curate::Unread unread = curate::unread_of_ledger(ledger);
   const std::string lines = curate::unread_lines(ledger);
   if (options.json) {
@@ -314,22 +315,9 @@ Result<int> run_curate(io::FileSystem& files, const CommandLine& line, Threads& 
   ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, "report.html")));
   const std::string trade_off = io::join_path(config.out, "state/target/trade_off.json");
   if (!options.json && files.info(trade_off)) {
-    print(trade_off_text(ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, trade_off))))));
+    print(trade_off_text(ALUDEL_TRY(io::read_json_object(files, trade_off))));
   }
   return end_run(files, options, summary, config.out);
-}
-
-/// Refuses flags that --forget does not look at: it changes a finished run where it lies.
-Status check_forget(const CommandLine& line) {
-  constexpr std::string_view kTaken[] = {"--forget", "--tokens", "--tokenizer",
-                                         "--strict", "--json",   "--threads"};
-  for (const std::string& word : line.words) {
-    const std::string_view flag = std::string_view(word).substr(0, word.find('='));
-    if (!flag.starts_with("--") || std::ranges::find(kTaken, flag) != std::end(kTaken)) continue;
-    return wrong(
-        fmt::format("--forget takes only {}; leave {} out", fmt::join(kTaken, ", "), flag));
-  }
-  return Ok{};
 }
 
 Result<int> run(const CommandLine& line) {
@@ -337,6 +325,7 @@ Result<int> run(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options, {"config"})) == Parsed::help_shown) return kExitDone;
   io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
+  ALUDEL_TRY(check_said(line));
   if (!options.forget.empty()) ALUDEL_TRY(check_forget(line));
   if (!options.explain.empty()) return run_explain(files, threads, options);
   if (!options.forget.empty()) return run_forget(files, threads, options);

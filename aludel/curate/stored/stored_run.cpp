@@ -26,19 +26,19 @@ Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
 Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& folder) {
   StoredRun run(files, io::without_end_slashes(folder));
   auto toml = io::read_file(files, io::join_path(run.folder_, kResolved));
-  auto ledger = io::read_file(files, io::join_path(run.folder_, "ledger.json"));
-  if (!toml || !ledger) {
+  auto ledger = read_ledger(files, run.folder_);
+  const bool has_ledger = ledger || ledger.error().code != Code::not_found;
+  if (!toml || !has_ledger) {
     return Error{Code::not_found,
                  fmt::format("[curate] {} is no finished run of curate: it has no {}", run.folder_,
                              toml ? "ledger.json" : kResolved)};
   }
   run.config_ = ALUDEL_TRY(read_curate_config(toml.value(), io::join_path(folder, kResolved), {}));
-  run.ledger_ = ALUDEL_TRY(parse_json(ledger.value()));
-  ALUDEL_TRY(check_ledger(run.ledger_));
+  run.ledger_ = ALUDEL_TRY(std::move(ledger));
   return run;
 }
 
-Result<std::vector<Shard>> StoredRun::shards() const {
+Result<std::vector<Shard>> StoredRun::shards(Contents contents) const {
   std::vector<Shard> shards;
   for (const char* part : {"kept", "rejects"}) {
     const std::string part_folder = io::join_path(folder_, part);
@@ -47,6 +47,7 @@ Result<std::vector<Shard>> StoredRun::shards() const {
       const std::string name = file.path.substr(folder_.size() + 1);
       shard.parts.push_back({file.path, name, "jsonl", 0, file.size_bytes});
       shard.size_bytes = file.size_bytes;
+      if (contents == Contents::names) continue;
       shard.content = name + " " + ALUDEL_TRY(io::hash_file(*files_, file.path)).hex();
     }
   }

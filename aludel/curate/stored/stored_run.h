@@ -26,7 +26,7 @@ class StoredRun {
   const Json& ledger() const { return ledger_; }
 
   /// Its kept files in order, then its rejects, one shard each.
-  Result<std::vector<Shard>> shards() const;
+  Result<std::vector<Shard>> shards(Contents contents = Contents::hashed) const;
 
   /// What its sources had that is no document: bytes_raw, and what could not be read, by reason.
   Counts unread() const;
