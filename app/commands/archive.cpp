@@ -308,7 +308,9 @@ extern constinit const CommandSpec command_archive = {
         "Every file becomes a response record with an HTTP head (its media type is told by its\n"
         "extension, an older encoding by its bytes), a URL made of --url-prefix and its path below "
         "the folder given, and digests.\n"
-        "Files that are no page are left out. Prints the paths of the archives.\n\n"
+        "Compressed files (.html.gz) are unpacked; files that are no page are left out. Prints "
+        "the\n"
+        "paths of the archives.\n\n"
         "Example: aludel archive site/ --url-prefix https://example.org/ --out site.warc.gz\n"
         "         aludel curate --preset web --in site.warc.gz --out curated\n"
         "The same files and --date give the same bytes. An archive appears when it is complete.",
