@@ -191,6 +191,7 @@ class Seeds:
                  "arpa/in.arpa", "--order", "3")
         self.run("classifier", "train", "jsonl/in.jsonl", "--model", "classifier/in.bin")
         self.run("decontaminate", "build", "jsonl/in.jsonl", "--index", "index/in.index")
+        self.run("dedup", "build", "jsonl/in.jsonl", "--index", "signatures/in.index")
         self.run("curate", "--preset", "rules", "--in", "jsonl", "--out", "curated", "--annotate")
 
     def path(self, name):
@@ -256,6 +257,9 @@ class Seeds:
                    ["classifier", "apply", str(self.path("jsonl/in.jsonl")), "--model", "in.bin"])
         yield Case("decontaminate", "index", ["in.index"],
                    ["decontaminate", "find", str(self.path("jsonl/in.jsonl")), "--index", "in.index"])
+        yield Case("against", "signatures", ["in.index"],
+                   ["curate", "--preset", "rules", "--in", str(self.path("jsonl")), "--out", "out",
+                    "--set", 'layers.minhash_dedup.against=["in.index"]'])
         yield Case("recipe", "recipe", ["recipe.toml"], ["run", "recipe.toml", "--out", "out"])
         yield Case("redecide", "curated", None, ["curate", "--redecide", ".", "--out", "../again"])
         yield Case("explain", "curated", None, ["curate", "--explain", self.first, "."])

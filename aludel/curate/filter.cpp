@@ -50,8 +50,9 @@ struct Line {
   std::string text;
   Json json;
   Document document;
-  std::string own_id;      // the document's id on the way in, and again on the way out
-  bool is_judged = false;  // else it is given back as it is
+  std::string own_id;       // the document's id on the way in, and again on the way out
+  bool is_judged = false;   // else it is given back as it is
+  bool is_unknown = false;  // to the state: it is not judged either
 };
 
 /// Whether documents may share an id. They may not where a layer is fitted on them: its findings go
@@ -183,6 +184,7 @@ class Filter {
     }
     ALUDEL_TRY(
         for_each_batch(std::move(in), [this](std::vector<Line>& batch) { return judge(batch); }));
+    ALUDEL_TRY(check_all_known());
     return summary_;
   }
 
@@ -191,6 +193,23 @@ class Filter {
     if (!layer_.fitted()->corpus_plan()) return layer_.load_state(files_, folder);
     findings_ = ALUDEL_TRY(FindingsById::read(files_, folder));
     return Ok{};
+  }
+
+  /// A state of findings says nothing of other documents than its run's.
+  bool is_unknown(const Document& document) const {
+    return !options_.state.empty() && layer_.fitted()->corpus_plan() &&
+           !findings_.has_seen(document.id);
+  }
+
+  Status check_all_known() const {
+    if (unknown_ == 0) return Ok{};
+    return Error{
+        Code::not_found,
+        fmt::format("[layer] {} of {} documents have ids that {} never saw, '{}' first; they are "
+                    "given back unjudged. Such a state judges the documents of its own run, those "
+                    "of kept/ and rejects/. Without --state documents are compared with each "
+                    "other; layers.minhash_dedup.against compares with an earlier corpus",
+                    unknown_, summary_.documents, options_.state, first_unknown_)};
   }
 
   /// Reads lines in batches, parses them over the threads, and hands each batch to `use`.
@@ -265,6 +284,8 @@ class Filter {
     ALUDEL_TRY(for_each_line(batch, [&](Line& line) {
       const Layer* layer = line.is_judged ? layer_of(line.document) : nullptr;
       if (layer == nullptr) return;
+      line.is_unknown = is_unknown(line.document);
+      if (line.is_unknown) return;
       line.document.finding = findings_.find(line.document.id);
       const Verdict verdict = layer->judge(line.document);
       line.document.scan.clear();
@@ -277,6 +298,7 @@ class Filter {
     }));
     for (const Line& line : batch) {
       ++summary_.documents;
+      if (line.is_unknown && unknown_++ == 0) first_unknown_ = line.own_id;
       if (!line.document.rejected_by.empty()) ++summary_.dropped;
       ALUDEL_TRY(out_(line.text));
     }
@@ -290,6 +312,8 @@ class Filter {
   ActiveLayer layer_;
   FindingsById findings_;
   FilterSummary summary_;
+  std::uint64_t unknown_ = 0;
+  std::string first_unknown_;
 };
 
 }  // namespace

@@ -36,6 +36,7 @@ struct FilterSummary {
 /// A fitted layer without a state keeps its input in the scratch folder, sees it all, then judges;
 /// its annotations name a document without an id, or with that of an earlier one, "line N".
 /// Errors: invalid_argument for wrong names and settings, not_found for missing models and state,
+/// and, when all lines are given back, for documents that a state of findings never saw, unjudged;
 /// cancelled when a stop was asked for, which is looked at between two documents.
 Result<FilterSummary> filter_documents(io::FileSystem& files, Threads& threads,
                                        const FilterOptions& options,

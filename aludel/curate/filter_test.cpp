@@ -42,7 +42,7 @@ class LayerFilter : public testing::Test {
     std::vector<Json> out;
     const auto keep = [&](std::string_view line) -> Status {
       ++lines_out_;
-      out.push_back(ALUDEL_TRY(parse_json(line)));
+      out.push_back(last_ = ALUDEL_TRY(parse_json(line)));
       return Ok{};
     };
     ALUDEL_TRY(
@@ -54,6 +54,7 @@ class LayerFilter : public testing::Test {
   io::LocalFileSystem files_;
   StopSignal stop_ = StopSignal::none;
   std::size_t lines_out_ = 0;
+  Json last_;  // of them
 };
 
 constexpr std::string_view kLong =
@@ -159,6 +160,39 @@ TEST_F(LayerFilter, FitsALayerOnItsInputFirstAndTakesTheStateLater) {
   EXPECT_EQ(out[1].find("rejected_by"), nullptr);
   EXPECT_EQ(out[2].string_or("rejected_by", ""), "exact_dedup");
   EXPECT_EQ(run({.layer = "exact_dedup", .state = folder_ / "state"}, in).value(), out);
+}
+
+// A state of findings once let documents of any other corpus pass as if it had judged them.
+TEST_F(LayerFilter, GivesDocumentsThatAStateNeverSawBackUnjudgedAndFails) {
+  const std::string seen = R"({"id":"a","text":")" + std::string(kLong) + "\"}\n" +
+                           R"({"id":"b","text":"Something else that nobody copied."})" + "\n" +
+                           R"({"id":"c","text":")" + std::string(kLong) + "\"}\n";
+  const std::string unseen = R"({"id":"d","text":")" + std::string(kLong) + "\"}\n";
+  for (const char* layer : {"exact_dedup", "minhash_dedup", "paragraph_dedup", "semantic"}) {
+    const auto out = run({.layer = layer}, seen).value();
+    const FilterOptions with_state{.layer = layer, .state = folder_ / "state"};
+    EXPECT_EQ(run(with_state, seen).value(), out) << layer << " knows those without a finding, too";
+    for (const std::string& in : {seen + unseen, unseen}) {
+      lines_out_ = 0;
+      const auto refused = run(with_state, in);
+      ASSERT_FALSE(refused) << layer;
+      EXPECT_EQ(refused.error().code, Code::not_found);
+      const std::string said = in == unseen ? "1 of 1 documents" : "1 of 4 documents";
+      EXPECT_NE(refused.error().message.find(said), std::string::npos) << refused.error().message;
+      EXPECT_EQ(lines_out_, in == unseen ? 1U : 4U) << "nothing is lost";
+      EXPECT_EQ(last_.find("annotations"), nullptr) << last_.dump();
+    }
+  }
+}
+
+TEST_F(LayerFilter, RefusesAStateThatDoesNotSayWhatItSaw) {
+  const std::string in = R"({"id":"a","text":")" + std::string(kLong) + "\"}\n" +
+                         R"({"id":"c","text":")" + std::string(kLong) + "\"}\n";
+  ASSERT_TRUE(run({.layer = "exact_dedup"}, in));
+  ASSERT_TRUE(files_.remove(folder_ / "state/00000.seen.jsonl.zst"));
+  const auto refused = run({.layer = "exact_dedup", .state = folder_ / "state"}, in);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("which documents it saw"), std::string::npos);
 }
 
 TEST_F(LayerFilter, TellsDocumentsApartThatHaveNoIdOrOneId) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "aludel/base/json.h"
@@ -11,11 +12,30 @@
 
 // What a corpus layer's fit found of single documents: state/LAYER/SHARD.jsonl.zst, one object with
 // the document's `id` a line, in the documents' order; a document of which there is nothing to say
-// has none. docs/formats/findings.md.
+// has none. Beside it SHARD.seen.jsonl.zst names all documents that the state speaks for.
+// docs/formats/findings.md.
 namespace aludel::curate {
 
 /// state_folder/00012.jsonl.zst
 std::string findings_path(const std::string& state_folder, std::size_t shard);
+
+/// state_folder/00012.seen.jsonl.zst: {"id"} of each document that a shard had for the layer.
+std::string seen_path(const std::string& state_folder, std::size_t shard);
+
+/// Writes such a file. One caller at a time.
+class SeenWriter {
+ public:
+  static Result<SeenWriter> create(io::FileSystem& files, const std::string& path);
+
+  Status add(std::string_view id);
+
+  Status commit() { return writer_.commit(); }
+
+ private:
+  explicit SeenWriter(io::JsonlWriter writer) : writer_(std::move(writer)) {}
+
+  io::JsonlWriter writer_;
+};
 
 /// Reads a shard's findings beside its documents. One caller at a time.
 class FindingsReader {
@@ -42,21 +62,27 @@ class FindingsReader {
   bool is_begun_ = false;
 };
 
-/// Writes the findings of a whole corpus as one file; rows that are null are left out.
+/// Writes the findings of a whole corpus as one file, and the ids of all its documents beside it;
+/// rows that are null are left out.
 Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
-                          const std::vector<Json>& rows);
+                          const std::vector<std::string>& ids, const std::vector<Json>& rows);
 
 /// All findings of a state by id: for documents that come in any order, in as much memory.
 class FindingsById {
  public:
-  /// Errors: not_found when the state is missing, corrupt_data.
+  /// Errors: not_found when the state is missing, or does not say which documents it saw, as those
+  /// of earlier versions; corrupt_data.
   static Result<FindingsById> read(io::FileSystem& files, const std::string& state_folder);
 
   /// Null for nothing.
   Json find(const std::string& id) const;
 
+  /// Whether the state speaks for this document at all.
+  bool has_seen(std::string_view id) const;
+
  private:
   std::map<std::string, Json> rows_;
+  std::unordered_set<std::uint64_t> seen_;  // hashes of ids
 };
 
 /// What a state says of one document; null for nothing.

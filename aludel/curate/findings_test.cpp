@@ -17,8 +17,8 @@ Json finding_of(std::string_view id) {
 class Findings : public testing::Test {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(
-        write_all_findings(files_, folder_.path(), {finding_of("a"), Json(), finding_of("c")}));
+    ASSERT_TRUE(write_all_findings(files_, folder_.path(), {"a", "b", "c"},
+                                   {finding_of("a"), Json(), finding_of("c")}));
   }
 
   TemporaryFolder folder_;

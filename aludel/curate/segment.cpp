@@ -85,6 +85,7 @@ class ShardRun {
     if (fitted == nullptr || !fitted->corpus_plan()) return Ok{};
     const std::string state = in_run(state_path(segment_.layers[0].spec().name));
     findings_ = ALUDEL_TRY(FindingsReader::open(context_.files, state, shard_number_));
+    seen_.emplace(ALUDEL_TRY(SeenWriter::create(context_.files, seen_path(state, shard_number_))));
     return Ok{};
   }
 
@@ -165,6 +166,11 @@ class ShardRun {
     const std::string notes = notes_path(segment_.number, shard_number_);
     ALUDEL_TRY(io::write_file(context_.files, in_run(notes), to_json(pass_.notes()).dump()));
     result.outputs.push_back(notes);
+    if (seen_) {
+      ALUDEL_TRY(seen_->commit());
+      const std::string state = state_path(segment_.layers[0].spec().name);
+      result.outputs.push_back(seen_path(state, shard_number_));
+    }
     result.counts["documents"] = documents_kept_;
     if (packs_output(context_.config)) {
       result.counts["text_bytes"][kept_path_] = kept_.text_bytes();
@@ -187,8 +193,9 @@ class ShardRun {
   }
 
   Status take_finding(Document& document) {
-    if (findings_) document.finding = ALUDEL_TRY(findings_->take(document.id));
-    return Ok{};
+    if (!findings_) return Ok{};
+    document.finding = ALUDEL_TRY(findings_->take(document.id));
+    return seen_->add(document.id);
   }
 
   /// Counts a document that was read; whether it is not one of the forgotten.
@@ -247,6 +254,7 @@ class ShardRun {
   LazyWriter kept_;
   LazyWriter rejects_;
   std::optional<FindingsReader> findings_;
+  std::optional<SeenWriter> seen_;  // of the documents that the findings speak for
   std::uint64_t documents_kept_ = 0;
 };
 

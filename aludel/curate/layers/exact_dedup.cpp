@@ -93,7 +93,7 @@ class ExactFit final : public Fit {
         }
       }
     }
-    return write_all_findings(files, state_folder, rows);
+    return write_all_findings(files, state_folder, ids_, rows);
   }
 
  private:

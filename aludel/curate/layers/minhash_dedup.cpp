@@ -1,4 +1,3 @@
-#include <limits>
 #include <unordered_map>
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/minhash_dedup/clusters.h"
 #include "aludel/curate/layers/minhash_dedup/clusters_plan.h"
+#include "aludel/curate/layers/minhash_dedup/keepers.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
 #include "aludel/curate/scope.h"
 
@@ -20,6 +20,7 @@ struct MinhashSettings {
   std::int64_t bands = 14;
   std::int64_t rows = 8;
   double min_similarity = 0.6;
+  std::vector<std::string> against;
 
   template <class V>
   void visit(V& v) {
@@ -32,11 +33,13 @@ struct MinhashSettings {
       "least Jaccard index, estimated from the signatures, of a document with the one that stays "
       "instead; 0: an equal band is enough, as FineWeb has it",
       kShare);
+    v("against", against,
+      "indexes of earlier corpora (aludel dedup build): what is like a document of one falls");
   }
 };
 
 double quality_of(const Document& document) {
-  if (document.is_settled) return std::numeric_limits<double>::infinity();
+  if (document.is_settled) return minhash_dedup::kSettled;
   const Json* quality = document.annotations.find("quality");
   return quality == nullptr ? 0 : quality->number_or("score", 0);
 }
@@ -61,16 +64,19 @@ class MinhashFit final : public Fit {
   }
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
+    for (const minhash_dedup::SignatureIndex& index : settings_.against) {
+      ALUDEL_TRY(table_.add_known(index));
+    }
     std::unordered_map<std::string, Json> rows;
     for (const auto& member : table_.clusters(settings_.min_similarity, threads_)) {
-      rows[member.id] =
-          minhash_dedup::member_row(member.id, member.cluster, member.kept, member.similarity);
+      rows[member.id] = minhash_dedup::member_row(member.id, member.cluster, member.kept,
+                                                  member.similarity, member.against);
     }
     std::vector<Json> in_order;
     for (const std::string& id : ids_) {
       in_order.push_back(std::move(rows[id]));
     }
-    return write_all_findings(files, state_folder, in_order);
+    return write_all_findings(files, state_folder, ids_, in_order);
   }
 
  private:
@@ -83,11 +89,13 @@ class MinhashFit final : public Fit {
 
 class MinhashLayer final : public Layer {
  public:
-  MinhashLayer(const MinhashSettings& settings, Scope scope, const LayerContext& context)
-      : settings_(settings),
+  MinhashLayer(MinhashSettings settings, Scope scope,
+               std::vector<minhash_dedup::SignatureIndex> against, const LayerContext& context)
+      : settings_(std::move(settings)),
         scope_(scope),
         threads_(context.threads),
-        hashes_(static_cast<std::size_t>(settings.bands * settings.rows), context.seed) {}
+        hashes_(static_cast<std::size_t>(settings_.bands * settings_.rows), context.seed),
+        against_(std::move(against)) {}
 
   std::unique_ptr<Fit> start_fit() const override {
     return std::make_unique<MinhashFit>(cluster_settings(), signer(), threads_);
@@ -107,13 +115,14 @@ class MinhashLayer final : public Layer {
     const std::string kept = finding.string_or("kept", document.id);
     if (kept == document.id) return {};
     annotation["kept"] = kept;
+    if (const Json* index = finding.find("against")) annotation["against"] = *index;
     return {false, "near_duplicate", finding.number_or("similarity", 0)};
   }
 
  private:
   minhash_dedup::ClusterSettings cluster_settings() const {
     return {static_cast<std::size_t>(settings_.bands), static_cast<std::size_t>(settings_.rows),
-            settings_.min_similarity};
+            settings_.min_similarity, against_};
   }
 
   minhash_dedup::SignDocument signer() const {
@@ -131,7 +140,28 @@ class MinhashLayer final : public Layer {
   Scope scope_;
   Threads& threads_;
   minhash_dedup::SignatureHashes hashes_;
+  std::vector<minhash_dedup::SignatureIndex> against_;
 };
+
+/// Errors: invalid_argument for an index whose signatures were made otherwise.
+Result<std::vector<minhash_dedup::SignatureIndex>> open_indexes(const MinhashSettings& settings,
+                                                                const LayerContext& context) {
+  const minhash_dedup::SignatureSettings own{settings.words, settings.bands * settings.rows,
+                                             static_cast<std::int64_t>(context.seed)};
+  std::vector<minhash_dedup::SignatureIndex> indexes;
+  for (const std::string& path : settings.against) {
+    indexes.push_back(ALUDEL_TRY(minhash_dedup::SignatureIndex::open(context.files, path)));
+    const minhash_dedup::SignatureSettings& made = indexes.back().settings();
+    if (made == own) continue;
+    return Error{
+        Code::invalid_argument,
+        fmt::format("[layer minhash_dedup] {} was made with words {}, bands x rows {}, "
+                    "seed {}; the layer has words {}, bands x rows {}, seed {}: build "
+                    "it again with these, or change the layer's",
+                    path, made.words, made.hashes, made.seed, own.words, own.hashes, own.seed)};
+  }
+  return indexes;
+}
 
 }  // namespace
 
@@ -151,7 +181,9 @@ extern constinit const LayerSpec layer_minhash_dedup = {
                      "[layer minhash_dedup] bands x rows must be at most 65536"};
       }
       const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer minhash_dedup"));
-      return std::unique_ptr<Layer>(std::make_unique<MinhashLayer>(read, scope, context));
+      auto against = ALUDEL_TRY(open_indexes(read, context));
+      return std::unique_ptr<Layer>(
+          std::make_unique<MinhashLayer>(std::move(read), scope, std::move(against), context));
     },
 };
 

@@ -62,7 +62,7 @@ class ParagraphFit final : public Fit {
       if (seen.insert(place.hash).second) continue;
       paragraph_dedup::add_repeated(rows[place.document], ids_[place.document], place.index);
     }
-    return write_all_findings(files, state_folder, rows);
+    return write_all_findings(files, state_folder, ids_, rows);
   }
 
  private:

@@ -9,6 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
+#include "aludel/curate/layers/minhash_dedup/signature.h"
+#include "aludel/curate/layers/minhash_dedup/signature_index.h"
 #include "aludel/curate/scope.h"
 
 namespace aludel::curate {
@@ -50,6 +52,20 @@ std::vector<Document> pages_with_copies(std::size_t count, std::uint64_t seed) {
     pages.push_back(std::move(page));
   }
   return pages;
+}
+
+/// Writes the signatures of these pages, the seed that of make().
+void write_index(const std::string& path, const std::vector<Document>& pages) {
+  using namespace minhash_dedup;
+  io::LocalFileSystem files;
+  const SignatureHashes hashes(112, 1);
+  auto writer = SignatureIndexWriter::create(files, path, {5, 112, 1}).value();
+  for (const Document& page : pages) {
+    const auto found = shingles(page.text, 5);
+    if (found.empty()) continue;
+    ASSERT_TRUE(writer.add(packed_id(page.id), hashes.signature(found)));
+  }
+  ASSERT_TRUE(writer.commit());
 }
 
 class DedupPlans : public testing::Test {
@@ -129,11 +145,54 @@ TEST_F(DedupPlans, OfMinhashDedupEqualItsFit) {
   expect_plan_equals_fit(*make("minhash_dedup", settings), pages_with_copies(300, 8));
 }
 
+TEST_F(DedupPlans, OfMinhashDedupAgainstEarlierCorporaEqualItsFit) {
+  auto pages = pages_with_copies(400, 7);
+  const TemporaryFolder folder;
+  // Of these the first corpus has 200, and one of them more often than a key is held for; the other
+  // corpus has some in both, under other ids.
+  std::vector<Document> earlier(pages.begin(), pages.begin() + 200);
+  for (int copy = 0; copy < 100; ++copy) {
+    earlier.push_back(document_of(hash128(fmt::format("copy {}", copy)).hex(), pages[3].text));
+  }
+  std::vector<Document> other(pages.begin() + 150, pages.begin() + 250);
+  for (Document& page : other) {
+    page.id = hash128(page.id).hex();
+  }
+  write_index(folder / "may.index", earlier);
+  write_index(folder / "june.index", other);
+  pages.erase(pages.begin(), pages.begin() + 100);
+  Json settings = Json::object();
+  settings["against"] = Json::Array{folder / "may.index", folder / "june.index"};
+  std::size_t known = 0;
+  for (const double min_similarity : {0.6, 0.0, 0.9}) {
+    settings["min_similarity"] = min_similarity;
+    const auto layer = make("minhash_dedup", settings);
+    expect_plan_equals_fit(*layer, pages);
+    for (const std::string& row : fitted_findings(*layer, pages)) {
+      if (row.find(".index") != std::string::npos) ++known;
+    }
+  }
+  EXPECT_GT(known, 300U);
+}
+
 TEST_F(DedupPlans, GoOnWhereTheyWereKilled) {
   const auto pages = pages_with_copies(120, 5);
   const auto layer = make("exact_dedup");
   const auto expected = fitted_findings(*layer, pages);
   const TemporaryFolder folder;
+  EXPECT_EQ(planned_findings(*layer, pages, {3, 2, 60'000}, folder.path()), expected);
+  tear_plan(folder.path());
+  EXPECT_EQ(planned_findings(*layer, pages, {3, 1, 60'000}, folder.path()), expected);
+}
+
+TEST_F(DedupPlans, OfMinhashDedupAgainstAnIndexGoOnWhereTheyWereKilled) {
+  const auto pages = pages_with_copies(120, 5);
+  const TemporaryFolder folder;
+  write_index(folder / "may.index", {pages.begin(), pages.begin() + 40});
+  Json settings = Json::object();
+  settings["against"] = Json::Array{folder / "may.index"};
+  const auto layer = make("minhash_dedup", settings);
+  const auto expected = fitted_findings(*layer, pages);
   EXPECT_EQ(planned_findings(*layer, pages, {3, 2, 60'000}, folder.path()), expected);
   tear_plan(folder.path());
   EXPECT_EQ(planned_findings(*layer, pages, {3, 1, 60'000}, folder.path()), expected);

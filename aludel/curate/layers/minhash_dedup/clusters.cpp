@@ -1,7 +1,9 @@
 #include "aludel/curate/layers/minhash_dedup/clusters.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "aludel/base/check.h"
@@ -45,7 +47,19 @@ void SignatureTable::add(std::string_view id, double quality,
   qualities_.push_back(quality);
   const std::vector<std::uint64_t> keys = band_keys(signature, rows_, scope);
   keys_.insert(keys_.end(), keys.begin(), keys.end());
+  const std::vector<std::uint64_t> plain = band_keys(signature, rows_);
+  plain_keys_.insert(plain_keys_.end(), plain.begin(), plain.end());
   sketches_ += sketch_of(signature);
+}
+
+Status SignatureTable::add_known(const SignatureIndex& index) {
+  indexes_.emplace_back(index.name());
+  return index.read(0, index.documents(),
+                    [&](const Hash128& id, std::span<const std::uint32_t> signature) -> Status {
+                      known_.push_back({indexes_.size() - 1, id.hex(), sketch_of(signature),
+                                        band_keys(signature, rows_)});
+                      return Ok{};
+                    });
 }
 
 void SignatureTable::merge(SignatureTable& later) {
@@ -54,6 +68,7 @@ void SignatureTable::merge(SignatureTable& later) {
   std::ranges::move(later.ids_, std::back_inserter(ids_));
   qualities_.insert(qualities_.end(), later.qualities_.begin(), later.qualities_.end());
   keys_.insert(keys_.end(), later.keys_.begin(), later.keys_.end());
+  plain_keys_.insert(plain_keys_.end(), later.plain_keys_.begin(), later.plain_keys_.end());
   sketches_ += later.sketches_;
 }
 
@@ -63,6 +78,38 @@ std::string_view SignatureTable::sketch(std::size_t document) const {
 
 double SignatureTable::similarity(std::size_t a, std::size_t b) const {
   return sketch_similarity(sketch(a), sketch(b));
+}
+
+std::vector<std::optional<Member>> SignatureTable::find_known(double min_similarity) const {
+  std::vector<const Known*> ranked;
+  for (const Known& known : known_) {
+    ranked.push_back(&known);
+  }
+  std::ranges::sort(ranked, {}, [](const Known* known) { return known->rank(); });
+  std::map<std::uint64_t, std::vector<const Known*>> by_key;
+  for (const Known* known : ranked) {
+    for (const std::uint64_t key : known->keys) {
+      if (by_key[key].size() < kMostOfAKey) by_key[key].push_back(known);
+    }
+  }
+  std::vector<std::optional<Member>> found(ids_.size());
+  const std::size_t bands = hashes_ / rows_;
+  for (std::size_t i = 0; i < ids_.size(); ++i) {
+    if (qualities_[i] == kSettled) continue;
+    std::set<std::tuple<double, std::size_t, std::string>> alike;  // the most alike first
+    for (const std::uint64_t key : std::span(plain_keys_).subspan(i * bands, bands)) {
+      const auto same = by_key.find(key);
+      if (same == by_key.end()) continue;
+      for (const Known* known : same->second) {
+        const double similarity = sketch_similarity(sketch(i), known->sketch);
+        if (similarity >= min_similarity) alike.insert({-similarity, known->index, known->id});
+      }
+    }
+    if (alike.empty()) continue;
+    const auto& [fewer, index, id] = *alike.begin();
+    found[i] = Member{ids_[i], id, id, -fewer, indexes_[index]};
+  }
+  return found;
 }
 
 std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& threads) const {
@@ -107,8 +154,14 @@ std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& thr
     clusters[sets.find(number)].push_back(by_id[number]);
   }
   std::vector<Member> members;
+  const auto known = find_known(min_similarity);
+  for (const std::optional<Member>& fallen : known) {
+    if (fallen) members.push_back(*fallen);
+  }
   for (std::vector<std::size_t>& cluster : clusters) {
-    if (cluster.size() > 1) choose(cluster, min_similarity, members);
+    if (cluster.size() <= 1) continue;
+    std::erase_if(cluster, [&](std::size_t item) { return known[item].has_value(); });
+    if (!cluster.empty()) choose(cluster, min_similarity, members);
   }
   std::ranges::sort(members, {}, &Member::id);
   return members;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <optional>
 
 #include "aludel/curate/layers/minhash_dedup/keepers.h"
+#include "aludel/curate/layers/minhash_dedup/known_plan.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
 #include "aludel/exec/components.h"
 
@@ -18,7 +20,8 @@ constexpr std::size_t kLabelBytes = 12;   // by shard: document 4, root 8
 constexpr std::size_t kChoiceBytes = 60;  // by shard: document 4, id, cluster, kept 16 each,
                                           // similarity 8
 
-/// Outputs: bands by key; what is kept of each document, by shard.
+/// Outputs: bands by key; what is kept of each document, by shard; and, where there are earlier
+/// corpora, the bands to compare with theirs.
 exec::Stage signatures_stage(const CorpusFit& fit, const ClusterSettings& settings,
                              const SignDocument& sign) {
   const std::size_t hashes = settings.bands * settings.rows;
@@ -31,7 +34,9 @@ exec::Stage signatures_stage(const CorpusFit& fit, const ClusterSettings& settin
                     .inputs = "",
                     .outputs = {by_key, {kSignedBytes + hashes, 1}},
                     .work = {}};
-  stage.work = [&fit, &sign, settings, by_key](exec::StageTask& task) -> Status {
+  const exec::RecordLayout known = known_layout(fit, settings);
+  if (!settings.against.empty()) stage.outputs.push_back(known);
+  stage.work = [&fit, &sign, settings, by_key, known](exec::StageTask& task) -> Status {
     exec::RecordBuilder record;
     return fit.corpus.read(task.number, [&](const CorpusDocument& item) -> Status {
       const Signed document = sign(item.document);
@@ -44,6 +49,10 @@ exec::Stage signatures_stage(const CorpusFit& fit, const ClusterSettings& settin
         record.number(item.place.number()).text(sketch);
         const std::size_t partition = exec::partition_of(keys[band], by_key.partitions);
         ALUDEL_TRY(task.write(0, partition, record.bytes()));
+      }
+      if (!settings.against.empty() && document.quality != kSettled) {
+        ALUDEL_TRY(write_known_bands(task, 2, known, {kNewDocument, item.id, item.place.number()},
+                                     settings, document.signature));
       }
       record.clear().small(item.place.document).hash(item.id);
       return task.write(1, 0,
@@ -114,9 +123,10 @@ Status label_documents(exec::StageTask& task, exec::SortedRecords& records) {
   return Ok{};
 }
 
-/// Puts to each label what is kept of its document. Output: members of clusters, by root.
+/// Puts to each label what is kept of its document; not to those that an earlier corpus has.
+/// Output: members of clusters, by root.
 Status gather_members(std::size_t partitions, exec::StageTask& task, exec::SortedRecords& labels,
-                      exec::RecordReader& documents) {
+                      exec::RecordReader& documents, std::span<const KnownDocument> known) {
   exec::RecordBuilder out;
   std::string_view bytes;
   std::string_view document_bytes;
@@ -125,6 +135,7 @@ Status gather_members(std::size_t partitions, exec::StageTask& task, exec::Sorte
     exec::RecordParser label(bytes);
     const std::uint32_t labelled = label.small();
     const std::uint64_t root = label.number();
+    if (std::ranges::binary_search(known, labelled, {}, &KnownDocument::document)) continue;
     while (number != labelled) {
       if (!ALUDEL_TRY(documents.next(document_bytes))) {
         return Error{Code::corrupt_data,
@@ -170,36 +181,56 @@ Status choose_members(double min_similarity, exec::StageTask& task, exec::Sorted
   return Ok{};
 }
 
-Status write_members(exec::SortedRecords& choices, io::JsonlWriter& rows) {
+/// Writes rows of the next known documents, up to one with this number in the shard.
+Status write_known(std::span<const KnownDocument>& known, std::span<const SignatureIndex> against,
+                   std::uint64_t before, io::JsonlWriter& rows) {
+  for (; !known.empty() && known.front().document < before; known = known.subspan(1)) {
+    const KnownDocument& one = known.front();
+    const std::string kept = one.kept.hex();
+    ALUDEL_TRY(rows.write(
+        member_row(one.id.hex(), kept, kept, one.similarity, against[one.index].name())));
+  }
+  return Ok{};
+}
+
+/// Writes the rows of a shard: chosen members and known documents, which are none of those.
+Status write_members(exec::SortedRecords& choices, std::span<const KnownDocument> known,
+                     std::span<const SignatureIndex> against, io::JsonlWriter& rows) {
   std::string_view bytes;
   while (ALUDEL_TRY(choices.next(bytes))) {
     exec::RecordParser record(bytes);
-    record.small();
+    ALUDEL_TRY(write_known(known, against, record.small(), rows));
     const std::string id = record.hash().hex();
     const std::string cluster = record.hash().hex();
     const std::string kept = record.hash().hex();
     ALUDEL_TRY(rows.write(member_row(id, cluster, kept, std::bit_cast<double>(record.number()))));
   }
-  return Ok{};
+  return write_known(known, against, std::numeric_limits<std::uint64_t>::max(), rows);
+}
+
+std::string fingerprint_of(const exec::StageResult* stage) {
+  return stage == nullptr ? "" : stage->fingerprint;
 }
 
 /// Members of clusters by root: the labels of a shard beside what is kept of its documents.
 Result<exec::StageResult> members_stage(const CorpusFit& fit, const exec::StageResult& labels,
-                                        const exec::StageResult& signatures) {
+                                        const exec::StageResult& signatures,
+                                        const exec::StageResult* known) {
   const exec::StageOutput& documents = signatures.outputs[1];
   const std::size_t member_bytes = documents.layout.size_bytes - kSignedBytes + kMemberBytes;
   const exec::RecordLayout by_root =
       by_hash(fit, member_bytes, labels.outputs[0].size_bytes / kLabelBytes * member_bytes);
   exec::Stage stage{.name = "members",
                     .tasks = fit.corpus.shards(),
-                    .inputs = labels.fingerprint + signatures.fingerprint,
+                    .inputs = labels.fingerprint + signatures.fingerprint + fingerprint_of(known),
                     .outputs = {by_root},
                     .work = {}};
   stage.work = [&](exec::StageTask& task) -> Status {
     const auto shard_labels =
         ALUDEL_TRY(fit.shuffle.sorted(labels.outputs[0], task.number, "members"));
     exec::RecordReader shard_documents = fit.shuffle.read_task(documents, task.number);
-    return gather_members(by_root.partitions, task, *shard_labels, shard_documents);
+    const auto fallen = ALUDEL_TRY(read_known(fit, known, task.number, "members-known"));
+    return gather_members(by_root.partitions, task, *shard_labels, shard_documents, fallen);
   };
   return fit.shuffle.run(stage);
 }
@@ -207,18 +238,24 @@ Result<exec::StageResult> members_stage(const CorpusFit& fit, const exec::StageR
 }  // namespace
 
 Json member_row(const std::string& id, const std::string& cluster, const std::string& kept,
-                double similarity) {
+                double similarity, std::string_view against) {
   Json row = Json::object();
   row["id"] = id;
   row["cluster"] = cluster;
   row["kept"] = kept;
   row["similarity"] = similarity;
+  if (!against.empty()) row["against"] = against;
   return row;
 }
 
 Status fit_clusters(const CorpusFit& fit, const ClusterSettings& settings,
                     const SignDocument& sign) {
   const auto signatures = ALUDEL_TRY(fit.shuffle.run(signatures_stage(fit, settings, sign)));
+  std::optional<exec::StageResult> known;
+  if (!settings.against.empty()) {
+    known = ALUDEL_TRY(find_known(fit, settings, signatures.outputs[2], signatures.fingerprint));
+  }
+  const exec::StageResult* found = known ? &*known : nullptr;
   const exec::RecordLayout by_document =
       by_hash(fit, exec::kEdgeBytes, signatures.outputs[0].size_bytes / 8);
   const auto pairs = ALUDEL_TRY(
@@ -229,15 +266,17 @@ Status fit_clusters(const CorpusFit& fit, const ClusterSettings& settings,
       ALUDEL_TRY(exec::connect(fit.shuffle, pairs.outputs[0], pairs.fingerprint));
   const auto labels = ALUDEL_TRY(
       sorted_stage(fit, "labels", components, 0, {by_shard(fit, kLabelBytes)}, label_documents));
-  const auto members = ALUDEL_TRY(members_stage(fit, labels, signatures));
+  const auto members = ALUDEL_TRY(members_stage(fit, labels, signatures, found));
   const auto choices = ALUDEL_TRY(sorted_stage(
       fit, "choices", members, 0, {by_shard(fit, kChoiceBytes)}, [&](auto& task, auto& records) {
         return choose_members(settings.min_similarity, task, records);
       }));
   return write_findings(
-      fit, choices.fingerprint, [&](std::size_t shard, io::JsonlWriter& rows) -> Status {
+      fit, choices.fingerprint + fingerprint_of(found),
+      [&](std::size_t shard, io::JsonlWriter& rows) -> Status {
         const auto chosen = ALUDEL_TRY(fit.shuffle.sorted(choices.outputs[0], shard, "findings"));
-        return write_members(*chosen, rows);
+        const auto fallen = ALUDEL_TRY(read_known(fit, found, shard, "findings-known"));
+        return write_members(*chosen, fallen, settings.against, rows);
       });
 }
 

@@ -3,10 +3,13 @@
 // Near-duplicates of a corpus that no process sees as a whole.
 
 #include <functional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aludel/curate/corpus.h"
+#include "aludel/curate/layers/minhash_dedup/signature_index.h"
 
 namespace aludel::curate::minhash_dedup {
 
@@ -23,16 +26,20 @@ struct ClusterSettings {
   std::size_t bands;
   std::size_t rows;
   double min_similarity;
+  std::span<const SignatureIndex> against = {};  // earlier corpora; of as many hashes
 };
 
 /// {"id", "cluster", "kept", "similarity"} of a document in a cluster of two or more.
+/// Of one that is like a document of an earlier corpus, "against" is that one's index.
 Json member_row(const std::string& id, const std::string& cluster, const std::string& kept,
-                double similarity);
+                double similarity, std::string_view against = "");
 
 /// What SignatureTable::clusters() finds, as stages: band keys with the sketches of their documents
 /// are sorted, bands x (36 + bands x rows) bytes a document; documents of an equal band are edges
 /// of a graph; its components are connected by stages (exec/components.h), and of each what stays
-/// is chosen. `sign` is called from many threads.
+/// is chosen. A document that is min_similarity like one of an earlier corpus, which shares a band
+/// with it, falls before that (known_plan.h) and is nobody's keeper. `sign` is called from many
+/// threads.
 Status fit_clusters(const CorpusFit& fit, const ClusterSettings& settings,
                     const SignDocument& sign);
 

@@ -1,0 +1,84 @@
+#pragma once
+
+// Signatures of an earlier corpus, in a file: docs/formats/signature_index.md.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/hash.h"
+#include "aludel/io/file_system.h"
+
+namespace aludel::curate::minhash_dedup {
+
+/// What two signatures must have in common to be compared.
+struct SignatureSettings {
+  std::int64_t words;   // of a shingle
+  std::int64_t hashes;  // values of a signature
+  std::int64_t seed;    // of the hash functions
+
+  bool operator==(const SignatureSettings&) const = default;
+};
+
+/// Writes an index, document after document. One caller at a time.
+class SignatureIndexWriter {
+ public:
+  static Result<SignatureIndexWriter> create(io::FileSystem& files, const std::string& path,
+                                             const SignatureSettings& settings);
+
+  /// REQUIRES: as many values as the settings say.
+  Status add(const Hash128& id, std::span<const std::uint32_t> signature);
+
+  /// Makes the file appear; nothing may be added after it.
+  Status commit();
+
+  std::uint64_t documents() const { return documents_; }
+
+ private:
+  explicit SignatureIndexWriter(std::unique_ptr<io::ByteWriter> file) : file_(std::move(file)) {}
+
+  std::unique_ptr<io::ByteWriter> file_;
+  std::string head_;
+  std::string buffer_;
+  std::uint64_t documents_ = 0;
+};
+
+using VisitSignature =
+    std::function<Status(const Hash128& id, std::span<const std::uint32_t> signature)>;
+
+/// An index that lies on a disk and is read in pieces. Concurrent calls of read(): yes.
+class SignatureIndex {
+ public:
+  /// Reads what the file says of itself. `files` outlives it. Errors: not_found; corrupt_data for a
+  /// file that is no index, or ends early.
+  static Result<SignatureIndex> open(io::FileSystem& files, const std::string& path);
+
+  const SignatureSettings& settings() const { return settings_; }
+
+  std::uint64_t documents() const { return documents_; }
+
+  /// The file's name without its folder.
+  std::string_view name() const { return io::file_name_of(path_); }
+
+  /// Shows documents [begin, end) in order. REQUIRES: end <= documents(). Errors: corrupt_data for
+  /// a document whose checksum differs, and those of `visit`.
+  Status read(std::uint64_t begin, std::uint64_t end, const VisitSignature& visit) const;
+
+ private:
+  SignatureIndex(io::FileSystem& files, std::string path)
+      : files_(&files), path_(std::move(path)) {}
+
+  Error damaged(std::string_view what) const;
+
+  io::FileSystem* files_;
+  std::string path_;
+  SignatureSettings settings_{};
+  std::uint64_t documents_ = 0;
+  std::uint64_t first_at_ = 0;  // where the first document begins
+};
+
+}  // namespace aludel::curate::minhash_dedup
