@@ -300,7 +300,7 @@ class Filter {
       ++summary_.documents;
       if (line.is_unknown && unknown_++ == 0) first_unknown_ = line.own_id;
       if (!line.document.rejected_by.empty()) ++summary_.dropped;
-      ALUDEL_TRY(out_(line.text));
+      ALUDEL_TRY(out_(on_one_line(line)));
     }
     return Ok{};
   }
