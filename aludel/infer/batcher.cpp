@@ -20,6 +20,10 @@ constexpr std::chrono::milliseconds kPause(5);
 /// set aside again at once.
 constexpr std::int64_t kGrowthTokens = 64;
 
+Error stopping() {
+  return {Code::cancelled, "the server is stopping"};
+}
+
 }  // namespace
 
 Batcher::Batcher(LanguageModel& model, const text::Tokenizer& tokenizer,
@@ -53,7 +57,7 @@ Status Batcher::enqueue(GenerationRequest request, std::unique_ptr<GenerationSin
   reply->request = std::move(request);
   {
     const std::lock_guard lock(mutex_);
-    if (stopping_) return Error{Code::cancelled, "the server is stopping"};
+    if (refusing_) return stopping();
     const auto is_full = [&] {
       return static_cast<std::int64_t>(waiting_.size()) >= options_.max_waiting;
     };
@@ -68,7 +72,18 @@ Status Batcher::enqueue(GenerationRequest request, std::unique_ptr<GenerationSin
   return Ok{};
 }
 
+void Batcher::refuse_new() {
+  const std::lock_guard lock(mutex_);
+  refusing_ = true;
+  std::erase_if(waiting_, [](const std::unique_ptr<Reply>& reply) {
+    if (reply->generation) return false;  // it was set aside: its client has a part of the text
+    reply->sink->on_failure(stopping());
+    return true;
+  });
+}
+
 void Batcher::stop() {
+  refuse_new();
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -97,7 +112,7 @@ void Batcher::work() {
       fail_all({Code::unsupported, "the server failed to generate"});
     }
   }
-  fail_all({Code::cancelled, "the server is stopping"});
+  fail_all(stopping());
 }
 
 /// Moves waiting requests into work, in order, as far as there is room. Of the others, those that

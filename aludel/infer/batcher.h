@@ -55,10 +55,14 @@ class Batcher {
   /// is asked for its demand while it waits, too, by any thread that submits. Its on_failure, maybe
   /// from inside submit: invalid_argument as validate(GenerationRequest), or for a prompt that can
   /// never fit; resource_exhausted when too many wait; corrupt_data when the model gives no
-  /// numbers; cancelled after stop().
+  /// numbers; cancelled after refuse_new().
   void submit(GenerationRequest request, std::unique_ptr<GenerationSink> sink);
 
-  /// Cancels what is in progress and ends the thread.
+  /// Fails what waits and has not begun; from now on nothing new is taken. Replies in progress go
+  /// on.
+  void refuse_new();
+
+  /// Fails what is in progress, too, and ends the thread.
   void stop();
 
   BatcherLoad load() const;
@@ -90,6 +94,7 @@ class Batcher {
   std::condition_variable changed_;
   std::deque<std::unique_ptr<Reply>> waiting_;  // guarded by mutex_; oldest first, behind running_
   std::int64_t running_count_ = 0;              // guarded by mutex_
+  bool refusing_ = false;                       // guarded by mutex_
   bool stopping_ = false;                       // guarded by mutex_
   std::thread thread_;
 };

@@ -22,20 +22,27 @@ std::int32_t most_likely(std::span<const float> logits) {
 
 }  // namespace
 
-Status validate(const SamplingOptions& options) {
-  const auto refuse = [](const char* rule) {
-    return Error{Code::invalid_argument, std::string("[sampling] ") + rule};
-  };
+std::optional<OutOfRange> find_out_of_range(const SamplingOptions& options) {
   if (!(options.temperature >= 0 && options.temperature <= 100)) {
-    return refuse("temperature must be between 0 and 100");
+    return OutOfRange{"temperature", "must be between 0 and 100"};
   }
-  if (options.top_k < 0) return refuse("top_k must be 0 or more");
-  if (!(options.top_p > 0 && options.top_p <= 1)) return refuse("top_p must be above 0, at most 1");
-  if (!(options.min_p >= 0 && options.min_p <= 1)) return refuse("min_p must be between 0 and 1");
+  if (options.top_k < 0) return OutOfRange{"top_k", "must be 0 or more"};
+  if (!(options.top_p > 0 && options.top_p <= 1)) {
+    return OutOfRange{"top_p", "must be above 0, at most 1"};
+  }
+  if (!(options.min_p >= 0 && options.min_p <= 1)) {
+    return OutOfRange{"min_p", "must be between 0 and 1"};
+  }
   if (!(options.repetition_penalty >= kLeastPenalty && options.repetition_penalty <= 100)) {
-    return refuse("repetition_penalty must be between 0.01 and 100");
+    return OutOfRange{"repetition_penalty", "must be between 0.01 and 100"};
   }
-  return Ok{};
+  return std::nullopt;
+}
+
+Status validate(const SamplingOptions& options) {
+  const auto wrong = find_out_of_range(options);
+  if (!wrong) return Ok{};
+  return Error{Code::invalid_argument, fmt::format("[sampling] {} {}", wrong->member, wrong->rule)};
 }
 
 Status check_logits(std::span<const float> logits) {

@@ -2,7 +2,9 @@
 // Chooses the next token from the model's logits.
 
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "aludel/base/result.h"
@@ -28,6 +30,15 @@ struct SamplingOptions {
     v("seed", seed, "the same seed and prompt give the same text");
   }
 };
+
+/// A member whose value lies out of its range, and the range.
+struct OutOfRange {
+  std::string_view member;
+  std::string_view rule;  // "must be between 0 and 100"
+};
+
+/// The first member that lies out of its range.
+std::optional<OutOfRange> find_out_of_range(const SamplingOptions& options);
 
 /// Errors: invalid_argument for a value out of its range.
 Status validate(const SamplingOptions& options);

@@ -152,6 +152,13 @@ int status_of(Code code) {
                                                                        : 500;
 }
 
+/// The answer to a reply that failed. What the request says of sampling was checked before, so that
+/// a request which the model does not take has a prompt that does not fit.
+HttpResponse failure_response(const Error& error, CompletionKind kind) {
+  const int status = status_of(error.code);
+  return error_response(status, error.message, "", status == 400 ? prompt_member(kind) : "");
+}
+
 /// The tokens of a reply that are still to be sent, where the client wants to hear of them.
 class TokenReports {
  public:
@@ -202,7 +209,7 @@ class WholeReply final : public infer::GenerationSink {
   }
 
   void on_failure(const Error& error) override {
-    reply_.send(error_response(status_of(error.code), error.message));
+    reply_.send(failure_response(error, json_.form().kind));
   }
 
  private:
@@ -244,7 +251,7 @@ class StreamedReply final : public infer::GenerationSink {
   }
 
   void on_failure(const Error& error) override {
-    const HttpResponse response = error_response(status_of(error.code), error.message);
+    const HttpResponse response = failure_response(error, json_.form().kind);
     if (!started_) return reply_.send(response);
     reply_.write("data: " + response.body + "\n\n");
     reply_.finish();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/json.h"
+#include "aludel/serve/http_reply.h"
 
 namespace aludel::serve {
 namespace {
@@ -100,8 +101,8 @@ void read_sampling(Members& members, CompletionRequest& request) {
     sampling.seed = *seed;
     request.has_seed = true;
   }
-  if (const Status valid = infer::validate(sampling); !valid && !members.error) {
-    members.error = RequestError{valid.error().message, ""};
+  if (const auto wrong = infer::find_out_of_range(sampling)) {
+    members.complain(wrong->member, wrong->rule);
   }
 }
 
@@ -158,6 +159,9 @@ void read_messages(Members& members, CompletionRequest& request) {
     }
     auto text = content_text(item.find("content"));
     if (!text) return members.complain("messages", "must have text as content");
+    if (const Json* name = item.find("name"); name && !name->is_null() && !name->is_string()) {
+      return members.complain("messages", "must have a string as name");
+    }
     messages.push_back({std::move(role), std::move(*text)});
   }
   request.prompt = std::move(messages);
@@ -189,7 +193,9 @@ void read_prompt(Members& members, CompletionRequest& request) {
 std::variant<CompletionRequest, RequestError> read_completion_request(
     std::string_view body, CompletionKind kind, const infer::SamplingOptions& defaults) {
   const auto parsed = parse_json(body);
-  if (!parsed) return RequestError{"the body is not JSON: " + parsed.error().message, ""};
+  if (!parsed)
+    return RequestError{
+        fmt::format("the body is not JSON: {}", without_place(parsed.error().message)), ""};
   if (!parsed.value().is_object()) return RequestError{"the body must be a JSON object", ""};
   Members members(parsed.value());
   CompletionRequest request;

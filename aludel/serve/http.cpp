@@ -1,354 +1,25 @@
 #include "aludel/serve/http.h"
 
-#include <array>
-#include <atomic>
 #include <chrono>
-#include <exception>
-#include <map>
 #include <thread>
+#include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <fmt/format.h>
-
-#include "aludel/base/log.h"
-#include "aludel/serve/http_framing.h"
-#include "aludel/serve/http_route.h"
+#include "aludel/serve/http_loop.h"
 
 namespace aludel::serve {
 
-namespace net = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
-using net::ip::tcp;
-using net::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): is
-
-namespace {
-
-constexpr auto kTuple = net::as_tuple(net::use_awaitable);
 using Clock = std::chrono::steady_clock;
 
-/// One open connection; lives in its coroutine and is touched by the server's thread only.
-struct Connection {
-  explicit Connection(tcp::socket socket)
-      : stream(std::move(socket)), wake(stream.get_executor()) {}
-
-  std::uint64_t id = 0;  // of its current request: a reply to an earlier one finds nobody
-  beast::tcp_stream stream;
-  beast::flat_buffer buffer;
-  net::steady_timer wake;     // moved into the past when the reply has something new
-  HttpHeaders reply_headers;  // of whatever its current request is answered with
-  bool reading_request = true;
+struct HttpServer::Running {
+  std::unique_ptr<HttpLoop> loop;
+  std::chrono::milliseconds grace;
+  std::uint16_t port;
+  Clock::time_point grace_end = {};  // set when it stops
+  bool stopping = false;
+  std::thread thread = {};
 };
 
-enum class Outcome : std::uint8_t { next_request, close };
-
-}  // namespace
-
-struct HttpCore {
-  HttpCore(const HttpOptions& given, HttpRouter router_of_all)
-      : options(given), router(std::move(router_of_all)) {}
-
-  HttpOptions options;
-  HttpRouter router;
-  net::io_context io{1};
-  tcp::acceptor acceptor{io};
-  net::steady_timer grace{io};
-  std::map<std::uint64_t, Connection*> connections;  // of the server's thread only
-  std::atomic<std::size_t> connection_count = 0;
-  std::uint64_t next_id = 1;
-  std::atomic<bool> stopping = false;
-  std::uint16_t port = 0;
-  ReplyTable replies{[this](std::uint64_t id) { wake(id); }};
-  std::thread thread;
-
-  net::awaitable<void> accept_loop();
-  net::awaitable<void> serve(Connection& connection);
-  net::awaitable<Outcome> serve_request(Connection& connection);
-  net::awaitable<bool> skip_line_ends(Connection& connection);
-  net::awaitable<Outcome> refuse(Connection& connection, beast::error_code reason);
-  net::awaitable<bool> write_whole(Connection& connection, HttpResponse response, Framing framing);
-  net::awaitable<bool> write_reply(Connection& connection, Framing framing);
-  net::awaitable<bool> write_stream(Connection& connection, Framing framing, ReplyNews news);
-  net::awaitable<bool> await_news(Connection& connection);
-  void renumber(Connection& connection);
-  void wake(std::uint64_t id);
-  void stop_soon();
-};
-
-namespace {
-
-HttpRequest plain_request(http::request<http::string_body>& message) {
-  HttpRequest request;
-  request.method = std::string(message.method_string());
-  for (const auto& field : message) {
-    request.headers.emplace_back(field.name_string(), field.value());
-  }
-  set_target(request, std::string(message.target()));
-  request.body = std::move(message.body());
-  return request;
-}
-
-template <class Body>
-void set_common(http::response<Body>& message, const HttpResponse& response,
-                const Connection& connection, bool keep_alive) {
-  message.set(http::field::server, "aludel");
-  message.set(http::field::content_type, response.content_type);
-  message.set("X-Content-Type-Options", "nosniff");
-  for (const HttpHeaders* headers : {&connection.reply_headers, &response.headers}) {
-    for (const auto& [name, value] : *headers)
-      message.set(name, value);
-  }
-  message.keep_alive(keep_alive);
-}
-
-}  // namespace
-
-net::awaitable<void> HttpCore::accept_loop() {
-  for (;;) {
-    auto [error, socket] = co_await acceptor.async_accept(kTuple);
-    if (stopping) co_return;
-    if (error) {  // out of file handles, most likely: give connections time to end
-      net::steady_timer pause(io, std::chrono::milliseconds(50));
-      co_await pause.async_wait(kTuple);
-      continue;
-    }
-    beast::error_code ignored;
-    socket.set_option(tcp::no_delay(true), ignored);
-    socket.non_blocking(true, ignored);
-    ++connection_count;
-    net::co_spawn(
-        io,
-        [this, accepted = std::move(socket)]() mutable -> net::awaitable<void> {
-          Connection connection(std::move(accepted));
-          co_await serve(connection);
-          connections.erase(connection.id);
-          --connection_count;
-          if (stopping && connections.empty()) grace.cancel();
-        },
-        [](const std::exception_ptr& failure) {
-          if (failure) log_warning("[serve] a connection ended by a bug");
-        });
-  }
-}
-
-net::awaitable<void> HttpCore::serve(Connection& connection) {
-  renumber(connection);
-  if (connections.size() > static_cast<std::size_t>(options.max_connections)) {
-    co_await write_whole(connection, error_response(503, "too many connections"), {});
-  } else {
-    while (co_await serve_request(connection) == Outcome::next_request) {
-    }
-  }
-  beast::error_code ignored;
-  connection.stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
-  connection.stream.close();
-}
-
-net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
-  http::request_parser<http::string_body> parser;
-  parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
-  parser.body_limit(static_cast<std::uint64_t>(options.max_body_bytes));
-  connection.reading_request = true;
-  connection.reply_headers.clear();
-  connection.stream.expires_after(std::chrono::milliseconds(options.idle_timeout_ms));
-  if (!co_await skip_line_ends(connection) || stopping) co_return Outcome::close;
-  connection.stream.expires_after(std::chrono::milliseconds(options.request_timeout_ms));
-  auto [header_error, header_bytes] =
-      co_await http::async_read_header(connection.stream, connection.buffer, parser, kTuple);
-  if (header_error) co_return co_await refuse(connection, header_error);  // NOLINT(*-braces-*)
-  connection.reading_request = false;
-  if (!parser.get()[http::field::transfer_encoding].empty() && !parser.chunked()) {
-    co_return co_await refuse(connection, http::error::bad_transfer_encoding);
-  }
-  if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
-    http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
-    connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
-    auto [error, bytes] = co_await http::async_write(connection.stream, go_on, kTuple);
-    if (error) co_return Outcome::close;
-  }
-  connection.stream.expires_after(std::chrono::milliseconds(options.request_timeout_ms));
-  auto [body_error, body_bytes] =
-      co_await http::async_read(connection.stream, connection.buffer, parser, kTuple);
-  if (body_error) co_return co_await refuse(connection, body_error);  // NOLINT(*-braces-*)
-  connection.stream.expires_never();
-  const bool is_head = parser.get().method() == http::verb::head;
-  const Framing framing{parser.get().version(), parser.get().keep_alive() && !stopping,
-                        is_head ? SendBody::no : SendBody::yes};
-  renumber(connection);
-  connection.reply_headers =
-      router.dispatch(plain_request(parser.get()), replies.open(connection.id));
-  const bool delivered = co_await write_reply(connection, framing);
-  replies.close(connection.id);
-  if (!delivered || !framing.keep_alive || stopping) co_return Outcome::close;
-  co_return Outcome::next_request;
-}
-
-/// Waits for the first byte of a request; before it, line ends mean nothing. False: the client
-/// left.
-net::awaitable<bool> HttpCore::skip_line_ends(Connection& connection) {
-  for (std::size_t skipped = 0; skipped <= kMostLineEnds;) {
-    const std::string_view arrived(static_cast<const char*>(connection.buffer.data().data()),
-                                   connection.buffer.size());
-    const std::size_t ends = std::min(arrived.find_first_not_of("\r\n"), arrived.size());
-    if (ends < arrived.size()) {
-      connection.buffer.consume(ends);
-      co_return true;
-    }
-    skipped += ends;
-    connection.buffer.consume(ends);
-    auto [error, bytes] =
-        co_await connection.stream.async_read_some(connection.buffer.prepare(kReadBytes), kTuple);
-    if (error) co_return false;
-    connection.buffer.commit(bytes);
-  }
-  co_return false;
-}
-
-/// Says why a request was not understood, where the client can still hear it.
-net::awaitable<Outcome> HttpCore::refuse(Connection& connection, beast::error_code reason) {
-  HttpResponse response;
-  if (reason == http::error::body_limit) {
-    response = error_response(
-        413, fmt::format("the body is larger than {} bytes", options.max_body_bytes));
-  } else if (reason == http::error::header_limit || reason == http::error::buffer_overflow) {
-    response = error_response(
-        431, fmt::format("the header is larger than {} bytes", options.max_header_bytes));
-  } else if (reason.category() == make_error_code(http::error::bad_method).category() &&
-             reason != http::error::end_of_stream && reason != http::error::partial_message) {
-    response = error_response(400, "this is not HTTP/1.1: " + reason.message());
-  } else {
-    co_return Outcome::close;
-  }
-  co_await write_whole(connection, std::move(response), {});
-  // The rest of what the client sends is read for a moment, else it sees a reset and no reply.
-  beast::error_code ignored;
-  connection.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  connection.stream.expires_after(std::chrono::milliseconds(500));
-  std::array<char, 4096> rest{};
-  for (int i = 0; i < 4096; ++i) {
-    auto [error, bytes] = co_await connection.stream.async_read_some(net::buffer(rest), kTuple);
-    if (error) break;
-  }
-  co_return Outcome::close;
-}
-
-void HttpCore::renumber(Connection& connection) {
-  connections.erase(connection.id);
-  connection.id = next_id++;
-  connections.emplace(connection.id, &connection);
-}
-
-void HttpCore::wake(std::uint64_t id) {
-  net::post(io, [this, id] {
-    const auto found = connections.find(id);
-    if (found != connections.end()) found->second->wake.expires_at(Clock::time_point::min());
-  });
-}
-
-void HttpCore::stop_soon() {
-  beast::error_code ignored;
-  acceptor.close(ignored);
-  for (const auto& [id, connection] : connections) {
-    if (connection->reading_request) connection->stream.cancel();
-  }
-  grace.expires_after(std::chrono::milliseconds(connections.empty() ? 0 : options.stop_grace_ms));
-  grace.async_wait([this](beast::error_code) { io.stop(); });
-}
-
-net::awaitable<bool> HttpCore::write_whole(Connection& connection, HttpResponse response,
-                                           Framing framing) {
-  http::response<http::string_body> message(
-      http::int_to_status(static_cast<unsigned>(response.status)), framing.version);
-  set_common(message, response, connection, framing.keep_alive);
-  message.body() = std::move(response.body);
-  message.prepare_payload();
-  if (framing.body == SendBody::no) message.body().clear();  // its length stays in the header
-  connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
-  auto [error, bytes] = co_await http::async_write(connection.stream, message, kTuple);
-  co_return !error;
-}
-
-/// Waits until the reply may have news (true) or the client has closed its end (false). A next
-/// request that comes meanwhile is kept for its turn: behind it the client may leave, too.
-net::awaitable<bool> HttpCore::await_news(Connection& connection) {
-  tcp::socket& socket = connection.stream.socket();
-  if (connection.buffer.size() >= kReadAheadBytes) {
-    net::steady_timer look(io, kLookAfter);
-    const auto first = co_await (connection.wake.async_wait(kTuple) || look.async_wait(kTuple));
-    co_return first.index() == 0 || !has_left(socket.native_handle());
-  }
-  const auto first = co_await (connection.wake.async_wait(kTuple) ||
-                               socket.async_wait(tcp::socket::wait_read, kTuple));
-  if (first.index() == 0) co_return true;
-  beast::error_code error;
-  const std::size_t room = kReadAheadBytes - connection.buffer.size();
-  const std::size_t size = socket.receive(connection.buffer.prepare(room), 0, error);
-  if (error == net::error::would_block) co_return true;
-  connection.buffer.commit(error ? 0 : size);
-  co_return !error && size > 0;
-}
-
-net::awaitable<bool> HttpCore::write_reply(Connection& connection, Framing framing) {
-  for (;;) {
-    connection.wake.expires_at(Clock::time_point::max());
-    ReplyNews news = replies.take(connection.id);
-    if (news.phase == ReplyPhase::streaming) {
-      co_return co_await write_stream(connection, framing, std::move(news));
-    }
-    if (news.phase == ReplyPhase::whole) {
-      co_return co_await write_whole(connection, std::move(news.response), framing);
-    }
-    if (!co_await await_news(connection)) co_return false;
-  }
-}
-
-net::awaitable<bool> HttpCore::write_stream(Connection& connection, Framing framing,
-                                            ReplyNews news) {
-  const auto patience = std::chrono::milliseconds(options.write_timeout_ms);
-  const bool chunked = framing.version >= 11;  // to HTTP/1.0, the end is the connection's end
-  http::response<http::empty_body> message(http::status::ok, framing.version);
-  set_common(message, news.response, connection, framing.keep_alive && chunked);
-  message.set(http::field::cache_control, "no-cache");
-  message.chunked(chunked);
-  http::response_serializer<http::empty_body> serializer(message);
-  connection.stream.expires_after(patience);
-  auto [error, written] = co_await http::async_write_header(connection.stream, serializer, kTuple);
-  if (framing.body == SendBody::no) co_return !error && chunked;  // NOLINT(*-braces-*)
-  while (!error) {
-    connection.stream.expires_after(patience);
-    if (!news.bytes.empty() && chunked) {
-      std::tie(error, written) = co_await net::async_write(
-          connection.stream, http::make_chunk(net::buffer(news.bytes)), kTuple);
-    } else if (!news.bytes.empty()) {
-      std::tie(error, written) =
-          co_await net::async_write(connection.stream, net::buffer(news.bytes), kTuple);
-    }
-    if (error || news.end == ReplyEnd::cut) break;
-    if (news.end == ReplyEnd::complete) {
-      if (!chunked) break;
-      std::tie(error, written) =
-          co_await net::async_write(connection.stream, http::make_chunk_last(), kTuple);
-      co_return !error;
-    }
-    connection.stream.expires_never();
-    connection.wake.expires_at(Clock::time_point::max());
-    news = replies.take(connection.id);
-    if (news.is_empty() && !co_await await_news(connection)) break;
-  }
-  co_return false;
-}
-
-HttpServer::HttpServer(std::unique_ptr<HttpCore> core) : core_(std::move(core)) {}
+HttpServer::HttpServer(std::unique_ptr<Running> running) : running_(std::move(running)) {}
 
 // NOLINTNEXTLINE(bugprone-exception-escape): cancelling throws for a closed descriptor only
 HttpServer::~HttpServer() {
@@ -357,43 +28,40 @@ HttpServer::~HttpServer() {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::start(const HttpOptions& options,
                                                       std::vector<HttpRoute> routes) {
-  const auto fail = [&](Code code, const std::string& what) {
-    return Error{
-        code, fmt::format("[serve] cannot listen on {}:{}: {}", options.host, options.port, what)};
-  };
   HttpRouter router = ALUDEL_TRY(HttpRouter::make(options, std::move(routes)));
-  beast::error_code error;
-  const auto address =
-      net::ip::make_address(options.host == "localhost" ? "127.0.0.1" : options.host, error);
-  if (error) return fail(Code::invalid_argument, "this is no IP address");
-  auto core = std::make_unique<HttpCore>(options, std::move(router));
-  const tcp::endpoint endpoint(address, static_cast<std::uint16_t>(options.port));
-  tcp::acceptor& acceptor = core->acceptor;
-  acceptor.open(endpoint.protocol(), error);
-  if (!error) acceptor.set_option(net::socket_base::reuse_address(true), error);
-  if (!error) acceptor.bind(endpoint, error);
-  if (!error) acceptor.listen(net::socket_base::max_listen_connections, error);
-  if (error) return fail(Code::io_error, error.message() + "; port 0 takes any free one");
-  core->port = acceptor.local_endpoint(error).port();
-  HttpCore* const running = core.get();
-  net::co_spawn(core->io, running->accept_loop(), net::detached);
-  core->thread = std::thread([running] { running->io.run(); });
-  return std::unique_ptr<HttpServer>(new HttpServer(std::move(core)));
+  auto loop = ALUDEL_TRY(HttpLoop::listen(options, std::move(router)));
+  const std::uint16_t port = loop->port();
+  auto running = std::make_unique<Running>(
+      Running{std::move(loop), std::chrono::milliseconds(options.stop_grace_ms), port});
+  running->thread = std::thread([serving = running->loop.get()] { serving->run(); });
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(running)));
 }
 
 std::uint16_t HttpServer::port() const {
-  return core_->port;
+  return running_->port;
 }
 
 std::size_t HttpServer::connection_count() const {
-  return core_->connection_count;
+  return running_->loop->connection_count();
+}
+
+void HttpServer::refuse_new() {
+  if (std::exchange(running_->stopping, true)) return;
+  running_->grace_end = Clock::now() + running_->grace;
+  running_->loop->refuse_new();
+}
+
+void HttpServer::await_replies() {
+  while (connection_count() > 0 && Clock::now() < running_->grace_end)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 
 void HttpServer::stop() {
-  if (core_->stopping.exchange(true)) return;
-  net::post(core_->io, [core = core_.get()] { core->stop_soon(); });
-  core_->thread.join();
-  core_->replies.close_all();
+  if (!running_->thread.joinable()) return;
+  refuse_new();
+  await_replies();
+  running_->loop->close_soon();
+  running_->thread.join();
 }
 
 }  // namespace aludel::serve

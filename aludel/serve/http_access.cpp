@@ -106,8 +106,10 @@ bool WebAccess::is_own_host(std::string_view host) const {
 WebAccess::Verdict WebAccess::judge(const HttpRequest& request) const {
   Verdict verdict;
   const auto is_host = [](const auto& header) { return lower_ascii(header.first) == "host"; };
-  if (std::ranges::count_if(request.headers, is_host) > 1) {
-    verdict.answer = error_response(400, "a request has one header Host");
+  const auto hosts = std::ranges::count_if(request.headers, is_host);
+  if (hosts > 1 || (hosts == 0 && request.version >= 11)) {  // RFC 9112 section 3.2
+    verdict.answer = error_response(
+        400, fmt::format("a request of HTTP/1.1 has one header Host, this one has {}", hosts));
     return verdict;
   }
   if (!is_own_host(request.host)) {

@@ -30,6 +30,7 @@ class WebAccess {
     HttpHeaders headers;                 // that let an allowed page read the reply
   };
 
+  /// Refuses a request of HTTP/1.1 without a Host and any with two.
   /// Refuses a Host that is no name of this server: a page whose own name was turned to this
   /// machine (DNS rebinding) would have it, and its Origin would agree. Names of this server are
   /// addresses (of loopback only, where it listens there), localhost, *.localhost, names without a

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "aludel/base/ascii.h"
 #include "aludel/base/check.h"
 #include "aludel/base/json.h"
@@ -47,16 +49,34 @@ void set_target(HttpRequest& request, std::string_view target) {
   request.query = question < target.size() ? target.substr(question + 1) : "";
 }
 
+std::string_view without_place(std::string_view message) {
+  const std::size_t end = message.find("] ");
+  if (!message.starts_with('[') || end == std::string_view::npos) return message;
+  const bool is_word = std::ranges::all_of(
+      message.substr(1, end - 1), [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; });
+  return is_word ? message.substr(end + 2) : message;
+}
+
 HttpResponse error_response(int status, std::string_view message, std::string_view code,
                             std::string_view param) {
   Json error = Json::object();
-  error["message"] = message;
+  error["message"] = without_place(message);
   error["type"] = error_type(status);
   error["code"] = code.empty() ? Json() : Json(code);
   error["param"] = param.empty() ? Json() : Json(param);
   Json body = Json::object();
   body["error"] = std::move(error);
-  return {.status = status, .body = body.dump()};
+  HttpResponse response{.status = status, .body = body.dump()};
+  if (status == 503) response.headers.emplace_back("Retry-After", "2");  // seconds
+  return response;
+}
+
+HttpResponse too_large(int status, std::string_view part, std::int64_t limit) {
+  return error_response(status, fmt::format("the {} is larger than {} bytes", part, limit));
+}
+
+HttpResponse stopping_response() {
+  return error_response(503, "the server is stopping");
 }
 
 HttpReply::~HttpReply() {

@@ -16,10 +16,11 @@ namespace aludel::serve {
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
 
 struct HttpRequest {
-  std::string method;  // "GET"
-  std::string host;    // "127.0.0.1:8080": of an absolute target, else of the header Host
-  std::string path;    // without the query
-  std::string query;   // without '?'
+  std::string method;     // "GET"
+  unsigned version = 11;  // 10: HTTP/1.0
+  std::string host;       // "127.0.0.1:8080": of an absolute target, else of the header Host
+  std::string path;       // without the query
+  std::string query;      // without '?'
   HttpHeaders headers;
   std::string body;
 
@@ -38,10 +39,20 @@ struct HttpResponse {
 /// ("http://host/path"), as proxies send it; its host then counts, RFC 9112 section 3.2.2.
 void set_target(HttpRequest& request, std::string_view target);
 
+/// A message without the "[json] " in front, which names a place in this program.
+std::string_view without_place(std::string_view message);
+
 /// The answer to a request that went wrong, in OpenAI's form:
-/// {"error":{"message","type","code","param"}}; the type follows from the status.
+/// {"error":{"message","type","code","param"}}; the type follows from the status, and so does
+/// Retry-After of a 503. The message goes without_place().
 HttpResponse error_response(int status, std::string_view message, std::string_view code = "",
                             std::string_view param = "");
+
+/// The answer to a request whose header or body is longer than allowed.
+HttpResponse too_large(int status, std::string_view part, std::int64_t limit);
+
+/// The answer to a request that a server which is asked to stop no longer serves.
+HttpResponse stopping_response();
 
 class ReplyTable;
 

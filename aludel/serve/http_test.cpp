@@ -382,6 +382,73 @@ TEST(HttpServer, LetsAReplyInProgressEndBeforeItStops) {
   held.reply.reset();
 }
 
+TEST(HttpServer, AnswersRequestsThatAreStillArrivingWhenItStops) {
+  const auto server = start({echo_route()});
+  TestClient in_header(server->port());
+  TestClient in_body(server->port());
+  TestClient idle(server->port());
+  in_header.send("POST /echo HTTP/1.1\r\nHost: t\r\n");
+  in_body.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n1");
+  ASSERT_TRUE(eventually([&] { return server->connection_count() == 3; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the bytes have arrived
+  std::thread stopper([&] { server->stop(); });
+  EXPECT_EQ(idle.read_response().status, 0);
+  in_header.send("Content-Length: 0\r\n\r\n");
+  in_body.send("2");
+  for (TestClient* client : {&in_header, &in_body}) {
+    const auto response = client->read_response();
+    EXPECT_EQ(response.status, 503);
+    EXPECT_NE(response.head.find("Retry-After: "), std::string::npos) << response.head;
+    EXPECT_NE(response.body.find("stopping"), std::string::npos) << response.body;
+    client->close();
+  }
+  stopper.join();
+}
+
+TEST(HttpServer, BoundsTheBodiesThatAreArrivingAllTogether) {
+  HttpOptions options;
+  options.max_arriving_bytes = 1 << 20;
+  const auto server = start({echo_route()}, options);
+  const auto header = [](const std::string& length) {
+    return "POST /echo HTTP/1.1\r\nHost: t\r\n" + length + "\r\n\r\n";
+  };
+  const std::string large = header("Content-Length: 900000");
+  TestClient first(server->port());
+  first.send(large + "a");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the header has arrived
+  for (const std::string& further : {large, header("Transfer-Encoding: chunked")}) {
+    TestClient second(server->port());
+    second.send(further);
+    const auto response = second.read_response();
+    EXPECT_EQ(response.status, 503) << further;
+    EXPECT_NE(response.body.find("bodies are arriving"), std::string::npos) << response.body;
+  }
+  TestClient small(server->port());
+  EXPECT_EQ(small.post("/echo", "hello").status, 200) << "short requests always have room";
+  first.send(std::string(899'999, 'a'));
+  EXPECT_EQ(first.read_response().status, 200);
+  TestClient third(server->port());
+  EXPECT_EQ(third.post("/echo", std::string(900'000, 'b')).status, 200) << "room is given back";
+  TestClient chunked(server->port());
+  chunked.send(header("Transfer-Encoding: chunked") + "1\r\nc\r\n0\r\n\r\n");
+  EXPECT_EQ(chunked.read_response().body, "c||") << "one alone always has room";
+}
+
+TEST(HttpServer, RefusesFoldedHeadersAndRequestsWithoutAHost) {
+  const auto server = start({echo_route()});
+  for (const char* header : {"Host: t\r\nX-Test: a\r\n b\r\n", "Host: t\r\nX-Test: a\r\n\tb\r\n",
+                             "Host: t\r\n \r\n", "X-Test: no host\r\n", ""}) {
+    TestClient client(server->port());
+    client.send("POST /echo HTTP/1.1\r\n" + std::string(header) + "Content-Length: 1\r\n\r\n1");
+    const auto response = client.read_response();
+    EXPECT_EQ(response.status, 400) << header;
+    EXPECT_NE(response.body.find("invalid_request_error"), std::string::npos) << response.body;
+  }
+  TestClient old(server->port());
+  old.send("POST /echo HTTP/1.0\r\nContent-Length: 1\r\n\r\n1");
+  EXPECT_EQ(old.read_response().status, 200) << "HTTP/1.0 has no Host";
+}
+
 TEST(HttpServer, SaysWhyItCannotListen) {
   const auto server = start({});
   HttpOptions options;

@@ -127,11 +127,20 @@ void OpenAiApi::enqueue(HttpRequest request, CompletionKind kind, HttpReply repl
   const bool accepted =
       lanes_.submit(bytes, {.run = [this, pending] { complete(*pending); },
                             .abandoned = [pending] { return pending->reply.client_gone(); }});
-  if (!accepted) pending->reply.send(error_response(503, "too many requests are waiting"));
+  if (accepted) return;
+  pending->reply.send(stopping_ ? stopping_response()
+                                : error_response(503, "too many requests are waiting"));
+}
+
+void OpenAiApi::refuse_new() {
+  stopping_ = true;
+  lanes_.stop();
+  served_.batcher->refuse_new();
 }
 
 void OpenAiApi::complete(Pending& pending) {
   HttpReply& reply = pending.reply;
+  if (stopping_) return reply.send(stopping_response());
   auto read = read_completion_request(pending.request.body, pending.kind, served_.sampling);
   if (const auto* error = std::get_if<RequestError>(&read)) {
     return reply.send(error_response(400, error->message, "", error->param));
@@ -142,7 +151,8 @@ void OpenAiApi::complete(Pending& pending) {
   }
   if (reply.client_gone()) return;
   auto prompt = encode(completion);
-  if (!prompt) return reply.send(error_response(400, prompt.error().message, "", "prompt"));
+  if (!prompt)
+    return reply.send(error_response(400, prompt.error().message, "", prompt_member(pending.kind)));
   submit(completion, std::move(prompt).value(), pending);
 }
 

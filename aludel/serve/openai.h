@@ -1,6 +1,7 @@
 #pragma once
 // The routes of the server: OpenAI's API, /health and the chat page.
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,9 @@ class OpenAiApi {
 
   std::vector<HttpRoute> routes();
 
-  /// Ends its threads; behind the server's stop(), and before the server goes.
-  void stop() { lanes_.stop(); }
+  /// Answers 503 to what waits, also for the model, and to what comes; ends its threads. Replies
+  /// that the model has begun go on. Behind the server's refuse_new(), and before the server goes.
+  void refuse_new();
 
  private:
   /// A completion between its arrival and the model.
@@ -60,6 +62,7 @@ class OpenAiApi {
   std::int64_t started_seconds_;  // since 1970
   std::uint64_t random_start_;    // of ids and of seeds that nobody chose
   std::uint64_t requests_ = 0;    // of the server's thread only
+  std::atomic<bool> stopping_ = false;
   WorkLanes lanes_;
 };
 

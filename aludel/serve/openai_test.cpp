@@ -21,7 +21,7 @@ class Service {
  public:
   explicit Service(ScriptedModel::Next next, std::vector<std::string> api_keys = {},
                    infer::BatcherOptions options = {}, std::int64_t context = 4096,
-                   std::string id = "scripted")
+                   std::string id = "scripted", std::int64_t stop_grace_ms = 10'000)
       : model_(std::move(next), context),
         prompts_(tokenizer_, std::nullopt, kEndId),
         batcher_(model_, tokenizer_, options),
@@ -35,13 +35,19 @@ class Service {
     HttpOptions http;
     http.port = 0;
     http.max_body_bytes = 100'000;
+    http.stop_grace_ms = stop_grace_ms;
     server_ = HttpServer::start(http, api_.routes()).value();
   }
 
-  ~Service() {
-    server_->stop();
-    api_.stop();
+  ~Service() { stop(); }
+
+  /// As `aludel serve` does.
+  void stop() {
+    server_->refuse_new();
+    api_.refuse_new();
+    server_->await_replies();
     batcher_.stop();
+    server_->stop();
   }
 
   /// Says `script` after any prompt, which the last <|im_start|> or the given length ends.
@@ -242,8 +248,13 @@ TEST(OpenAiApi, NamesWhatIsWrongWithARequest) {
       {R"({"messages":[{"role":"user","content":[{"type":"image_url"}]}]})", "messages"},
       {chat(R"(,"n":2)"), "n"},
       {chat(R"(,"temperature":"hot")"), "temperature"},
-      {chat(R"(,"temperature":-1)"), ""},
-      {chat(R"(,"top_p":0)"), ""},
+      {chat(R"(,"temperature":-1)"), "temperature"},
+      {chat(R"(,"top_p":0)"), "top_p"},
+      {chat(R"(,"min_p":2)"), "min_p"},
+      {chat(R"(,"repetition_penalty":0)"), "repetition_penalty"},
+      {chat(R"(,"top_k":-2)"), "top_k"},
+      {R"({"messages":[{"role":"user","content":")" + std::string(5000, 'x') + R"("}]})",
+       "messages"},
       {chat(R"(,"max_tokens":0)"), "max_tokens"},
       {chat(R"(,"max_tokens":1.5)"), "max_tokens"},
       {chat(R"(,"stop":[1])"), "stop"},
@@ -260,6 +271,8 @@ TEST(OpenAiApi, NamesWhatIsWrongWithARequest) {
     const Json& error = *json.find("error");
     EXPECT_EQ(error.string_or("type", ""), "invalid_request_error") << body;
     EXPECT_FALSE(error.string_or("message", "").empty()) << body;
+    EXPECT_FALSE(error.string_or("message", "").starts_with("[")) << response.body;
+    EXPECT_EQ(response.body.find("[json]"), std::string::npos) << response.body;
     EXPECT_EQ(error.string_or("param", ""), param) << body;
     EXPECT_NE(error.find("code"), nullptr);
   }
@@ -302,7 +315,7 @@ TEST(OpenAiApi, RefusesMembersThatItDoesNotKnowByName) {
     EXPECT_EQ(json.find("error")->string_or("param", ""), param) << member;
   }
   for (const char* message :
-       {R"({"role":"user","content":"x","name":"Ann"})",
+       {R"({"role":"user","content":"x","name":7})",
         R"({"role":"assistant","content":"x","tool_calls":[{"id":"1"}]})",
         R"({"role":"user","content":[{"type":"text","text":"x","weight":2}]})"}) {
     const auto response =
@@ -312,12 +325,38 @@ TEST(OpenAiApi, RefusesMembersThatItDoesNotKnowByName) {
   EXPECT_EQ(client.post("/v1/completions", R"({"prompt":"x","messages":[]})").status, 400);
 }
 
+TEST(OpenAiApi, RefusesMembersThatStandTwiceByName) {
+  const Service service(Service::reply(byte_ids("ok")));
+  TestClient client(service.port());
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {chat(R"(,"temperature":0,"temperature":1)"), "temperature"},
+      {chat(R"(,"messages":[{"role":"user","content":"other"}])"), "messages"},
+      {chat(R"(,"user":"a","user":"b")"), "user"},
+      {chat(R"(,"seed":null,"seed":1)"), "seed"},
+      {R"({"messages":[{"role":"user","content":"x","content":"y"}]})", "messages"},
+      {R"({"messages":[{"role":"user","content":[{"type":"text","text":"x","text":"y"}]}]})",
+       "messages"},
+      {chat(R"(,"stream":true,"stream_options":{"include_usage":true,"include_usage":false})"),
+       "stream_options"},
+  };
+  for (const auto& [body, param] : cases) {
+    const auto response = client.post("/v1/chat/completions", body);
+    EXPECT_EQ(response.status, 400) << body;
+    const Json json = parsed(response.body);
+    EXPECT_EQ(json.find("error")->string_or("param", ""), param) << body;
+    EXPECT_NE(response.body.find("stands twice"), std::string::npos) << response.body;
+  }
+  const auto nameless = client.post("/v1/chat/completions", chat(R"(,"":1)"));
+  EXPECT_EQ(nameless.status, 400);
+  EXPECT_NE(nameless.body.find("'' is not known"), std::string::npos) << nameless.body;
+}
+
 TEST(OpenAiApi, TakesTheMessagesThatClientsSendBack) {
   const Service service(Service::reply(byte_ids("ok")));
   TestClient client(service.port());
   const auto response = client.post(
       "/v1/chat/completions",
-      R"({"messages":[{"role":"user","content":[{"type":"text","text":"x","cache_control":{}}]},)"
+      R"({"messages":[{"role":"user","name":"Ann","content":[{"type":"text","text":"x","cache_control":{}}]},)"
       R"({"role":"assistant","content":"y","refusal":null,"tool_calls":null,"annotations":[]},)"
       R"({"role":"user","content":"z"}],"service_tier":"auto","store":true,"user":"me",)"
       R"("tool_choice":"none","parallel_tool_calls":true,"reasoning_effort":null,"min_tokens":0})");
@@ -600,6 +639,70 @@ TEST(OpenAiApi, FreesThePlacesOfClientsThatLeaveTheQueue) {
   model.join();
   EXPECT_EQ(status, 200);
   EXPECT_EQ(first.read_response().status, 200) << "nobody else's reply ended";
+}
+
+/// Says one letter for ever, a millisecond each, once it may go on.
+ScriptedModel::Next slow_letters(const std::atomic<bool>& go_on) {
+  return [&](std::span<const std::int32_t>) {
+    do {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    } while (!go_on);
+    return kFirstByteId + 'e';
+  };
+}
+
+void send_chat(TestClient& client, std::string_view more) {
+  const std::string body = chat(more);
+  client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " +
+              std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+TEST(OpenAiApi, AnswersThoseThatWaitAndEndsWhatRunsWhenItStops) {
+  std::atomic<bool> go_on = false;
+  Service service(slow_letters(go_on), {}, {.max_replies = 1});
+  TestClient running(service.port());
+  send_chat(running, R"(,"max_tokens":5,"stream":true)");
+  while (service.batcher().load().running == 0)
+    std::this_thread::yield();
+  TestClient streamed(service.port());
+  TestClient whole(service.port());
+  send_chat(streamed, R"(,"stream":true)");
+  send_chat(whole, "");
+  while (service.batcher().load().waiting < 2)
+    std::this_thread::yield();
+  std::thread stopper([&] { service.stop(); });
+  for (TestClient* waiting : {&streamed, &whole}) {
+    const auto response = waiting->read_response();
+    EXPECT_EQ(response.status, 503);
+    EXPECT_NE(response.body.find("the server is stopping"), std::string::npos) << response.body;
+    EXPECT_NE(TestClient::header(response.head, "Retry-After: "), "");
+  }
+  go_on = true;
+  EXPECT_EQ(streamed_text(events(running.read_response())), "eeeee");
+  stopper.join();
+}
+
+TEST(OpenAiApi, EndsReplyInProgressWithAnErrorWhenTheGraceIsOver) {
+  const std::atomic<bool> go_on = true;
+  Service service(slow_letters(go_on), {}, {}, 1 << 20, "scripted", 50);
+  TestClient streamed(service.port());
+  TestClient whole(service.port());
+  send_chat(streamed, R"(,"stream":true)");
+  send_chat(whole, "");
+  while (service.batcher().load().running < 2)
+    std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  service.stop();
+  const auto response = streamed.read_response();
+  EXPECT_EQ(response.status, 200);
+  EXPECT_TRUE(response.complete) << "the stream is closed as its framing says";
+  const std::size_t last = response.body.rfind("data: ");
+  ASSERT_NE(last, std::string::npos);
+  const Json event = parsed(response.body.substr(last + 6));
+  ASSERT_NE(event.find("error"), nullptr) << response.body.substr(last);
+  EXPECT_EQ(event.find("error")->string_or("message", ""), "the server is stopping");
+  EXPECT_EQ(event.find("error")->string_or("type", ""), "unavailable_error");
+  EXPECT_EQ(whole.read_response().status, 503);
 }
 
 TEST(OpenAiApi, RefusesPagesOfOtherSites) {

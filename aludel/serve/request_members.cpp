@@ -1,6 +1,7 @@
 #include "aludel/serve/request_members.h"
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -99,10 +100,11 @@ constexpr std::string_view kHarmlessStreamOptions[] = {"include_obfuscation"};
 constexpr Neutral kNeutralStreamOptions[] = {{"continuous_usage_stats", "false"}};
 
 constexpr std::string_view kReadMessage[] = {"role", "content"};
-constexpr Neutral kNeutralMessage[] = {{"name", R"("")"},         {"tool_calls", "[]"},
-                                       {"refusal", R"("")"},      {"annotations", "[]"},
-                                       {"reasoning", R"("")"},    {"reasoning_content", R"("")"},
-                                       {"tool_call_id", R"("")"}, {"prefix", "false"}};
+constexpr std::string_view kHarmlessMessage[] = {"name"};  // ChatML has no place for it
+constexpr Neutral kNeutralMessage[] = {
+    {"tool_calls", "[]"},   {"refusal", R"("")"},           {"annotations", "[]"},
+    {"reasoning", R"("")"}, {"reasoning_content", R"("")"}, {"tool_call_id", R"("")"},
+    {"prefix", "false"}};
 
 constexpr std::string_view kReadPart[] = {"type", "text"};
 constexpr std::string_view kHarmlessPart[] = {"cache_control"};
@@ -122,7 +124,13 @@ std::optional<RequestError> refuse(const Json& object, const KnownMembers& known
   const auto holds = [](std::span<const std::string_view> names, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
   };
+  const auto blame = [&](std::string_view name, const std::string& what) {
+    return RequestError{fmt::format("{}'{}' {}", where, name, what),
+                        std::string(param.empty() ? name : param)};
+  };
+  std::set<std::string_view> seen;
   for (const auto& [name, value] : object.as_object()) {
+    if (!seen.insert(name).second) return blame(name, "stands twice, and one of them would count");
     if (value.is_null() || holds(known.read, name) || holds(known.harmless, name)) continue;
     std::vector<std::string_view> passing;
     for (const Neutral& row : known.neutral) {
@@ -135,14 +143,13 @@ std::optional<RequestError> refuse(const Json& object, const KnownMembers& known
     const std::string what =
         passing.empty() ? "is not known here, and is refused because it might change the reply"
                         : fmt::format("is not supported, except as {}", fmt::join(passing, " or "));
-    return RequestError{fmt::format("{}{} {}", where, name, what),
-                        std::string(param.empty() ? std::string_view(name) : param)};
+    return blame(name, what);
   }
   return std::nullopt;
 }
 
 std::optional<RequestError> refuse_in_messages(const Json::Array& messages) {
-  const KnownMembers message{kReadMessage, {}, kNeutralMessage};
+  const KnownMembers message{kReadMessage, kHarmlessMessage, kNeutralMessage};
   const KnownMembers part{kReadPart, kHarmlessPart, kNeutralPart};
   for (const Json& item : messages) {
     if (!item.is_object()) continue;  // what is wrong with its form is said where it is read

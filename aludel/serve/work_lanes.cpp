@@ -31,7 +31,6 @@ void WorkLane::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
-    waiting_.clear();
   }
   changed_.notify_one();
   if (thread_.joinable()) thread_.join();
@@ -43,7 +42,7 @@ void WorkLane::work() {
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return stopping_ || !waiting_.empty(); });
-      if (stopping_) return;
+      if (waiting_.empty()) return;
       task = std::move(waiting_.front());
       waiting_.pop_front();
     }

@@ -27,7 +27,7 @@ class WorkLane {
   /// False when too many wait for clients that are still there, or after stop().
   bool submit(LaneTask task);
 
-  /// Drops what waits, and returns when the task in progress has ended.
+  /// Takes no more, runs what waits, and returns when the last task has ended.
   void stop();
 
  private:

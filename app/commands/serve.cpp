@@ -78,10 +78,13 @@ Result<int> run(const CommandLine& line) {
   log_info("serving; Ctrl-C ends");
   while (!stop_requested())
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  log_info("stopping");
+  log_info("stopping: replies in progress have {} ms; a second signal ends at once",
+           options.http.stop_grace_ms);
+  server->refuse_new();
+  api.refuse_new();
+  server->await_replies();
+  batcher.stop();  // what is left of replies ends with an error
   server->stop();
-  api.stop();
-  batcher.stop();
   return kExitDone;
 }
 
