@@ -6,6 +6,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/log.h"
+#include "aludel/infer/generation.h"
 #include "aludel/io/formats/safetensors.h"
 
 namespace aludel::app {
@@ -47,6 +48,30 @@ Result<std::vector<std::int32_t>> read_ids(io::FileSystem& files, const std::str
   return ids;
 }
 
+/// Writes logits [T, V] a chunk of rows at a time: those of a whole context can be larger than the
+/// model.
+Status write_logits(io::FileSystem& files, const std::string& path, infer::LanguageModel& model,
+                    std::span<const std::int32_t> ids) {
+  const auto rows = static_cast<std::int64_t>(ids.size());
+  const auto file = ALUDEL_TRY(
+      io::begin_safetensors(files, path, {"logits", "F32", {rows, model.vocab_size()}, {}}));
+  const auto sequence = model.new_sequence();
+  std::int64_t broken = 0;
+  while (!ids.empty()) {
+    const auto chunk = ids.first(std::min(ids.size(), std::size_t{infer::kPrefillChunk}));
+    const infer::ModelInput input{sequence.get(), chunk, infer::LogitsFor::every_token};
+    const std::span<const float> logits = model.run(std::span(&input, 1));
+    broken += std::ranges::count_if(logits, [](float logit) { return !std::isfinite(logit); });
+    ALUDEL_TRY(file->write({reinterpret_cast<const char*>(logits.data()), logits.size_bytes()}));
+    ids = ids.subspan(chunk.size());
+  }
+  ALUDEL_TRY(file->commit());
+  if (broken > 0) {
+    log_warning("[logits] {} of {} are no finite numbers", broken, rows * model.vocab_size());
+  }
+  return Ok{};
+}
+
 Result<int> run(const CommandLine& line) {
   LogitsOptions options;
   if (ALUDEL_TRY(line.read(options, {"model"})) == Parsed::help_shown) return kExitDone;
@@ -56,18 +81,7 @@ Result<int> run(const CommandLine& line) {
   const auto running = ALUDEL_TRY(open_model(line, options.model, infer::TokenizerNeed::optional));
   infer::Engine& engine = *running->loaded.engine;
   const auto ids = ALUDEL_TRY(read_ids(running->files, options.ids, engine));
-  const auto sequence = engine.new_sequence();
-  const infer::ModelInput input{sequence.get(), ids, infer::LogitsFor::every_token};
-  const std::span<const float> logits = engine.run(std::span(&input, 1));
-  const auto broken =
-      std::ranges::count_if(logits, [](float logit) { return !std::isfinite(logit); });
-  if (broken > 0) log_warning("[logits] {} of {} are no finite numbers", broken, logits.size());
-  io::TensorView view;
-  view.name = "logits";
-  view.dtype = "F32";
-  view.shape = {static_cast<std::int64_t>(ids.size()), engine.vocab_size()};
-  view.bytes = {reinterpret_cast<const char*>(logits.data()), logits.size_bytes()};
-  ALUDEL_TRY(io::write_safetensors(running->files, options.out, std::span(&view, 1)));
+  ALUDEL_TRY(write_logits(running->files, options.out, engine, ids));
   log_info("wrote logits [{}, {}] to {}", ids.size(), engine.vocab_size(), options.out);
   return kExitDone;
 }

@@ -128,7 +128,7 @@ std::string header_of(std::span<const TensorView* const> tensors,
       entry["shape"].push_back(extent);
     }
     entry["data_offsets"].push_back(offset);
-    offset += tensor->bytes.size();
+    offset += expected_bytes(*tensor).value_or(0);
     entry["data_offsets"].push_back(offset);
   }
   std::string text = header.dump();
@@ -136,6 +136,20 @@ std::string header_of(std::span<const TensorView* const> tensors,
     text += ' ';
   }
   return text;
+}
+
+/// Creates a file and writes its header; the tensors' bytes follow, in that order.
+Result<std::unique_ptr<ByteWriter>> create_with_header(
+    FileSystem& files, const std::string& path, std::span<const TensorView* const> tensors,
+    const std::map<std::string, std::string>& metadata) {
+  const std::string header = header_of(tensors, metadata);
+  const std::uint64_t header_bytes = header.size();
+  char length[kLengthBytes];
+  std::memcpy(length, &header_bytes, kLengthBytes);
+  auto file = ALUDEL_TRY(files.create(path));
+  ALUDEL_TRY(file->write({length, kLengthBytes}));
+  ALUDEL_TRY(file->write(header));
+  return file;
 }
 
 bool looks_like_safetensors(std::string_view head) {
@@ -219,17 +233,18 @@ Status write_safetensors(FileSystem& files, const std::string& path,
   std::ranges::stable_sort(ordered, std::greater<>(), [](const TensorView* tensor) {
     return safetensors_dtype_size(tensor->dtype);
   });
-  const std::string header = header_of(ordered, metadata);
-  const std::uint64_t header_bytes = header.size();
-  char length[kLengthBytes];
-  std::memcpy(length, &header_bytes, kLengthBytes);
-  auto file = ALUDEL_TRY(files.create(path));
-  ALUDEL_TRY(file->write({length, kLengthBytes}));
-  ALUDEL_TRY(file->write(header));
+  auto file = ALUDEL_TRY(create_with_header(files, path, ordered, metadata));
   for (const TensorView* tensor : ordered) {
     ALUDEL_TRY(file->write(tensor->bytes));
   }
   return file->commit();
+}
+
+Result<std::unique_ptr<ByteWriter>> begin_safetensors(FileSystem& files, const std::string& path,
+                                                      const TensorView& tensor) {
+  ALUDEL_CHECK(expected_bytes(tensor) && tensor.name != kMetadata, "the tensor has a size");
+  const TensorView* const one = &tensor;
+  return create_with_header(files, path, std::span(&one, 1), {});
 }
 
 extern constinit const FormatSpec format_safetensors = {

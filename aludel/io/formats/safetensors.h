@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,5 +57,11 @@ class SafetensorsFile {
 Status write_safetensors(FileSystem& files, const std::string& path,
                          std::span<const TensorView> tensors,
                          const std::map<std::string, std::string>& metadata = {});
+
+/// Begins a file of one tensor that is too large to hold: its bytes, which `tensor` need not have,
+/// are written behind by the caller, who commits. REQUIRES: shape and dtype give a size, and so
+/// many bytes are written. Errors: those of FileSystem::create.
+Result<std::unique_ptr<ByteWriter>> begin_safetensors(FileSystem& files, const std::string& path,
+                                                      const TensorView& tensor);
 
 }  // namespace aludel::io

@@ -62,6 +62,17 @@ TEST_F(SafetensorsTest, ReadsBackWhatItWritesInAnyOrder) {
   }
 }
 
+TEST_F(SafetensorsTest, WritesALargeTensorPieceByPiece) {
+  const std::vector<TensorView> whole = {{"rows", "F32", {2, 2}, "0123456789abcdef"}};
+  ASSERT_TRUE(write_safetensors(files_, folder_ / "1", whole));
+  auto file = begin_safetensors(files_, folder_ / "2", {"rows", "F32", {2, 2}, {}});
+  ASSERT_TRUE(file) << file.error().message;
+  ASSERT_TRUE(file.value()->write("01234567"));
+  ASSERT_TRUE(file.value()->write("89abcdef"));
+  ASSERT_TRUE(file.value()->commit());
+  EXPECT_EQ(read_file(files_, folder_ / "1").value(), read_file(files_, folder_ / "2").value());
+}
+
 TEST_F(SafetensorsTest, KeepsItsBytesWhenMoved) {
   const std::vector<TensorView> tensors = {{"a", "U8", {3}, "xyz"}};
   ASSERT_TRUE(write_safetensors(files_, folder_ / "1", tensors).has_value());
