@@ -5,6 +5,7 @@
 #include "aludel/base/log.h"
 #include "aludel/base/threads.h"
 #include "aludel/curate/ledger.h"
+#include "aludel/curate/tokenized.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/tokenizer/shard_vocabulary.h"
 #include "aludel/text/tokenizer/tokenize_corpus.h"
@@ -39,15 +40,19 @@ struct TokenizeOptions {
   }
 };
 
-/// Tokens by source, from the report's {"sources": {NAME: {"tokens": n}}}.
-std::map<std::string, std::uint64_t> tokens_by_source(const Json& report) {
+std::map<std::string, std::uint64_t> tokens_by_source(const text::TokenizeReport& report) {
   std::map<std::string, std::uint64_t> tokens;
-  const Json* sources = report.find("sources");
-  if (sources == nullptr || !sources->is_object()) return tokens;
-  for (const auto& [name, counts] : sources->as_object()) {
-    tokens[name] = static_cast<std::uint64_t>(counts.integer_or("tokens", 0));
+  for (const auto& [name, totals] : report.sources) {
+    tokens[name] = totals.tokens;
   }
   return tokens;
+}
+
+/// Refuses a folder without a ledger before any work.
+Status check_has_ledger(io::FileSystem& files, const std::string& run) {
+  if (run.empty() || files.info(io::join_path(run, "ledger.json"))) return Ok{};
+  return Error{Code::not_found,
+               run + ": [tokenize] no ledger.json here; --ledger is the folder of the curation"};
 }
 
 Result<int> run(const CommandLine& line) {
@@ -57,6 +62,7 @@ Result<int> run(const CommandLine& line) {
     return Error{Code::invalid_argument, "[tokenize] give --model, --in and --out"};
   }
   io::SchemeFileSystem disk;
+  ALUDEL_TRY(check_has_ledger(disk, options.ledger));
   io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   Threads threads(static_cast<int>(options.threads));
   const text::Tokenizer tokenizer = ALUDEL_TRY(text::Tokenizer::load(files, options.model));
@@ -78,7 +84,8 @@ Result<int> run(const CommandLine& line) {
   const text::TokenizeReport report =
       ALUDEL_TRY(text::tokenize_corpus(files, tokenizer, reader, options.out, config, threads));
   if (!options.ledger.empty()) {
-    ALUDEL_TRY(curate::add_tokens(disk, options.ledger, tokens_by_source(report.to_json())));
+    ALUDEL_TRY(curate::check_tokenized(disk, options.ledger, report.sources));
+    ALUDEL_TRY(curate::add_tokens(disk, options.ledger, tokens_by_source(report)));
   }
   print(report.to_json().dump());
   return kExitDone;
