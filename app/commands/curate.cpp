@@ -47,6 +47,7 @@ struct CurateOptions {
   std::vector<std::string> plan;
   std::string plan_bytes;
   std::int64_t cores = 0;
+  double price = 0;
   bool json = false;
 
   template <class V>
@@ -85,7 +86,9 @@ struct CurateOptions {
       "cost, and run nothing");
     v("plan_bytes", plan_bytes,
       "with --plan: input as stored, 84TB or a number of bytes; empty: that of the sources");
-    v("cores", cores, "with --plan: say the hours on so many cores, too");
+    v("cores", cores, "with --plan: say the hours on so many cores, too", at_least(0));
+    v("price", price, "with --plan: say the cost, too, at so much for an hour of one core",
+      at_least(0));
     v("json", json, "print the result as one JSON object");
   }
 };
@@ -223,19 +226,6 @@ Result<int> run_forget(io::FileSystem& files, Threads& threads, const CurateOpti
   return kExitDone;
 }
 
-Json to_json(const curate::RunCost& cost) {
-  Json json = Json::object();
-  json["input_bytes"] = cost.input_bytes;
-  json["cpu_seconds"] = cost.total_cpu_seconds();
-  for (const auto& [stage, seconds] : cost.cpu_seconds) {
-    json["stages"][stage] = seconds;
-  }
-  json["peak_memory_bytes"] = cost.peak_memory_bytes;
-  json["scratch_bytes"] = cost.scratch_bytes;
-  json["output_bytes"] = cost.output_bytes;
-  return json;
-}
-
 Result<int> run_plan(io::FileSystem& files, const CurateOptions& options) {
   const curate::CurateConfig config = ALUDEL_TRY(config_of(files, options));
   ALUDEL_TRY(curate::check_calibration(files, config, options.plan));
@@ -256,7 +246,8 @@ Result<int> run_plan(io::FileSystem& files, const CurateOptions& options) {
         "little; measure a larger part",
         times);
   }
-  print(options.json ? to_json(cost).dump() : cost_text(cost, options.cores));
+  const CostTerms terms{options.cores, options.price};
+  print(options.json ? cost_json(cost, terms).dump() : cost_text(cost, terms));
   return kExitDone;
 }
 
@@ -330,6 +321,9 @@ Result<int> run(const CommandLine& line) {
   if (!options.explain.empty()) return run_explain(files, threads, options);
   if (!options.forget.empty()) return run_forget(files, threads, options);
   if (!options.plan.empty()) return run_plan(files, options);
+  if (!options.plan_bytes.empty() || options.cores > 0 || options.price > 0) {
+    return wrong("--plan-bytes, --cores and --price belong to --plan");
+  }
   if (!options.tokens.empty() || !options.tokenizer.empty()) {
     return wrong("--tokens and --tokenizer belong to --forget");
   }

@@ -15,7 +15,16 @@ std::string explanation_text(const Json& explanation);
 /// What each setting of the dials would keep, and the solution, as state/target/trade_off.json.
 std::string trade_off_text(const Json& trade_off);
 
-/// CPU time by stage, memory and disk; the time on `cores` cores, too, where that is above 0.
-std::string cost_text(const curate::RunCost& cost, std::int64_t cores);
+/// What a forecast is told for, besides CPU time: 0 stands for not at all.
+struct CostTerms {
+  std::int64_t cores = 0;  // hours on so many cores
+  double price = 0;        // of an hour of one core, in any currency
+};
+
+/// CPU time and cost by stage, memory and disk, as one JSON object.
+Json cost_json(const curate::RunCost& cost, const CostTerms& terms);
+
+/// The same for people.
+std::string cost_text(const curate::RunCost& cost, const CostTerms& terms);
 
 }  // namespace aludel::app
