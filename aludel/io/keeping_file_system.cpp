@@ -1,6 +1,9 @@
 #include "aludel/io/keeping_file_system.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -64,11 +67,61 @@ FileSystem& KeepingFileSystem::behind(const std::string&) {
   return files_;
 }
 
+namespace {
+
+/// Folders, the inmost first. Those that are empty at its end are removed.
+struct MadeFolders {
+  MadeFolders() = default;
+  MadeFolders(MadeFolders&&) = default;
+  MadeFolders& operator=(MadeFolders&&) = delete;
+
+  ~MadeFolders() {
+    std::error_code ignored;  // a folder with something in it is not removed
+    for (const std::string& path : paths)
+      std::filesystem::remove(path, ignored);
+  }
+
+  std::vector<std::string> paths;
+};
+
+/// The unfinished file of a claim. Folders that were made for it go with it where they are empty:
+/// the work failed before it wrote anything.
+class ClaimWriter final : public ByteWriter {
+ public:
+  ClaimWriter(MadeFolders made, std::unique_ptr<ByteWriter> file)
+      : made_(std::move(made)), file_(std::move(file)) {}
+
+  Status write(std::string_view bytes) override { return file_->write(bytes); }
+
+  Status commit() override { return file_->commit(); }
+
+ private:
+  MadeFolders made_;  // goes behind the file
+  std::unique_ptr<ByteWriter> file_;
+};
+
+/// The folders of `path` that are not there yet.
+MadeFolders missing_folders(const std::string& path) {
+  MadeFolders missing;
+  std::error_code ignored;
+  for (std::filesystem::path folder = folder_of(path);
+       !folder.empty() && !std::filesystem::exists(folder, ignored);
+       folder = folder.parent_path()) {
+    missing.paths.push_back(folder);
+  }
+  return missing;
+}
+
+}  // namespace
+
 Result<OutputClaim> OutputClaim::take(FileSystem& files, const std::string& path) {
+  MadeFolders made = missing_folders(path);
   ALUDEL_TRY(files.make_folders(folder_of(path)));
   const std::string lock = path + ".claim";
   auto writer = files.create(lock);
-  if (writer) return OutputClaim(std::move(writer).value());
+  if (writer) {
+    return OutputClaim(std::make_unique<ClaimWriter>(std::move(made), std::move(writer).value()));
+  }
   Error error = std::move(writer).error();  // names the output: nobody knows of its lock
   if (error.message.starts_with(lock)) error.message.replace(0, lock.size(), path);
   return error;

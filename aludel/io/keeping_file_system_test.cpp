@@ -57,7 +57,20 @@ TEST_F(KeepingFileSystemTest, RefusesASecondClaimAndFreesTheFirstAtItsEnd) {
     EXPECT_TRUE(OutputClaim::take(disk_, path("new/tokens.json"))) << "another output";
   }
   EXPECT_TRUE(OutputClaim::take(disk_, path("new/train.json")));
-  EXPECT_TRUE(std::filesystem::is_empty(path("new")));
+}
+
+TEST_F(KeepingFileSystemTest, RemovesTheFoldersOfAClaimWhoseWorkLeftNothing) {
+  ASSERT_TRUE(disk_.make_folders(path("there")));
+  { EXPECT_TRUE(OutputClaim::take(disk_, path("there/a/b/train.json"))); }
+  EXPECT_FALSE(std::filesystem::exists(path("there/a")));
+  EXPECT_TRUE(std::filesystem::exists(path("there"))) << "it was there before";
+  {
+    const auto claim = OutputClaim::take(disk_, path("there/a/b/train.json"));
+    ASSERT_TRUE(claim);
+    ASSERT_TRUE(write_file(disk_, path("there/a/log.jsonl"), "x"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path("there/a/b")));
+  EXPECT_EQ(text("there/a/log.jsonl"), "x");
 }
 
 TEST_F(KeepingFileSystemTest, TellsOfAPlaceThatCannotBeWrittenWhenItIsClaimed) {

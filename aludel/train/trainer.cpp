@@ -13,6 +13,7 @@
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
+#include "aludel/infer/model_folder.h"
 #include "aludel/io/formats/token_shard.h"
 #include "aludel/io/input_recorder.h"
 #include "aludel/models/family.h"
@@ -61,13 +62,14 @@ void add_stop_ids(const text::Tokenizer& tokenizer, models::ModelConfig& config)
 Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& files,
                                     const text::Tokenizer& tokenizer) {
   if (!config.init.empty()) {
-    models::Model model = ALUDEL_TRY(models::load_model(files, config.init));
+    const std::string init = ALUDEL_TRY(infer::find_model_folder(files, config.init));
+    models::Model model = ALUDEL_TRY(models::load_model(files, init));
     if (model.config.vocabulary < static_cast<std::size_t>(tokenizer.vocab_size())) {
       return Error{Code::invalid_argument,
                    fmt::format("[train] {} has a vocabulary of {}, the tokenizer one of {}",
                                config.init, model.config.vocabulary, tokenizer.vocab_size())};
     }
-    const auto own = text::Tokenizer::load(files, config.init);
+    const auto own = text::Tokenizer::load(files, init);
     if (own && text::vocabulary_hash(own.value()) != text::vocabulary_hash(tokenizer)) {
       log_warning(
           "train: {} was trained with a tokenizer of another vocabulary than {}: its ids "
@@ -76,7 +78,7 @@ Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& f
     }
     add_stop_ids(tokenizer, model.config);
     models::Weights weights =
-        ALUDEL_TRY(models::load_weights(files, config.init, model, tensor::DType::f32));
+        ALUDEL_TRY(models::load_weights(files, init, model, tensor::DType::f32));
     return ModelAndWeights{std::move(model), std::move(weights)};
   }
   models::ModelConfig shape =

@@ -44,7 +44,10 @@ Result<int> run(const CommandLine& line) {
 extern constinit const CommandSpec command_eval = {
     .name = "eval",
     .summary = "Measures a model on a suite.",
-    .details = "Example: aludel eval runs/quickstart --data runs/quickstart/tokens/valid --json",
+    .details =
+        "A model that was tuned to chat continues web text worse than the one it was made of.\n"
+        "Example: aludel eval runs/quickstart/pretrain --data runs/quickstart/tokens/valid "
+        "--json",
     .run = run,
     .compute = Compute::kernels,
 };

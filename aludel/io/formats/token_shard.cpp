@@ -94,6 +94,13 @@ Result<TokenShard> TokenShard::open(FileSystem& files, const std::string& prefix
                  fmt::format("[token_shard] {} is one file of a shard: give the prefix, {}", prefix,
                              prefix.substr(0, prefix.size() - 4))};
   }
+  for (const char* split : {"train", "valid"}) {
+    const std::string inside = join_path(prefix, split);
+    if (files.info(prefix + ".idx") || !files.info(inside + ".idx")) continue;
+    return Error{Code::invalid_argument,
+                 fmt::format("[token_shard] {} is a folder of shards: give one of them, {}", prefix,
+                             inside)};
+  }
   TokenShard shard(ALUDEL_TRY(files.map(prefix + ".idx")), ALUDEL_TRY(files.map(prefix + ".bin")));
   auto status = shard.read_header();
   if (status) status = shard.check_index();

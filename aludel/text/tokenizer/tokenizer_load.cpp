@@ -111,22 +111,23 @@ void decide_chat(const std::string& chat_template, TokenizerModel& model) {
   model.begins_chats = begin != kMessageStart && (writes("bos_token") || writes(begin));
 }
 
-/// Says what the files ask for and this program does not do.
+/// Says what the files ask for and this program does not do, each with the file that asks.
 void warn_of_unfollowed(const TokenizerSettings& settings, const PostProcessor& post, bool has_json,
-                        const TokenizerModel& model, const std::string& folder) {
+                        const TokenizerModel& model, const std::string& post_file) {
   const bool flags_count = settings.is_llama() || !has_json || settings.adds_end;
   if (flags_count ? settings.adds_end.value_or(false) : post.adds_end) {
     log_warning(
         "{}: the tokenizer would put an end id behind every text; none is put there, since "
         "texts are to be continued",
-        folder);
+        flags_count ? settings.flags_file : post_file);
   }
   if (model.chat_template == ChatTemplate::other) {
-    log_warning("{}: the chat template is not ChatML, the only one that can be written", folder);
+    log_warning("{}: the chat template is not ChatML, the only one that can be written",
+                settings.chat_template_file);
   }
   if (settings.chat_template.find("<|im_start|>system") != std::string::npos) {
     log_warning("{}: the chat template may write a system text of its own; none is written",
-                folder);
+                settings.chat_template_file);
   }
 }
 
@@ -144,7 +145,9 @@ Status join_files(io::FileSystem& files, const TokenizerFiles& found, const Json
   ALUDEL_TRY(decide_begin(settings, post, json != nullptr, model));
   ALUDEL_TRY(validate_model(model, "tokenizer"));
   decide_chat(settings.chat_template, model);
-  warn_of_unfollowed(settings, post, json != nullptr, model, found.vocabulary);
+  warn_of_unfollowed(
+      settings, post, json != nullptr, model,
+      found.beside_json ? io::join_path(found.folder, kVocabularies[1]) : found.vocabulary);
   return Ok{};
 }
 

@@ -81,9 +81,15 @@ Result<TokenizerSettings> read_tokenizer_settings(io::FileSystem& files,
   };
   settings.begin_piece = name_of("bos_token");
   settings.end_piece = name_of("eos_token");
+  settings.flags_file = path;
   settings.chat_template = ALUDEL_TRY(read_template(config, path));
-  const auto jinja = io::read_file(files, io::join_path(folder, "chat_template.jinja"));
-  if (jinja) settings.chat_template = jinja.value();
+  settings.chat_template_file = path;
+  const std::string jinja_path = io::join_path(folder, "chat_template.jinja");
+  const auto jinja = io::read_file(files, jinja_path);
+  if (jinja) {
+    settings.chat_template = jinja.value();
+    settings.chat_template_file = jinja_path;
+  }
   if (!jinja && jinja.error().code != Code::not_found) return jinja.error();
   std::vector<std::string> specials;
   add_specials(config, specials);

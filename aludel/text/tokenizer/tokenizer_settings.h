@@ -24,6 +24,8 @@ struct TokenizerSettings {
   std::string begin_piece;         // bos_token
   std::string end_piece;           // eos_token
   std::string chat_template;
+  std::string chat_template_file;  // that states it
+  std::string flags_file;          // that states the flags
   std::vector<AddedToken> added;
 
   /// Whether the class is Llama's, which puts a begin id in front unless it is told not to and
