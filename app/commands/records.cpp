@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,32 +75,42 @@ std::string_view take_text_line(std::string_view& text) {
 /// The last `depth` parts of a path; all of it where it has no more.
 std::string last_parts(const std::string& path, std::size_t depth) {
   std::size_t begin = path.size();
-  for (std::size_t i = 0; i < depth && begin != std::string::npos && begin > 0; ++i) {
-    begin = path.rfind('/', begin - 1);
+  for (std::size_t i = 0; i < depth && begin != std::string::npos; ++i) {
+    begin = begin == 0 ? std::string::npos : path.rfind('/', begin - 1);
   }
   return begin == std::string::npos ? path : path.substr(begin + 1);
 }
 
+/// Refuses a file that is named twice, also in two spellings: "x.txt" and "./x.txt".
+Status expect_other_files(const std::vector<std::string>& paths) {
+  std::map<std::string, std::string_view> seen;
+  for (const std::string& path : paths) {
+    const bool is_remote = path.find("://") != std::string::npos;
+    const auto [first, is_new] = seen.emplace(
+        is_remote ? path : std::filesystem::absolute(path).lexically_normal().string(), path);
+    if (is_new) continue;
+    const std::string_view name = io::file_name_of(path);
+    return Error{Code::invalid_argument,
+                 first->second == path
+                     ? fmt::format("[records] {} is given twice", name)
+                     : fmt::format("[records] {} and {} are one file", first->second, name)};
+  }
+  return Ok{};
+}
+
 /// The end of each path that no other one has: "x.txt", but "a/x.txt" and "b/x.txt" of two such.
-/// Errors: invalid_argument for a path that is given twice.
-Result<std::vector<std::string>> short_names(const std::vector<std::string>& paths) {
+/// REQUIRES: no path is there twice.
+std::vector<std::string> short_names(const std::vector<std::string>& paths) {
   std::vector<std::string> names(paths.size());
-  std::size_t open = paths.size();
-  for (std::size_t depth = 1; open > 0; ++depth) {
+  std::vector<std::size_t> open(paths.size());
+  std::iota(open.begin(), open.end(), std::size_t{0});
+  for (std::size_t depth = 1; !open.empty(); ++depth) {
     std::map<std::string, int> uses;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      if (names[i].empty()) ++uses[last_parts(paths[i], depth)];
+    for (const std::size_t i : open) {
+      names[i] = last_parts(paths[i], depth);
+      ++uses[names[i]];
     }
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      std::string name = last_parts(paths[i], depth);
-      if (!names[i].empty()) continue;
-      if (uses[name] == 1) {
-        names[i] = std::move(name);
-        --open;
-      } else if (name == paths[i] && std::ranges::count(paths, name) > 1) {
-        return Error{Code::invalid_argument, fmt::format("[records] {} is given twice", name)};
-      }
-    }
+    std::erase_if(open, [&](std::size_t i) { return uses[names[i]] == 1; });
   }
   return names;
 }
@@ -165,7 +177,8 @@ Result<int> run(const CommandLine& line) {
   }
   io::SchemeFileSystem disk;
   io::KeepingFileSystem files(disk, line.existing(options.overwrite));
-  const std::vector<std::string> names = ALUDEL_TRY(short_names(options.files));
+  ALUDEL_TRY(expect_other_files(options.files));
+  const std::vector<std::string> names = short_names(options.files);
   ALUDEL_TRY(files.make_folders(io::folder_of(options.out)));
   const auto out = ALUDEL_TRY(io::create_compressed(files, options.out));
   Cut all;
