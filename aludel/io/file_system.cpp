@@ -42,16 +42,19 @@ Result<std::size_t> read_full(ByteReader& reader, std::span<char> out) {
 
 Result<std::string> read_all(ByteReader& reader, std::uint64_t limit_bytes) {
   std::string bytes;
-  for (std::size_t chunk = std::size_t{64} << 10;;
-       chunk = std::min(bytes.size(), std::size_t{16} << 20)) {
-    const std::size_t before = bytes.size();
-    bytes.resize(before + chunk);
-    const std::size_t count = ALUDEL_TRY(reader.read({bytes.data() + before, chunk}));
-    bytes.resize(before + count);
-    if (bytes.size() > limit_bytes) {
+  for (std::size_t size = 0;;) {
+    if (size == bytes.size()) {
+      bytes.resize(size + std::clamp(size, std::size_t{64} << 10, std::size_t{16} << 20));
+    }
+    const std::size_t count = ALUDEL_TRY(reader.read({bytes.data() + size, bytes.size() - size}));
+    size += count;
+    if (size > limit_bytes) {
       return Error{Code::resource_exhausted, fmt::format("larger than {} bytes", limit_bytes)};
     }
-    if (count == 0) return bytes;
+    if (count == 0) {
+      bytes.resize(size);
+      return bytes;
+    }
   }
 }
 

@@ -80,38 +80,39 @@ Result<Decoded> decode(const CodecSpec& codec, std::string_view coded, std::uint
   const auto decoder = codec.make_decoder();
   std::string bytes;
   std::size_t size = 0;
-  while (!coded.empty()) {
-    bytes.resize(size + std::max<std::size_t>(size, 16384));
-    const auto step = decoder->decode(coded, {bytes.data() + size, bytes.size() - size});
-    const bool stuck = step && step.value().read == 0 && step.value().written == 0;
-    if (!step || (stuck && !step.value().member_ended)) {
-      bytes.resize(size);
-      return Decoded{std::move(bytes), false};
-    }
-    size += step.value().written;
-    coded.remove_prefix(step.value().read);
+  const auto decode_some = [&](std::string_view some) {
+    // Only a full buffer grows: a body of many small members would be filled with zeros for each.
+    if (bytes.size() == size) bytes.resize(size + std::max<std::size_t>(size, 16384));
+    return decoder->decode(some, {bytes.data() + size, bytes.size() - size});
+  };
+  const auto decoded = [&](bool is_whole) -> Result<Decoded> {
     if (size > limit) {
       return Error{Code::resource_exhausted,
                    fmt::format("[http] the body decodes to more than {} bytes", limit)};
     }
-    if (!step.value().member_ended) continue;
     bytes.resize(size);
+    return Decoded{std::move(bytes), is_whole};
+  };
+  while (!coded.empty()) {
+    const auto step = decode_some(coded);
+    const bool stuck = step && step.value().read == 0 && step.value().written == 0;
+    if (!step || (stuck && !step.value().member_ended)) return decoded(false);
+    size += step.value().written;
+    coded.remove_prefix(step.value().read);
+    if (size > limit) return decoded(false);
+    if (!step.value().member_ended) continue;
     // Only gzip and zstd go on after a member's end; other bytes there are a server's mistake.
-    if (codec.sniff == nullptr || !codec.sniff(coded)) return Decoded{std::move(bytes), true};
+    if (codec.sniff == nullptr || !codec.sniff(coded)) return decoded(true);
     decoder->reset();
   }
   // All was read: take what the decoder still holds.
   while (size <= limit) {
-    bytes.resize(size + 16384);
-    const auto step = decoder->decode({}, {bytes.data() + size, 16384});
+    const auto step = decode_some({});
     if (!step || (step.value().written == 0 && !step.value().member_ended)) break;
     size += step.value().written;
-    if (!step.value().member_ended) continue;
-    bytes.resize(size);
-    return Decoded{std::move(bytes), true};
+    if (step.value().member_ended) return decoded(true);
   }
-  bytes.resize(std::min<std::uint64_t>(size, limit));
-  return Decoded{std::move(bytes), false};
+  return decoded(false);
 }
 
 /// Whether bytes may be zlib's; "x^2" may be, too, so only decoding tells.

@@ -21,7 +21,7 @@ LineReader::LineReader(std::unique_ptr<ByteReader> bytes, std::size_t max_line_b
 
 /// Appends to the pending bytes; false at the end of the stream.
 Result<bool> LineReader::refill() {
-  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+  if (begin_ > 0) std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
   end_ -= begin_;
   begin_ = 0;
   if (buffer_.size() - end_ < kChunkBytes) {
