@@ -58,7 +58,7 @@ class JsonDocuments final : public DocumentReader {
         if (!found) count("damaged_file", found.error().message);
         break;
       }
-      if (!found && found.error().code != Code::resource_exhausted) return found.error();
+      if (!found && !values_.last_error_was_value()) return found.error();
       if (base_ + values_.value_begin() >= end_) break;  // it is the next part's
       has_value_ = true;
       if (found) return true;

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "tests/faulty_file_system.h"
 #include "tests/temporary_folder.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -134,6 +135,29 @@ TEST_F(JsonDocuments, BehindALineThatIsTooLongAreReadOnce) {
     EXPECT_EQ(all.problems, (Problems{{"too_large", 1}})) << "said by the part it begins in";
     EXPECT_GT(all.parts, 30U);
   }
+}
+
+TEST_F(JsonDocuments, AreNotLookedForWithoutEndWhereAFileFails) {
+  const auto shards = plan(write("a.jsonl", many_records(900)));
+  const FilePart& part = shards[0].parts[0];
+  std::size_t failed_inside = 0;
+  for (std::uint64_t n = 1; n <= 8; ++n) {  // opening it, then reading it
+    FaultyFileSystem faulty(files_);
+    faulty.fail_at(n, Code::resource_exhausted, true);
+    const auto reader = open_documents(faulty, config_.sources[0], part);
+    if (!reader) continue;
+    ReadDocument item;
+    std::size_t read = 0;
+    while (read < 1000) {
+      const auto more = reader.value()->next(item);
+      if (!more || !more.value()) break;
+      ++read;
+    }
+    EXPECT_LT(read, 900U);
+    EXPECT_TRUE(reader.value()->problems().empty()) << "no line was too long";
+    ++failed_inside;
+  }
+  EXPECT_GT(failed_inside, 3U);
 }
 
 TEST_F(JsonDocuments, KeepTheirIdsWhenAFileIsCutElsewhere) {

@@ -228,6 +228,10 @@ Result<bool> JsonStream::skip_rest_of_line(std::uint64_t limit_bytes) {
   return lines_.skip_rest_of_line(limit_bytes);
 }
 
+bool JsonStream::last_error_was_value() const {
+  return layout_ == JsonLayout::lines ? lines_.last_error_was_line() : last_error_was_value_;
+}
+
 std::uint64_t JsonStream::value_begin() const {
   return layout_ == JsonLayout::lines ? lines_.line_begin() : begin_;
 }
@@ -302,6 +306,7 @@ Status JsonStream::gather_other() {
 }
 
 Result<bool> JsonStream::next_object(std::string_view& text) {
+  last_error_was_value_ = false;
   if (!ALUDEL_TRY(find_value())) return false;
   value_.clear();
   is_too_long_ = false;
@@ -309,6 +314,7 @@ Result<bool> JsonStream::next_object(std::string_view& text) {
   ++number_;
   ALUDEL_TRY(pending().starts_with('{') ? gather_object() : gather_other());
   if (is_too_long_) {
+    last_error_was_value_ = true;
     return Error{Code::resource_exhausted,
                  fmt::format("{}: longer than {} bytes", place(), max_value_bytes_)};
   }

@@ -40,9 +40,12 @@ class JsonStream {
   static JsonStream of_lines(std::unique_ptr<ByteReader> bytes, std::size_t max_value_bytes);
 
   /// The next value's text, blank lines left out; the view lives until the next call. False at the
-  /// end. Errors: those of the stream; resource_exhausted for a value that is too long, after which
-  /// the next call goes on with the one that follows.
+  /// end. Errors: those of the stream; resource_exhausted for a value that is too long
+  /// (last_error_was_value), after which the next call goes on with the one that follows.
   Result<bool> next(std::string_view& text);
+
+  /// See LineReader::last_error_was_line.
+  bool last_error_was_value() const;
 
   /// See LineReader.
   Result<bool> skip_rest_of_line(std::uint64_t limit_bytes);
@@ -81,6 +84,7 @@ class JsonStream {
   std::uint64_t number_ = 0;
   std::string value_;
   bool is_too_long_ = false;
+  bool last_error_was_value_ = false;
 };
 
 }  // namespace aludel::io

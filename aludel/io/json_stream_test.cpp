@@ -116,19 +116,21 @@ TEST(JsonStream, DecodesUtf16WithAByteOrderMark) {
   }
 }
 
-/// A stream that is damaged behind its bytes.
+/// A stream that fails behind its bytes, however often it is asked.
 class DamagedEnd final : public ByteReader {
  public:
-  explicit DamagedEnd(std::string bytes) : bytes_(std::move(bytes), 5) {}
+  explicit DamagedEnd(std::string bytes, Code code = Code::corrupt_data)
+      : bytes_(std::move(bytes), 5), code_(code) {}
 
   Result<std::size_t> read(std::span<char> out) override {
     const std::size_t count = ALUDEL_TRY(bytes_.read(out));
-    if (count == 0) return Error{Code::corrupt_data, "cut"};
+    if (count == 0) return Error{code_, "cut"};
     return count;
   }
 
  private:
   PieceReader bytes_;
+  Code code_;
 };
 
 TEST(JsonStream, GivesWhatComesBeforeDamage) {
@@ -148,6 +150,30 @@ TEST(JsonStream, SkipsAValueThatIsTooLongInAnyLayout) {
             (Texts{"{\"a\":1}", "ERROR line 2: longer than 100 bytes", "{\"b\":2}"}));
   EXPECT_EQ(texts_of("[{\"a\":1}," + big + ",{\"b\":2}]"),
             (Texts{"{\"a\":1}", "ERROR value 2: longer than 100 bytes", "{\"b\":2}"}));
+}
+
+TEST(JsonStream, TellsAStreamThatFailsFromAValueThatIsTooLong) {
+  const std::string big = "{\"big\":\"" + std::string(200, '}');
+  for (const std::string begin : {"{\"a\":1}\n", "[{\"a\":1},"}) {
+    // Between two values, within one, and within one that is too long already.
+    for (const std::string& end : {std::string(), std::string("{\"b"), big}) {
+      auto bytes = std::make_unique<DamagedEnd>(begin + end, Code::resource_exhausted);
+      auto stream = JsonStream::open(std::move(bytes), 100).value();
+      std::string_view text;
+      EXPECT_TRUE(stream.next(text).value());
+      EXPECT_EQ(stream.next(text).error().message, "cut");
+      EXPECT_FALSE(stream.last_error_was_value()) << begin << end;
+    }
+    auto bytes = std::make_unique<DamagedEnd>(begin + big + "\"}\n{\"b\":2}\n");
+    auto stream = JsonStream::open(std::move(bytes), 100).value();
+    std::string_view text;
+    EXPECT_TRUE(stream.next(text).value());
+    EXPECT_FALSE(stream.next(text).has_value());
+    EXPECT_TRUE(stream.last_error_was_value());
+    EXPECT_TRUE(stream.next(text).value());
+    EXPECT_FALSE(stream.next(text).has_value());
+    EXPECT_FALSE(stream.last_error_was_value()) << "that was the value before";
+  }
 }
 
 TEST(JsonStream, TellsWhereEachValueBeginsAlsoBehindALineThatIsTooLong) {

@@ -63,12 +63,14 @@ Result<bool> LineReader::skip_rest_of_line(std::uint64_t limit_bytes) {
 Result<bool> LineReader::next(std::string_view& line) {
   ++line_number_;
   line_begin_ = position_;
+  last_error_was_line_ = false;
   for (std::size_t searched = 0;;) {
     const std::string_view pending = std::string_view(buffer_).substr(begin_, end_ - begin_);
     const std::size_t newline = pending.find('\n', searched);
     const std::size_t size = std::min(newline, pending.size());
     if (size > max_line_bytes_) {
       ALUDEL_TRY(skip_rest_of_line(std::numeric_limits<std::uint64_t>::max()));
+      last_error_was_line_ = true;
       return Error{Code::resource_exhausted,
                    fmt::format("line {}: longer than {} bytes", line_number_, max_line_bytes_)};
     }

@@ -17,9 +17,13 @@ class LineReader {
 
   /// The next line without its "\n" (a "\r" stays) and without the byte order mark of the stream;
   /// the view lives until the next call. False at the end. Errors: those of the stream;
-  /// resource_exhausted for a line that is too long, after which the next call goes on with the
-  /// line that follows it.
+  /// resource_exhausted for a line that is too long (last_error_was_line), after which the next
+  /// call goes on with the line that follows it.
   Result<bool> next(std::string_view& line);
+
+  /// Whether the error of next() concerns one line only. Its code does not tell: a stream can fail
+  /// with resource_exhausted, too.
+  bool last_error_was_line() const { return last_error_was_line_; }
 
   /// Leaves out the rest of the line that the stream stands in, at most `limit_bytes` of it. False
   /// where the line, or the stream, does not end within them. It is no line that is counted.
@@ -47,6 +51,7 @@ class LineReader {
   std::uint64_t position_ = 0;  // of buffer_[begin_] in the stream
   std::uint64_t line_begin_ = 0;
   std::uint64_t line_number_ = 0;
+  bool last_error_was_line_ = false;
 };
 
 }  // namespace aludel::io

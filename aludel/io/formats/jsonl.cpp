@@ -30,7 +30,7 @@ Result<bool> JsonlReader::next(Json& value) {
   std::string_view text;
   auto more = values_.next(text);
   if (!more) {
-    last_error_was_line_ = more.error().code == Code::resource_exhausted;
+    last_error_was_line_ = values_.last_error_was_value();
     return at_path(std::move(more).error(), path_);
   }
   if (!more.value()) return false;

@@ -21,7 +21,7 @@ struct HttpTransfer {
   HttpReply reply;
   std::uint64_t max_bytes = 0;
   std::uint64_t header_bytes = 0;
-  bool is_too_large = false;
+  std::string too_large;  // what ended the transfer; mostly nothing
 };
 
 namespace {
@@ -33,8 +33,10 @@ constexpr std::uint64_t kGoodForOneFailure = 20;
 
 std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void* target) {
   auto& transfer = *static_cast<HttpTransfer*>(target);
-  transfer.is_too_large = transfer.reply.body.size() + size > transfer.max_bytes;
-  if (transfer.is_too_large) return 0;  // ends the transfer
+  if (transfer.reply.body.size() + size > transfer.max_bytes) {
+    transfer.too_large = fmt::format("the reply is larger than {} bytes", transfer.max_bytes);
+    return 0;  // ends the transfer
+  }
   transfer.reply.body.append(data, size);
   return size;
 }
@@ -42,8 +44,11 @@ std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void
 std::size_t receive_header(char* data, std::size_t /*one*/, std::size_t size, void* target) {
   auto& transfer = *static_cast<HttpTransfer*>(target);
   transfer.header_bytes += size;
-  transfer.is_too_large = transfer.header_bytes > kMaxHeaderBytes;
-  if (transfer.is_too_large) return 0;
+  if (transfer.header_bytes > kMaxHeaderBytes) {
+    transfer.too_large =
+        fmt::format("the head of the reply is larger than {} bytes", kMaxHeaderBytes);
+    return 0;
+  }
   std::string_view line(data, size);
   if (line.starts_with("HTTP/")) {  // of a redirect's target, or behind 100 Continue
     transfer.reply.headers = Headers();
@@ -265,10 +270,9 @@ Result<HttpReply> HttpClient::send_until_answered(const HttpRequest& request) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     Attempt result = try_once(request);
     HttpReply& reply = result.transfer.reply;
-    if (result.transfer.is_too_large) {
+    if (!result.transfer.too_large.empty()) {
       return Error{Code::resource_exhausted,
-                   fmt::format("{}: the reply is larger than {} bytes", without_query(request.url),
-                               request.max_reply_bytes)};
+                   fmt::format("{}: {}", without_query(request.url), result.transfer.too_large)};
     }
     if (result.code == CURLE_ABORTED_BY_CALLBACK) return Error{Code::cancelled, "stopped"};
     if (result.code == CURLE_OK && !is_transient(reply.status)) return std::move(reply);

@@ -1,6 +1,7 @@
 #include "aludel/io/remote/http_file_system.h"
 
 #include <algorithm>
+#include <array>
 
 #include "tests/http_server.h"
 #include <gtest/gtest.h>
@@ -260,16 +261,46 @@ TEST(HostileServers, MayNotPromiseMoreThanComes) {
   EXPECT_LE(server.requests().size(), 4U);
 }
 
+/// A reply with a head of 1.5 MB.
+ServedReply with_long_head() {
+  ServedReply reply;
+  for (int i = 0; i < 30; ++i) {
+    reply.headers.push_back({fmt::format("X-{}", i), std::string(50'000, 'x')});
+  }
+  return reply;
+}
+
 TEST(HostileServers, MaySendNoEndlessHead) {
-  const TestServer server([](const ServedRequest&) -> ServedReply {
-    ServedReply reply;
-    for (int i = 0; i < 30; ++i) {
-      reply.headers.push_back({fmt::format("X-{}", i), std::string(50'000, 'x')});
-    }
-    return reply;
+  const TestServer server([](const ServedRequest&) { return with_long_head(); });
+  HttpClient client(kImpatient);
+  const auto reply = client.send({.url = server.url("/a")});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_NE(reply.error().message.find("/a: the head of the reply is larger than 1048576 bytes"),
+            std::string::npos)
+      << reply.error().message;
+}
+
+TEST(HostileServers, DoNotKeepAReaderOfLinesWithRepliesThatAreTooLarge) {
+  std::string file;
+  while (file.size() < 300'000) {
+    file += "{\"text\":\"a line\"}\n";
+  }
+  int ranges = 0;
+  const TestServer server([&](const ServedRequest& request) {
+    const bool is_range = request.method != "HEAD";
+    return is_range && ++ranges > 1 ? with_long_head() : serve_file(request, file);
   });
   HttpClient client(kImpatient);
-  EXPECT_FALSE(client.send({.url = server.url("/a")}).has_value());
+  HttpFileSystem files(client);
+  auto reader = JsonlReader::open(files, server.url("/a.jsonl")).value();
+  Json row;
+  auto more = reader.next_sound(row);
+  for (std::size_t lines = 0; more && more.value() && lines < file.size(); ++lines) {
+    more = reader.next_sound(row);
+  }
+  ASSERT_FALSE(more.has_value());
+  EXPECT_EQ(more.error().code, Code::resource_exhausted);
+  EXPECT_FALSE(reader.last_error_was_line());
 }
 
 TEST(RangeReader, EndsWhenAFileHasTakenAllItsTime) {
@@ -283,6 +314,21 @@ TEST(RangeReader, EndsWhenAFileHasTakenAllItsTime) {
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error().code, Code::io_error);
   EXPECT_TRUE(read.error().message.starts_with("a file: came to byte ")) << read.error().message;
+}
+
+TEST(RangeReader, CountsTheTimeOfRangesThatFail) {
+  int asked = 0;
+  RangeReader reader(
+      "a file",
+      [&asked](std::uint64_t, std::uint64_t) -> Result<std::string> {
+        ++asked;
+        return Error{Code::resource_exhausted, "the reply is too large"};
+      },
+      0, 100, 0.0);
+  std::array<char, 10> out{};
+  EXPECT_FALSE(reader.read(out).has_value());
+  EXPECT_FALSE(reader.read(out).has_value());
+  EXPECT_EQ(asked, 1) << "the first one took all the time that the file has";
 }
 
 TEST(WebAddress, IsHttpWithoutAPassword) {

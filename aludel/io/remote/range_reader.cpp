@@ -25,8 +25,9 @@ Status RangeReader::fetch_next() {
   }
   const std::uint64_t end = position_ + std::min(range_bytes_, size_bytes_ - position_);
   const double start = now_seconds();
-  buffer_ = ALUDEL_TRY(fetch_(position_, end));
-  left_seconds_ -= now_seconds() - start;
+  auto fetched = fetch_(position_, end);
+  left_seconds_ -= now_seconds() - start;  // also of one that failed: a caller may try again
+  buffer_ = ALUDEL_TRY(std::move(fetched));
   begin_ = 0;
   range_bytes_ = std::min(range_bytes_ * 2, kMaxRangeBytes);
   if (buffer_.empty()) return Error{Code::io_error, name_ + ": a range came without a byte"};
