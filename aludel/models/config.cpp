@@ -134,18 +134,17 @@ Status refuse_other_computations(const Json& json, std::size_t context) {
 }  // namespace
 
 Result<ModelConfig> read_llama_config(const Json& json) {
-  constexpr std::int64_t kLimit = std::int64_t{1} << 24;
   ModelConfig config;
-  config.vocabulary = ALUDEL_TRY(read_size(json, "vocab_size", kLimit));
-  config.width = ALUDEL_TRY(read_size(json, "hidden_size", kLimit));
-  config.inner_width = ALUDEL_TRY(read_size(json, "intermediate_size", kLimit));
-  config.blocks = ALUDEL_TRY(read_size(json, "num_hidden_layers", 4096));
-  config.heads = ALUDEL_TRY(read_size(json, "num_attention_heads", 4096));
-  config.kv_heads = ALUDEL_TRY(read_size(json, "num_key_value_heads", 4096, config.heads));
-  config.max_positions = ALUDEL_TRY(read_size(json, "max_position_embeddings", kLimit, 2048));
-  config.head_size = ALUDEL_TRY(
-      read_size(json, "head_dim", 4096, std::max<std::size_t>(1, config.width / config.heads)));
-  config.norm_epsilon = ALUDEL_TRY(read_real(json, "rms_norm_eps", {0, 1}, 1e-6));
+  config.vocabulary = ALUDEL_TRY(read_size(json, "vocab_size", kMostWidth));
+  config.width = ALUDEL_TRY(read_size(json, "hidden_size", kMostWidth));
+  config.inner_width = ALUDEL_TRY(read_size(json, "intermediate_size", kMostWidth));
+  config.blocks = ALUDEL_TRY(read_size(json, "num_hidden_layers", kMostBlocks));
+  config.heads = ALUDEL_TRY(read_size(json, "num_attention_heads", kMostBlocks));
+  config.kv_heads = ALUDEL_TRY(read_size(json, "num_key_value_heads", kMostBlocks, config.heads));
+  config.max_positions = ALUDEL_TRY(read_size(json, "max_position_embeddings", kMostWidth, 2048));
+  config.head_size = ALUDEL_TRY(read_size(json, "head_dim", kMostBlocks,
+                                          std::max<std::size_t>(1, config.width / config.heads)));
+  config.norm_epsilon = ALUDEL_TRY(read_real(json, "rms_norm_eps", kNormEpsilons, 1e-6));
   config.tied_embeddings = ALUDEL_TRY(read_flag(json, "tie_word_embeddings", false));
   if (config.heads % config.kv_heads != 0 || config.head_size % 2 != 0) {
     return Error{Code::corrupt_data,

@@ -30,7 +30,7 @@ Result<std::size_t> read_size(const Json& config, std::string_view key, std::int
   return static_cast<std::size_t>(value->as_integer());
 }
 
-Result<double> read_real(const Json& config, std::string_view key, RealRange range,
+Result<double> read_real(const Json& config, std::string_view key, Range range,
                          std::optional<double> otherwise) {
   const Json* value = config.find(key);
   if (is_absent(value) && otherwise) return *otherwise;

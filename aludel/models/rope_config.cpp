@@ -19,10 +19,9 @@ constexpr std::array<std::pair<std::string_view, RopeScaling>, 6> kScalings = {{
     {"none", RopeScaling::none},
 }};
 
-constexpr RealRange kThetas = {1 + 1e-6, 1e15};
-constexpr RealRange kFactors = {1, 1e6};
-constexpr RealRange kPositions = {1, 1 << 24};
-constexpr RealRange kRatios = {1e-6, 1e6};
+constexpr Range kFactors = {1, 1e6};
+constexpr Range kPositions = between(1, kMostWidth);
+constexpr Range kRatios = {1e-6, 1e6};
 
 std::string_view scaling_name(RopeScaling scaling) {
   for (const auto& [name, value] : kScalings) {
@@ -62,9 +61,9 @@ Result<const Json*> find_scaling(const Json& json) {
 
 /// Reads the base of the angles, which may stand in two places that agree.
 Result<double> read_theta(const Json& json, const Json* scaling) {
-  const double outer = ALUDEL_TRY(read_real(json, "rope_theta", kThetas, 0.0));
+  const double outer = ALUDEL_TRY(read_real(json, "rope_theta", kRopeThetas, 0.0));
   const double inner =
-      scaling == nullptr ? 0.0 : ALUDEL_TRY(read_real(*scaling, "rope_theta", kThetas, 0.0));
+      scaling == nullptr ? 0.0 : ALUDEL_TRY(read_real(*scaling, "rope_theta", kRopeThetas, 0.0));
   if (outer != 0 && inner != 0 && outer != inner) {
     return contradictory(
         fmt::format("rope_theta is {:g}, but {:g} in rope_parameters or "
@@ -105,7 +104,7 @@ Status read_llama3(const Json& scaling, RopeConfig& rope) {
 }
 
 Status read_yarn(const Json& scaling, RopeConfig& rope) {
-  constexpr RealRange kScales = {0, 1e6};  // 0 stands for one that is not stated
+  constexpr Range kScales = {0, 1e6};  // 0 stands for one that is not stated
   rope.beta_fast = ALUDEL_TRY(read_real(scaling, "beta_fast", kRatios, 32.0));
   rope.beta_slow = ALUDEL_TRY(read_real(scaling, "beta_slow", kRatios, 1.0));
   rope.attention_factor = ALUDEL_TRY(read_real(scaling, "attention_factor", kScales, 0.0));

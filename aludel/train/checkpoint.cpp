@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "aludel/base/config.h"
 #include "aludel/base/json.h"
 #include "aludel/io/formats/safetensors.h"
 
@@ -78,6 +77,20 @@ Result<Json> read_state(io::FileSystem& files, const std::string& folder) {
                            path, state ? "" : ": ", state ? "" : state.error().message, folder)};
 }
 
+/// Opens the tensors of a checkpoint: a file that is cut is told before anything is trained.
+Status check_tensors(io::FileSystem& files, const std::string& folder) {
+  for (const char* name : {"model.safetensors", "optimizer.safetensors"}) {
+    const auto file = io::SafetensorsFile::open(files, io::join_path(folder, name));
+    if (file) continue;
+    const Error& error = file.error();
+    if (error.code != Code::corrupt_data && error.code != Code::not_found) return error;
+    return Error{Code::corrupt_data,
+                 fmt::format("[checkpoint] {}; remove {} to go on from the checkpoint before it",
+                             error.message, folder)};
+  }
+  return Ok{};
+}
+
 /// Removes the state file first: what is left of a checkpoint half removed is not whole.
 Status remove_checkpoint(io::FileSystem& files, const std::string& folder) {
   ALUDEL_TRY(files.remove(io::join_path(folder, kStateFile)));
@@ -102,7 +115,6 @@ Status write_checkpoint(io::FileSystem& files, const std::string& folder,
   state["step"] = progression.step;
   state["tokens"] = progression.tokens;
   state["seconds"] = progression.seconds;
-  state["fingerprint"] = fingerprint(progression.identity);
   state["identity"] = progression.identity;
   ALUDEL_TRY(io::write_file(files, io::join_path(place, kStateFile), state.dump_pretty()));
   auto oldest_first = ALUDEL_TRY(whole_checkpoints(files, folder));
@@ -118,6 +130,7 @@ Result<std::optional<Checkpoint>> newest_checkpoint(io::FileSystem& files,
   const auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
   if (whole.empty()) return std::optional<Checkpoint>();
   const Json state = ALUDEL_TRY(read_state(files, whole.back()));
+  ALUDEL_TRY(check_tensors(files, whole.back()));
   Checkpoint newest{whole.back(), {}};
   newest.at.step = state.integer_or("step", 0);
   newest.at.tokens = state.integer_or("tokens", 0);

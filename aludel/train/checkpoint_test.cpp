@@ -85,7 +85,7 @@ TEST_F(CheckpointTest, NamesADamagedStateFileAndWhatToDo) {
     ASSERT_TRUE(
         write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, parameters, optimizer));
   }
-  for (const char* damage : {"", "{\"step\": 1", "[]", "{\"fingerprint\": \"p\"}"}) {
+  for (const char* damage : {"", "{\"step\": 1", "[]", "{\"tokens\": 1}"}) {
     ASSERT_TRUE(io::write_file(files_, folder_ / "step-00000010/state.json", damage));
     const auto found = newest_checkpoint(files_, folder_);
     ASSERT_FALSE(found) << damage;

@@ -90,14 +90,15 @@ IdentityChanges changes_since(const Json& before, const TrainConfig& config, con
     return found;
   }
   const bool rates_stay = same_rates(old, config, steps_done);
-  const auto was = settings_of(before);
+  // A setting that came later had its default then.
+  const auto was = settings_of(identity_of(old, Json::object()));
   for (const auto& [name, value] : settings_of(identity_of(config, inputs))) {
-    const auto setting = was.find(name);
-    if (setting == was.end() || setting->second.dump() == value.dump()) continue;
+    const Json& old_value = was.at(name);
+    if (old_value.dump() == value.dump()) continue;
     const bool is_harmless = is_one_of(name, kFree) || is_one_of(name, kPaths) ||
                              (sets_the_rate(name) && rates_stay) ||
                              (name.starts_with("shape.") && !config.init.empty());
-    (is_harmless ? found.harmless : found.harmful).push_back(change(name, setting->second, value));
+    (is_harmless ? found.harmless : found.harmful).push_back(change(name, old_value, value));
   }
   compare_inputs(before, inputs, found);
   return found;

@@ -52,6 +52,21 @@ TEST(Identity, TellsWhatNoWeightDependsOnFromTheRest) {
                                                        "rows: 8 -> 3", "what data holds"}));
 }
 
+TEST(Identity, TakesASettingThatTheRunBeforeDidNotHaveForItsDefault) {
+  Json before = identity_of(config(), inputs("d"));
+  const auto without = [](Json& table, std::string_view name) {
+    std::erase_if(table.as_object(), [&](const auto& member) { return member.first == name; });
+  };
+  without(before["config"], "seed");
+  without(before["config"]["optimizer"], "weight_decay");
+  EXPECT_TRUE(changes_since(before, config(), inputs("d"), 50).harmful.empty());
+  TrainConfig now = config();
+  now.seed = 7;
+  now.optimizer.weight_decay = 0;
+  EXPECT_EQ(changes_since(before, now, inputs("d"), 50).harmful,
+            (std::vector<std::string>{"optimizer.weight_decay: 0.1 -> 0", "seed: 1 -> 7"}));
+}
+
 TEST(Identity, LetsMoreStepsGoOnWhereTheStepsDoneHadTheSameRates) {
   const auto is_harmless = [](const std::string& kind, std::int64_t steps, std::int64_t done) {
     TrainConfig before = config();

@@ -11,13 +11,6 @@
 namespace aludel::train {
 namespace {
 
-/// train.json; an empty object where it is missing or no JSON.
-Json read_summary(io::FileSystem& files, const TrainConfig& config) {
-  auto bytes = io::read_file(files, summary_path(config));
-  if (!bytes) return Json::object();
-  return parse_json(bytes.value()).value_or(Json::object());
-}
-
 /// Removes what a run leaves; the checkpoints state file first, as write_checkpoint() does.
 Status remove_run(io::FileSystem& files, const TrainConfig& config) {
   ALUDEL_TRY(remove_checkpoints(files, checkpoint_folder(config)));
@@ -57,9 +50,24 @@ std::string log_path(const TrainConfig& config) {
   return io::join_path(config.out, "train_log.jsonl");
 }
 
+Json read_summary(io::FileSystem& files, const TrainConfig& config) {
+  auto bytes = io::read_file(files, summary_path(config));
+  if (!bytes) return Json::object();
+  return parse_json(bytes.value()).value_or(Json::object());
+}
+
 Result<std::optional<Checkpoint>> find_start(io::FileSystem& files, const TrainConfig& config,
                                              const Json& inputs, io::Existing existing) {
-  auto newest = ALUDEL_TRY(newest_checkpoint(files, checkpoint_folder(config)));
+  auto found = newest_checkpoint(files, checkpoint_folder(config));
+  if (!found && found.error().code == Code::corrupt_data) {
+    if (existing == io::Existing::keep) {
+      return Error{Code::corrupt_data, found.error().message + ", or begin anew with --overwrite"};
+    }
+    log_info("train: removes the training that {} held: {}", config.out, found.error().message);
+    ALUDEL_TRY(remove_run(files, config));
+    return std::optional<Checkpoint>();
+  }
+  auto newest = ALUDEL_TRY(std::move(found));
   const bool has_model = files.info(io::join_path(model_folder(config), "config.json")).has_value();
   if (!newest && !has_model) return newest;
   Json before = newest ? newest->at.identity : Json::object();

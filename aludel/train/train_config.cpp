@@ -1,14 +1,35 @@
 #include "aludel/train/train_config.h"
 
-#include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
+
+#include "aludel/train/run_folder.h"
 
 namespace aludel::train {
 namespace {
 
 Error wrong(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[train] {}", what)};
+}
+
+/// Refuses what is read where the run writes, or, begun anew, removes what lies there.
+Status expect_inputs_outside(const TrainConfig& config) {
+  const std::pair<std::string_view, const std::string&> inputs[] = {
+      {"init", config.init},
+      {"tokenizer", config.tokenizer},
+      {"data", config.data},
+      {"validation", config.validation}};
+  for (const std::string& own :
+       {model_folder(config), checkpoint_folder(config), log_path(config), summary_path(config)}) {
+    for (const auto& [name, path] : inputs) {
+      if (path.empty() || !(io::place_of(path) + "/").starts_with(io::place_of(own) + "/"))
+        continue;
+      return wrong(
+          fmt::format("{} is {}, which the run would replace: give another out", name, path));
+    }
+  }
+  return Ok{};
 }
 
 }  // namespace
@@ -26,18 +47,15 @@ Status validate(const TrainConfig& config) {
   if (config.stage == "sft" && config.init.empty()) {
     return wrong("stage sft needs init, the model to start from");
   }
-  const auto place = [](const std::string& path) {
-    return std::filesystem::path(path + "/").lexically_normal();
-  };
-  if (!config.init.empty() && place(config.init) == place(config.out + "/model")) {
-    return wrong(
-        fmt::format("init is {}, which the run would replace: give another out", config.init));
-  }
+  ALUDEL_TRY(expect_inputs_outside(config));
   ALUDEL_TRY(check_ranges(config, "train"));
   const ShapeConfig& shape = config.shape;
   if (shape.heads % shape.kv_heads != 0 || shape.width % shape.heads != 0 ||
-      shape.width / shape.heads % 2 != 0) {
-    return wrong("shape: heads must divide width into even head sizes, kv_heads must divide heads");
+      shape.width / shape.heads % 2 != 0 || shape.width / shape.heads > models::kMostBlocks) {
+    return wrong(
+        fmt::format("shape: heads must divide width into even head sizes up to {}, "
+                    "kv_heads must divide heads",
+                    models::kMostBlocks));
   }
   return validate(config.schedule);
 }

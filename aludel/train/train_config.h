@@ -6,6 +6,7 @@
 #include "aludel/base/config.h"
 #include "aludel/base/result.h"
 #include "aludel/models/config.h"
+#include "aludel/models/config_numbers.h"
 #include "aludel/train/adamw.h"
 #include "aludel/train/schedule.h"
 
@@ -13,8 +14,6 @@ namespace aludel::train {
 
 inline constexpr double kMostSteps = 1e12;
 inline constexpr double kMostRows = 1 << 20;
-inline constexpr double kMostWidth = 1 << 24;  // as models::read_llama_config
-inline constexpr double kMostBlocks = 4096;
 
 /// The shape of a new model: Yi's architecture, arXiv:2403.04652 section 2.3.
 struct ShapeConfig {
@@ -30,15 +29,15 @@ struct ShapeConfig {
 
   template <class V>
   void visit(V& v) {
-    v("blocks", blocks, "transformer blocks, L", between(1, kMostBlocks));
-    v("width", width, "hidden size, C", between(1, kMostWidth));
-    v("inner_width", inner_width, "width inside the MLP, F", between(1, kMostWidth));
-    v("heads", heads, "query heads, H", between(1, kMostBlocks));
-    v("kv_heads", kv_heads, "key and value heads; divides heads", between(1, kMostBlocks));
+    v("blocks", blocks, "transformer blocks, L", between(1, models::kMostBlocks));
+    v("width", width, "hidden size, C", between(1, models::kMostWidth));
+    v("inner_width", inner_width, "width inside the MLP, F", between(1, models::kMostWidth));
+    v("heads", heads, "query heads, H", between(1, models::kMostBlocks));
+    v("kv_heads", kv_heads, "key and value heads; divides heads", between(1, models::kMostBlocks));
     v("max_positions", max_positions, "context length that config.json states",
-      between(1, kMostWidth));
-    v("rope_theta", rope_theta, "base of the rotary angles", kAboveZero);
-    v("norm_epsilon", norm_epsilon, "epsilon of RMSNorm", kAboveZero);
+      between(1, models::kMostWidth));
+    v("rope_theta", rope_theta, "base of the rotary angles", models::kRopeThetas);
+    v("norm_epsilon", norm_epsilon, "epsilon of RMSNorm", models::kNormEpsilons);
     v("tied_embeddings", tied_embeddings, "the head is the embedding table");
   }
 };

@@ -242,12 +242,14 @@ class Trainer {
                                        train_model_.weights(), tensor::DType::f32,
                                        data_.chat_template()));
     ALUDEL_TRY(data_.copy_tokenizer(folder));
-    if (flop_seconds_ == 0 && has_summary()) return Ok{};
+    const Json before = read_summary(context_.files, config_);
+    const std::string run = aludel::fingerprint(at_.identity);
+    if (flop_seconds_ == 0 && before.string_or("run", "") == run) return Ok{};
     if (!last_validation_ && data_.has_validation()) {
       last_validation_ = ALUDEL_TRY(validation(0));
     }
     Json summary = Json::object();
-    summary["run"] = aludel::fingerprint(at_.identity);
+    summary["run"] = run;
     summary["stage"] = config_.stage;
     summary["parameters"] =
         static_cast<std::int64_t>(train_model_.model().config.parameter_count());
@@ -255,11 +257,7 @@ class Trainer {
     summary["tokens"] = at_.tokens;
     summary["seconds"] = at_.seconds;
     summary["tokens_per_second"] = static_cast<double>(at_.tokens) / std::max(at_.seconds, 1e-9);
-    summary["flop_utilisation"] = utilisation();
-    summary["matmul_flop_per_second"] = matmul_flop_per_second_;
-    summary["precision"] = tensor::dtype_name(dtype_of(train_model_.precision()));
-    summary["isa"] = isa_name(device_.isa());
-    summary["threads"] = context_.threads.count();
+    add_measures(before, summary);
     if (last_validation_) {
       summary["validation_loss"] = last_validation_->loss;
       summary["validation_bits_per_byte"] =
@@ -270,11 +268,19 @@ class Trainer {
     return io::write_file(context_.files, summary_path(config_), summary.dump_pretty());
   }
 
-  /// Whether train.json is there, and of this very run: its speed was measured while it trained.
-  bool has_summary() const {
-    const auto bytes = io::read_file(context_.files, summary_path(config_));
-    return bytes && parse_json(bytes.value()).value_or(Json::object()).string_or("run", "") ==
-                        aludel::fingerprint(at_.identity);
+  /// How fast it trained, and with what; where it had nothing left to train, what stood in
+  /// train.json stays: that was measured while it trained.
+  void add_measures(const Json& before, Json& summary) {
+    Json measures = Json::object();
+    measures["flop_utilisation"] = utilisation();
+    measures["matmul_flop_per_second"] = matmul_flop_per_second_;
+    measures["precision"] = tensor::dtype_name(dtype_of(train_model_.precision()));
+    measures["isa"] = isa_name(device_.isa());
+    measures["threads"] = context_.threads.count();
+    for (const auto& [name, value] : measures.as_object()) {
+      const Json* kept = flop_seconds_ == 0 ? before.find(name) : nullptr;
+      summary[name] = kept == nullptr ? value : *kept;
+    }
   }
 
   const TrainConfig& config_;

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <numeric>
 #include <string>
@@ -81,13 +80,11 @@ std::string last_parts(const std::string& path, std::size_t depth) {
   return begin == std::string::npos ? path : path.substr(begin + 1);
 }
 
-/// Refuses a file that is named twice, also in two spellings: "x.txt" and "./x.txt".
+/// Refuses a file that is named twice, also in two spellings ("x.txt", "./x.txt") or by a link.
 Status expect_other_files(const std::vector<std::string>& paths) {
   std::map<std::string, std::string_view> seen;
   for (const std::string& path : paths) {
-    const bool is_remote = path.find("://") != std::string::npos;
-    const auto [first, is_new] = seen.emplace(
-        is_remote ? path : std::filesystem::absolute(path).lexically_normal().string(), path);
+    const auto [first, is_new] = seen.emplace(io::place_of(path), path);
     if (is_new) continue;
     const std::string_view name = io::file_name_of(path);
     return Error{Code::invalid_argument,
