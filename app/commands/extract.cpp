@@ -99,6 +99,7 @@ class Extractor {
   /// `name` is how a user knows the file, `path` where it lies. Errors: what ends the run.
   Status extract(const std::string& path, const std::string& name) {
     name_ = name;
+    copy_.reset();
     if (auto done = read(path); !done) {
       if (done.error().code == Code::cancelled) return done;
       log_warning("[extract] {}", done.error().message);
@@ -143,7 +144,7 @@ class Extractor {
         outcome_.notes.add(text.not_text + ", no text", page->uri);
         continue;
       }
-      ALUDEL_TRY(write(std::move(document), std::move(text)));
+      ALUDEL_TRY(write(std::move(document), std::move(text), page->offset));
     }
     // What describes a crawl or a request was to be no page; an archive of nothing else is told.
     const bool has_pages = outcome_.pages > pages_before;
@@ -180,7 +181,15 @@ class Extractor {
     return curate::page_text(bytes, content_type, form);
   }
 
-  Status write(curate::Document document, curate::PageText page) {
+  /// The id of a page by what it is: the same pages have the same ids wherever their archive lies
+  /// and whatever its name is. Files that begin with the same page are counted: one may come twice.
+  std::string id_of(const std::string& page) {
+    if (!copy_) copy_ = copies_[page]++;
+    return hash128(fmt::format("{}\n{}", page, *copy_)).hex();
+  }
+
+  /// `offset` is where the page begins in its file.
+  Status write(curate::Document document, curate::PageText page, std::uint64_t offset = 0) {
     if (page.text.empty()) outcome_.notes.add("without main text", document.url);
     if (page.notes.find("truncated") != nullptr) {
       outcome_.notes.add("cut at the largest size of a page", document.url);
@@ -192,8 +201,7 @@ class Extractor {
       return Ok{};
     }
     const text::LanguageGuess guess = text::guess_language(page.text);
-    // Of the page alone, not of where its archive lies: the same pages have the same ids anywhere.
-    document.id = hash128(fmt::format("{}\n{}", document.url, numbers_[document.url]++)).hex();
+    document.id = id_of(fmt::format("{}\n{}\n{}", document.url, document.date, offset));
     document.language = guess.language;
     document.text = std::move(page.text);
     if (!guess.script.empty()) page.notes["script"] = guess.script;
@@ -206,8 +214,9 @@ class Extractor {
   io::FileSystem& files_;
   const ExtractOptions& options_;
   Outcome outcome_;
-  std::string name_;                              // of the file that is read
-  std::map<std::string, std::uint64_t> numbers_;  // of pages by address: one may come twice
+  std::string name_;  // of the file that is read
+  std::optional<std::uint64_t> copy_;            // its number; none before its first page
+  std::map<std::string, std::uint64_t> copies_;  // files by their first page
 };
 
 struct Input {
