@@ -1,10 +1,10 @@
-// Reads any bytes as TOML; what is accepted and holds values that TOML can write reads back as it
-// was.
+// Reads any bytes as TOML; what is accepted reads back as it was, from JSON and from TOML.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "aludel/base/check.h"
+#include "aludel/base/config.h"
 #include "aludel/base/json.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -16,6 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const std::string line = parsed.value().dump();
   const auto again = aludel::parse_json(line);
-  ALUDEL_CHECK(again && again.value().dump() == line, "the values survive a round trip");
+  ALUDEL_CHECK(again && again.value().dump() == line, "the values survive a round trip as JSON");
+  const auto written = aludel::parse_toml(aludel::write_toml(parsed.value()), "written.toml");
+  ALUDEL_CHECK(written && written.value().dump() == line, "and one as TOML");
   return 0;
 }

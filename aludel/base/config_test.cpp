@@ -110,6 +110,18 @@ TEST(Toml, NamesThePlaceOfASyntaxError) {
   EXPECT_NE(parsed.error().message.find("bad.toml:1"), std::string::npos) << parsed.error().message;
 }
 
+TEST(Toml, IsWrittenSoThatAllItsValuesReadBack) {
+  for (const char* text :
+       {"a = [1, {b = 2}]", "a = [{b = 2}, 1]", "a = [[{b = 1}], [{}]]", "a = \"\\u007F\\u0001\"",
+        "\"\\u007F\" = 1", "a = [nan, -inf, inf, 1.0, 1e99]", "[[a]]\n[[a.b]]\nc = 2\n[a.d]\n[[a]]",
+        "\"\" = {\"x.y\" = 1}", "a = []", "a = 2026-11-30T10:00:00Z"}) {
+    const Json table = parse_toml(text, "given.toml").value();
+    const auto again = parse_toml(write_toml(table), "written.toml");
+    ASSERT_TRUE(again.has_value()) << write_toml(table) << again.error().message;
+    EXPECT_EQ(again.value().dump(), table.dump()) << write_toml(table);
+  }
+}
+
 TEST(Toml, RefusesLettersOutsideOfAsciiThatNoQuotesHold) {
   const auto stray = parse_toml("a = 1\n\xEF\xBB\xB7p = 2\n", "t.toml");
   ASSERT_FALSE(stray.has_value());
