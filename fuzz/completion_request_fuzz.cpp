@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   request.method = "OPTIONS";
   request.headers.emplace_back("Origin", bytes.substr(0, cut));
   request.headers.emplace_back("Host", bytes.substr(0, cut));
-  serve::set_target(request, bytes.substr(cut));
+  serve::set_target(request, bytes.substr(std::min(cut + 1, size)));  // the second line
   ALUDEL_CHECK(!request.path.empty(), "a request has a path");
   access.value().judge(request);
   return 0;

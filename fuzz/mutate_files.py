@@ -9,9 +9,10 @@ of sound files with the program itself, damages one of them at a time, and runs 
 
 A command may accept a damaged file or refuse it (exit codes 0 to 3). It must not end by a signal,
 print a sanitizer's report or "a bug, please report it", run longer than --timeout, or use more
-memory than --memory. Each failure is printed with its command and keeps its files in --keep. The
-same --seed gives the same mutants. Needs Python 3.9 and nothing else; `make mutate` builds the
-program with address and undefined-behaviour checks first.
+memory than --memory. Each failure is printed with its command and keeps its files in --keep: from
+them it is met again. The same --seed draws the same kinds of damage, but not the same bytes, since
+some sound files hold the times and paths of the run that made them. Needs Python 3.9 and nothing
+else; `make mutate` builds the program with address and undefined-behaviour checks first.
 """
 
 import argparse
@@ -356,7 +357,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("program", help="aludel, best built with sanitizers (make mutate)")
     parser.add_argument("--seconds", type=float, default=60, help="how long to go on [60]")
-    parser.add_argument("--seed", type=int, default=1, help="of the mutants [1]")
+    parser.add_argument("--seed", type=int, default=1, help="of what is drawn; not all bytes of mutants hang on it [1]")
     parser.add_argument("--timeout", type=float, default=60, help="seconds of one command [60]")
     parser.add_argument("--memory", type=int, default=2500, help="MB of one command [2500]")
     parser.add_argument("--keep", default="build/mutants", help="where failures go")
