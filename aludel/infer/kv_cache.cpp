@@ -4,12 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "aludel/tensor/packed/packed_matrix.h"
+
 namespace aludel::infer {
 namespace {
 
 constexpr std::size_t kAlign = 64;
 constexpr float kLargest = 127.0F;
-constexpr float kLeastRange = 1e-36F;  // 127 / this is finite
 
 /// Quantises one vector: calls store(d, q) for each element and returns the scale. Where an element
 /// is no finite number the scale is NaN, so that what is made of the vector is seen to be none.
@@ -26,7 +27,7 @@ float quantise(std::span<const float> vector, const Store& store) {
       store(d, 0);
     return std::numeric_limits<float>::quiet_NaN();
   }
-  const float inverse = largest > kLeastRange ? kLargest / largest : 0.0F;
+  const float inverse = largest > tensor::kLeastByteRange ? kLargest / largest : 0.0F;
   for (std::size_t d = 0; d < vector.size(); ++d) {
     store(d, static_cast<std::int8_t>(std::nearbyint(vector[d] * inverse)));
   }
@@ -70,15 +71,15 @@ void write_token(const PageLayout& layout, std::byte* page, std::size_t slot,
 
 std::byte* PagePool::take() {
   if (free_.empty()) {
-    // Zeros: a page's tokens that are not there yet are multiplied by 0 and must be numbers.
-    slabs_.push_back(tensor::Tensor::zeros(tensor::DType::u8, {kSlabPages * layout_.bytes}));
+    slabs_.push_back(tensor::Tensor::empty(tensor::DType::u8, {kSlabPages * layout_.bytes}));
     auto* slab = static_cast<std::byte*>(slabs_.back().raw());
     for (std::size_t i = kSlabPages; i > 0; --i)
       free_.push_back(slab + (i - 1) * layout_.bytes);
   }
   std::byte* page = free_.back();
   free_.pop_back();
-  // A text whose numbers overflowed may have left NaN here, which 0 does not take away.
+  // A page's tokens that are not there yet are multiplied by 0 and must be numbers: a text whose
+  // numbers overflowed may have left NaN here, which 0 does not take away.
   std::fill_n(page, layout_.bytes, std::byte{0});
   return page;
 }

@@ -25,7 +25,6 @@ inline constexpr std::size_t kLanes = hn::MaxLanes(Floats());
 inline constexpr std::size_t kParts = kRows / kLanes;
 inline constexpr std::size_t kStepBytes = kRows * 4;  // one step along K of a panel
 inline constexpr std::size_t kPartBytes = kLanes * 4;
-inline constexpr float kLeastRange = 1e-36F;  // 127 / this is finite
 
 HWY_INLINE void store(const PackedTile& tile, std::size_t panel, std::size_t m, std::size_t part,
                       hn::Vec<Floats> sum) {
@@ -248,7 +247,7 @@ void quantise_row(const float* x, std::size_t columns, std::size_t group, std::i
     }
     const float range = hn::GetLane(hn::MaxOfLanes(d, largest));
     // A range so small that its inverse overflows counts as none.
-    const auto inverse = hn::Set(d, range > kLeastRange ? 127.0F / range : 0.0F);
+    const auto inverse = hn::Set(d, range > kLeastByteRange ? 127.0F / range : 0.0F);
     auto sum = hn::Zero(dw);
     for (std::size_t k = 0; k < group; k += kLanes) {
       const auto value = hn::NearestInt(hn::Mul(hn::LoadU(d, x + g * group + k), inverse));

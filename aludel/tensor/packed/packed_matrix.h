@@ -18,6 +18,10 @@ constexpr unsigned bits_of(PackedFormat format) {
   return format == PackedFormat::q8 ? 8 : 4;
 }
 
+/// Values in 8 bits of which none is larger count as zeros: 127 / a smaller one is no finite
+/// number.
+inline constexpr float kLeastByteRange = 1e-36F;
+
 /// A quantised matrix [N, K] as files have it: q in row order, low bits first; scale and offset of
 /// each `group` elements along K.
 struct QuantisedMatrix {
