@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "aludel/base/json_items.h"
+
 namespace aludel::curate {
 namespace {
 
@@ -17,11 +19,6 @@ constexpr std::string_view kModelEnds[] = {".classifier", ".ngram"};
 constexpr std::string_view kLanguageGroup = "language:";
 constexpr std::size_t kShownSources = 4;
 constexpr double kNotableShare = 0.01;
-
-const Json::Array& items_of(const Json* list) {
-  static const Json::Array none;
-  return list != nullptr && list->is_array() ? list->as_array() : none;
-}
 
 std::string name_of(const std::string& path) {
   return path.substr(path.rfind('/') + 1);

@@ -1,9 +1,9 @@
 #include "app/command.h"
+#include "app/text_rows.h"
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
 #include "aludel/base/stop.h"
-#include "aludel/io/formats/jsonl.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/classifier/examples.h"
 
@@ -69,30 +69,17 @@ Status test(io::FileSystem& files, const ClassifierOptions& options) {
 
 Status apply(io::FileSystem& files, const ClassifierOptions& options) {
   const auto model = ALUDEL_TRY(load_model(files, options.model));
-  for (const std::string& path : options.data) {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
-    std::uint64_t without_text = 0;
-    Json row;
-    while (ALUDEL_TRY(reader.next_sound(row))) {
-      const Json* member = row.find(options.fields.text_field);
-      if (member == nullptr || !member->is_string()) ++without_text;
-      const auto p = model.predict(row.string_or(options.fields.text_field, ""));
-      Json out = Json::object();
-      if (const Json* id = row.find("id"); id != nullptr) out["id"] = *id;
-      std::size_t best = 0;
-      for (std::size_t label = 0; label < p.size(); ++label) {
-        if (p[label] > p[best]) best = label;
-        out["probabilities"][model.labels()[label]] = static_cast<double>(p[label]);
-      }
-      out["label"] = model.labels()[best];
-      print(out.dump());
+  const auto add_label = [&](std::string_view text, Json& row) {
+    const auto p = model.predict(text);
+    std::size_t best = 0;
+    for (std::size_t label = 0; label < p.size(); ++label) {
+      if (p[label] > p[best]) best = label;
+      row["probabilities"][model.labels()[label]] = static_cast<double>(p[label]);
     }
-    if (without_text > 0) {
-      log_warning("[classifier] {}: {} records without a text in '{}'", path, without_text,
-                  options.fields.text_field);
-    }
-  }
-  return Ok{};
+    row["label"] = model.labels()[best];
+  };
+  const TextField field{"classifier", "--fields.text-field", options.fields.text_field};
+  return print_text_rows(files, options.data, field, add_label);
 }
 
 struct Action {

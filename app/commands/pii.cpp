@@ -3,12 +3,11 @@
 #include <array>
 
 #include "app/command.h"
+#include "app/text_rows.h"
 #include <fmt/format.h>
 
-#include "aludel/base/log.h"
 #include "aludel/base/rng.h"
 #include "aludel/curate/planted/grammar.h"
-#include "aludel/io/formats/jsonl.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/safety/pii/synthetic.h"
 
@@ -49,28 +48,14 @@ Status find(const PiiOptions& options) {
   }
   const auto finder = ALUDEL_TRY(safety::PiiFinder::create());
   io::SchemeFileSystem files;
-  for (const std::string& path : options.data) {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
-    std::uint64_t without_text = 0;
-    Json row;
-    while (ALUDEL_TRY(reader.next_sound(row))) {
-      const Json* member = row.find(options.text_field);
-      if (member == nullptr || !member->is_string()) ++without_text;
-      const std::string text = row.string_or(options.text_field, "");
-      Json out = Json::object();
-      if (const Json* id = row.find("id"); id != nullptr) out["id"] = *id;
-      out["spans"] = Json::array();
-      for (const safety::PiiSpan& span : finder.find(text)) {
-        out["spans"].push_back(span_json(text, span));
-      }
-      print(out.dump());
+  const auto add_spans = [&](std::string_view text, Json& row) {
+    row["spans"] = Json::array();
+    for (const safety::PiiSpan& span : finder.find(text)) {
+      row["spans"].push_back(span_json(text, span));
     }
-    if (without_text > 0) {
-      log_warning("[pii] {}: {} records without a text in '{}' (--text-field)", path, without_text,
-                  options.text_field);
-    }
-  }
-  return Ok{};
+  };
+  return print_text_rows(files, options.data, {"pii", "--text-field", options.text_field},
+                         add_spans);
 }
 
 /// Synthetic rows, a value each; every third value is a look-alike, which no span names.

@@ -1,13 +1,10 @@
 #include "app/report/sections.h"
 #include <fmt/format.h>
 
+#include "aludel/base/json_items.h"
+
 namespace aludel::app {
 namespace {
-
-const Json::Array& items_of(const Json* list) {
-  static const Json::Array none;
-  return list != nullptr && list->is_array() ? list->as_array() : none;
-}
 
 std::string command_html(const Json& command) {
   std::string words;
@@ -36,11 +33,9 @@ std::string models_html(const Json& models) {
 
 /// What of each source was not read: the worst files by name.
 std::string not_read_html(const Json& ledger) {
-  const Json* sources = ledger.find("sources");
-  if (sources == nullptr || !sources->is_object()) return "";
   std::vector<std::vector<std::string>> rows;
   std::int64_t more = 0;
-  for (const auto& [name, source] : sources->as_object()) {
+  for (const auto& [name, source] : members_of(ledger.find("sources"))) {
     const Json* not_read = source.find("not_read");
     if (not_read == nullptr) continue;
     more += not_read->integer_or("more_files", 0);

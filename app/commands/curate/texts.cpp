@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/json_items.h"
+
 namespace aludel::app {
 namespace {
 
@@ -10,18 +12,6 @@ std::string short_text(const Json* value) {
   if (value->is_string()) return value->as_string();
   if (value->is_number() && !value->is_integer()) return fmt::format("{:.6g}", value->as_number());
   return value->dump();
-}
-
-/// The items of a list; none where there is no list.
-const Json::Array& items_of(const Json* list) {
-  static const Json::Array none;
-  return list != nullptr && list->is_array() ? list->as_array() : none;
-}
-
-/// The members of a table; none where there is no table.
-const Json::Object& members_of(const Json* table) {
-  static const Json::Object none;
-  return table != nullptr && table->is_object() ? table->as_object() : none;
 }
 
 /// The number with so many digits; a dash where there is none.
