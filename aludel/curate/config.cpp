@@ -221,11 +221,8 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
   if (config.task_megabytes < 1 || config.task_megabytes > kMostMegabytes) {
     return wrong(fmt::format("task_megabytes must be 1 to {}", kMostMegabytes));
   }
-  if (!(config.max_failures >= 0 && config.max_failures <= 1)) {
-    return wrong("max_failures must be 0 to 1");
-  }
-  if (config.limit < 0 || config.sample < 0 || (config.limit > 0 && config.sample > 0)) {
-    return wrong("limit and sample must not be negative, and one of them must be 0");
+  if (config.limit > 0 && config.sample > 0) {
+    return wrong("one of limit and sample must be 0");
   }
   ALUDEL_TRY(parse_recover_rules(config.recover));
   ALUDEL_TRY(memory_bytes_of(config));

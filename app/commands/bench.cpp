@@ -148,11 +148,6 @@ Json report(const RunningModel& running, const BenchOptions& options, const Timi
 Result<int> run(const CommandLine& line) {
   BenchOptions options;
   if (ALUDEL_TRY(line.read(options, {"model"})) == Parsed::help_shown) return kExitDone;
-  if (options.prompt < 1 || options.generate < 1 || options.depth < 0 || options.batch < 1 ||
-      options.repeats < 1) {
-    return Error{Code::invalid_argument,
-                 "[bench] prompt, generate, batch and repeats must be at least 1, depth 0"};
-  }
   const auto running = ALUDEL_TRY(open_model(line, options.model, infer::TokenizerNeed::optional));
   infer::Engine& engine = *running->loaded.engine;
   if (options.depth + options.prompt + options.generate > engine.context_length()) {

@@ -185,9 +185,6 @@ Result<int> run(const CommandLine& line) {
                  "complete"};
   }
   ALUDEL_TRY(infer::validate(options.sampling));
-  if (options.max_tokens < 1) {
-    return Error{Code::invalid_argument, "[chat] max_tokens must be at least 1"};
-  }
   Conversation conversation = ALUDEL_TRY(Conversation::start(running->loaded, options));
   const bool is_terminal = ::isatty(STDIN_FILENO) != 0;
   if (is_terminal) log_info("/new starts again, /exit or Ctrl-D ends, Ctrl-C stops a reply");

@@ -63,8 +63,9 @@ struct CurateOptions {
     v("memory", memory,
       "what sorting may take in memory, 8GB; the rest goes to OUT/work; default half the machine");
     v("set", set, "changes to the config: layers.metrics.min_words=30 layers.topic=off");
-    v("limit", limit, "read only the first so many documents of all sources");
-    v("sample", sample, "take only so many documents, drawn by seed out of all sources");
+    v("limit", limit, "read only the first so many documents of all sources", at_least(0));
+    v("sample", sample, "take only so many documents, drawn by seed out of all sources",
+      at_least(0));
     v("dry_run", dry_run,
       "say what would be read, by which layers and models, and what is missing; write nothing");
     v("overwrite", overwrite,
@@ -146,8 +147,8 @@ Result<curate::CurateConfig> config_of(io::FileSystem& files, const CurateOption
     config.limit = options.limit;
     config.sample = options.sample;
   }
-  if (options.limit < 0 || options.sample < 0 || (config.limit > 0 && config.sample > 0)) {
-    return wrong("--limit and --sample take a number of documents, and only one of them");
+  if (config.limit > 0 && config.sample > 0) {
+    return wrong("--limit and --sample: give only one of them");
   }
   config.annotate = config.annotate || options.annotate;
   if (config.annotate && !config.from.empty()) {
