@@ -29,7 +29,8 @@ std::string overview() {
          "ALUDEL_ISA=scalar|avx2|avx512|avx512_bf16 forces an instruction set.\n";
 }
 
-/// What this binary is: version, commit, optional parts, and the instruction sets of this CPU.
+/// What this binary is: version, commit, optional parts, and the instruction sets that it uses on
+/// this CPU: no more than ALUDEL_ISA asks for.
 std::string version(aludel::Isa isa) {
   std::string sets;
   for (const auto each :

@@ -1,8 +1,6 @@
 #include "aludel/io/file_system.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -82,14 +80,6 @@ bool is_web_address(std::string_view path) {
 
 std::string_view file_name_of(std::string_view path) {
   return is_web_address(path) ? path.substr(0, path.find_first_of("?#")) : path;
-}
-
-std::string place_of(const std::string& path) {
-  if (path.find("://") != std::string::npos) return path;
-  std::error_code error;
-  const auto absolute = std::filesystem::absolute(path.empty() ? "." : path, error);
-  const auto place = std::filesystem::weakly_canonical(absolute, error);
-  return std::string(without_end_slashes((error ? absolute.lexically_normal() : place).string()));
 }
 
 std::string join_path(std::string_view folder, std::string_view name) {

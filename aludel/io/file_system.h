@@ -149,10 +149,6 @@ bool is_web_address(std::string_view path);
 /// ids, and nothing that lets one in.
 std::string_view file_name_of(std::string_view path);
 
-/// The place on the disk that a path names, however it is written and through links, without a
-/// slash at its end; an address as it is. Two paths of one file have one place.
-std::string place_of(const std::string& path);
-
 /// "folder/name"; `folder` may end in a slash or be empty.
 std::string join_path(std::string_view folder, std::string_view name);
 

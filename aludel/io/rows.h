@@ -67,7 +67,8 @@ void parse_json_column(Json* value);
 /// Whether a path names a Parquet file.
 bool is_parquet_path(std::string_view path);
 
-/// Opens a file of rows: Parquet, where its first bytes say so, else JSON Lines. Of Parquet the
+/// Opens a file of rows: Parquet, where its first bytes or its name say so (of one that is cut, the
+/// name alone), else JSON Lines. Of Parquet the
 /// columns named are read, where the file has them; of JSON Lines all members. Errors: those of
 /// opening it; unsupported for Parquet in a program that was built without it.
 Result<std::unique_ptr<RowReader>> open_rows(FileSystem& files, const std::string& path,

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/io/place.h"
 #include "aludel/train/run_folder.h"
 
 namespace aludel::train {

@@ -214,7 +214,7 @@ class Extractor {
   io::FileSystem& files_;
   const ExtractOptions& options_;
   Outcome outcome_;
-  std::string name_;  // of the file that is read
+  std::string name_;                             // of the file that is read
   std::optional<std::uint64_t> copy_;            // its number; none before its first page
   std::map<std::string, std::uint64_t> copies_;  // files by their first page
 };

@@ -13,6 +13,7 @@
 #include "aludel/curate/document.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/keeping_file_system.h"
+#include "aludel/io/place.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/text_file.h"
 #include "aludel/text/unwrap.h"
