@@ -28,7 +28,7 @@ namespace {
 
 constexpr long kMaxRedirects = 5;
 constexpr long kSlowestBytesASecond = 4096;
-constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{1} << 20;
+constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{256} << 10;  // libcurl ends above 300 kB
 constexpr std::uint64_t kGoodForOneFailure = 20;
 
 std::size_t receive_body(char* data, std::size_t /*one*/, std::size_t size, void* target) {

@@ -275,7 +275,7 @@ TEST(HostileServers, MaySendNoEndlessHead) {
   HttpClient client(kImpatient);
   const auto reply = client.send({.url = server.url("/a")});
   ASSERT_FALSE(reply.has_value());
-  EXPECT_NE(reply.error().message.find("/a: the head of the reply is larger than 1048576 bytes"),
+  EXPECT_NE(reply.error().message.find("/a: the head of the reply is larger than 262144 bytes"),
             std::string::npos)
       << reply.error().message;
 }
