@@ -36,13 +36,7 @@ HttpResponse no_route_response(std::span<const HttpRoute> routes, const HttpRequ
 }
 
 Result<HttpRouter> HttpRouter::make(const HttpOptions& options, std::vector<HttpRoute> routes) {
-  if (options.port < 0 || options.port > 65535) {
-    return Error{Code::invalid_argument, fmt::format("[serve] no such port: {}", options.port)};
-  }
-  if (options.max_header_bytes < 256 || options.max_header_bytes > (1 << 30) ||
-      options.max_body_bytes < 0 || options.max_connections < 1) {
-    return Error{Code::invalid_argument, "[serve] a limit is out of range"};
-  }
+  ALUDEL_TRY(check_ranges(options, "serve"));
   WebAccess access = ALUDEL_TRY(WebAccess::make({.hosts = options.allowed_hosts,
                                                  .origins = options.allowed_origins,
                                                  .listens_on = options.host,
