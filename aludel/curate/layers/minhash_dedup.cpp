@@ -113,9 +113,11 @@ class MinhashLayer final : public Layer {
     Json& annotation = document.annotations["minhash_dedup"];
     annotation["cluster"] = finding.string_or("cluster", document.id);
     const std::string kept = finding.string_or("kept", document.id);
-    if (kept == document.id) return {};
+    const Json* index = finding.find("against");
+    // A file of one name in both corpora gives a document of each the same id.
+    if (kept == document.id && index == nullptr) return {};
     annotation["kept"] = kept;
-    if (const Json* index = finding.find("against")) annotation["against"] = *index;
+    if (index != nullptr) annotation["against"] = *index;
     return {false, "near_duplicate", finding.number_or("similarity", 0)};
   }
 
