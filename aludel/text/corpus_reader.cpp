@@ -12,6 +12,7 @@
 #include "aludel/io/format.h"
 #include "aludel/io/glob.h"
 #include "aludel/io/json_stream.h"
+#include "aludel/io/no_files.h"
 #include "aludel/text/text_file.h"
 
 namespace aludel::text {
@@ -78,12 +79,16 @@ std::string cluster_of(const Json& row) {
 Result<CorpusReader> CorpusReader::open(io::FileSystem& files,
                                         const std::vector<std::string>& paths) {
   std::vector<std::string> found;
+  std::vector<std::string> others;
   for (const std::string& path : paths) {
     const std::vector<io::FileInfo> listed = ALUDEL_TRY(io::find_files(files, path));
     ALUDEL_TRY(refuse_rejects(path, listed));
     for (const io::FileInfo& file : listed) {
-      if (file.path == path || io::has_wildcard(path) || is_corpus_file(file.path))
-        found.push_back(file.path);
+      const bool is_read = file.path == path || io::has_wildcard(path) || is_corpus_file(file.path);
+      (is_read ? found : others).push_back(file.path);
+    }
+    for (io::NoFile& item : ALUDEL_TRY(io::find_no_files(path))) {
+      others.push_back(fmt::format("{} ({})", item.path, item.what));
     }
   }
   if (found.empty()) {
@@ -91,6 +96,12 @@ Result<CorpusReader> CorpusReader::open(io::FileSystem& files,
     std::ranges::transform(paths, names.begin(), io::file_name_of);
     return Error{Code::invalid_argument,
                  fmt::format("no *.jsonl, *.parquet or *.txt file in {}", fmt::join(names, ", "))};
+  }
+  if (!others.empty()) {
+    log_warning(
+        "{} of what the folders hold is not read, since it is no *.jsonl, *.parquet or "
+        "*.txt file; the first: {}",
+        others.size(), others[0]);
   }
   return CorpusReader(files, std::move(found));
 }
