@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "aludel/base/stop.h"
+
 namespace aludel::app {
 namespace {
 
@@ -17,6 +19,7 @@ constexpr int kNoSuchProgram = 127;
 /// In the child, between fork and exec: only calls that are safe there.
 [[noreturn]] void become(char* const* arguments, const char* folder, int log) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  unblock_stop_signals();
   const int input = open("/dev/null", O_RDONLY);
   dup2(input, STDIN_FILENO);
   dup2(log, STDOUT_FILENO);

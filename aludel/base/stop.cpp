@@ -1,30 +1,64 @@
 #include "aludel/base/stop.h"
 
+#include <atomic>
 #include <csignal>
+#include <thread>
+
+#include <unistd.h>
 
 namespace aludel {
 namespace {
 
-volatile std::sig_atomic_t& stop_flag() {
-  static volatile std::sig_atomic_t flag = 0;
+std::atomic<bool>& stop_flag() {
+  static std::atomic<bool> flag = false;
+  static_assert(std::atomic<bool>::is_always_lock_free);  // a handler may set it
   return flag;
+}
+
+void ask(int signal) {
+  stop_flag() = true;
+  std::signal(signal, SIG_DFL);  // a second signal ends the program at once
+}
+
+sigset_t stop_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+/// Leaves the signals to a thread that does nothing else. oneDNN's kernels for matrix products let
+/// the stack pointer point into the heap while they run, and a handler's frame would be written
+/// over what lies below.
+void take_signals_in_a_thread() {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);  // threads that start later inherit it
+  std::thread([set] {
+    pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+    for (;;) {
+      ::pause();
+    }
+  }).detach();
 }
 
 }  // namespace
 
 void catch_stop_signals() {
-  stop_flag() = 0;  // made before any handler can run
-  const auto ask = [](int signal) {
-    stop_flag() = 1;
-    std::signal(signal, SIG_DFL);  // a second signal ends the program at once
-  };
+  stop_flag() = false;
   std::signal(SIGINT, ask);
   std::signal(SIGTERM, ask);
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit: an error of write(2), no sudden death
+  [[maybe_unused]] static const bool is_started = (take_signals_in_a_thread(), true);
+}
+
+void unblock_stop_signals() {
+  const sigset_t set = stop_signals();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
 bool stop_requested() {
-  return stop_flag() != 0;
+  return stop_flag();
 }
 
 }  // namespace aludel

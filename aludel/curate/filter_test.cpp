@@ -1,14 +1,13 @@
 #include "aludel/curate/filter.h"
 
-#include <csignal>
 #include <cstring>
 
+#include "tests/ask_to_stop.h"
 #include "tests/temporary_folder.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "aludel/base/json.h"
-#include "aludel/base/stop.h"
 
 namespace aludel::curate {
 namespace {
@@ -21,7 +20,7 @@ class TextReader final : public io::ByteReader {
   TextReader(std::string text, StopSignal stop) : text_(std::move(text)), stop_(stop) {}
 
   Result<std::size_t> read(std::span<char> out) override {
-    if (stop_ == StopSignal::at_first_read && at_ == 0) std::raise(SIGTERM);
+    if (stop_ == StopSignal::at_first_read && at_ == 0) ask_to_stop();
     const std::size_t size = std::min(out.size(), text_.size() - at_);
     std::memcpy(out.data(), text_.data() + at_, size);
     at_ += size;

@@ -49,7 +49,7 @@ TEST_F(PickedRun, ReadsTheFirstDocumentsOverAllSources) {
 
 TEST_F(PickedRun, CountsWhatCouldNotBeReadBeforeTheLimit) {
   std::string broken;
-  for (int i = 0; i < 7; ++i) {
+  for (int i = 0; i < 12; ++i) {
     broken += "{bad\n";
   }
   write("c/half.jsonl", broken + jsonl(0, 60));
@@ -61,7 +61,7 @@ TEST_F(PickedRun, CountsWhatCouldNotBeReadBeforeTheLimit) {
         << "the share of broken records counts here too";
     toml_ = rest;
   }
-  EXPECT_EQ(row("out", "c", "read").find("dropped")->integer_or("bad_json", 0), 7);
+  EXPECT_EQ(row("out", "c", "read").find("dropped")->integer_or("bad_json", 0), 12);
 }
 
 TEST_F(PickedRun, TakesAllWhereTheLimitIsBeyondTheEnd) {

@@ -1,12 +1,10 @@
 // A finished run is never replaced without a word.
 #include "aludel/curate/run_folder.h"
 
-#include <csignal>
-
+#include "tests/ask_to_stop.h"
 #include "tests/curate_run.h"
 #include <gtest/gtest.h>
 
-#include "aludel/base/stop.h"
 #include "aludel/curate/stored/stored_run.h"
 
 namespace aludel::curate {
@@ -91,7 +89,7 @@ TEST_F(FinishedRun, IsRefusedToASecondRecoveryOfAnotherRule) {
 TEST_F(FinishedRun, IsNoFinishedRunAnyMoreOnceItsReplacementHasBegun) {
   toml_ += "[layers.metrics]\nmin_words = 60\n";
   catch_stop_signals();
-  std::raise(SIGTERM);
+  ask_to_stop();
   EXPECT_FALSE(run("out", 2, io::Existing::replace));
   catch_stop_signals();
   EXPECT_FALSE(StoredRun::open(files_, folder_ / "out")) << "half of it is of other settings";

@@ -1,13 +1,12 @@
 #include "aludel/exec/tasks.h"
 
 #include <atomic>
-#include <csignal>
 
+#include "tests/ask_to_stop.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/base/check.h"
-#include "aludel/base/stop.h"
 
 namespace aludel::exec {
 namespace {
@@ -107,7 +106,7 @@ TEST_F(Tasks, StopBetweenTwoTasksAndResume) {
   auto tasks = writing_all(4);
   const auto second = tasks[1].work;
   tasks[1].work = [second] {
-    std::raise(SIGTERM);
+    ask_to_stop();
     return second();
   };
   const auto rows = run(tasks, 1);

@@ -71,6 +71,12 @@ Heard run(GenerationRequest request, std::vector<std::int32_t> script) {
   return heard;
 }
 
+/// Asked for at once: between two questions a reply moves from waiting to running.
+std::int64_t replies_in(const Batcher& batcher) {
+  const BatcherLoad load = batcher.load();
+  return load.running + load.waiting;
+}
+
 TEST(Generation, EndsAtAStopIdThatIsNotShown) {
   std::vector<std::int32_t> script = byte_ids("hello");
   script.push_back(kChatEndId);
@@ -173,7 +179,7 @@ TEST(Batcher, RunsRepliesTogetherAsIfEachWereAlone) {
                      std::make_unique<HearingSink>(together[i], all_there));
     }
     submitted = true;
-    while (batcher.load().running + batcher.load().waiting > 0)
+    while (replies_in(batcher) > 0)
       std::this_thread::yield();
   }
   EXPECT_GE(*std::max_element(shared.batch_sizes.begin(), shared.batch_sizes.end()), 2U);
@@ -196,7 +202,7 @@ TEST(Batcher, TakesALongPromptInChunksBetweenTokensOfOthers) {
     GenerationRequest request = greedy(std::string(1000, 'x'));
     request.max_tokens = 2;
     batcher.submit(request, std::make_unique<HearingSink>(heard));
-    while (batcher.load().running + batcher.load().waiting > 0)
+    while (replies_in(batcher) > 0)
       std::this_thread::yield();
   }
   EXPECT_EQ(model.batch_sizes.size(), 5U);  // 256 three times, 232 with the first token, the second
@@ -215,7 +221,7 @@ TEST(Batcher, CancelsAReplyThatNobodyReads) {
     batcher.submit(request, std::make_unique<HearingSink>(heard, [&] {
                      return ++asked < 10 ? Demand::more : Demand::cancel;
                    }));
-    while (batcher.load().running + batcher.load().waiting > 0)
+    while (replies_in(batcher) > 0)
       std::this_thread::yield();
   }
   EXPECT_EQ(heard.end.reason, FinishReason::cancelled);
@@ -232,7 +238,7 @@ TEST(Batcher, WaitsForASlowReader) {
     batcher.submit(greedy("x"), std::make_unique<HearingSink>(heard, [&] {
                      return ++asked % 2 == 0 ? Demand::more : Demand::wait;
                    }));
-    while (batcher.load().running + batcher.load().waiting > 0)
+    while (replies_in(batcher) > 0)
       std::this_thread::yield();
   }
   EXPECT_EQ(heard.text, "slow");
@@ -249,7 +255,7 @@ std::vector<Heard> run_together(std::int64_t max_cached_tokens, std::int64_t max
     request.max_tokens = max_tokens;
     batcher.submit(request, std::make_unique<HearingSink>(heard[i]));
   }
-  while (batcher.load().running + batcher.load().waiting > 0)
+  while (replies_in(batcher) > 0)
     std::this_thread::yield();
   return heard;
 }
@@ -293,7 +299,7 @@ TEST(Batcher, StartsRepliesBesideOneThatMayGrowToTheWholeContext) {
   GenerationRequest small = greedy("y");
   small.max_tokens = 5;
   batcher.submit(small, std::make_unique<HearingSink>(brief));
-  while (batcher.load().running + batcher.load().waiting > 1)
+  while (replies_in(batcher) > 1)
     std::this_thread::yield();
   EXPECT_EQ(brief.end.completion_tokens, 5);
   left = true;
@@ -339,7 +345,7 @@ TEST(Batcher, FreesThePlacesOfClientsThatLeaveTheQueue) {
     EXPECT_EQ(heard.end.completion_tokens, 0);
   }
   finish = true;
-  while (batcher.load().running + batcher.load().waiting > 0)
+  while (replies_in(batcher) > 0)
     std::this_thread::yield();
   EXPECT_GT(late.end.completion_tokens, 0);
 }

@@ -43,8 +43,8 @@ TEST(CostText, SpeaksOfHoursAndOfHoursOnSomeCores) {
   curate::RunCost cost;
   cost.cpu_seconds = {{"read", 7200}};
   cost.input_bytes = 1e9;
-  EXPECT_EQ(cost_text(cost, 0).find("cores"), std::string::npos);
-  const std::string text = cost_text(cost, 4);
+  EXPECT_EQ(cost_text(cost, {}).find("cores"), std::string::npos);
+  const std::string text = cost_text(cost, {.cores = 4});
   EXPECT_NE(text.find("2.0000 CPU hours"), std::string::npos) << text;
   EXPECT_NE(text.find("0.5000 hours on 4 cores"), std::string::npos) << text;
 }
