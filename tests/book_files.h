@@ -82,7 +82,7 @@ inline std::vector<ZippedFile> epub_files(const std::string& first, const std::s
        "<item id=\"one\" href=\"../one.xhtml\" media-type=\"application/xhtml+xml\"/>"
        "<item id=\"css\" href=\"a.css\" media-type=\"text/css\"/></manifest>"
        "<spine><itemref idref=\"n\"/><itemref idref=\"one\"/><itemref idref=\"two\"/>"
-       "<itemref idref=\"css\"/></spine></package>"},
+       "</spine></package>"},
       {"OEBPS/nav.xhtml", "<html><body><nav>Contents</nav></body></html>"},
       {"one.xhtml", "<?xml version='1.0' encoding='utf-8'?><html><body><h1>One</h1><p>" + first +
                         "</p></body></html>"},

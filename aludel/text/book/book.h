@@ -16,13 +16,14 @@ struct Book {
   std::string language;  // as declared: "en", "zh-CN"
   std::string rights;
   std::string text;                    // paragraphs are parted by an empty line
-  std::uint64_t missing_chapters = 0;  // that its list of contents names and it does not hold
+  std::uint64_t missing_chapters = 0;  // that its spine names and that gave no text
 };
 
 /// Reads an EPUB: the chapters in the order of its spine, every block of each, without the
-/// navigation. At most `limit_bytes` are unpacked in all. Concurrent calls: yes.
-/// Errors: corrupt_data for what is no EPUB; unsupported for an encrypted one; resource_exhausted
-/// above the limit. Source: https://www.w3.org/TR/epub-33/
+/// navigation. Chapters that it lacks, and those of a form that is not read, are counted. At most
+/// `limit_bytes` are unpacked in all. Concurrent calls: yes. Errors: corrupt_data for what is no
+/// EPUB; unsupported for an encrypted one; resource_exhausted above the limit. Source:
+/// https://www.w3.org/TR/epub-33/
 Result<Book> read_epub(std::string_view bytes, std::uint64_t limit_bytes);
 
 /// Whether this program was built with poppler, which reads PDF.

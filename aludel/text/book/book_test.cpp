@@ -75,6 +75,80 @@ TEST(Epub, TakesAChapterOnceHoweverOftenItsSpineNamesIt) {
   EXPECT_EQ(book.missing_chapters, 1U);
 }
 
+/// A book of two chapters, and a third one that its manifest and spine list so.
+std::vector<ZippedFile> with_third(const std::string& items, const std::string& id,
+                                   const std::vector<ZippedFile>& more) {
+  auto files = epub_files("It was dark.", "b");
+  std::string& package = files[2].content;
+  package.insert(package.find("</manifest>"), items);
+  package.insert(package.find("</spine>"), "<itemref idref='" + id + "'/>");
+  files.insert(files.end(), more.begin(), more.end());
+  return files;
+}
+
+TEST(Epub, ReadsChaptersOfOldBooksAndTheFallbacksOfOtherMediaTypes) {
+  const ZippedFile third = {"OEBPS/3", "<html><body><p>The third chapter.</p></body></html>"};
+  for (const char* items :
+       {"<item id='c' href='3' media-type='text/x-oeb1-document'/>",
+        "<item id='c' href='3' media-type='Application/XHTML+XML; charset=utf-8'/>",
+        "<item id='c' href='3.x' media-type='application/x-y' fallback='d'/>"
+        "<item id='d' href='3' media-type='application/xhtml+xml'/>",
+        "<item id='c' href='3.x' media-type='application/x-y' fallback='d'/>"
+        "<item id='d' href='3.svg' media-type='image/svg+xml' fallback='e'/>"
+        "<item id='e' href='3' media-type='text/html'/>"}) {
+    const Book book = read_epub(make_zip(with_third(items, "c", {third})), kLimit).value();
+    EXPECT_TRUE(book.text.ends_with("\n\nThe third chapter.")) << items << book.text;
+    EXPECT_EQ(book.missing_chapters, 0U) << items;
+  }
+}
+
+TEST(Epub, CountsChaptersOfAFormThatIsNotReadAndNoPictures) {
+  const std::vector<ZippedFile> more = {{"OEBPS/t.svg", "<svg><g><text>Words</text></g></svg>"},
+                                        {"OEBPS/p.svg", "<svg><path d='M0 0'/></svg>"},
+                                        {"OEBPS/bad.svg", "<svg><path d='M0 0'/></svg>", 5},
+                                        {"OEBPS/3", "text"}};
+  for (const auto& [item, missing] : std::vector<std::pair<std::string, std::uint64_t>>{
+           {"href='3' media-type='application/x-dtbook+xml'", 1},
+           {"href='3' media-type='text/plain'", 1},
+           {"href='3'", 1},
+           {"href='3' media-type='application/x-y' fallback='none'", 1},
+           {"href='3' media-type='application/x-y' fallback='c'", 1},
+           {"href='t.svg' media-type='image/svg+xml'", 1},
+           {"href='bad.svg' media-type='image/svg+xml'", 1},
+           {"href='p.svg' media-type='image/svg+xml'", 0},
+           {"href='p.jpg' media-type='image/jpeg'", 0}}) {
+    const Book book =
+        read_epub(make_zip(with_third("<item id='c' " + item + "/>", "c", more)), kLimit).value();
+    EXPECT_EQ(book.missing_chapters, missing) << item;
+    EXPECT_TRUE(book.text.ends_with("b")) << item << book.text;
+  }
+}
+
+TEST(Epub, CountsAChapterOfBytesThatAreNoText) {
+  std::string noise = "<html><body><p>";
+  for (int i = 0; i < 4000; ++i)
+    noise += static_cast<char>(i * 7 + i / 256);
+  for (const std::string& bytes : {noise, std::string("\x89PNG\r\n\x1A\n") + noise}) {
+    const Book book =
+        read_epub(make_zip(with_third("<item id='c' href='3' media-type='application/xhtml+xml'/>",
+                                      "c", {{"OEBPS/3", bytes}})),
+                  kLimit)
+            .value();
+    EXPECT_EQ(book.missing_chapters, 1U);
+    EXPECT_TRUE(book.text.ends_with("b")) << book.text;
+  }
+}
+
+TEST(Epub, ReadsAFileOnceWhateverIdsAndNamesLeadToIt) {
+  for (const std::string_view href : {"../one.xhtml", "./../one.xhtml#here", "/One.XHTML"}) {
+    const std::string items =
+        "<item id='c' href='" + std::string(href) + "' media-type='application/xhtml+xml'/>";
+    const Book book = read_epub(make_zip(with_third(items, "c", {})), kLimit).value();
+    EXPECT_EQ(book.text.find("dark"), book.text.rfind("dark")) << href << book.text;
+    EXPECT_EQ(book.missing_chapters, 0U) << href;
+  }
+}
+
 TEST(Epub, IsReadInLinearTimeWhereItLacksManyChaptersAmongManyFiles) {
   constexpr int kFiles = 60'000;
   constexpr int kChapters = 50'000;

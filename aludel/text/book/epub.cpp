@@ -9,6 +9,7 @@
 
 #include "aludel/base/ascii.h"
 #include "aludel/base/byte_order_mark.h"
+#include "aludel/io/binary.h"
 #include "aludel/io/formats/epub/zip.h"
 #include "aludel/io/percent.h"
 #include "aludel/io/xml.h"
@@ -24,11 +25,15 @@ namespace {
 constexpr std::string_view kContainer = "META-INF/container.xml";
 constexpr std::string_view kEncryption = "META-INF/encryption.xml";
 
+/// More steps from an item to its fallback than this are not followed: they may go in a circle.
+constexpr int kMaxFallbacks = 16;
+
 /// What the package document lists.
 struct ManifestItem {
   std::string href;
-  std::string media_type;
+  std::string media_type;  // in small letters, without parameters
   std::string properties;
+  std::string fallback;  // id of the item to read by whom does not know the media type
 };
 
 struct Package {
@@ -71,6 +76,13 @@ Result<std::string> find_package(std::string_view container) {
   return no_epub("its container names no package");
 }
 
+ManifestItem item_of(const io::XmlToken& token) {
+  const std::string_view type = token.attribute("media-type");
+  return {std::string(token.attribute("href")),
+          lower_ascii(type.substr(0, type.find_first_of("; "))),
+          std::string(token.attribute("properties")), std::string(token.attribute("fallback"))};
+}
+
 Result<Package> read_package(std::string_view bytes) {
   const std::string opf = decode_to_utf8(bytes, "application/xml").text;
   Package package;
@@ -89,9 +101,7 @@ Result<Package> read_package(std::string_view bytes) {
     fact = nullptr;
     if (token.kind == io::XmlToken::Kind::end) continue;
     if (token.name == "item") {
-      package.items[std::string(token.attribute("id"))] = {
-          std::string(token.attribute("href")), std::string(token.attribute("media-type")),
-          std::string(token.attribute("properties"))};
+      package.items[std::string(token.attribute("id"))] = item_of(token);
     } else if (token.name == "itemref") {
       std::string id(token.attribute("idref"));
       if (listed.insert(id).second) package.spine.push_back(std::move(id));
@@ -155,50 +165,112 @@ class BookFiles {
   std::unordered_map<std::string, const io::ZipEntry*> by_lower_name_;
 };
 
-bool is_chapter(const ManifestItem& item) {
-  const bool is_page = item.media_type == "application/xhtml+xml" || item.media_type == "text/html";
-  return is_page && item.properties.find("nav") == std::string::npos;
+/// XHTML, HTML, and the XHTML of books before EPUB.
+bool is_page(const ManifestItem& item) {
+  return item.media_type == "application/xhtml+xml" || item.media_type == "text/html" ||
+         item.media_type == "text/x-oeb1-document";
 }
+
+/// The item itself or the first of its fallbacks that is a page; the item where none of them is.
+const ManifestItem& page_of(const Package& package, const ManifestItem& item) {
+  const ManifestItem* current = &item;
+  for (int steps = 0; steps <= kMaxFallbacks; ++steps) {
+    if (is_page(*current)) return *current;
+    const auto next = package.items.find(current->fallback);
+    if (current->fallback.empty() || next == package.items.end()) break;
+    current = &next->second;
+  }
+  return item;
+}
+
+bool shows_text(std::string_view svg) {
+  io::XmlReader reader(svg);
+  for (io::XmlToken token;;) {
+    const auto more = reader.next(token);
+    if (!more || !more.value()) return false;
+    if (token.name == "text" || token.name == "foreignObject") return true;
+  }
+}
+
+// Unpacks the files of a book, in all at most so many bytes, and makes its text of them.
+class EpubReader {
+ public:
+  EpubReader(const io::ZipArchive& archive, std::uint64_t limit_bytes)
+      : archive_(archive), files_(archive), left_(limit_bytes) {}
+
+  void set_encrypted(std::set<std::string> names) { encrypted_ = std::move(names); }
+
+  Result<std::string> read(std::string_view name) {
+    const io::ZipEntry* entry = files_.find(name);
+    if (entry == nullptr) return no_epub(fmt::format("it has no {}", name));
+    std::string content = ALUDEL_TRY(archive_.read(*entry, left_));
+    left_ -= content.size();
+    return content;
+  }
+
+  /// Adds the text of an item of the spine, or counts it as missing where it holds text that is not
+  /// read. A file is read once, whatever ids and names lead to it.
+  Status add_chapter(const ManifestItem& item, const std::string& name, Book& book) {
+    const io::ZipEntry* entry = files_.find(name);
+    if (!seen_.insert(entry == nullptr ? name : std::string(entry->name)).second) return Ok{};
+    if (!is_page(item)) {
+      if (holds_text(item, name)) ++book.missing_chapters;
+      return Ok{};
+    }
+    if (encrypted_.contains(name)) {
+      return Error{Code::unsupported, "[epub] its chapters are encrypted"};
+    }
+    if (entry == nullptr) {  // some books list what they left out
+      ++book.missing_chapters;
+      return Ok{};
+    }
+    const std::string bytes = ALUDEL_TRY(read(name));
+    if (!io::binary_kind(bytes).empty()) {
+      ++book.missing_chapters;
+      return Ok{};
+    }
+    const std::string text = chapter_text(bytes, item.media_type);
+    if (text.empty()) return Ok{};
+    if (!book.text.empty()) book.text += "\n\n";
+    book.text += text;
+    return Ok{};
+  }
+
+ private:
+  /// Whether an item that is no page may hold text: a picture holds none, a drawing where it says
+  /// so or cannot be read.
+  bool holds_text(const ManifestItem& item, const std::string& name) {
+    if (item.media_type != "image/svg+xml") return !item.media_type.starts_with("image/");
+    const auto svg = read(name);
+    return !svg || shows_text(svg.value());
+  }
+
+  const io::ZipArchive& archive_;
+  const BookFiles files_;
+  std::uint64_t left_;
+  std::set<std::string> encrypted_;
+  std::unordered_set<std::string> seen_;  // names of files that the spine has led to
+};
 
 }  // namespace
 
 Result<Book> read_epub(std::string_view bytes, std::uint64_t limit_bytes) {
   const io::ZipArchive archive = ALUDEL_TRY(io::ZipArchive::open(bytes));
-  const BookFiles files(archive);
-  std::uint64_t left = limit_bytes;
-  const auto read = [&](std::string_view name) -> Result<std::string> {
-    const io::ZipEntry* entry = files.find(name);
-    if (entry == nullptr) return no_epub(fmt::format("it has no {}", name));
-    std::string content = ALUDEL_TRY(archive.read(*entry, left));
-    left -= content.size();
-    return content;
-  };
-  const std::string opf_path = ALUDEL_TRY(find_package(ALUDEL_TRY(read(kContainer))));
-  Package package = ALUDEL_TRY(read_package(ALUDEL_TRY(read(opf_path))));
-  std::set<std::string> encrypted;
+  EpubReader reader(archive, limit_bytes);
+  const std::string opf_path = ALUDEL_TRY(find_package(ALUDEL_TRY(reader.read(kContainer))));
+  const Package package = ALUDEL_TRY(read_package(ALUDEL_TRY(reader.read(opf_path))));
   if (archive.find(kEncryption) != nullptr) {
-    encrypted = ALUDEL_TRY(encrypted_files(ALUDEL_TRY(read(kEncryption))));
+    reader.set_encrypted(ALUDEL_TRY(encrypted_files(ALUDEL_TRY(reader.read(kEncryption)))));
   }
-  Book book = std::move(package.book);
+  Book book = package.book;
   for (const std::string& id : package.spine) {
     const auto item = package.items.find(id);
     if (item == package.items.end()) {
       ++book.missing_chapters;
-      continue;
+    } else if (item->second.properties.find("nav") == std::string::npos) {
+      const ManifestItem& page = page_of(package, item->second);
+      ALUDEL_TRY(reader.add_chapter(page, resolve(opf_path, page.href), book));
     }
-    if (!is_chapter(item->second)) continue;
-    const std::string name = resolve(opf_path, item->second.href);
-    if (encrypted.contains(name)) {
-      return Error{Code::unsupported, "[epub] its chapters are encrypted"};
-    }
-    if (files.find(name) == nullptr) {  // some books list what they left out
-      ++book.missing_chapters;
-      continue;
-    }
-    const std::string text = chapter_text(ALUDEL_TRY(read(name)), item->second.media_type);
-    if (text.empty()) continue;
-    if (!book.text.empty()) book.text += "\n\n";
-    book.text += text;
   }
   return book;
 }
