@@ -1,6 +1,7 @@
 #include "aludel/text/html/formula.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "aludel/base/ascii.h"
 #include "aludel/text/html/entity.h"
@@ -57,6 +58,94 @@ std::string without_invisible_operators(std::string_view text) {
   return visible;
 }
 
+// What parts the children of an element of MathML that are not set side by side, one sign each.
+std::string_view signs_of(const Token& token, std::string_view name) {
+  if (name == "mfrac") {  // without its line it is a binomial
+    return attribute_of(token, "linethickness").starts_with('0') ? " " : "/";
+  }
+  if (name == "msup" || name == "mover") return "^";
+  if (name == "msub" || name == "munder") return "_";
+  return name == "msubsup" || name == "munderover" ? "_^" : "";
+}
+
+// Writes what MathML says by place as one line: ½ is 1/2 and not 12. Parts of more than one sign
+// get parentheses: (a+b)/2, x^(n+1); a sign of its own, as the prime of f′, is set beside.
+class LinearFormula {
+ public:
+  void open(std::string name, std::string_view signs) {
+    elements_.push_back({std::move(name), signs, text_.size(), leaves_});
+  }
+
+  // An end tag that does not fit ends nothing: what is misnested stays flat.
+  void close(std::string_view name) {
+    if (elements_.empty() || elements_.back().name != name) return;
+    const Element child = std::move(elements_.back());
+    elements_.pop_back();
+    if (!elements_.empty()) place(child, elements_.back());
+  }
+
+  void add(std::string_view text) {
+    text_ += text;
+    ++leaves_;
+    ends_in_operator_ = !elements_.empty() && elements_.back().name == "mo";
+  }
+
+  std::string text() const {
+    std::vector<Sign> signs = signs_;
+    std::ranges::stable_sort(signs, [](const Sign& a, const Sign& b) {
+      return a.position != b.position ? a.position < b.position : a.rank < b.rank;
+    });
+    std::string text;
+    std::size_t done = 0;
+    for (const Sign& sign : signs) {
+      text += std::string_view(text_).substr(done, sign.position - done);
+      done = sign.position;
+      const bool follows_digit = !text.empty() && text.back() >= '0' && text.back() <= '9';
+      if (sign.rank != kSpace || follows_digit) text += sign.sign;
+    }
+    return text + text_.substr(done);
+  }
+
+ private:
+  // The order of what stands at one place.
+  enum Rank : std::uint8_t { kEnd, kSeparator, kBegin, kSpace };
+
+  struct Element {
+    std::string name;
+    std::string_view signs;
+    std::size_t begin = 0;
+    std::size_t leaves_before = 0;
+    std::size_t children = 0;
+  };
+
+  struct Sign {
+    std::size_t position = 0;
+    Rank rank = kSeparator;
+    char sign = ' ';
+  };
+
+  void place(const Element& child, Element& parent) {
+    const std::size_t number = parent.children++;
+    const std::size_t leaves = leaves_ - child.leaves_before;
+    if (parent.signs.empty() || leaves == 0 || number > parent.signs.size()) return;
+    const bool is_fraction = parent.name == "mfrac";
+    if (!is_fraction && (number == 0 || (leaves == 1 && ends_in_operator_))) return;
+    if (leaves > 1) {
+      signs_.push_back({child.begin, kBegin, '('});
+      signs_.push_back({text_.size(), kEnd, ')'});
+    }
+    const bool is_first = number == 0;  // 3½ is 3 1/2
+    signs_.push_back(
+        {child.begin, is_first ? kSpace : kSeparator, is_first ? ' ' : parent.signs[number - 1]});
+  }
+
+  std::string text_;
+  std::size_t leaves_ = 0;
+  bool ends_in_operator_ = false;
+  std::vector<Element> elements_;  // open ones
+  std::vector<Sign> signs_;        // to be put into the text
+};
+
 // Gathers the characters and the source of one <math>.
 class FormulaReader {
  public:
@@ -80,7 +169,7 @@ class FormulaReader {
   std::string tex() const { return collapse_space(tex_); }
 
   std::string characters() const {
-    return collapse_space(without_invisible_operators(characters_));
+    return collapse_space(without_invisible_operators(characters_.text()));
   }
 
  private:
@@ -95,12 +184,15 @@ class FormulaReader {
     const bool opens = token.kind == TokenKind::open && !token.self_closing;
     if (name == "mtext") in_text_ = opens;
     if (annotation_.empty()) {
+      if (token.kind == TokenKind::open) characters_.open(std::string(name), signs_of(token, name));
+      if (!opens) characters_.close(name);
       if (!opens || !name.starts_with("annotation")) return;
       const std::string encoding = lower_ascii(attribute_of(token, "encoding"));
       annotation_ = name;
       reads_tex_ = tex_.empty() && names_tex(encoding);
       holds_html_ = name == "annotation-xml" && encoding.find("html") != std::string::npos;
     } else if (token.kind == TokenKind::close && name == annotation_) {
+      characters_.close(name);
       annotation_.clear();
       holds_html_ = false;
     }
@@ -109,11 +201,14 @@ class FormulaReader {
   void add(const Token& token) {
     if (!annotation_.empty() && !reads_tex_) return;
     if (annotation_.empty() && !in_text_ && is_blank(token.text)) return;
-    std::string& out = annotation_.empty() ? characters_ : tex_;
     const bool literal = token.kind == TokenKind::characters;
     const std::string text =
         literal ? std::string(token.text) : decode_character_references(token.text);
-    out += annotation_.empty() && !in_text_ ? collapse_space(text) : text;
+    if (annotation_.empty()) {
+      characters_.add(in_text_ ? text : collapse_space(text));
+    } else {
+      tex_ += text;
+    }
   }
 
   Lexer& lexer_;
@@ -122,7 +217,7 @@ class FormulaReader {
   bool holds_html_ = false;
   bool in_text_ = false;
   std::string tex_;
-  std::string characters_;
+  LinearFormula characters_;
 };
 
 }  // namespace

@@ -11,7 +11,8 @@ namespace aludel::text::html {
 
 /// Reads what stands in <math>, whose start tag was read last, and takes it off the lexer. Returns
 /// "$TeX$" where the formula has its source beside it (an annotation, or alttext), else its
-/// characters in their order, else alttext as it is. A <math> that is not closed ends before the
+/// characters in their order, with / in fractions and ^ and _ before what is set above and below,
+/// else alttext as it is. A <math> that is not closed ends before the
 /// first element that MathML does not have. Concurrent calls: yes. Errors: none.
 /// Source: https://www.w3.org/TR/mathml-core/, 2.2.7.5 and 3.
 std::string read_formula(Lexer& lexer, const Token& math);

@@ -39,6 +39,37 @@ TEST(Formulas, AreTheirCharactersWithoutTex) {
   EXPECT_EQ(all_text("<p><math alttext='E equals m c'></math>"), "E equals m c");
 }
 
+std::string formula_of(const std::string& mathml) {
+  return all_text("<p><math>" + mathml + "</math>");
+}
+
+TEST(Formulas, WithoutTexKeepFractionsAndScriptsApart) {
+  EXPECT_EQ(formula_of("<mfrac><mn>1</mn><mn>2</mn></mfrac>"), "1/2");
+  EXPECT_EQ(formula_of("<mn>3</mn><mfrac><mn>1</mn><mn>2</mn></mfrac>"), "3 1/2");
+  EXPECT_EQ(formula_of("<msup> <mn>10</mn> <mn>24</mn> </msup><mi>kg</mi>"), "10^24kg");
+  EXPECT_EQ(formula_of("<msup><mn>10</mn><mrow><mo>-</mo><mn>3</mn></mrow></msup>"), "10^(-3)");
+  EXPECT_EQ(formula_of("<MSUB><MI>x</MI><MN>1</MN></MSUB><mo>=</mo><mn>2</mn>"), "x_1=2");
+  EXPECT_EQ(formula_of("<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>"), "x_i^2");
+  EXPECT_EQ(formula_of("<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow>"
+                       "<mi>n</mi></munderover><mi>i</mi>"),
+            "∑_(i=1)^ni");
+  EXPECT_EQ(formula_of("<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mfrac><mi>c</mi>"
+                       "<mn>2</mn></mfrac></mfrac>"),
+            "(a+b)/(c/2)");
+  EXPECT_EQ(formula_of("<msup><mn>2</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></msup>"), "2^(1/2)");
+  EXPECT_EQ(formula_of("<semantics><msup><mi>e</mi><mi>x</mi></msup><annotation-xml "
+                       "encoding='MathML-Content'><apply><exp/><ci>x</ci></apply></annotation-xml>"
+                       "</semantics>"),
+            "e^x");
+}
+
+TEST(Formulas, WithoutTexAreFlatWhereNothingIsSetAboveOrTheTagsAreMisnested) {
+  EXPECT_EQ(formula_of("<msup><mi>f</mi><mo>′</mo></msup>"), "f′");
+  EXPECT_EQ(formula_of("<msup><mi>x</mi><mrow/></msup><msub><mi/><mn>2</mn></msub>"), "x_2");
+  EXPECT_EQ(formula_of("<mfrac linethickness='0'><mi>n</mi><mi>k</mi></mfrac>"), "n k");
+  EXPECT_EQ(formula_of("<mfrac><mn>1<mn>2</mfrac></mn></mrow><mi>x</mi>"), "12x");
+}
+
 TEST(Formulas, LoseTheDrawingBesideThem) {
   // KaTeX: the drawing behind, hidden from screen readers.
   EXPECT_EQ(all_text("<p>a <span class=katex><span class=katex-mathml>" + square() +

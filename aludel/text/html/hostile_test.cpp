@@ -97,6 +97,7 @@ constexpr Hostile kHostile[] = {
     {"OpenFormulas", "", 0, "<math><mi>x"},
     {"OpenAnnotations", "", 0, "<math><annotation-xml encoding=text/html><p>x"},
     {"DrawnFormulas", "<p>", 1, "<span aria-hidden=true>x</span><math><mi>x</math>"},
+    {"NestedScripts", "<math>", 1, "<msup><mi>x</mi>", "<mn>2</mn></msup>"},
     {"InvisibleOperators", "<math><mo>", 1, "\xE2\x81\xA2"},
     {"DrawingBesideFormulas", "<span><span aria-hidden=true>", 1, "<br>", "</span><span>",
      "<math>x</math>"},
