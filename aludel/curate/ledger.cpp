@@ -67,6 +67,7 @@ Json source_json(const LedgerSource& source, const SourceCounts& counts) {
   in["bytes_text"] = read.bytes_in;
   if (counts.truncated > 0) in["truncated"] = counts.truncated;
   if (!counts.unread.empty()) json["not_read"] = counts.unread.to_json();
+  if (!counts.incomplete.empty()) json["incomplete"] = counts.incomplete.to_json();
   Json layers = Json::array();
   layers.push_back(layer_json("read", read));
   std::vector<LayerCounts> all;
@@ -174,6 +175,7 @@ void SourceCounts::add(const SourceCounts& other) {
   bytes_raw += other.bytes_raw;
   truncated += other.truncated;
   unread.add(other.unread);
+  incomplete.add(other.incomplete);
   for (const auto& [name, counts] : other.layers) {
     layers[name].add(counts);
   }
@@ -192,6 +194,7 @@ Json to_json(const Counts& counts) {
     item["bytes_raw"] = source.bytes_raw;
     item["truncated"] = source.truncated;
     if (!source.unread.empty()) item["not_read"] = source.unread.to_json();
+    if (!source.incomplete.empty()) item["incomplete"] = source.incomplete.to_json();
     Json layers = Json::object();
     for (const auto& [layer, layer_counts] : source.layers) {
       layers[layer] = layer_json("", layer_counts);
@@ -208,7 +211,8 @@ Result<Counts> counts_from_json(const Json& json) {
     SourceCounts& item = counts[name];
     item.bytes_raw = unsigned_of(source, "bytes_raw");
     item.truncated = unsigned_of(source, "truncated");
-    if (const Json* unread = source.find("not_read")) item.unread = Unread::from_json(*unread);
+    item.unread = unread_of_source(source);
+    item.incomplete = incomplete_of_source(source);
     const Json* layers = source.find("layers");
     if (layers == nullptr || !layers->is_object()) continue;
     for (const auto& [layer, layer_counts] : layers->as_object()) {

@@ -37,6 +37,7 @@ struct SourceCounts {
   std::uint64_t truncated = 0;  // of the documents read, those that the crawler had cut
   std::map<std::string, LayerCounts, std::less<>> layers;
   Unread unread;
+  Unread incomplete;  // of documents that were read without some parts: "missing_chapters"
 
   void add(const SourceCounts& other);
 };

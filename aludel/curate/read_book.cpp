@@ -35,10 +35,14 @@ class BookReader final : public DocumentReader {
     if (!book) return skip(std::move(book).error().with_context(part_.path));
     if (book.value().text.empty()) {
       ++problems_["empty"];
+      if (book.value().missing_chapters > 0) {
+        examples_["empty"] = fmt::format("{} missing chapters", book.value().missing_chapters);
+      }
       return false;
     }
     out = {};
     out.size_bytes = bytes.value().size();
+    out.missing_chapters = book.value().missing_chapters;
     Json facts = facts_of(book.value());
     if (!facts.as_object().empty()) out.document.annotations["read"] = std::move(facts);
     out.document.text = std::move(book.value().text);

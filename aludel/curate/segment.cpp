@@ -96,10 +96,12 @@ class ShardRun {
     LayerCounts& read = counts.layers[std::string(kReadLayer)];
     std::uint64_t kept_before = 0;
     std::uint64_t without_text = 0;
+    std::uint64_t missing_chapters = 0;
     ShardVisitor visitor;
     visitor.document = [&](ReadDocument& item) -> Status {
       counts.bytes_raw += item.size_bytes;
       if (item.is_truncated) ++counts.truncated;
+      missing_chapters += item.missing_chapters;
       if (item.document.text.empty() && !takes_raw) {
         ++without_text;
         return Ok{};
@@ -114,9 +116,13 @@ class ShardRun {
       std::vector<UnreadPlace> places = unread_of(part, reader);
       places.push_back({part.path, "no_text", without_text, "a page, and layer language is off"});
       places.push_back({part.path, "not_sampled", not_sampled, ""});
+      if (missing_chapters > 0) {
+        counts.incomplete.add({part.path, "missing_chapters", missing_chapters, ""});
+      }
       const bool gave_documents = read.kept > kept_before || not_sampled > 0;
       kept_before = read.kept;
       without_text = 0;
+      missing_chapters = 0;
       return note_unread(source, part, places, gave_documents);
     };
     return read_shard(context_.files, source, shard, context_.sample, visitor);

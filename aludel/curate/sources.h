@@ -85,8 +85,9 @@ Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
 
 struct ReadDocument {
   Document document;
-  std::uint64_t size_bytes = 0;  // as it was stored, decompressed
-  bool is_truncated = false;     // the crawler cut it: annotations.read.truncated says why
+  std::uint64_t size_bytes = 0;        // as it was stored, decompressed
+  bool is_truncated = false;           // the crawler cut it: annotations.read.truncated says why
+  std::uint64_t missing_chapters = 0;  // of a book
 };
 
 /// Reads the documents of one part. One caller at a time.

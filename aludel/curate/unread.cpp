@@ -193,6 +193,11 @@ Unread unread_of_source(const Json& source) {
   return unread == nullptr ? Unread() : Unread::from_json(*unread);
 }
 
+Unread incomplete_of_source(const Json& source) {
+  const Json* incomplete = source.find("incomplete");
+  return incomplete == nullptr ? Unread() : Unread::from_json(*incomplete);
+}
+
 Unread unread_of_ledger(const Json& ledger) {
   Unread all;
   for (const auto& [name, source] : sources_of(ledger)) {
@@ -203,8 +208,10 @@ Unread unread_of_ledger(const Json& ledger) {
 
 std::string unread_lines(const Json& ledger) {
   const Unread unread = unread_of_ledger(ledger);
+  Unread incomplete;
   std::map<std::string, std::uint64_t> left_out;
   for (const auto& [name, source] : sources_of(ledger)) {
+    incomplete.add(incomplete_of_source(source));
     const Json* row = read_row(source);
     if (row != nullptr) add_reasons(left_out, row->find("dropped"));
   }
@@ -216,6 +223,10 @@ std::string unread_lines(const Json& ledger) {
   if (!unread.empty()) {
     text += fmt::format("not read: {}: see rejects/ (rejected_by read)\n  most in: {}\n",
                         reasons_text(unread.reasons()), worst_files_text(unread));
+  }
+  if (!incomplete.empty()) {
+    text += fmt::format("read without all parts: {}: see annotations.read\n  most in: {}\n",
+                        reasons_text(incomplete.reasons()), worst_files_text(incomplete));
   }
   if (!left_out.empty()) {
     text += fmt::format("left out: {}\n", reasons_text(left_out));

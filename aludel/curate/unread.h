@@ -89,12 +89,15 @@ std::string worst_files_text(const Unread& unread);
 /// example.
 Document unread_row(const SourceConfig& source, const FilePart& part, const UnreadPlace& place);
 
-/// The last lines of a run over its ledger: what was not read and what was left out, and why. Empty
-/// where everything was read.
+/// The last lines of a run over its ledger: what was not read and what was left out, and why, and
+/// which books lack chapters. Empty where everything was read.
 std::string unread_lines(const Json& ledger);
 
 /// What was not read of a source of a ledger.
 Unread unread_of_source(const Json& source);
+
+/// Of which documents of a source of a ledger some parts were not read.
+Unread incomplete_of_source(const Json& source);
 
 /// What was not read, over all sources of a ledger.
 Unread unread_of_ledger(const Json& ledger);

@@ -1,6 +1,7 @@
 // Nothing that a run could not read is lost in silence.
 #include "aludel/curate/unread.h"
 
+#include "tests/book_files.h"
 #include "tests/curate_run.h"
 #include <gtest/gtest.h>
 
@@ -47,6 +48,31 @@ TEST(Unread, TellsALossFromWhatWasLeftOutOnPurpose) {
     EXPECT_FALSE(is_loss(nothing, true)) << nothing;
     EXPECT_TRUE(is_loss(nothing, false)) << nothing << ": nothing else came of that file";
   }
+}
+
+class BooksWithoutChapters : public CurateRun {};
+
+TEST_F(BooksWithoutChapters, AreNamedInTheLedgerAndTheLastLinesOfEveryRunOverThem) {
+  const std::string whole(400, 'a');
+  auto files = epub_files("It was a dark night in which nobody slept. " + whole, "The end.");
+  write("books/whole.epub", make_zip(files));
+  std::string& package = files[2].content;
+  package.insert(package.find("</spine>"), "<itemref idref='x'/><itemref idref='y'/>");
+  write("books/two.epub", make_zip(files));
+  files.pop_back();
+  files.pop_back();
+  write("books/three.epub", make_zip(files));
+  toml_ = std::string(kLayersOff) + "[[sources]]\nname = \"books\"\npath = \"books\"\n";
+  ASSERT_TRUE(run("one", 1));
+  ASSERT_TRUE(run("many", 3));
+  EXPECT_EQ(ledger("one").dump(), ledger("many").dump());
+  const std::string lines = unread_lines(ledger("one"));
+  EXPECT_TRUE(lines.starts_with("read without all parts: missing_chapters 5: ")) << lines;
+  EXPECT_NE(lines.find("three.epub (missing_chapters 3)"), std::string::npos) << lines;
+  EXPECT_NE(lines.find("two.epub (missing_chapters 2)"), std::string::npos) << lines;
+  EXPECT_EQ(lines.find("whole.epub"), std::string::npos) << lines;
+  EXPECT_EQ(incomplete_of_source(*ledger("one").find("sources")->find("books")).records(), 5U);
+  EXPECT_TRUE(unread_of_ledger(ledger("one")).empty()) << "the books were read";
 }
 
 class UnreadOfARun : public CurateRun {

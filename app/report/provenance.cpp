@@ -31,17 +31,20 @@ std::string models_html(const Json& models) {
   return html;
 }
 
-/// What of each source was not read: the worst files by name.
+/// What of each source was not read, in whole or in part: the worst files by name.
 std::string not_read_html(const Json& ledger) {
   std::vector<std::vector<std::string>> rows;
   std::int64_t more = 0;
   for (const auto& [name, source] : members_of(ledger.find("sources"))) {
-    const Json* not_read = source.find("not_read");
-    if (not_read == nullptr) continue;
-    more += not_read->integer_or("more_files", 0);
-    for (const Json& file : items_of(not_read->find("files"))) {
-      rows.push_back({name, file.string_or("path", ""), file.string_or("reason", ""),
-                      std::to_string(file.integer_or("count", 0)), file.string_or("example", "")});
+    for (const char* kind : {"not_read", "incomplete"}) {
+      const Json* not_read = source.find(kind);
+      if (not_read == nullptr) continue;
+      more += not_read->integer_or("more_files", 0);
+      for (const Json& file : items_of(not_read->find("files"))) {
+        rows.push_back({name, file.string_or("path", ""), file.string_or("reason", ""),
+                        std::to_string(file.integer_or("count", 0)),
+                        file.string_or("example", "")});
+      }
     }
   }
   if (rows.empty()) return "";

@@ -54,7 +54,9 @@ TEST(ReportOfACuration, ShowsCommandModelsWarningsAndSettings) {
   std::filesystem::create_directories(folder.path() + "/report");
   folder.write("ledger.json", R"({"sources":{"web":{"in":{"documents":9},"layers":[],
       "out":{"tokens":null},"not_read":{"reasons":{"bad_json":3},
-      "files":[{"path":"in/<a>.jsonl","reason":"bad_json","count":3}],"more_files":2}}}})");
+      "files":[{"path":"in/<a>.jsonl","reason":"bad_json","count":3}],"more_files":2},
+      "incomplete":{"reasons":{"missing_chapters":1},
+      "files":[{"path":"in/b.epub","reason":"missing_chapters","count":1}],"more_files":0}}}})");
   folder.write("report/command.json", R"({"version":"9.9","words":["curate","run.toml"]})");
   folder.write("report/models.json",
                R"({"models":[{"line":"quality.classifier: learnt from manuals"}],
@@ -66,7 +68,7 @@ TEST(ReportOfACuration, ShowsCommandModelsWarningsAndSettings) {
   const std::string html = page.render();
   for (const char* shown :
        {"aludel curate run.toml", "version 9.9", "learnt from manuals", "judged languages",
-        "in/&lt;a&gt;.jsonl", "2 more in rejects", "preset = ", "not counted"}) {
+        "in/&lt;a&gt;.jsonl", "in/b.epub", "2 more in rejects", "preset = ", "not counted"}) {
     EXPECT_NE(html.find(shown), std::string::npos) << shown;
   }
 }

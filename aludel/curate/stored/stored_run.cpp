@@ -61,6 +61,7 @@ Counts StoredRun::unread() const {
     item.bytes_raw = static_cast<std::uint64_t>(source.find("in")->integer_or("bytes_raw", 0));
     item.truncated = static_cast<std::uint64_t>(source.find("in")->integer_or("truncated", 0));
     item.unread = unread_of_source(source);
+    item.incomplete = incomplete_of_source(source);
     LayerCounts& read = item.layers[std::string(kReadLayer)];
     const Json& row = source.find("layers")->as_array().front();
     const Json* dropped = row.find("dropped");
