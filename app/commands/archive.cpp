@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/command.h"
+#include "app/left_out.h"
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
@@ -23,6 +24,7 @@
 namespace aludel::app {
 namespace {
 
+constexpr int kExitFailed = 1;
 constexpr std::uint64_t kMaxPageBytes = std::uint64_t{32} << 20;  // what readers take, too
 
 struct ArchiveOptions {
@@ -75,8 +77,12 @@ struct Page {
 
 struct Pages {
   std::vector<Page> all;
-  std::uint64_t skipped = 0;  // files that are no page
+  LeftOut left_out;
 };
+
+bool is_page(std::string_view path) {
+  return !io::ending_of(path).media_type.empty();
+}
 
 /// The deepest folder that holds all inputs, with its slash: what stands below it names a page.
 std::string common_folder(const std::vector<std::string>& inputs) {
@@ -102,15 +108,11 @@ Result<Pages> find_pages(io::FileSystem& files, const ArchiveOptions& options) {
   std::set<std::string> urls;
   const std::string common = common_folder(options.inputs);
   for (const std::string& input : options.inputs) {
+    ALUDEL_TRY(pages.left_out.add_no_files(input, is_page));
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(input))) {
       const io::NameEnding ending = io::ending_of(file.path);
       if (ending.media_type.empty() || (options.html_only && ending.format == "text")) {
-        ++pages.skipped;
-        continue;
-      }
-      if (file.size_bytes > kMaxPageBytes) {
-        log_warning("{}: left out, larger than {} MiB", file.path, kMaxPageBytes >> 20);
-        ++pages.skipped;
+        pages.left_out.add_other(file.path);
         continue;
       }
       std::string_view below = file.path;
@@ -131,8 +133,8 @@ Result<Pages> find_pages(io::FileSystem& files, const ArchiveOptions& options) {
       known += fmt::format(" {}", page.ending);
     }
     return Error{Code::not_found,
-                 fmt::format("[archive] no page to pack in {} ({} other files); pages end in{}",
-                             fmt::join(options.inputs, ", "), pages.skipped, known)};
+                 fmt::format("[archive] no page to pack in {}{}; pages end in{}",
+                             fmt::join(options.inputs, ", "), pages.left_out.line(), known)};
   }
   return pages;
 }
@@ -143,7 +145,7 @@ Result<std::string> read_page(io::FileSystem& files, const std::string& path) {
   auto body = io::read_all(*reader, kMaxPageBytes);
   if (body || body.error().code != Code::resource_exhausted) return body;
   return Error{Code::resource_exhausted,
-               fmt::format("[archive] {}: unpacked it is larger than {} MiB; leave it out", path,
+               fmt::format("{}: larger than {} MiB, unpacked where it is compressed", path,
                            kMaxPageBytes >> 20)};
 }
 
@@ -253,18 +255,48 @@ class ArchiveSet {
   std::uint64_t size_bytes_ = 0;
 };
 
-void print_result(const ArchiveSet& archives, const Pages& pages, std::uint64_t bytes, bool json) {
+struct Packed {
+  std::uint64_t pages = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Packs the pages; one that cannot be read is counted. Errors: those of writing.
+Result<Packed> pack_pages(io::FileSystem& files, Pages& pages, ArchiveSet& archives) {
+  Packed packed;
+  Progress progress("archive", pages.all.size(), "pages");
+  for (const Page& page : pages.all) {
+    if (stop_requested()) return Error{Code::cancelled, "[archive] stopped; run it again"};
+    progress.advance(1);
+    const auto body = read_page(files, page.path);
+    if (!body) {
+      if (body.error().code == Code::cancelled) return body.error();
+      log_warning("[archive] {}", body.error().message);
+      pages.left_out.failed.add("not read", page.path);
+      continue;
+    }
+    ALUDEL_TRY(archives.add(page, body.value()));
+    ++packed.pages;
+    packed.bytes += body.value().size();
+  }
+  if (packed.pages > 0) return packed;
+  return Error{Code::corrupt_data,
+               fmt::format("[archive] nothing was packed{}", pages.left_out.line())};
+}
+
+void print_result(const ArchiveSet& archives, const LeftOut& left_out, const Packed& packed,
+                  bool json) {
   if (!json) {
-    log_info("packed {} pages, {} bytes, into {} bytes; {} other files left out", pages.all.size(),
-             bytes, archives.size_bytes(), pages.skipped);
+    log_info("packed {} pages, {} bytes, into {} bytes{}", packed.pages, packed.bytes,
+             archives.size_bytes(), left_out.line());
     print(fmt::format("{}", fmt::join(archives.paths(), "\n")));
     return;
   }
   Json result;
-  result["pages"] = std::uint64_t{pages.all.size()};
-  result["bytes"] = bytes;
+  result["pages"] = packed.pages;
+  result["bytes"] = packed.bytes;
   result["archive_bytes"] = archives.size_bytes();
-  result["skipped"] = pages.skipped;
+  result["left_out"] = left_out.others.to_json();
+  result["failed"] = left_out.failed.to_json();
   for (const std::string& path : archives.paths()) {
     result["archives"].push_back(path);
   }
@@ -284,19 +316,11 @@ Result<int> run(const CommandLine& line) {
   const auto claim = ALUDEL_TRY(io::OutputClaim::take(files, options.out));
   ArchiveSet archives(files, std::move(name), ALUDEL_TRY(full_date(options.date)),
                       static_cast<std::uint64_t>(options.max_bytes));
-  const Pages pages = ALUDEL_TRY(find_pages(files, options));
-  std::uint64_t bytes = 0;
-  Progress progress("archive", pages.all.size(), "pages");
-  for (const Page& page : pages.all) {
-    if (stop_requested()) return Error{Code::cancelled, "[archive] stopped; run it again"};
-    const std::string body = ALUDEL_TRY(read_page(files, page.path));
-    ALUDEL_TRY(archives.add(page, body));
-    bytes += body.size();
-    progress.advance(1);
-  }
+  Pages pages = ALUDEL_TRY(find_pages(files, options));
+  const Packed packed = ALUDEL_TRY(pack_pages(files, pages, archives));
   ALUDEL_TRY(archives.finish());
-  print_result(archives, pages, bytes, options.json);
-  return kExitDone;
+  print_result(archives, pages.left_out, packed, options.json);
+  return pages.left_out.failed.empty() ? kExitDone : kExitFailed;
 }
 
 }  // namespace
@@ -310,7 +334,9 @@ extern constinit const CommandSpec command_archive = {
         "the folder given, and digests.\n"
         "Compressed files (.html.gz) are unpacked; files that are no page are left out. Prints "
         "the\n"
-        "paths of the archives.\n\n"
+        "paths of the archives. The last line of stderr says what was left out; the exit code is "
+        "1,\n"
+        "beside an archive of the others, where a page is damaged or larger than 32 MiB.\n\n"
         "Example: aludel archive site/ --url-prefix https://example.org/ --out site.warc.gz\n"
         "         aludel curate --preset web --in site.warc.gz --out curated\n"
         "The same files and --date give the same bytes. An archive appears when it is complete.",

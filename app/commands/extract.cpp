@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/command.h"
+#include "app/left_out.h"
 #include "app/standard_input.h"
 #include <fmt/format.h>
 
@@ -48,47 +50,11 @@ bool may_have_pages(std::string_view path) {
   return !format.empty() && format != "jsonl" && format != "parquet";
 }
 
-/// Counts by reason, with the first names of each.
-class Tally {
- public:
-  void add(const std::string& reason, std::string_view name) {
-    Entry& entry = entries_[reason];
-    if (entry.count++ < kNames) entry.names.emplace_back(name);
-  }
-
-  void add(const std::string& reason, std::uint64_t count) { entries_[reason].count += count; }
-
-  bool empty() const { return entries_.empty(); }
-
-  /// "png, no text 2 (a.html, b.html); status 404 31".
-  std::string line() const {
-    std::vector<std::string> parts;
-    for (const auto& [reason, entry] : entries_) {
-      std::string names = fmt::format("{}", fmt::join(entry.names, ", "));
-      if (entry.names.size() < entry.count && !names.empty()) names += ", …";
-      parts.push_back(names.empty() ? fmt::format("{} {}", reason, entry.count)
-                                    : fmt::format("{} {} ({})", reason, entry.count, names));
-    }
-    return fmt::format("{}", fmt::join(parts, "; "));
-  }
-
- private:
-  static constexpr std::size_t kNames = 3;
-
-  struct Entry {
-    std::uint64_t count = 0;
-    std::vector<std::string> names;
-  };
-
-  std::map<std::string, Entry> entries_;
-};
-
 /// What became of all that was read.
 struct Outcome {
   std::uint64_t pages = 0;
-  Tally notes;   // pages that gave no text, or not all of it
-  Tally others;  // what is no page
-  Tally failed;  // what was named as a page and could not be read
+  Tally notes;  // pages that gave no text, or not all of it
+  LeftOut left_out;
 };
 
 class Extractor {
@@ -103,7 +69,7 @@ class Extractor {
     if (auto done = read(path); !done) {
       if (done.error().code == Code::cancelled) return done;
       log_warning("[extract] {}", done.error().message);
-      outcome_.failed.add("not read", name);
+      outcome_.left_out.failed.add("not read", name);
     }
     return Ok{};
   }
@@ -125,7 +91,7 @@ class Extractor {
     document.url = name_;
     auto page = page_of(bytes, io::ending_of(name_).media_type);
     if (!page.not_text.empty()) {
-      outcome_.failed.add(page.not_text + ", no text", name_);
+      outcome_.left_out.failed.add(page.not_text + ", no text", name_);
       return Ok{};
     }
     return write(std::move(document), std::move(page));
@@ -151,7 +117,7 @@ class Extractor {
     for (const auto& [reason, count] : pages.skipped()) {
       const bool describes =
           reason == "type warcinfo" || reason == "type request" || reason == "type metadata";
-      if (!has_pages || !describes) outcome_.others.add(reason, count);
+      if (!has_pages || !describes) outcome_.left_out.others.add(reason, count);
     }
     for (const auto& [defect, count] : pages.defects()) {
       log_warning("[extract] {}: {} ({})", name_, defect, count);
@@ -237,22 +203,20 @@ Result<std::vector<Input>> find_inputs(io::FileSystem& files,
     auto below = io::find_files(files, input);
     if (!below) {
       log_warning("[extract] {}", below.error().message);
-      outcome.failed.add("not read", input);
+      outcome.left_out.failed.add("not read", input);
       continue;
     }
-    if (below.value().empty()) {
+    const std::uint64_t total_before = outcome.left_out.total();
+    ALUDEL_TRY(outcome.left_out.add_no_files(input, may_have_pages));
+    if (below.value().empty() && outcome.left_out.total() == total_before) {
       log_warning("[extract] {}: no file is there", input);
-      outcome.failed.add("without a file", input);
+      outcome.left_out.failed.add("without a file", input);
     }
     for (const io::FileInfo& file : below.value()) {
       if (file.path == input || may_have_pages(file.path)) {
         found.push_back({file.path, file.path});
       } else {
-        const std::string_view base = std::string_view(file.path).substr(file.path.rfind('/') + 1);
-        const std::size_t dot = base.rfind('.');
-        outcome.others.add(
-            dot == std::string_view::npos ? "no ending" : std::string(base.substr(dot)),
-            std::uint64_t{1});
+        outcome.left_out.add_other(file.path);
       }
     }
   }
@@ -264,15 +228,17 @@ void log_outcome(const Outcome& outcome, std::size_t files) {
   std::string line = fmt::format("{} {}, {} {}", files, files == 1 ? "file" : "files",
                                  outcome.pages, outcome.pages == 1 ? "page" : "pages");
   if (!outcome.notes.empty()) line += "; of these " + outcome.notes.line();
-  if (!outcome.others.empty()) line += "; left out as no pages: " + outcome.others.line();
-  if (!outcome.failed.empty()) line += "; FAILED: " + outcome.failed.line();
-  log_info("[extract] {}", line);
+  log_info("[extract] {}{}", line, outcome.left_out.line());
 }
 
 Result<int> run(const CommandLine& line) {
   ExtractOptions options;
   if (ALUDEL_TRY(line.read(options, {"inputs"})) == Parsed::help_shown) return kExitDone;
   if (options.inputs.empty() && has_standard_input()) options.inputs.emplace_back("-");
+  if (std::ranges::count(options.inputs, "-") > 1) {
+    return Error{Code::invalid_argument,
+                 "[extract] - twice: standard input comes once; name it once"};
+  }
   if (options.inputs.empty()) {
     return Error{Code::invalid_argument,
                  "[extract] which files? Name files, folders or patterns, or pipe a page in. See: "
@@ -290,10 +256,9 @@ Result<int> run(const CommandLine& line) {
     if (progress) progress->advance(1);
   }
   progress.reset();
-  const bool plain = inputs.size() == 1 && outcome.notes.empty() && outcome.others.empty() &&
-                     outcome.failed.empty();
+  const bool plain = inputs.size() == 1 && outcome.notes.empty() && outcome.left_out.total() == 0;
   if (!plain) log_outcome(outcome, inputs.size());
-  return outcome.failed.empty() ? kExitDone : kExitFailed;
+  return outcome.left_out.failed.empty() ? kExitDone : kExitFailed;
 }
 
 }  // namespace
@@ -311,7 +276,9 @@ extern constinit const CommandSpec command_extract = {
         "one document for each page in it. Plain text goes to stdout, pages parted by an empty\n"
         "line; with --jsonl each page is one object {id, url, language, text, annotations …}.\n"
         "The last line of stderr says what was left out and why; the exit code is 1 where a file\n"
-        "that was to be a page was none or could not be read.\n\n"
+        "that was to be a page was none or could not be read. Links to folders are not followed; "
+        "they,\n"
+        "pipes and links that lead nowhere are named there.\n\n"
         "Example: aludel extract page.html --markdown\n"
         "         aludel extract site/ 'crawl/*.warc.gz' --jsonl > pages.jsonl\n"
         "         curl -s https://example.org/ | aludel extract",
