@@ -50,7 +50,8 @@ struct Line {
   std::string text;
   Json json;
   Document document;
-  std::string own_id;       // the document's id on the way in, and again on the way out
+  std::string own_id;  // the document's id on the way in, and again on the way out
+  std::string own_language;
   bool is_judged = false;   // else it is given back as it is
   bool is_unknown = false;  // to the state: it is not judged either
 };
@@ -82,11 +83,27 @@ class LineIds {
   std::unordered_set<std::string> seen_;  // of those that are renamed
 };
 
+/// Keeps what another tool wrote under a name whose place the layer takes: as `name_`.
+void set_aside(Json& json, std::string_view name) {
+  Json* given = json.find(name);
+  if (given == nullptr || given->is_null()) return;
+  if (given->is_string() && given->as_string().empty()) return;
+  Json kept = std::move(*given);
+  std::string free_name = std::string(name) + '_';
+  while (json.find(free_name) != nullptr) {
+    free_name += '_';
+  }
+  json[free_name] = std::move(kept);
+}
+
 /// Gives a line back that is no document, as it came where it is an object.
 void reject_as_read(Line& line, Json json, std::string reason, std::string why) {
   line.document.rejected_by = "read";
   line.document.reason = std::move(reason);
   if (json.is_object()) {
+    for (const char* name : {"rejected_by", "reason", "problem"}) {
+      set_aside(json, name);
+    }
     json["rejected_by"] = line.document.rejected_by;
     json["reason"] = line.document.reason;
     json["problem"] = std::move(why);
@@ -113,37 +130,34 @@ void parse(Line& line) {
   }
   line.json = std::move(json).value();
   line.document = std::move(document).value();
+  line.own_language = line.document.language;
   line.is_judged = line.document.rejected_by.empty();
 }
 
-/// Keeps what another tool wrote as annotations, whose place the layer's notes take.
-void set_foreign_annotations_aside(Json& json) {
-  Json* given = json.find("annotations");
-  if (given == nullptr) return;
+/// Whether a member that the layer's own takes the place of is another tool's.
+bool is_foreign(const Json& json, std::string_view name) {
+  const Json* given = json.find(name);
+  if (given == nullptr || name == "text") return false;
+  if (name == "language") return !given->is_string();
+  if (name != "annotations") return true;  // of a reject: the line came as none
   Json notes = *given;
   io::parse_json_column(&notes);
-  const bool is_empty = notes.is_null() || (notes.is_string() && notes.as_string().empty());
-  if (is_empty || are_of_layers(notes)) return;
-  Json kept = std::move(*given);
-  std::string name = "annotations_";
-  while (json.find(name) != nullptr) {
-    name += '_';
-  }
-  json[name] = std::move(kept);
+  return !are_of_layers(notes);
 }
 
 /// Lays what the layer did over the object as it came, so that all else stays as it was.
 std::string changed_line(Line& line) {
   constexpr std::string_view kOfLayers[] = {"language",    "text",   "annotations",
                                             "rejected_by", "reason", "score"};
+  const bool keeps_language = line.document.language == line.own_language;
   Json result = to_json(line.document);
-  set_foreign_annotations_aside(line.json);
   for (const std::string_view key : kOfLayers) {
     Json* value = result.find(key);
-    if (value == nullptr) continue;
+    if (value == nullptr || (key == "language" && keeps_language)) continue;
     const Json* before = line.json.find(key);
     const bool is_empty = value->is_string() && value->as_string().empty();
     if (is_empty && (before == nullptr || !before->is_string())) continue;
+    if (is_foreign(line.json, key)) set_aside(line.json, key);
     line.json[key] = std::move(*value);
   }
   return line.json.dump();

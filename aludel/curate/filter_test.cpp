@@ -110,6 +110,49 @@ TEST_F(LayerFilter, KeepsWhatAnotherToolCallsAnnotations) {
   }
 }
 
+// FineWeb-Edu has a `score` of its own, which a drop overwrote.
+TEST_F(LayerFilter, KeepsWhatAnotherToolCallsScoreReasonAndRejectedBy) {
+  const std::string theirs = R"("score":2.5,"reason":"math","rejected_by":["x"],)";
+  const FilterOptions options{.layer = "metrics", .set = {"min_words=10"}};
+  const auto out =
+      run(options, line_of("short", theirs + R"("score_":1,)") + line_of(kLong, theirs) +
+                       line_of("short", R"("score":null,"reason":"",)") +
+                       R"({"reason":"math","problem":7,"content":"no text"})")
+          .value();
+  ASSERT_EQ(out.size(), 4U);
+  EXPECT_EQ(out[0].string_or("rejected_by", ""), "metrics");
+  EXPECT_EQ(out[0].number_or("score", 0), 10);
+  EXPECT_EQ(out[0].number_or("score_", 0), 1);
+  EXPECT_EQ(out[0].number_or("score__", 0), 2.5);
+  EXPECT_EQ(out[0].string_or("reason_", ""), "math");
+  EXPECT_TRUE(out[0].find("rejected_by_")->is_array());
+  EXPECT_EQ(out[1].number_or("score", 0), 2.5) << "of what is kept nothing is in the way";
+  EXPECT_EQ(out[1].string_or("reason", ""), "math");
+  EXPECT_EQ(out[1].find("score_"), nullptr);
+  EXPECT_EQ(out[2].find("score_"), nullptr) << "there was nothing in it";
+  EXPECT_EQ(out[2].find("reason_"), nullptr);
+  EXPECT_EQ(out[3].string_or("reason", ""), "no_text_key");
+  EXPECT_EQ(out[3].string_or("reason_", ""), "math");
+  EXPECT_EQ(out[3].integer_or("problem_", 0), 7);
+}
+
+TEST_F(LayerFilter, LeavesALanguageAsItCameThatItDoesNotChange) {
+  for (const char* theirs : {"5", "true", R"(["en"])", R"("en")", "null"}) {
+    const std::string line = line_of(kLong, fmt::format(R"("language":{},)", theirs));
+    const auto kept = run({.layer = "metrics"}, line).value();
+    EXPECT_EQ(kept.at(0).find("language")->dump(), theirs);
+    EXPECT_EQ(kept.at(0).find("language_"), nullptr);
+    const auto judged = run({.layer = "language"}, line).value();
+    EXPECT_EQ(judged.at(0).string_or("language", ""), "en") << judged.at(0).dump();
+    const bool is_foreign = theirs[0] != '"' && theirs[0] != 'n';
+    const Json* aside = judged.at(0).find("language_");
+    ASSERT_EQ(aside != nullptr, is_foreign) << theirs;
+    if (is_foreign) {
+      EXPECT_EQ(aside->dump(), theirs);
+    }
+  }
+}
+
 TEST_F(LayerFilter, FitsOnTheDocumentsThatItJudges) {
   const std::string in = R"([{"id":"a","text":"x"},)"
                          "\n"
