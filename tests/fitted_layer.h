@@ -47,7 +47,7 @@ inline JudgedDocuments fit_and_judge(const LayerSpec& spec, const Json& settings
   const auto layer = spec.make(settings, context).value();
   FindingsById findings;
   if (layer->corpus_plan()) {
-    findings = FindingsById::read(files, folder.path()).value();
+    findings = FindingsById::read(files, folder.path(), spec.name).value();
   } else {
     const Status loaded = layer->load_state(files, folder.path());
     EXPECT_TRUE(loaded) << loaded.error().message;

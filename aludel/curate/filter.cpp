@@ -45,6 +45,22 @@ Result<ResolvedLayer> resolve(const FilterOptions& options) {
   return Error{Code::not_found, fmt::format("[layer] no layer '{}'", options.layer)};
 }
 
+/// Errors: invalid_argument for a setting that the given state decides, which would have no effect.
+Status check_decided_by_state(const FilterOptions& options, const LayerSpec& spec) {
+  std::vector<std::string_view> given;
+  for (const std::string_view change : options.set) {
+    given.push_back(change.substr(0, change.find_first_of(".= ")));
+  }
+  if (options.seed != 0) given.push_back("seed");
+  for (const std::string_view name : spec.fitted_settings) {
+    if (std::ranges::find(given, name) == given.end()) continue;
+    return Error{Code::invalid_argument,
+                 fmt::format("[layer] the state decides {} of {}: leave out {}{}, or --state", name,
+                             spec.name, name == "seed" ? "--" : "--set ", name)};
+  }
+  return Ok{};
+}
+
 /// One line on its way through the layer.
 struct Line {
   std::string text;
@@ -181,6 +197,9 @@ class Filter {
       resolved.by_profile[i].on = resolved.by_profile[i].on || i == 0;  // it was asked for by name
       profiles.push_back(i);
     }
+    if (!options_.state.empty()) {
+      ALUDEL_TRY(check_decided_by_state(options_, *resolved.spec));
+    }
     const LayerContext context{files_, options_.models, static_cast<std::uint64_t>(options_.seed),
                                threads_};
     layer_ = ALUDEL_TRY(ActiveLayer::make(resolved, profiles, context));
@@ -205,7 +224,7 @@ class Filter {
  private:
   Status load_state(const std::string& folder) {
     if (!layer_.fitted()->corpus_plan()) return layer_.load_state(files_, folder);
-    findings_ = ALUDEL_TRY(FindingsById::read(files_, folder));
+    findings_ = ALUDEL_TRY(FindingsById::read(files_, folder, options_.layer));
     return Ok{};
   }
 

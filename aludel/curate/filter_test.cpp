@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/json.h"
+#include "aludel/curate/layer.h"
 
 namespace aludel::curate {
 namespace {
@@ -235,6 +236,49 @@ TEST_F(LayerFilter, RefusesAStateThatDoesNotSayWhatItSaw) {
   const auto refused = run({.layer = "exact_dedup", .state = folder_ / "state"}, in);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("which documents it saw"), std::string::npos);
+}
+
+TEST_F(LayerFilter, RefusesTheStateOfAnotherLayer) {
+  const std::string in = line_of(kLong);
+  for (const char* maker : {"exact_dedup", "minhash_dedup", "paragraph_dedup", "semantic"}) {
+    ASSERT_TRUE(run({.layer = maker}, in));
+    for (const char* layer : {"exact_dedup", "minhash_dedup", "paragraph_dedup", "semantic"}) {
+      lines_out_ = 0;
+      const auto judged = run({.layer = layer, .state = folder_ / "state"}, in);
+      EXPECT_EQ(bool(judged), std::string_view(layer) == maker) << layer << " by " << maker;
+      EXPECT_EQ(lines_out_, judged ? 1U : 0U);
+    }
+  }
+}
+
+// They had no effect, and nothing said so.
+TEST_F(LayerFilter, RefusesSettingsThatTheStateDecides) {
+  const std::string state = folder_ / "state";
+  std::size_t layers = 0;
+  for (const LayerSpec* spec : all_layers()) {
+    const Json defaults = spec->defaults();
+    for (const std::string_view name : spec->fitted_settings) {
+      FilterOptions options{.layer = std::string(spec->name), .state = state};
+      if (name == "seed") {
+        options.seed = 7;
+      } else {
+        ASSERT_NE(defaults.find(name), nullptr) << spec->name << " has no setting " << name;
+        options.set = {fmt::format("{}={}", name, defaults.find(name)->dump())};
+      }
+      const auto refused = run(options, "");
+      ASSERT_FALSE(refused) << spec->name << " " << name;
+      EXPECT_NE(refused.error().message.find(fmt::format("the state decides {} of", name)),
+                std::string::npos)
+          << refused.error().message;
+    }
+    if (!spec->fitted_settings.empty()) ++layers;
+  }
+  EXPECT_EQ(layers, 6U) << "all that are fitted on documents";
+
+  const std::string in = line_of(kLong);
+  ASSERT_TRUE(run({.layer = "exact_dedup", .set = {"min_words=30"}}, in));
+  EXPECT_TRUE(run({.layer = "exact_dedup", .set = {"min_bytes=9"}, .state = state}, in))
+      << "those that judge are the caller's";
 }
 
 TEST_F(LayerFilter, TellsDocumentsApartThatHaveNoIdOrOneId) {

@@ -1,6 +1,6 @@
 #include "aludel/curate/findings.h"
 
-#include <functional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -9,26 +9,76 @@
 namespace aludel::curate {
 namespace {
 
+constexpr std::string_view kEnding = ".jsonl.zst";
 constexpr std::string_view kSeenEnding = ".seen.jsonl.zst";
+constexpr std::string_view kLayer = "layer";  // key of the first row of a seen file
 
-using UseRow = std::function<bool(Json)>;
+/// What a folder holds of states. Files that are none of a state's are passed over.
+struct StateFiles {
+  std::vector<std::string> findings;
+  std::vector<std::string> seen;
+  std::set<std::string> folders_below;  // that hold a state themselves
+};
 
-enum class RowsOf : std::uint8_t { findings, seen };
-
-/// Shows all rows of a state until `use` returns false.
-Status for_each_row(io::FileSystem& files, const std::string& state_folder, RowsOf of,
-                    const UseRow& use) {
-  const auto infos = ALUDEL_TRY(files.list(state_folder));
-  if (infos.empty()) return Error{Code::not_found, state_folder + ": no state of a fitted layer"};
-  for (const io::FileInfo& info : infos) {
-    if (info.path.ends_with(kSeenEnding) != (of == RowsOf::seen)) continue;
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, info.path));
-    Json row;
-    while (ALUDEL_TRY(reader.next(row))) {
-      if (!use(std::move(row))) return Ok{};
+Result<StateFiles> list_state(io::FileSystem& files, const std::string& state_folder) {
+  const std::string here = io::without_end_slashes(state_folder);
+  StateFiles found;
+  for (const io::FileInfo& info : ALUDEL_TRY(files.list(state_folder))) {
+    if (info.path == state_folder) {
+      return Error{Code::invalid_argument,
+                   state_folder + ": a file; expected the folder of a state, RUN/state/LAYER"};
+    }
+    const std::string folder = io::without_end_slashes(io::folder_of(info.path));
+    const bool is_seen = info.path.ends_with(kSeenEnding);
+    if (folder != here) {
+      if (is_seen) found.folders_below.insert(folder);
+    } else if (is_seen) {
+      found.seen.push_back(info.path);
+    } else if (info.path.ends_with(kEnding)) {
+      found.findings.push_back(info.path);
     }
   }
-  return Ok{};
+  return found;
+}
+
+/// Why a folder is no state that a layer can judge by.
+Error no_state_of(std::string_view layer, const std::string& state_folder,
+                  const StateFiles& found) {
+  if (!found.findings.empty()) {
+    return Error{Code::not_found,
+                 state_folder +
+                     ": the state does not say which layer made it and which documents it saw, "
+                     "since an earlier version made it: run the curation again"};
+  }
+  std::string others;
+  for (const std::string& folder : found.folders_below) {
+    if (folder.ends_with(fmt::format("/{}", layer))) {
+      return Error{
+          Code::invalid_argument,
+          fmt::format("{}: no state, but a folder above states; give {}", state_folder, folder)};
+    }
+    others += fmt::format("{}{}", others.empty() ? "" : ", ", folder);
+  }
+  if (others.empty()) {
+    return Error{Code::not_found, state_folder + ": no state of a fitted layer"};
+  }
+  return Error{Code::not_found, fmt::format("{}: no state of layer {}, but others: {}",
+                                            state_folder, layer, others)};
+}
+
+/// Reads the row that a seen file begins with. Errors: not_found where it has none, as those of
+/// earlier versions; invalid_argument for the state of another layer.
+Status check_made_by(std::string_view layer, const std::string& state_folder,
+                     const StateFiles& found, io::JsonlReader& seen) {
+  Json row;
+  const bool is_empty = !ALUDEL_TRY(seen.next(row));
+  const std::string maker = is_empty ? "" : row.string_or(kLayer, "");
+  if (maker.empty()) return no_state_of(layer, state_folder, found);
+  if (maker == layer) return Ok{};
+  return Error{Code::invalid_argument,
+               fmt::format("{}: layer {} made this state, and layer {} cannot judge by it; give "
+                           "RUN/state/{}",
+                           state_folder, maker, layer, layer)};
 }
 
 }  // namespace
@@ -41,8 +91,13 @@ std::string seen_path(const std::string& state_folder, std::size_t shard) {
   return io::join_path(state_folder, fmt::format("{:05}{}", shard, kSeenEnding));
 }
 
-Result<SeenWriter> SeenWriter::create(io::FileSystem& files, const std::string& path) {
-  return SeenWriter(ALUDEL_TRY(io::JsonlWriter::create(files, path)));
+Result<SeenWriter> SeenWriter::create(io::FileSystem& files, const std::string& path,
+                                      std::string_view layer) {
+  SeenWriter seen(ALUDEL_TRY(io::JsonlWriter::create(files, path)));
+  Json row = Json::object();
+  row[kLayer] = layer;
+  ALUDEL_TRY(seen.writer_.write(row));
+  return seen;
 }
 
 Status SeenWriter::add(std::string_view id) {
@@ -81,8 +136,9 @@ Status FindingsReader::check_all_taken() {
 }
 
 Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
-                          const std::vector<std::string>& ids, const std::vector<Json>& rows) {
-  auto seen = ALUDEL_TRY(SeenWriter::create(files, seen_path(state_folder, 0)));
+                          std::string_view layer, const std::vector<std::string>& ids,
+                          const std::vector<Json>& rows) {
+  auto seen = ALUDEL_TRY(SeenWriter::create(files, seen_path(state_folder, 0), layer));
   for (const std::string& id : ids) {
     ALUDEL_TRY(seen.add(id));
   }
@@ -94,22 +150,26 @@ Status write_all_findings(io::FileSystem& files, const std::string& state_folder
   return writer.commit();
 }
 
-Result<FindingsById> FindingsById::read(io::FileSystem& files, const std::string& state_folder) {
+Result<FindingsById> FindingsById::read(io::FileSystem& files, const std::string& state_folder,
+                                        std::string_view layer) {
+  const StateFiles state = ALUDEL_TRY(list_state(files, state_folder));
+  if (state.seen.empty() || state.seen.size() < state.findings.size()) {
+    return no_state_of(layer, state_folder, state);
+  }
   FindingsById all;
-  ALUDEL_TRY(for_each_row(files, state_folder, RowsOf::findings, [&](Json row) {
-    const std::string id = row.string_or("id", "");
-    all.rows_[id] = std::move(row);
-    return true;
-  }));
-  ALUDEL_TRY(for_each_row(files, state_folder, RowsOf::seen, [&](Json row) {
-    all.seen_.insert(hash64(row.string_or("id", "")));
-    return true;
-  }));
-  if (all.seen_.empty() && !all.rows_.empty()) {
-    return Error{Code::not_found,
-                 state_folder +
-                     ": the state does not say which documents it saw, since an earlier "
-                     "version made it: run the curation again"};
+  Json row;
+  for (const std::string& path : state.seen) {
+    auto seen = ALUDEL_TRY(io::JsonlReader::open(files, path));
+    ALUDEL_TRY(check_made_by(layer, state_folder, state, seen));
+    while (ALUDEL_TRY(seen.next(row))) {
+      all.seen_.insert(hash64(row.string_or("id", "")));
+    }
+    const std::string shard = path.substr(0, path.size() - kSeenEnding.size());
+    auto findings = ALUDEL_TRY(io::JsonlReader::open(files, shard + std::string(kEnding)));
+    while (ALUDEL_TRY(findings.next(row))) {
+      const std::string id = row.string_or("id", "");
+      all.rows_[id] = std::move(row);
+    }
   }
   return all;
 }
@@ -125,12 +185,18 @@ bool FindingsById::has_seen(std::string_view id) const {
 
 Result<Json> find_finding(io::FileSystem& files, const std::string& state_folder,
                           std::string_view id) {
-  Json found;
-  ALUDEL_TRY(for_each_row(files, state_folder, RowsOf::findings, [&](Json row) {
-    if (row.string_or("id", "") == id) found = std::move(row);
-    return found.is_null();
-  }));
-  return found;
+  const StateFiles state = ALUDEL_TRY(list_state(files, state_folder));
+  if (state.findings.empty()) {
+    return Error{Code::not_found, state_folder + ": no state of a fitted layer"};
+  }
+  Json row;
+  for (const std::string& path : state.findings) {
+    auto findings = ALUDEL_TRY(io::JsonlReader::open(files, path));
+    while (ALUDEL_TRY(findings.next(row))) {
+      if (row.string_or("id", "") == id) return row;
+    }
+  }
+  return Json();
 }
 
 }  // namespace aludel::curate

@@ -12,20 +12,22 @@
 
 // What a corpus layer's fit found of single documents: state/LAYER/SHARD.jsonl.zst, one object with
 // the document's `id` a line, in the documents' order; a document of which there is nothing to say
-// has none. Beside it SHARD.seen.jsonl.zst names all documents that the state speaks for.
-// docs/formats/findings.md.
+// has none. Beside it SHARD.seen.jsonl.zst names the layer, then all documents that the state
+// speaks for. docs/formats/findings.md.
 namespace aludel::curate {
 
 /// state_folder/00012.jsonl.zst
 std::string findings_path(const std::string& state_folder, std::size_t shard);
 
-/// state_folder/00012.seen.jsonl.zst: {"id"} of each document that a shard had for the layer.
+/// state_folder/00012.seen.jsonl.zst: {"layer"}, then {"id"} of each document that a shard had for
+/// it.
 std::string seen_path(const std::string& state_folder, std::size_t shard);
 
 /// Writes such a file. One caller at a time.
 class SeenWriter {
  public:
-  static Result<SeenWriter> create(io::FileSystem& files, const std::string& path);
+  static Result<SeenWriter> create(io::FileSystem& files, const std::string& path,
+                                   std::string_view layer);
 
   Status add(std::string_view id);
 
@@ -65,14 +67,17 @@ class FindingsReader {
 /// Writes the findings of a whole corpus as one file, and the ids of all its documents beside it;
 /// rows that are null are left out.
 Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
-                          const std::vector<std::string>& ids, const std::vector<Json>& rows);
+                          std::string_view layer, const std::vector<std::string>& ids,
+                          const std::vector<Json>& rows);
 
 /// All findings of a state by id: for documents that come in any order, in as much memory.
 class FindingsById {
  public:
-  /// Errors: not_found when the state is missing, or does not say which documents it saw, as those
-  /// of earlier versions; corrupt_data.
-  static Result<FindingsById> read(io::FileSystem& files, const std::string& state_folder);
+  /// Errors: not_found when the state is missing, or does not say which layer made it and which
+  /// documents it saw, as those of earlier versions; invalid_argument for the state of another
+  /// layer and for a folder above states; corrupt_data.
+  static Result<FindingsById> read(io::FileSystem& files, const std::string& state_folder,
+                                   std::string_view layer);
 
   /// Null for nothing.
   Json find(const std::string& id) const;

@@ -149,6 +149,8 @@ struct LayerSpec {
   /// A layer that judges by what judge() noted in an annotated run instead of measuring again.
   Result<std::unique_ptr<Layer>> (*make_stored)(const Json& settings,
                                                 const LayerContext& context) = nullptr;
+  /// Settings, or "seed", that only the fit reads: a state decides them for whoever judges by it.
+  std::span<const std::string_view> fitted_settings = {};
 
   Json defaults() const;
 

@@ -83,9 +83,11 @@ class ShardRun {
   Status open_findings() {
     const Layer* fitted = segment_.layers.empty() ? nullptr : segment_.layers[0].fitted();
     if (fitted == nullptr || !fitted->corpus_plan()) return Ok{};
-    const std::string state = in_run(state_path(segment_.layers[0].spec().name));
+    const std::string_view layer = segment_.layers[0].spec().name;
+    const std::string state = in_run(state_path(layer));
     findings_ = ALUDEL_TRY(FindingsReader::open(context_.files, state, shard_number_));
-    seen_.emplace(ALUDEL_TRY(SeenWriter::create(context_.files, seen_path(state, shard_number_))));
+    seen_.emplace(
+        ALUDEL_TRY(SeenWriter::create(context_.files, seen_path(state, shard_number_), layer)));
     return Ok{};
   }
 

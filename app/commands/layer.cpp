@@ -103,6 +103,8 @@ extern constinit const CommandSpec command_layer = {
         "the layer drops; documents that came in as rejects pass unjudged, so layers can be "
         "piped.\n"
         "A fitted layer takes --state; without it, it keeps its input in TMPDIR and fits first.\n"
+        "A state decides the settings that it was fitted with: --set and --seed cannot change "
+        "them.\n"
         "A state that holds findings judges the documents of its run by their ids; others come "
         "back\n"
         "unjudged, and the command fails. For an earlier corpus: aludel dedup build.\n"

@@ -93,7 +93,7 @@ class ExactFit final : public Fit {
         }
       }
     }
-    return write_all_findings(files, state_folder, ids_, rows);
+    return write_all_findings(files, state_folder, "exact_dedup", ids_, rows);
   }
 
  private:
@@ -207,6 +207,8 @@ class ExactLayer final : public Layer {
   ExactSettings settings_;
 };
 
+constexpr std::string_view kExactFitted[] = {"scope", "urls", "min_words"};
+
 }  // namespace
 
 extern constinit const LayerSpec layer_exact_dedup = {
@@ -221,6 +223,7 @@ extern constinit const LayerSpec layer_exact_dedup = {
       ALUDEL_TRY(parse_scope(read.scope, "layer exact_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ExactLayer>(read));
     },
+    .fitted_settings = kExactFitted,
 };
 
 }  // namespace aludel::curate

@@ -76,7 +76,7 @@ class MinhashFit final : public Fit {
     for (const std::string& id : ids_) {
       in_order.push_back(std::move(rows[id]));
     }
-    return write_all_findings(files, state_folder, ids_, in_order);
+    return write_all_findings(files, state_folder, "minhash_dedup", ids_, in_order);
   }
 
  private:
@@ -165,6 +165,9 @@ Result<std::vector<minhash_dedup::SignatureIndex>> open_indexes(const MinhashSet
   return indexes;
 }
 
+constexpr std::string_view kMinhashFitted[] = {"scope",          "words",   "bands", "rows",
+                                               "min_similarity", "against", "seed"};
+
 }  // namespace
 
 extern constinit const LayerSpec layer_minhash_dedup = {
@@ -187,6 +190,7 @@ extern constinit const LayerSpec layer_minhash_dedup = {
       return std::unique_ptr<Layer>(
           std::make_unique<MinhashLayer>(std::move(read), scope, std::move(against), context));
     },
+    .fitted_settings = kMinhashFitted,
 };
 
 }  // namespace aludel::curate

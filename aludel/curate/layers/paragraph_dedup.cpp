@@ -62,7 +62,7 @@ class ParagraphFit final : public Fit {
       if (seen.insert(place.hash).second) continue;
       paragraph_dedup::add_repeated(rows[place.document], ids_[place.document], place.index);
     }
-    return write_all_findings(files, state_folder, ids_, rows);
+    return write_all_findings(files, state_folder, "paragraph_dedup", ids_, rows);
   }
 
  private:
@@ -123,6 +123,8 @@ class ParagraphLayer final : public Layer {
   Scope scope_;
 };
 
+constexpr std::string_view kParagraphFitted[] = {"scope"};
+
 }  // namespace
 
 extern constinit const LayerSpec layer_paragraph_dedup = {
@@ -137,6 +139,7 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
       const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer paragraph_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(std::move(read), scope));
     },
+    .fitted_settings = kParagraphFitted,
 };
 
 }  // namespace aludel::curate

@@ -288,6 +288,8 @@ Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const Layer
   return std::unique_ptr<Layer>(std::make_unique<PerplexityLayer>(read, std::move(models)));
 }
 
+constexpr std::string_view kPerplexityFitted[] = {"drop_share", "deviations"};
+
 }  // namespace
 
 extern constinit const LayerSpec layer_perplexity = {
@@ -299,6 +301,7 @@ extern constinit const LayerSpec layer_perplexity = {
     .make = make_perplexity,
     .dials = kPerplexityDials,
     .make_stored = make_stored_perplexity,
+    .fitted_settings = kPerplexityFitted,
 };
 
 }  // namespace aludel::curate

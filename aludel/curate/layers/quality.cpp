@@ -261,6 +261,8 @@ Result<std::unique_ptr<Layer>> make_stored_quality(const Json& settings,
       std::make_unique<QualityLayer>(read, QualityScorer(std::move(model), true)));
 }
 
+constexpr std::string_view kQualityFitted[] = {"drop_share", "min_score", "keep_score"};
+
 }  // namespace
 
 extern constinit const LayerSpec layer_quality = {
@@ -272,6 +274,7 @@ extern constinit const LayerSpec layer_quality = {
     .make = make_quality,
     .dials = kQualityDials,
     .make_stored = make_stored_quality,
+    .fitted_settings = kQualityFitted,
 };
 
 }  // namespace aludel::curate

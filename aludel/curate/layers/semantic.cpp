@@ -169,6 +169,10 @@ Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerCo
       std::move(read), context, std::move(index), std::move(mixture)));
 }
 
+constexpr std::string_view kSemanticFitted[] = {
+    "min_similarity",      "min_similarity_cjk",    "min_terms",  "clusters", "rounds",
+    "min_cluster_quality", "min_cluster_documents", "mixture_by", "mixture"};
+
 }  // namespace
 
 extern constinit const LayerSpec layer_semantic = {
@@ -178,6 +182,7 @@ extern constinit const LayerSpec layer_semantic = {
     .kind = LayerKind::fitted,
     .show_settings = default_settings<SemanticSettings>,
     .make = make_semantic,
+    .fitted_settings = kSemanticFitted,
 };
 
 }  // namespace aludel::curate

@@ -42,7 +42,7 @@ class MeaningsFit final : public Fit {
 
   Status finish(io::FileSystem& files, const std::string& state_folder) override {
     const std::size_t count = meanings_.ids.size();
-    if (count == 0) return write_all_findings(files, state_folder, {}, {});
+    if (count == 0) return write_all_findings(files, state_folder, "semantic", {}, {});
     for (std::size_t i = 0; i < count; ++i) {
       scale_by_rarity(meanings_.terms[i], statistics_);
       meanings_.points.add();
@@ -71,7 +71,7 @@ class MeaningsFit final : public Fit {
     for (const Meaning& meaning : found) {
       rows.push_back(meaning_row(meaning));
     }
-    return write_all_findings(files, state_folder, meanings_.ids, rows);
+    return write_all_findings(files, state_folder, "semantic", meanings_.ids, rows);
   }
 
  private:
