@@ -1,6 +1,8 @@
 #include "aludel/text/corpus_reader.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 #include <span>
 
@@ -13,6 +15,7 @@
 #include "aludel/io/glob.h"
 #include "aludel/io/json_stream.h"
 #include "aludel/io/no_files.h"
+#include "aludel/io/place.h"
 #include "aludel/text/text_file.h"
 
 namespace aludel::text {
@@ -20,6 +23,8 @@ namespace {
 
 constexpr std::uint64_t kMaxPlainBytes = std::uint64_t{1} << 30;
 constexpr std::string_view kTextKey = "text";
+constexpr std::string_view kTextFiles = "*.jsonl, *.parquet or *.txt";
+constexpr std::string_view kUnknownFormat = "unknown_format";
 
 /// What is read of each row.
 constexpr io::Column kColumns[] = {
@@ -68,6 +73,40 @@ Status refuse_rejects(std::string_view path, std::span<const io::FileInfo> found
   return Ok{};
 }
 
+Error no_texts_in(std::string_view names) {
+  return {Code::invalid_argument, fmt::format("no {} file in {}", kTextFiles, names)};
+}
+
+/// What was given and is not read, by the reasons that a run of curate gives.
+class LeftOut {
+ public:
+  void add(std::string_view reason, std::string_view path) {
+    Group& group = groups_[std::string(reason)];
+    if (group.count++ == 0) group.first = io::file_name_of(path);
+  }
+
+  void warn() const {
+    if (groups_.empty()) return;
+    std::vector<std::string> parts;
+    for (const auto& [reason, group] : groups_) {
+      parts.push_back(fmt::format("{} {} ({}{})", reason, group.count, group.first,
+                                  group.count > 1 ? ", …" : ""));
+    }
+    log_warning("not read: {}{}", fmt::join(parts, "; "),
+                groups_.contains(kUnknownFormat)
+                    ? fmt::format("; of a folder only {} is read", kTextFiles)
+                    : "");
+  }
+
+ private:
+  struct Group {
+    std::uint64_t count = 0;
+    std::string first;
+  };
+
+  std::map<std::string, Group, std::less<>> groups_;
+};
+
 std::string cluster_of(const Json& row) {
   const Json* annotations = row.find("annotations");
   const Json* minhash = annotations == nullptr ? nullptr : annotations->find("minhash_dedup");
@@ -79,109 +118,126 @@ std::string cluster_of(const Json& row) {
 Result<CorpusReader> CorpusReader::open(io::FileSystem& files,
                                         const std::vector<std::string>& paths) {
   std::vector<std::string> found;
-  std::vector<std::string> others;
+  std::set<std::string> places;
+  LeftOut left_out;
   for (const std::string& path : paths) {
     const std::vector<io::FileInfo> listed = ALUDEL_TRY(io::find_files(files, path));
+    const std::vector<io::NoFile> no_files = ALUDEL_TRY(io::find_no_files(path));
+    if (listed.empty() && no_files.empty()) return no_texts_in(io::file_name_of(path));
     ALUDEL_TRY(refuse_rejects(path, listed));
     for (const io::FileInfo& file : listed) {
-      const bool is_read = file.path == path || io::has_wildcard(path) || is_corpus_file(file.path);
-      (is_read ? found : others).push_back(file.path);
+      if (file.path != path && !io::has_wildcard(path) && !is_corpus_file(file.path)) {
+        left_out.add(kUnknownFormat, file.path);
+      } else if (!places.insert(io::place_of(file.path)).second) {
+        left_out.add("read_already", file.path);
+      } else {
+        found.push_back(file.path);
+      }
     }
-    for (io::NoFile& item : ALUDEL_TRY(io::find_no_files(path))) {
-      others.push_back(fmt::format("{} ({})", item.path, item.what));
+    for (const io::NoFile& item : no_files) {
+      left_out.add(item.what, item.path);
     }
   }
   if (found.empty()) {
     std::vector<std::string_view> names(paths.size());
     std::ranges::transform(paths, names.begin(), io::file_name_of);
-    return Error{Code::invalid_argument,
-                 fmt::format("no *.jsonl, *.parquet or *.txt file in {}", fmt::join(names, ", "))};
+    return no_texts_in(fmt::format("{}", fmt::join(names, ", ")));
   }
-  if (!others.empty()) {
-    log_warning(
-        "{} of what the folders hold is not read, since it is no *.jsonl, *.parquet or "
-        "*.txt file; the first: {}",
-        others.size(), others[0]);
-  }
+  left_out.warn();
   return CorpusReader(files, std::move(found));
 }
 
 Result<bool> CorpusReader::next(CorpusDocument& document) {
   for (;;) {
     document = {};
+    Found found = Found::document;
     if (rows_ != nullptr) {
-      if (!ALUDEL_TRY(next_row(document))) rows_.reset();
+      found = ALUDEL_TRY(next_row(document));
     } else if (next_path_ < paths_.size()) {
-      ALUDEL_TRY(open_next_file(document));
+      found = ALUDEL_TRY(open_next_file(document));
     } else {
       return false;
     }
-    if (!document.text.empty()) {
-      ++documents_;
-      return true;
+    if (found == Found::end) rows_.reset();
+    if (found == Found::bad_line) bad_lines_.add(place());
+    if (found != Found::document) continue;
+    if (document.text.empty()) {
+      empty_texts_.add(place());
+      continue;
     }
+    ++documents_;
+    return true;
   }
 }
 
-void CorpusReader::count_bad_line() {
-  if (bad_lines_++ > 0) return;
-  first_bad_line_ =
-      fmt::format("{}:{}", io::file_name_of(paths_[next_path_ - 1]), rows_->row_number());
+std::string CorpusReader::place() const {
+  const std::string_view name = io::file_name_of(paths_[next_path_ - 1]);
+  return rows_ == nullptr ? std::string(name) : fmt::format("{}:{}", name, rows_->row_number());
+}
+
+void CorpusReader::Tally::add(std::string place) {
+  if (count++ == 0) first = std::move(place);
 }
 
 void CorpusReader::warn_of_bad_lines(std::string_view command) const {
-  if (bad_lines_ == 0) return;
-  log_warning("[{}] {} rows were no documents with a member 'text', the first at {}", command,
-              bad_lines_, first_bad_line_);
+  if (bad_lines_.count > 0) {
+    log_warning("[{}] {} rows were no documents with a member 'text', the first at {}", command,
+                bad_lines_.count, bad_lines_.first);
+  }
+  if (empty_texts_.count > 0) {
+    log_warning("[{}] {} rows or files had an empty text, the first at {}", command,
+                empty_texts_.count, empty_texts_.first);
+  }
 }
 
-Status CorpusReader::expect_documents(std::string_view command) const {
+Status CorpusReader::expect_texts_in_rows(std::string_view command) const {
   warn_of_bad_lines(command);
-  if (documents_ > 0) return Ok{};
+  if (documents_ > 0 || bad_lines_.count == 0) return Ok{};
   return Error{Code::invalid_argument,
                fmt::format("[{}] no document with a text was found: records need a member 'text'; "
                            "`aludel curate` reads other members (text_key)",
                            command)};
 }
 
-/// Leaves the text empty after a line that is no document; false at the end of the file.
-Result<bool> CorpusReader::next_row(CorpusDocument& document) {
+Status CorpusReader::expect_documents(std::string_view command) const {
+  ALUDEL_TRY(expect_texts_in_rows(command));
+  if (documents_ > 0) return Ok{};
+  return Error{Code::invalid_argument,
+               fmt::format("[{}] no document with a text was found: the files are empty, or their "
+                           "texts are",
+                           command)};
+}
+
+Result<CorpusReader::Found> CorpusReader::next_row(CorpusDocument& document) {
   Json row;
   auto more = rows_->next(row);
   if (!more) {
     if (!rows_->last_error_was_row()) return std::move(more).error();
-    count_bad_line();
-    return true;
+    return Found::bad_line;
   }
-  if (!more.value()) return false;
+  if (!more.value()) return Found::end;
   const Json* text = row.find(kTextKey);
-  if (text == nullptr || !text->is_string()) {
-    count_bad_line();
-    return true;
-  }
+  if (text == nullptr || !text->is_string()) return Found::bad_line;
   document.text = text->as_string();
   document.id = scalar_text(row.find("id"));
-  if (document.id.empty()) {
-    document.id =
-        fmt::format("{}:{}", io::file_name_of(paths_[next_path_ - 1]), rows_->row_number());
-  }
+  if (document.id.empty()) document.id = place();
   document.source = scalar_text(row.find("source"));
   document.label = scalar_text(row.find("label"));
   document.cluster = cluster_of(row);
   if (document.cluster.empty()) document.cluster = document.id;
-  return true;
+  return Found::document;
 }
 
-Status CorpusReader::open_next_file(CorpusDocument& document) {
+Result<CorpusReader::Found> CorpusReader::open_next_file(CorpusDocument& document) {
   const std::string& path = paths_[next_path_++];
   if (ALUDEL_TRY(has_rows(*files_, path))) {
     rows_ = ALUDEL_TRY(io::open_rows(*files_, path, kColumns));
-    return Ok{};
+    return Found::rows;
   }
   document.text = ALUDEL_TRY(read_text_file(*files_, path, kMaxPlainBytes)).text;
-  document.id = io::file_name_of(path);
+  document.id = place();
   document.cluster = document.id;
-  return Ok{};
+  return Found::document;
 }
 
 Result<std::vector<CorpusDocument>> CorpusReader::next_batch(std::size_t limit_bytes) {

@@ -1,5 +1,7 @@
 #include "aludel/text/corpus_reader.h"
 
+#include <filesystem>
+
 #include "tests/http_server.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
@@ -164,6 +166,69 @@ TEST_F(CorpusReaderFiles, AreDecodedWhereTheyArePlainTextInAnOlderEncoding) {
   write("binary.txt", "%PDF-1.7");
   auto binary = CorpusReader::open(files_, {folder_ / "binary.txt"}).value();
   EXPECT_EQ(binary.next_batch().error().code, Code::unsupported);
+}
+
+TEST_F(CorpusReaderFiles, AreReadOnceHoweverOftenAndByWhateverPathTheyAreNamed) {
+  ASSERT_TRUE(files_.make_folders(folder_ / "in"));
+  write("in/a.jsonl", "{\"text\":\"one\"}\n");
+  write("in/b.jsonl", "{\"text\":\"two\"}\n");
+  std::filesystem::create_symlink("a.jsonl", folder_ / "in/z.jsonl");
+  std::filesystem::create_directory_symlink("in", folder_ / "other");
+  const std::string in = folder_ / "in";
+  auto reader = CorpusReader::open(files_, {in, in, in + "/./b.jsonl", in + "/../in/a.jsonl",
+                                            in + "/*.jsonl", folder_ / "other/a.jsonl"})
+                    .value();
+  const auto batch = reader.next_batch().value();
+  ASSERT_EQ(batch.size(), 2U);
+  EXPECT_EQ(batch[0].text, "one");
+  EXPECT_EQ(batch[1].text, "two");
+}
+
+TEST_F(CorpusReaderFiles, SayWhatOfThemHadAnEmptyText) {
+  write("a.jsonl", "{\"text\":\"one\"}\n{\"text\":\"\"}\n{\"text\":\"\"}\nnone\n");
+  write("b.txt", "");
+  testing::internal::CaptureStderr();
+  auto reader = CorpusReader::open(files_, {folder_.path()}).value();
+  EXPECT_EQ(reader.next_batch().value().size(), 1U);
+  EXPECT_TRUE(reader.expect_documents("tokenize"));
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_NE(log.find("[tokenize] 3 rows or files had an empty text, the first at " +
+                     (folder_ / "a.jsonl:2")),
+            std::string::npos)
+      << log;
+  EXPECT_NE(log.find("[tokenize] 1 rows were no documents"), std::string::npos) << log;
+  EXPECT_EQ(reader.bad_lines(), 1U) << "an empty text is no bad line";
+}
+
+TEST_F(CorpusReaderFiles, AreNoCorpusWhereTheirTextsAreEmptyOrUnderAnotherName) {
+  write("none.jsonl", "");
+  write("empty.jsonl", "{\"text\":\"\"}\n");
+  write("other.jsonl", "{\"content\":\"one\"}\n");
+  for (const char* name : {"none.jsonl", "empty.jsonl", "other.jsonl"}) {
+    auto reader = CorpusReader::open(files_, {folder_ / name}).value();
+    EXPECT_TRUE(reader.next_batch().value().empty());
+    const bool is_under_another_name = std::string_view(name) == "other.jsonl";
+    EXPECT_EQ(static_cast<bool>(reader.expect_texts_in_rows("dedup build")), !is_under_another_name)
+        << name;
+    const Status status = reader.expect_documents("tokenize");
+    ASSERT_FALSE(status) << name;
+    EXPECT_EQ(status.error().message.find("need a member 'text'") != std::string::npos,
+              is_under_another_name)
+        << status.error().message;
+  }
+}
+
+TEST_F(CorpusReaderFiles, AreMissedByNameAlsoBesideOthersThatAreThere) {
+  write("a.jsonl", "{\"text\":\"one\"}\n");
+  ASSERT_TRUE(files_.make_folders(folder_ / "hollow"));
+  for (const std::string& missed :
+       {folder_ / "b*.jsonl", folder_ / "no/*.jsonl", folder_ / "hollow", folder_ / "b.jsonl"}) {
+    const auto opened = CorpusReader::open(files_, {folder_ / "a.jsonl", missed});
+    ASSERT_FALSE(opened) << missed;
+    EXPECT_NE(opened.error().message.find(missed.substr(0, missed.find("/*"))), std::string::npos)
+        << opened.error().message;
+    EXPECT_EQ(opened.error().message.find("a.jsonl"), std::string::npos) << opened.error().message;
+  }
 }
 
 TEST_F(CorpusReaderFiles, AreMissedWithAClearError) {

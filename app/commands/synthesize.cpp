@@ -82,6 +82,7 @@ Result<std::map<std::string, std::vector<std::string>>> read_texts(
       texts[guess.language].push_back(std::move(document.text));
     }
   }
+  reader.warn_of_bad_lines("synthesize");
   return texts;
 }
 
