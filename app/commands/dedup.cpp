@@ -74,9 +74,9 @@ Status build(io::FileSystem& files, const DedupOptions& options) {
       ALUDEL_TRY(index.add(id, signatures[i]));
     }
   }
-  ALUDEL_TRY(reader.expect_documents("dedup build"));
+  ALUDEL_TRY(reader.expect_texts_in_rows("dedup build"));
   if (index.documents() == 0) {
-    return Error{Code::invalid_argument, "[dedup build] no document has a word"};
+    log_warning("[dedup build] no document with a word: against this index nothing is dropped");
   }
   if (foreign_ids > 0) {
     log_warning("[dedup build] {} ids are none of a run: a later run names the XXH128 of each",
