@@ -9,8 +9,20 @@
 
 #include <fmt/format.h>
 
+#include "aludel/io/place.h"
+
 namespace aludel::io {
 namespace {
+
+/// What the lock of an output is called, behind the output's name.
+constexpr std::string_view kClaimSuffix = ".claim";
+
+Error is_read_too(std::string_view path) {
+  return {Code::invalid_argument,
+          fmt::format("{}: is read by this command, which would replace it; give another path to "
+                      "write to",
+                      path)};
+}
 
 Error holds_something_else(const std::string& path) {
   return {Code::invalid_argument,
@@ -52,8 +64,67 @@ class ComparingWriter final : public ByteWriter {
 
 }  // namespace
 
+/// Tells the file system of the commit: from then on the file is what the command made.
+class KeepingFileSystem::NotedWriter final : public ByteWriter {
+ public:
+  NotedWriter(KeepingFileSystem& files, std::string place, std::unique_ptr<ByteWriter> file)
+      : files_(files), place_(std::move(place)), file_(std::move(file)) {}
+
+  Status write(std::string_view bytes) override { return file_->write(bytes); }
+
+  Status commit() override {
+    ALUDEL_TRY(file_->commit());
+    files_.note_written(place_);
+    return Ok{};
+  }
+
+ private:
+  KeepingFileSystem& files_;
+  std::string place_;
+  std::unique_ptr<ByteWriter> file_;
+};
+
+Status KeepingFileSystem::note_read(const std::string& path) {
+  if (existing_ == Existing::keep) return Ok{};
+  const std::string place = place_of(path);
+  const std::lock_guard lock(mutex_);
+  if (uses_.try_emplace(place, Use::read).first->second != Use::claimed) return Ok{};
+  return is_read_too(file_name_of(path));
+}
+
+void KeepingFileSystem::note_written(const std::string& place) {
+  const std::lock_guard lock(mutex_);
+  uses_[place] = Use::written;
+}
+
+Result<std::unique_ptr<ByteReader>> KeepingFileSystem::open(const std::string& path,
+                                                            std::uint64_t offset) {
+  auto reader = files_.open(path, offset);
+  if (reader) ALUDEL_TRY(note_read(path));
+  return reader;
+}
+
+Result<MappedFile> KeepingFileSystem::map(const std::string& path) {
+  auto file = files_.map(path);
+  if (file) ALUDEL_TRY(note_read(path));
+  return file;
+}
+
 Result<std::unique_ptr<ByteWriter>> KeepingFileSystem::create(const std::string& path) {
-  if (existing_ == Existing::replace) return files_.create(path);
+  if (existing_ == Existing::replace) {
+    // The lock of an output speaks for it: what is read after it is known before the work is done.
+    std::string output = path;
+    if (output.ends_with(kClaimSuffix)) output.resize(output.size() - kClaimSuffix.size());
+    std::string place = place_of(output);
+    {
+      const std::lock_guard lock(mutex_);
+      Use& use = uses_.try_emplace(place, Use::claimed).first->second;
+      if (use == Use::read) return is_read_too(output);
+      use = Use::claimed;
+    }
+    return std::unique_ptr<ByteWriter>(
+        std::make_unique<NotedWriter>(*this, std::move(place), ALUDEL_TRY(files_.create(path))));
+  }
   auto there = files_.info(path);
   if (!there) {
     if (there.error().code != Code::not_found) return std::move(there).error();
@@ -117,7 +188,7 @@ MadeFolders missing_folders(const std::string& path) {
 Result<OutputClaim> OutputClaim::take(FileSystem& files, const std::string& path) {
   MadeFolders made = missing_folders(path);
   ALUDEL_TRY(files.make_folders(folder_of(path)));
-  const std::string lock = path + ".claim";
+  const std::string lock = path + std::string(kClaimSuffix);
   auto writer = files.create(lock);
   if (writer) {
     return OutputClaim(std::make_unique<ClaimWriter>(std::move(made), std::move(writer).value()));

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "aludel/io/forwarding_file_system.h"
@@ -12,21 +15,33 @@ enum class Existing : std::uint8_t { keep, replace };
 
 /// Another file system on which a finished file stays what it is: a file that is written again must
 /// get the same bytes. The first byte that differs is an error, and the old file stays. With
-/// Existing::replace, and for scratch, append, rename and remove, it is the other file system.
-/// Concurrent calls: yes.
+/// Existing::replace a finished file is replaced, but none that was read through this object, by
+/// whatever path: who reads it and writes there, in this or the other order, gets an error.
+/// Scratch, append, rename and remove are those of the other file system. Concurrent calls: yes.
 class KeepingFileSystem final : public ForwardingFileSystem {
  public:
   KeepingFileSystem(FileSystem& files, Existing existing) : files_(files), existing_(existing) {}
 
   Existing existing() const { return existing_; }
 
+  using FileSystem::open;
+  Result<std::unique_ptr<ByteReader>> open(const std::string& path, std::uint64_t offset) override;
   Result<std::unique_ptr<ByteWriter>> create(const std::string& path) override;
+  Result<MappedFile> map(const std::string& path) override;
 
  private:
+  enum class Use : std::uint8_t { read, claimed, written };
+
+  class NotedWriter;
+
   FileSystem& behind(const std::string& path) override;
+  Status note_read(const std::string& path);
+  void note_written(const std::string& place);
 
   FileSystem& files_;
   Existing existing_;
+  std::mutex mutex_;
+  std::map<std::string, Use, std::less<>> uses_;  // by place, with Existing::replace
 };
 
 /// Holds the place of an output from before the work to its end, so that a second process that is

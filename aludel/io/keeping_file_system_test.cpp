@@ -45,6 +45,55 @@ TEST_F(KeepingFileSystemTest, ReplacesAFileWhenItIsAskedTo) {
   EXPECT_EQ(text("a"), "new");
 }
 
+TEST_F(KeepingFileSystemTest, ReplacesNothingThatWasReadByWhateverPath) {
+  ASSERT_TRUE(write_file(disk_, path("a"), "old"));
+  std::filesystem::create_symlink("a", path("link"));
+  std::filesystem::create_directory_symlink(".", path("here"));
+  for (const char* name : {"a", "./a", "link", "here/a"}) {
+    KeepingFileSystem reads_first(disk_, Existing::replace);
+    ASSERT_TRUE(read_file(reads_first, path(name))) << name;
+    const Status status = write_file(reads_first, path("a"), "new");
+    ASSERT_FALSE(status) << name;
+    EXPECT_EQ(status.error().code, Code::invalid_argument);
+    EXPECT_TRUE(status.error().message.starts_with(path("a") + ": is read by this command"))
+        << status.error().message;
+    KeepingFileSystem maps_first(disk_, Existing::replace);
+    ASSERT_TRUE(maps_first.map(path("a"))) << name;
+    EXPECT_FALSE(write_file(maps_first, path(name), "new")) << name;
+    EXPECT_EQ(text("a"), "old") << name;
+  }
+}
+
+TEST_F(KeepingFileSystemTest, ReadsNothingThatItIsAboutToReplace) {
+  ASSERT_TRUE(write_file(disk_, path("a"), "old"));
+  {
+    KeepingFileSystem files(disk_, Existing::replace);
+    const auto writer = files.create(path("a"));
+    ASSERT_TRUE(writer);
+    EXPECT_FALSE(read_file(files, path("a"))) << "it is begun";
+    EXPECT_FALSE(files.map(path("a")));
+  }
+  KeepingFileSystem files(disk_, Existing::replace);
+  const auto claim = OutputClaim::take(files, path("a"));
+  ASSERT_TRUE(claim);
+  const auto read = read_file(files, path("./a"));
+  ASSERT_FALSE(read) << "it is claimed";
+  EXPECT_EQ(read.error().code, Code::invalid_argument);
+  EXPECT_EQ(text("a"), "old");
+}
+
+TEST_F(KeepingFileSystemTest, ReadsWhatItHasWrittenAndWritesItAgain) {
+  ASSERT_TRUE(write_file(disk_, path("a"), "old"));
+  KeepingFileSystem files(disk_, Existing::replace);
+  const auto claim = OutputClaim::take(files, path("a"));
+  ASSERT_TRUE(claim);
+  EXPECT_EQ(read_file(files, path("none")).error().code, Code::not_found);
+  ASSERT_TRUE(write_file(files, path("a"), "new"));
+  EXPECT_EQ(read_file(files, path("a")).value(), "new");
+  EXPECT_TRUE(write_file(files, path("a"), "newer"));
+  EXPECT_EQ(text("a"), "newer");
+}
+
 TEST_F(KeepingFileSystemTest, RefusesASecondClaimAndFreesTheFirstAtItsEnd) {
   {
     const auto first = OutputClaim::take(disk_, path("new/train.json"));
