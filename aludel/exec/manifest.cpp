@@ -74,7 +74,9 @@ Result<std::unique_ptr<Manifest>> Manifest::open(io::FileSystem& files, const st
     const std::string_view line = all.substr(begin, end - begin);
     auto row = parse_row(line);
     if (!row) {
-      return std::move(row).error().with_context(fmt::format("{} line {}", path, number));
+      return Error{row.error().code,
+                   fmt::format("{} line {}: {}; remove the line to run its task again", path,
+                               number, row.error().message)};
     }
     manifest->lines_[row.value().key] = line;
     begin = end + 1;

@@ -48,11 +48,14 @@ TEST_F(ManifestTest, DropsALineThatAKillTore) {
 }
 
 TEST_F(ManifestTest, RefusesALineThatIsNoRow) {
-  ASSERT_TRUE(io::write_file(files_, path_, "{\"stage\":\"read\"}\n"));
-  const auto manifest = Manifest::open(files_, path_);
-  ASSERT_FALSE(manifest);
-  EXPECT_EQ(manifest.error().code, Code::corrupt_data);
-  EXPECT_NE(manifest.error().message.find("line 1"), std::string::npos);
+  for (const char* line : {"{\"stage\":\"read\"}\n", "{\"key\":\n", "\n", "[]\n"}) {
+    ASSERT_TRUE(io::write_file(files_, path_, line));
+    const auto manifest = Manifest::open(files_, path_);
+    ASSERT_FALSE(manifest) << line;
+    EXPECT_EQ(manifest.error().code, Code::corrupt_data);
+    EXPECT_NE(manifest.error().message.find("line 1: "), std::string::npos);
+    EXPECT_NE(manifest.error().message.find("; remove the line"), std::string::npos);
+  }
 }
 
 TEST_F(ManifestTest, LetsOneRunAtATimeWork) {

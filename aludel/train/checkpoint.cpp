@@ -7,13 +7,21 @@
 #include <fmt/format.h>
 
 #include "aludel/base/json.h"
+#include "aludel/base/log.h"
 #include "aludel/io/formats/safetensors.h"
+#include "aludel/io/input_recorder.h"
 
 namespace aludel::train {
 namespace {
 
 constexpr std::size_t kKeptCheckpoints = 2;
 constexpr std::string_view kStateFile = "state.json";
+constexpr std::string_view kModelFile = "model.safetensors";
+constexpr std::string_view kOptimizerFile = "optimizer.safetensors";
+
+std::string folder_name(std::int64_t step) {
+  return fmt::format("step-{:08}", step);
+}
 
 io::TensorView view_of(const std::string& name, const tensor::Tensor& tensor) {
   io::TensorView view{.name = name, .dtype = "F32", .shape = {}, .bytes = {}};
@@ -70,19 +78,42 @@ Result<std::vector<std::string>> whole_checkpoints(io::FileSystem& files,
 Result<Json> read_state(io::FileSystem& files, const std::string& folder) {
   const std::string path = io::join_path(folder, kStateFile);
   auto state = parse_json(ALUDEL_TRY(io::read_file(files, path)));
-  if (state && state.value().is_object() && state.value().integer_or("step", -1) >= 0) return state;
+  const std::int64_t step = state ? state.value().integer_or("step", -1) : -1;
+  if (step >= 0 && folder.ends_with("/" + folder_name(step))) return state;
   return Error{Code::corrupt_data,
                fmt::format("[checkpoint] {} is damaged{}{}; remove {} to go on from the checkpoint "
                            "before it",
                            path, state ? "" : ": ", state ? "" : state.error().message, folder)};
 }
 
-/// Opens the tensors of a checkpoint: a file that is cut is told before anything is trained.
-Status check_tensors(io::FileSystem& files, const std::string& folder) {
-  for (const char* name : {"model.safetensors", "optimizer.safetensors"}) {
-    const auto file = io::SafetensorsFile::open(files, io::join_path(folder, name));
-    if (file) continue;
-    const Error& error = file.error();
+/// Opens one file of tensors and compares its hash, where the state has one.
+Status check_file(io::FileSystem& files, const std::string& path, const std::string& hash) {
+  const Status opened = [&]() -> Status {
+    ALUDEL_TRY(io::SafetensorsFile::open(files, path));
+    return Ok{};
+  }();
+  if (!opened) return opened;
+  if (hash.empty() || ALUDEL_TRY(io::hash_file(files, path)).hex() == hash) return Ok{};
+  return Error{Code::corrupt_data,
+               fmt::format("{}: its bytes are not those that were written: state.json has another "
+                           "hash",
+                           path)};
+}
+
+/// Reads the tensors of a checkpoint: damage is told before anything is trained.
+Status check_tensors(io::FileSystem& files, const std::string& folder, const Json& state) {
+  const Json* hashes = state.find("xxh128");
+  if (hashes == nullptr) {
+    log_warning(
+        "[checkpoint] {} was written without hashes, by an older build: damage in its tensors "
+        "cannot be told",
+        folder);
+  }
+  for (const std::string_view name : {kModelFile, kOptimizerFile}) {
+    const std::string hash = hashes == nullptr ? "" : hashes->string_or(name, "none");
+    const Status status = check_file(files, io::join_path(folder, name), hash);
+    if (status) continue;
+    const Error& error = status.error();
     if (error.code != Code::corrupt_data && error.code != Code::not_found) return error;
     return Error{Code::corrupt_data,
                  fmt::format("[checkpoint] {}; remove {} to go on from the checkpoint before it",
@@ -102,20 +133,23 @@ Status remove_checkpoint(io::FileSystem& files, const std::string& folder) {
 Status write_checkpoint(io::FileSystem& files, const std::string& folder,
                         const Progression& progression, std::span<const Parameter> parameters,
                         const AdamW& optimizer) {
-  const std::string place = io::join_path(folder, fmt::format("step-{:08}", progression.step));
+  const std::string place = io::join_path(folder, folder_name(progression.step));
   ALUDEL_TRY(files.make_folders(place));
   std::vector<io::TensorView> values;
   for (const Parameter& parameter : parameters) {
     values.push_back(view_of(parameter.name, parameter.value));
   }
-  ALUDEL_TRY(io::write_safetensors(files, io::join_path(place, "model.safetensors"), values));
-  ALUDEL_TRY(io::write_safetensors(files, io::join_path(place, "optimizer.safetensors"),
+  ALUDEL_TRY(io::write_safetensors(files, io::join_path(place, kModelFile), values));
+  ALUDEL_TRY(io::write_safetensors(files, io::join_path(place, kOptimizerFile),
                                    moment_views(parameters, optimizer)));
   Json state = Json::object();
   state["step"] = progression.step;
   state["tokens"] = progression.tokens;
   state["seconds"] = progression.seconds;
   state["identity"] = progression.identity;
+  for (const std::string_view name : {kModelFile, kOptimizerFile}) {
+    state["xxh128"][name] = ALUDEL_TRY(io::hash_file(files, io::join_path(place, name))).hex();
+  }
   ALUDEL_TRY(io::write_file(files, io::join_path(place, kStateFile), state.dump_pretty()));
   auto oldest_first = ALUDEL_TRY(whole_checkpoints(files, folder));
   const std::size_t surplus = oldest_first.size() - std::min(oldest_first.size(), kKeptCheckpoints);
@@ -130,7 +164,7 @@ Result<std::optional<Checkpoint>> newest_checkpoint(io::FileSystem& files,
   const auto whole = ALUDEL_TRY(whole_checkpoints(files, folder));
   if (whole.empty()) return std::optional<Checkpoint>();
   const Json state = ALUDEL_TRY(read_state(files, whole.back()));
-  ALUDEL_TRY(check_tensors(files, whole.back()));
+  ALUDEL_TRY(check_tensors(files, whole.back(), state));
   Checkpoint newest{whole.back(), {}};
   newest.at.step = state.integer_or("step", 0);
   newest.at.tokens = state.integer_or("tokens", 0);
@@ -153,8 +187,8 @@ Status restore_checkpoint(io::FileSystem& files, const Checkpoint& checkpoint,
   for (const Parameter& parameter : parameters) {
     values.push_back(view_of(parameter.name, parameter.value));
   }
-  ALUDEL_TRY(read_tensors(files, io::join_path(checkpoint.folder, "model.safetensors"), values));
-  ALUDEL_TRY(read_tensors(files, io::join_path(checkpoint.folder, "optimizer.safetensors"),
+  ALUDEL_TRY(read_tensors(files, io::join_path(checkpoint.folder, kModelFile), values));
+  ALUDEL_TRY(read_tensors(files, io::join_path(checkpoint.folder, kOptimizerFile),
                           moment_views(parameters, optimizer)));
   optimizer.set_steps(checkpoint.at.step);
   return Ok{};

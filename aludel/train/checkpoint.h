@@ -35,8 +35,8 @@ Status write_checkpoint(io::FileSystem& files, const std::string& folder,
                         const AdamW& optimizer);
 
 /// The newest whole checkpoint; nothing when there is none.
-/// Errors: corrupt_data for a damaged state file or cut tensors, with what to remove; those of the
-/// file system.
+/// Errors: corrupt_data for a damaged state file, cut tensors, or tensors of another hash than the
+/// state's, with what to remove; those of the file system.
 Result<std::optional<Checkpoint>> newest_checkpoint(io::FileSystem& files,
                                                     const std::string& folder);
 

@@ -85,7 +85,7 @@ TEST_F(CheckpointTest, NamesADamagedStateFileAndWhatToDo) {
     ASSERT_TRUE(
         write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, parameters, optimizer));
   }
-  for (const char* damage : {"", "{\"step\": 1", "[]", "{\"tokens\": 1}"}) {
+  for (const char* damage : {"", "{\"step\": 1", "[]", "{\"tokens\": 1}", "{\"step\": 11}"}) {
     ASSERT_TRUE(io::write_file(files_, folder_ / "step-00000010/state.json", damage));
     const auto found = newest_checkpoint(files_, folder_);
     ASSERT_FALSE(found) << damage;
@@ -95,6 +95,50 @@ TEST_F(CheckpointTest, NamesADamagedStateFileAndWhatToDo) {
   }
   fs::remove_all(folder_ / "step-00000010");
   EXPECT_EQ(newest_checkpoint(files_, folder_).value()->at.step, 5);
+}
+
+TEST_F(CheckpointTest, RefusesTensorsInWhichABitFlippedAndNamesWhatToRemove) {
+  const auto parameters = make_parameters(1);
+  AdamW optimizer(device_, {}, parameters);
+  for (const std::int64_t step : {5, 10}) {
+    ASSERT_TRUE(
+        write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, parameters, optimizer));
+  }
+  for (const char* name : {"model.safetensors", "optimizer.safetensors"}) {
+    const std::string path = folder_ / "step-00000010" / name;
+    const std::string whole = io::read_file(files_, path).value();
+    for (const std::size_t back : {1U, 9U, 24U}) {
+      std::string flipped = whole;
+      char& byte = flipped[flipped.size() - back];
+      byte = static_cast<char>(byte ^ 1);
+      ASSERT_TRUE(io::write_file(files_, path, flipped));
+      const auto found = newest_checkpoint(files_, folder_);
+      ASSERT_FALSE(found) << name << " " << back;
+      EXPECT_EQ(found.error().code, Code::corrupt_data);
+      EXPECT_NE(found.error().message.find(path), std::string::npos) << found.error().message;
+      EXPECT_NE(found.error().message.find("; remove "), std::string::npos);
+    }
+    ASSERT_TRUE(io::write_file(files_, path, whole));
+    EXPECT_EQ(newest_checkpoint(files_, folder_).value()->at.step, 10);
+  }
+}
+
+TEST_F(CheckpointTest, GoesOnWithAWarningFromOneWithoutHashesAndRefusesHalfOfThem) {
+  const auto parameters = make_parameters(1);
+  AdamW optimizer(device_, {}, parameters);
+  ASSERT_TRUE(write_checkpoint(files_, folder_, {5, 0, 0, identity("p")}, parameters, optimizer));
+  const std::string path = folder_ / "step-00000005/state.json";
+  Json state = parse_json(io::read_file(files_, path).value()).value();
+  state["xxh128"].as_object().pop_back();
+  ASSERT_TRUE(io::write_file(files_, path, state.dump()));
+  EXPECT_EQ(newest_checkpoint(files_, folder_).error().code, Code::corrupt_data);
+  state.as_object().pop_back();
+  ASSERT_TRUE(io::write_file(files_, path, state.dump()));
+  testing::internal::CaptureStderr();
+  const auto found = newest_checkpoint(files_, folder_);
+  EXPECT_NE(testing::internal::GetCapturedStderr().find("without hashes"), std::string::npos);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found.value()->at.step, 5);
 }
 
 TEST_F(CheckpointTest, RefusesTensorsOfAnotherShapeAndAnEmptyFolderHasNone) {

@@ -19,17 +19,26 @@ Status remove_run(io::FileSystem& files, const TrainConfig& config) {
   return files.remove(summary_path(config));
 }
 
-Error another_training(const TrainConfig& config, const IdentityChanges& changes) {
+/// Why steps or a schedule that changed are harmful.
+std::string rate_hint(const TrainConfig& config, const IdentityChanges& changes,
+                      std::int64_t steps_done) {
   const bool is_rate = std::ranges::any_of(changes.harmful, [](const std::string& change) {
     return change.starts_with("steps:") || change.starts_with("schedule.");
   });
+  if (!is_rate) return {};
+  if (config.steps < steps_done) {
+    return fmt::format(" ({} steps are done, and no step can be taken back)", steps_done);
+  }
+  return " (the steps done had other learning rates; a constant schedule goes on with more steps)";
+}
+
+Error another_training(const TrainConfig& config, const IdentityChanges& changes,
+                       std::int64_t steps_done) {
   return {Code::invalid_argument,
           fmt::format("[train] {} holds another training; what differs: {}{}. --overwrite removes "
                       "it and begins anew, another `out` keeps it",
                       config.out, fmt::join(changes.harmful, ", "),
-                      is_rate ? " (the steps done had other learning rates; a constant schedule "
-                                "goes on with more steps)"
-                              : "")};
+                      rate_hint(config, changes, steps_done))};
 }
 
 }  // namespace
@@ -79,7 +88,9 @@ Result<std::optional<Checkpoint>> find_start(io::FileSystem& files, const TrainC
   }
   const IdentityChanges changes = changes_since(before, config, inputs, steps_done);
   if (!changes.harmful.empty()) {
-    if (existing == io::Existing::keep) return another_training(config, changes);
+    if (existing == io::Existing::keep) {
+      return another_training(config, changes, steps_done);
+    }
     log_info("train: removes the training that {} held; what differed: {}", config.out,
              fmt::join(changes.harmful, ", "));
     ALUDEL_TRY(remove_run(files, config));

@@ -58,7 +58,19 @@ Status validate(const TrainConfig& config) {
                     "kv_heads must divide heads",
                     models::kMostBlocks));
   }
+  if (config.init.empty()) ALUDEL_TRY(check_row_tokens(config, shape.max_positions));
   return validate(config.schedule);
+}
+
+Status check_row_tokens(const TrainConfig& config, std::int64_t context) {
+  if (config.row_tokens <= context) return Ok{};
+  const std::string context_of =
+      config.init.empty() ? "shape.max_positions" : "the context of " + config.init;
+  return wrong(fmt::format(
+      "row_tokens is {}, more than {}, {}: a document could reach behind the model's last "
+      "position; lower row_tokens{}",
+      config.row_tokens, context_of, context,
+      config.init.empty() ? " or raise shape.max_positions" : ""));
 }
 
 models::ModelConfig model_config(const ShapeConfig& shape, std::size_t vocabulary) {

@@ -90,6 +90,10 @@ struct TrainConfig {
 /// Errors: invalid_argument, naming the key.
 Status validate(const TrainConfig& config);
 
+/// Refuses rows that are longer than what the model reads, its shape's or that of init.
+/// Errors: invalid_argument, naming both.
+Status check_row_tokens(const TrainConfig& config, std::int64_t context);
+
 /// The config of a new model of that shape; end ids are <|endoftext|> and, for chat, <|im_end|>.
 models::ModelConfig model_config(const ShapeConfig& shape, std::size_t vocabulary);
 

@@ -55,6 +55,7 @@ TEST(TrainConfig, RefusesInputsAlsoWhereOnePathIsRelative) {
 TEST(TrainConfig, TakesNoShapeThatLoadingRefuses) {
   const auto is_trained = [](auto&& set) {
     TrainConfig trained = config();
+    trained.row_tokens = 2;
     set(trained.shape);
     return validate(trained).has_value();
   };
@@ -77,10 +78,34 @@ TEST(TrainConfig, TakesNoShapeThatLoadingRefuses) {
     const auto set = [&](ShapeConfig& shape) { shape.width = head_size * shape.heads; };
     EXPECT_EQ(is_trained(set), is_read(set)) << head_size;
   }
-  for (const std::int64_t positions : {1, 1 << 24, (1 << 24) + 1}) {
+  for (const std::int64_t positions : {2, 1 << 24, (1 << 24) + 1}) {
     const auto set = [&](ShapeConfig& shape) { shape.max_positions = positions; };
     EXPECT_EQ(is_trained(set), is_read(set)) << positions;
   }
+}
+
+TEST(TrainConfig, RefusesRowsThatAreLongerThanTheContextAndNamesBoth) {
+  TrainConfig wrong = config();
+  wrong.shape.max_positions = 128;
+  for (const std::int64_t tokens : {2, 128}) {
+    wrong.row_tokens = tokens;
+    EXPECT_TRUE(validate(wrong).has_value()) << tokens;
+  }
+  for (const std::int64_t tokens : {129, 512}) {
+    wrong.row_tokens = tokens;
+    const Status status = validate(wrong);
+    ASSERT_FALSE(status.has_value()) << tokens;
+    EXPECT_NE(status.error().message.find("row_tokens is " + std::to_string(tokens) +
+                                          ", more than shape.max_positions, 128"),
+              std::string::npos)
+        << status.error().message;
+    EXPECT_NE(status.error().message.find("lower row_tokens or raise"), std::string::npos);
+  }
+  wrong.init = "model";
+  EXPECT_TRUE(validate(wrong).has_value()) << "the shape is that of init";
+  const Status status = check_row_tokens(wrong, 256);
+  ASSERT_FALSE(status.has_value());
+  EXPECT_NE(status.error().message.find("the context of model, 256"), std::string::npos);
 }
 
 }  // namespace

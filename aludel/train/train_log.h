@@ -13,7 +13,8 @@ namespace aludel::train {
 /// every checkpoint: the log never tells of steps that a resumed run makes again.
 class TrainLog {
  public:
-  /// Reads the rows of steps <= `last_step`; later ones are forgotten.
+  /// Reads the rows of steps <= `last_step`; later ones are forgotten. Says on stderr where the log
+  /// is damaged, and leaves those lines out. Errors: those of reading.
   static Result<TrainLog> open(io::FileSystem& files, const std::string& path,
                                std::int64_t last_step);
 

@@ -64,6 +64,7 @@ Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& f
   if (!config.init.empty()) {
     const std::string init = ALUDEL_TRY(infer::find_model_folder(files, config.init));
     models::Model model = ALUDEL_TRY(models::load_model(files, init));
+    ALUDEL_TRY(check_row_tokens(config, static_cast<std::int64_t>(model.config.context_length())));
     if (model.config.vocabulary < static_cast<std::size_t>(tokenizer.vocab_size())) {
       return Error{Code::invalid_argument,
                    fmt::format("[train] {} has a vocabulary of {}, the tokenizer one of {}",

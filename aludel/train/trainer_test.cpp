@@ -1,5 +1,6 @@
 #include "aludel/train/trainer.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -228,6 +229,35 @@ TEST_F(TrainerTest, BeginsAnewOverADamagedCheckpointWhenToldTo) {
   }
 }
 
+TEST_F(TrainerTest, GoesOnBehindATornLogAndNamesItsLine) {
+  TrainConfig begun = config("a");
+  begun.schedule.kind = "constant";
+  begun.steps = 4;
+  ASSERT_TRUE(run(begun, 2).has_value());
+  const std::string path = folder_ / "a/train_log.jsonl";
+  const std::string log = io::read_file(files_, path).value();
+  const std::size_t second = log.find('\n') + 1;
+  const std::string torn[] = {log.substr(0, log.size() - 30), log + "{\"step\": 5, \"lo",
+                              log.substr(0, second) + "{\"step\": 2,\n" + log.substr(second),
+                              "7\n" + log};
+  const int lines[] = {4, 5, 2, 1};
+  for (std::size_t i = 0; i < std::size(torn); ++i) {
+    ASSERT_TRUE(io::write_file(files_, path, torn[i]));
+    testing::internal::CaptureStderr();
+    const Status status = run(begun, 2);
+    const std::string said = testing::internal::GetCapturedStderr();
+    ASSERT_TRUE(status.has_value()) << i << ": " << status.error().message;
+    const std::string place = path + ":" + std::to_string(lines[i]) + ": ";
+    EXPECT_NE(said.find("warning: " + place), std::string::npos) << i << ": " << said;
+    EXPECT_EQ(said.find(path), said.rfind(path)) << i << ": " << said;
+  }
+  begun.steps = 8;
+  ASSERT_TRUE(run(begun, 2).has_value());
+  const std::string after = io::read_file(files_, path).value();
+  EXPECT_EQ(after.substr(0, log.size()), log) << "its sound rows stay";
+  EXPECT_EQ(std::ranges::count(after, '\n'), 8);
+}
+
 TEST_F(TrainerTest, MeasuresTheRepliesOfHeldOutConversations) {
   ASSERT_TRUE(run(config("base"), 2).has_value());
   TrainConfig tuned = config("tuned");
@@ -357,6 +387,7 @@ TEST_F(TrainerTest, KeepsAFinishedTrainingThatAnotherConfigWouldReplace) {
   other.steps = 6;
   other.schedule.kind = "constant";
   expect_refused(other, "schedule.kind: \"cosine\" -> \"constant\"");
+  expect_refused(other, "(8 steps are done, and no step can be taken back)");
   other = config("a");
   other.shape.blocks = 1;
   other.optimizer.beta2 = 0.9;
@@ -370,6 +401,21 @@ TEST_F(TrainerTest, KeepsAFinishedTrainingThatAnotherConfigWouldReplace) {
   EXPECT_EQ(weights("a"), before);
   ASSERT_TRUE(run(other, 2, io::Existing::replace).has_value());
   EXPECT_NE(weights("a"), before);
+}
+
+TEST_F(TrainerTest, SaysOfFewerStepsThanAreDoneThatNoneIsTakenBack) {
+  for (const char* kind : {"constant", "wsd"}) {
+    TrainConfig fewer = config(kind);
+    fewer.schedule.kind = kind;
+    ASSERT_TRUE(run(fewer, 2).has_value());
+    fewer.steps = 5;
+    const Status status = run(fewer, 2);
+    ASSERT_FALSE(status.has_value());
+    EXPECT_NE(status.error().message.find("steps: 8 -> 5 (8 steps are done, and no step can"),
+              std::string::npos)
+        << status.error().message;
+    EXPECT_EQ(status.error().message.find("learning rates"), std::string::npos);
+  }
 }
 
 TEST_F(TrainerTest, RefusesAModelThatItDidNotMake) {
