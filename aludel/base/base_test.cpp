@@ -38,6 +38,20 @@ TEST(Json, RefusesWhatIsNotJson) {
   EXPECT_FALSE(parse_json(std::string(5000, '[')).has_value());
 }
 
+TEST(Json, ReadsWholeNumbersBeyond64BitsAsReals) {
+  EXPECT_EQ(parse_json("18446744073709551616").value().as_number(), 0x1p64);
+  EXPECT_EQ(parse_json("-9223372036854775809").value().as_number(), -0x1p63);
+  const Json list = parse_json(R"([1, "\"99999999999999999999", 1e2, true,)"
+                               R"({"a\\":100000000000000000000}, 9223372036854775807])")
+                        .value();
+  EXPECT_EQ(list.as_array()[0].as_integer(), 1);
+  EXPECT_EQ(list.as_array()[1].as_string(), "\"99999999999999999999");
+  EXPECT_EQ(list.as_array()[4].number_or("a\\", 0), 1e20);
+  EXPECT_EQ(list.as_array()[5].as_integer(), INT64_MAX) << "those that 64 bits hold stay whole";
+  EXPECT_FALSE(parse_json("[18446744073709551616, 01]"));
+  EXPECT_FALSE(parse_json(std::string(400, '9'))) << "no real holds it";
+}
+
 TEST(Json, RefusesATextThatIsNowhere) {
   const auto parsed = parse_json(std::string_view());
   ASSERT_FALSE(parsed);

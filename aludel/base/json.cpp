@@ -1,5 +1,6 @@
 #include "aludel/base/json.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -44,6 +45,32 @@ Json from_dom(simdjson::dom::element element) {
     default:
       return {};
   }
+}
+
+/// Returns the text with ".0" behind each whole number that 64 bits do not hold: JSON has such
+/// numbers, and simdjson reads them as reals only.
+std::string with_long_integers_as_reals(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0, end = 0; at < text.size(); at = end) {
+    bool is_long = false;
+    if (text[at] == '"') {
+      end = at + 1;
+      while (end < text.size() && text[end] != '"')
+        end += text[end] == '\\' ? 2U : 1U;
+      end = std::min(end + 1, text.size());
+    } else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
+      end = std::min(text.find_first_not_of("+-.eE0123456789", at), text.size());
+      const std::string_view number = text.substr(at, end - at);
+      std::int64_t whole = 0;
+      is_long = number.find_first_of(".eE") == std::string_view::npos &&
+                std::from_chars(number.data(), number.data() + number.size(), whole).ec ==
+                    std::errc::result_out_of_range;
+    } else {
+      end = std::min(text.find_first_of("\"-0123456789", at), text.size());
+    }
+    out.append(text.substr(at, end - at)).append(is_long ? ".0" : "");
+  }
+  return out;
 }
 
 template <class Number>
@@ -210,7 +237,10 @@ Result<Json> parse_json(std::string_view text) {
   thread_local simdjson::dom::parser parser;
   simdjson::dom::element element;
   if (text.data() == nullptr) text = "";  // simdjson copies: undefined from null, even of nothing
-  const auto error = parser.parse(text.data(), text.size()).get(element);
+  auto error = parser.parse(text.data(), text.size()).get(element);
+  if (error == simdjson::NUMBER_ERROR) {
+    error = parser.parse(with_long_integers_as_reals(text)).get(element);
+  }
   if (error != simdjson::SUCCESS) {
     return Error{Code::corrupt_data, std::string("[json] ") + simdjson::error_message(error)};
   }
