@@ -13,12 +13,21 @@ bool is_remote(const FilePart& part) {
   return io::is_web_address(part.path) || part.path.starts_with("s3://");
 }
 
+/// As reason_unread(), of a file that could be read when the run was planned: if this machine's
+/// disk fails now, the run stops, and goes on when it is started again.
+std::string reason_while_reading(const FilePart& part, const Error& error) {
+  const bool is_disk = error.code == Code::io_error && !is_remote(part);
+  return is_disk ? std::string() : reason_unread(part, error);
+}
+
 /// Why a file is no longer what the run was planned with; empty where it is.
-std::string reason_of_change(io::FileSystem& files, const FilePart& part) {
-  if (!part.file_bytes) return "";
-  const auto info = files.info(part.path);
-  if (!info) return reason_unread(part, info.error());
-  return info.value().size_bytes == *part.file_bytes ? "" : "changed_file";
+Result<std::string> reason_of_change(io::FileSystem& files, const FilePart& part) {
+  if (!part.file_bytes) return std::string();
+  auto info = files.info(part.path);
+  if (info) return std::string(info.value().size_bytes == *part.file_bytes ? "" : "changed_file");
+  std::string reason = reason_while_reading(part, info.error());
+  if (reason.empty()) return std::move(info).error();
+  return reason;
 }
 
 /// Counts what keeps one file from being read to its end; the run goes on with the next one.
@@ -33,7 +42,7 @@ class CountedDocuments final : public DocumentReader {
     if (more && more.value()) return true;
     end();
     if (more) return false;
-    const std::string reason = reason_unread(part_, more.error());
+    const std::string reason = reason_while_reading(part_, more.error());
     if (reason.empty()) return std::move(more).error();
     ++problems_[reason];
     examples_[reason] = more.error().message;
@@ -86,13 +95,11 @@ Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
     return std::unique_ptr<DocumentReader>(
         std::make_unique<UnreadableFile>(part.unread, part.unread_because));
   }
-  const std::string change = reason_of_change(files, part);
+  const std::string change = ALUDEL_TRY(reason_of_change(files, part));
   if (!change.empty()) {
     return unread(change,
                   fmt::format("{}: {} since the run was planned", io::file_name_of(part.path),
-                              change == "missing_file"  ? "gone"
-                              : change == "cannot_read" ? "cannot be read"
-                                                        : "of another size"));
+                              change == "missing_file" ? "gone" : "of another size"));
   }
   if (part.format.empty()) return open_unknown(part);
   auto opened = open_part(files, source, part);
@@ -100,7 +107,7 @@ Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
     return std::unique_ptr<DocumentReader>(
         std::make_unique<CountedDocuments>(std::move(opened).value(), part));
   }
-  const std::string reason = reason_unread(part, opened.error());
+  const std::string reason = reason_while_reading(part, opened.error());
   if (reason.empty()) return opened;
   return unread(reason, opened.error().message);
 }
