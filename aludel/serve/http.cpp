@@ -52,7 +52,7 @@ void HttpServer::refuse_new() {
 }
 
 void HttpServer::await_replies() {
-  while (connection_count() > 0 && Clock::now() < running_->grace_end)
+  while (running_->loop->reply_count() > 0 && Clock::now() < running_->grace_end)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
 }
 

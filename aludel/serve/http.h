@@ -77,11 +77,11 @@ class HttpServer {
   /// Connections open at this moment. Any thread.
   std::size_t connection_count() const;
 
-  /// From now on takes no connection, closes those without a request, and answers 503 to requests
-  /// that are still arriving. Returns at once.
+  /// From now on takes no connection, closes those on which no whole header has arrived, and
+  /// answers 503 to requests whose bodies are still arriving. Returns at once.
   void refuse_new();
 
-  /// Waits until no request is in progress, or stop_grace_ms have passed since refuse_new().
+  /// Waits until no reply is in progress, or stop_grace_ms have passed since refuse_new().
   /// REQUIRES: refuse_new(). Not from a handler.
   void await_replies();
 

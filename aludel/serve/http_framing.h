@@ -33,6 +33,10 @@ inline constexpr std::chrono::milliseconds kLookAfter(200);
 /// A body up to this size arrives whatever the others take: max_connections bounds these.
 inline constexpr std::size_t kSmallBodyBytes = std::size_t{64} << 10;
 
+/// How long the rest of a refused request is read; of one that a stop refuses, while it comes.
+inline constexpr std::chrono::milliseconds kRestOfRequest(500);
+inline constexpr std::chrono::milliseconds kRestWhenStopping(100);
+
 /// How long the last words of a server that stops may take to reach their clients.
 inline constexpr std::chrono::milliseconds kLastWords(1000);
 

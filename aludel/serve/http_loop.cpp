@@ -51,7 +51,7 @@ struct Connection {
   beast::flat_buffer buffer;
   net::steady_timer wake;     // moved into the past when the reply has something new
   HttpHeaders reply_headers;  // of whatever its current request is answered with
-  bool is_idle = true;        // no byte of a request is there
+  bool is_arriving = true;    // its request is not whole: a stop ends the wait for it
 };
 
 enum class Outcome : std::uint8_t { next_request, close };
@@ -87,6 +87,8 @@ struct HttpCore final : HttpLoop {
   }
 
   std::size_t connection_count() const override { return open_connections; }
+
+  std::size_t reply_count() const override { return replies.size(); }
 
   net::awaitable<void> accept_loop();
   net::awaitable<void> serve(Connection& connection);
@@ -140,8 +142,6 @@ net::awaitable<void> HttpCore::serve(Connection& connection) {
     while (co_await serve_request(connection) == Outcome::next_request) {
     }
   }
-  beast::error_code ignored;
-  connection.stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
   connection.stream.close();
 }
 
@@ -149,11 +149,10 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
   http::request_parser<http::string_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(options.max_header_bytes));
   parser.body_limit(static_cast<std::uint64_t>(options.max_body_bytes));
-  connection.is_idle = true;
+  connection.is_arriving = true;
   connection.reply_headers.clear();
   connection.stream.expires_after(std::chrono::milliseconds(options.idle_timeout_ms));
-  if (!co_await skip_line_ends(connection) || stopping) co_return Outcome::close;
-  connection.is_idle = false;
+  if (!co_await skip_line_ends(connection)) co_return Outcome::close;
   connection.stream.expires_after(std::chrono::milliseconds(options.request_timeout_ms));
   if (!co_await await_header(connection)) co_return Outcome::close;
   if (has_folded_line(whole_header(connection.arrived()))) {
@@ -175,18 +174,21 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
     http::response<http::empty_body> go_on(http::status::continue_, parser.get().version());
     connection.stream.expires_after(std::chrono::milliseconds(options.write_timeout_ms));
     auto [error, bytes] = co_await http::async_write(connection.stream, go_on, kTuple);
-    if (error) co_return Outcome::close;
+    if (error && !stopping) co_return Outcome::close;
   }
   connection.stream.expires_after(std::chrono::milliseconds(options.request_timeout_ms));
-  auto [body_error, body_bytes] =
-      co_await http::async_read(connection.stream, connection.buffer, parser, kTuple);
-  if (body_error) co_return co_await refuse(connection, body_error);  // NOLINT(*-braces-*)
+  beast::error_code body_error;
+  while (!parser.is_done() && !body_error && !stopping) {
+    std::tie(body_error, std::ignore) =
+        co_await http::async_read_some(connection.stream, connection.buffer, parser, kTuple);
+  }
   share.reset();
+  connection.is_arriving = false;
   if (stopping) co_return co_await refuse(connection, stopping_response());
+  if (body_error) co_return co_await refuse(connection, body_error);  // NOLINT(*-braces-*)
   connection.stream.expires_never();
-  const bool is_head = parser.get().method() == http::verb::head;
   const Framing framing{parser.get().version(), parser.get().keep_alive(),
-                        is_head ? SendBody::no : SendBody::yes};
+                        parser.get().method() == http::verb::head ? SendBody::no : SendBody::yes};
   renumber(connection);
   connection.reply_headers =
       router.dispatch(plain_request(parser.get()), replies.open(connection.id));
@@ -196,31 +198,29 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
   co_return Outcome::next_request;
 }
 
-/// Appends what comes next to the buffer. False: nothing comes.
+/// Appends what comes next to the buffer. False: nothing comes, or nothing more is waited for.
 net::awaitable<bool> HttpCore::read_more(Connection& connection) {
+  if (stopping) co_return false;
   auto [error, bytes] =
       co_await connection.stream.async_read_some(connection.buffer.prepare(kReadBytes), kTuple);
   connection.buffer.commit(error ? 0 : bytes);
   co_return !error;
 }
 
-/// Waits for the first byte of a request behind line ends. False: the client left.
+/// Waits for the first byte of a request behind line ends. False: as read_more.
 net::awaitable<bool> HttpCore::skip_line_ends(Connection& connection) {
   for (std::size_t skipped = 0; skipped <= kMostLineEnds;) {
     const std::string_view arrived = connection.arrived();
     const std::size_t ends = std::min(arrived.find_first_not_of("\r\n"), arrived.size());
-    if (ends < arrived.size()) {
-      connection.buffer.consume(ends);
-      co_return true;
-    }
-    skipped += ends;
     connection.buffer.consume(ends);
+    if (ends < arrived.size()) co_return true;
+    skipped += ends;
     if (!co_await read_more(connection)) co_return false;
   }
   co_return false;
 }
 
-/// Waits for a whole header, or for more bytes than one may have. False: the client left.
+/// Waits for a whole header, or for more bytes than one may have. False: as read_more.
 net::awaitable<bool> HttpCore::await_header(Connection& connection) {
   for (;;) {
     const std::string_view arrived = connection.arrived();
@@ -232,18 +232,16 @@ net::awaitable<bool> HttpCore::await_header(Connection& connection) {
 
 /// Says why a request was not understood, where the client can still hear it.
 net::awaitable<Outcome> HttpCore::refuse(Connection& connection, beast::error_code reason) {
+  HttpResponse response = error_response(400, "this is not HTTP/1.1: " + reason.message());
   if (reason == http::error::body_limit) {
-    co_return co_await refuse(connection, too_large(413, "body", options.max_body_bytes));
+    response = too_large(413, "body", options.max_body_bytes);
+  } else if (reason == http::error::header_limit || reason == http::error::buffer_overflow) {
+    response = too_large(431, "header", options.max_header_bytes);
+  } else if (reason.category() != make_error_code(http::error::bad_method).category() ||
+             reason == http::error::end_of_stream || reason == http::error::partial_message) {
+    co_return Outcome::close;
   }
-  if (reason == http::error::header_limit || reason == http::error::buffer_overflow) {
-    co_return co_await refuse(connection, too_large(431, "header", options.max_header_bytes));
-  }
-  const bool is_http = reason.category() == make_error_code(http::error::bad_method).category() &&
-                       reason != http::error::end_of_stream &&
-                       reason != http::error::partial_message;
-  if (!is_http) co_return Outcome::close;  // NOLINT(*-braces-*)
-  co_return co_await refuse(connection,
-                            error_response(400, "this is not HTTP/1.1: " + reason.message()));
+  co_return co_await refuse(connection, std::move(response));
 }
 
 net::awaitable<Outcome> HttpCore::refuse(Connection& connection, HttpResponse response) {
@@ -251,9 +249,9 @@ net::awaitable<Outcome> HttpCore::refuse(Connection& connection, HttpResponse re
   // The rest of what the client sends is read for a moment, else it sees a reset and no reply.
   beast::error_code ignored;
   connection.stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-  connection.stream.expires_after(std::chrono::milliseconds(500));
   std::array<char, 4096> rest{};
-  for (int i = 0; i < 4096; ++i) {
+  for (const auto end = Clock::now() + kRestOfRequest; Clock::now() < end;) {
+    connection.stream.expires_after(stopping ? kRestWhenStopping : kRestOfRequest);
     auto [error, bytes] = co_await connection.stream.async_read_some(net::buffer(rest), kTuple);
     if (error) break;
   }
@@ -279,7 +277,7 @@ void HttpCore::refuse_new() {
     beast::error_code ignored;
     acceptor.close(ignored);
     for (const auto& [id, connection] : connections) {
-      if (connection->is_idle) connection->stream.cancel();
+      if (connection->is_arriving) connection->stream.cancel();
     }
   });
 }
@@ -293,6 +291,7 @@ void HttpCore::close_soon() {
 
 net::awaitable<bool> HttpCore::write_whole(Connection& connection, HttpResponse response,
                                            Framing framing) {
+  connection.is_arriving = false;
   http::response<http::string_body> message(
       http::int_to_status(static_cast<unsigned>(response.status)), framing.version);
   set_common(message, response, connection.reply_headers, framing.keep_alive);

@@ -19,8 +19,7 @@ class HttpLoop {
   /// Serves until close_soon() has done its work. The one call that needs a thread of its own.
   virtual void run() = 0;
 
-  /// From now on takes no connection, closes those without a request, and answers 503 to requests
-  /// that are still arriving.
+  /// As HttpServer::refuse_new().
   virtual void refuse_new() = 0;
 
   /// Sends what is written of the replies, for kLastWords at most, and ends run().
@@ -28,6 +27,9 @@ class HttpLoop {
 
   virtual std::uint16_t port() const = 0;
   virtual std::size_t connection_count() const = 0;
+
+  /// Requests that have arrived whole and whose replies have not been sent to their end.
+  virtual std::size_t reply_count() const = 0;
 };
 
 }  // namespace aludel::serve

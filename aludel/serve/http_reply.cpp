@@ -143,6 +143,11 @@ void ReplyTable::close_all() {
   replies_.clear();
 }
 
+std::size_t ReplyTable::size() const {
+  const std::lock_guard lock(mutex_);
+  return replies_.size();
+}
+
 ReplyNews ReplyTable::take(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   ReplyNews& news = replies_.at(id);

@@ -111,6 +111,8 @@ class ReplyTable {
   void close(std::uint64_t id);
   void close_all();
 
+  std::size_t size() const;
+
   /// The news of an open reply; its bytes are handed over.
   ReplyNews take(std::uint64_t id);
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/log.h"
 
 namespace aludel::serve {
@@ -14,6 +15,18 @@ bool has_path(const HttpRoute& route, std::string_view path) {
   const std::string_view known = route.path;
   if (!known.ends_with("/*")) return known == path;
   return path.size() >= known.size() && path.starts_with(known.substr(0, known.size() - 1));
+}
+
+/// Whether the body is compressed, or otherwise encoded.
+bool is_encoded(const HttpRequest& request) {
+  const std::string_view coding = request.header("content-encoding");
+  return !request.body.empty() && !coding.empty() && lower_ascii(coding) != "identity";
+}
+
+HttpResponse encoded_response() {
+  HttpResponse response = error_response(415, "send the body without Content-Encoding");
+  response.headers.emplace_back("Accept-Encoding", "identity");  // RFC 9110 section 15.5.16
+  return response;
 }
 
 }  // namespace
@@ -48,6 +61,10 @@ HttpHeaders HttpRouter::dispatch(HttpRequest request, HttpReply reply) const {
   WebAccess::Verdict verdict = access_.judge(request);
   if (verdict.answer) {
     reply.send(std::move(*verdict.answer));
+    return std::move(verdict.headers);
+  }
+  if (is_encoded(request)) {
+    reply.send(encoded_response());
     return std::move(verdict.headers);
   }
   const HttpRoute* route = find_route(routes_, request);

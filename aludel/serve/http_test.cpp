@@ -382,27 +382,69 @@ TEST(HttpServer, LetsAReplyInProgressEndBeforeItStops) {
   held.reply.reset();
 }
 
-TEST(HttpServer, AnswersRequestsThatAreStillArrivingWhenItStops) {
-  const auto server = start({echo_route()});
-  TestClient in_header(server->port());
-  TestClient in_body(server->port());
-  TestClient idle(server->port());
-  in_header.send("POST /echo HTTP/1.1\r\nHost: t\r\n");
-  in_body.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 2\r\n\r\n1");
-  ASSERT_TRUE(eventually([&] { return server->connection_count() == 3; }));
+TEST(HttpServer, StopsAtOnceAndAnswersBodiesThatAreStillArriving) {
+  const auto server = start({echo_route()});  // with 10 s of grace
+  const std::string header = "POST /echo HTTP/1.1\r\nHost: t\r\n";
+  std::list<TestClient> unasked;
+  for (const std::string& bytes : {std::string(), std::string("\r\n"), std::string("POST /v1/ch"),
+                                   header, header + "Content-Length: 5"}) {
+    unasked.emplace_back(server->port()).send(bytes);
+  }
+  std::list<TestClient> asked;
+  for (const char* rest : {"Content-Length: 50\r\n\r\nhalf", "Content-Length: 900000\r\n\r\n",
+                           "Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n"}) {
+    asked.emplace_back(server->port()).send(header + rest);
+  }
+  TestClient& told_to_go_on = asked.emplace_back(server->port());
+  told_to_go_on.send(header + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
+  EXPECT_TRUE(told_to_go_on.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+  ASSERT_TRUE(eventually([&] { return server->connection_count() == 9; }));
   std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the bytes have arrived
-  std::thread stopper([&] { server->stop(); });
-  EXPECT_EQ(idle.read_response().status, 0);
-  in_header.send("Content-Length: 0\r\n\r\n");
-  in_body.send("2");
-  for (TestClient* client : {&in_header, &in_body}) {
-    const auto response = client->read_response();
+  const auto started = std::chrono::steady_clock::now();
+  server->stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(5))
+      << "no reply runs, though all clients keep their connections";
+  EXPECT_EQ(server->connection_count(), 0U);
+  for (TestClient& client : unasked) {
+    EXPECT_EQ(client.read_response().status, 0);
+  }
+  for (TestClient& client : asked) {
+    const auto response = client.read_response();
     EXPECT_EQ(response.status, 503);
     EXPECT_NE(response.head.find("Retry-After: "), std::string::npos) << response.head;
     EXPECT_NE(response.body.find("stopping"), std::string::npos) << response.body;
-    client->close();
   }
-  stopper.join();
+}
+
+TEST(HttpServer, AnswersBodiesThatGoOnArrivingWhileItStops) {
+  Held held;
+  const auto server = start({echo_route(), held.route()});
+  TestClient running(server->port());
+  running.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
+  TestClient sending(server->port());
+  sending.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 800000\r\n\r\n");
+  ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the header has arrived
+  server->refuse_new();
+  sending.send(std::string(400'000, 'a'));
+  EXPECT_EQ(sending.read_response().status, 503);
+  held.reply->send({.body = "done"});
+  server->await_replies();
+  EXPECT_EQ(running.read_response().body, "done");
+  held.reply.reset();
+}
+
+TEST(HttpServer, RefusesEncodedBodies) {
+  const auto server = start({echo_route()});
+  TestClient client(server->port());
+  for (const char* coding : {"gzip", "br", "identity, gzip"}) {
+    const auto response =
+        client.post("/echo", "hello", "Content-Encoding: " + std::string(coding) + "\r\n");
+    EXPECT_EQ(response.status, 415) << coding;
+    EXPECT_EQ(TestClient::header(response.head, "Accept-Encoding: "), "identity");
+  }
+  EXPECT_EQ(client.post("/echo", "hello", "Content-Encoding: Identity\r\n").status, 200);
+  EXPECT_EQ(client.post("/echo", "", "Content-Encoding: gzip\r\n").status, 200);
 }
 
 TEST(HttpServer, BoundsTheBodiesThatAreArrivingAllTogether) {
