@@ -14,54 +14,6 @@ namespace {
 constexpr std::int64_t kMaxStops = 16;
 constexpr std::int64_t kMaxTopLogProbabilities = 20;
 
-/// Reads members of one object and remembers the first complaint.
-class Members {
- public:
-  explicit Members(const Json& object) : object_(object) {}
-
-  const Json* find(std::string_view name) const {
-    const Json* value = object_.find(name);
-    return value == nullptr || value->is_null() ? nullptr : value;
-  }
-
-  void number(std::string_view name, double& target) {
-    const Json* value = find(name);
-    if (value == nullptr) return;
-    if (!value->is_number()) return complain(name, "must be a number");
-    target = value->as_number();
-  }
-
-  std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,
-                                      std::int64_t most) {
-    const Json* value = find(name);
-    if (value == nullptr) return std::nullopt;
-    if (!value->is_integer()) {
-      complain(name, "must be a whole number");
-    } else if (value->as_integer() < least || value->as_integer() > most) {
-      complain(name, fmt::format("must be between {} and {}", least, most));
-    } else {
-      return value->as_integer();
-    }
-    return std::nullopt;
-  }
-
-  bool boolean(std::string_view name) {
-    const Json* value = find(name);
-    if (value == nullptr) return false;
-    if (!value->is_bool()) complain(name, "must be true or false");
-    return value->is_bool() && value->as_bool();
-  }
-
-  void complain(std::string_view name, std::string_view what) {
-    if (!error) error = RequestError{fmt::format("{} {}", name, what), std::string(name)};
-  }
-
-  std::optional<RequestError> error;
-
- private:
-  const Json& object_;
-};
-
 void read_stop(Members& members, CompletionRequest& request) {
   if (const Json* stop = members.find("stop")) {
     if (stop->is_string()) {
@@ -126,23 +78,66 @@ void read_stream(Members& members, CompletionRequest& request) {
   if (options == nullptr) return;
   if (!request.stream) return members.complain("stream_options", "needs stream to be true");
   if (!options->is_object()) return members.complain("stream_options", "must be an object");
-  request.stream_usage = options->bool_or("include_usage", false);
+  Members inner(*options, "stream_options");
+  request.stream_usage = inner.boolean("include_usage");
+  inner.refuse_others(kOtherOfStreamOptions);
+  members.complain(std::move(inner.error));
 }
 
-/// The text of a message: a string, or parts of which each is text.
-std::optional<std::string> content_text(const Json* content) {
-  if (content == nullptr || content->is_null()) return "";
-  if (content->is_string()) return content->as_string();
-  if (!content->is_array()) return std::nullopt;
+void read_max_tokens(Members& members, CompletionRequest& request) {
+  constexpr std::int64_t kMost = std::int64_t{1} << 40;
+  const auto older = members.integer("max_tokens", 1, kMost);
+  const auto newer = members.integer("max_completion_tokens", 1, kMost);
+  if (older && newer && *older != *newer) {
+    members.complain("max_completion_tokens", "is another number than max_tokens");
+  }
+  request.max_tokens = newer ? newer : older;
+}
+
+/// Adds the text of a part of a message's content to `text`.
+std::optional<RequestError> read_part(const Json& part, std::string place, std::string& text) {
+  if (!part.is_object()) return RequestError{place + ": must be an object", "messages"};
+  Members members(part, std::move(place));
+  if (members.string("type") != "text") members.complain("type", "must be text");
+  if (members.find("text") == nullptr) members.complain("text", "is missing");
+  text += members.string("text");
+  members.refuse_others(kOtherOfPart);
+  return std::move(members.error);
+}
+
+/// Reads the content of a message: a string, or parts of which each is text.
+std::string read_content(Members& members, const std::string& place) {
+  const Json* content = members.find("content");
   std::string text;
-  for (const Json& part : content->as_array()) {
-    const Json* piece = part.find("text");
-    if (part.string_or("type", "") != "text" || piece == nullptr || !piece->is_string()) {
-      return std::nullopt;
+  if (content == nullptr) {
+    members.complain("content", "is missing");
+  } else if (content->is_string()) {
+    text = content->as_string();
+  } else if (!content->is_array() || content->as_array().empty()) {
+    members.complain("content", "must be a string or a list of parts with text");
+  } else {
+    std::size_t number = 0;
+    for (const Json& part : content->as_array()) {
+      members.complain(read_part(part, fmt::format("{}: content[{}]", place, number++), text));
     }
-    text += piece->as_string();
   }
   return text;
+}
+
+std::optional<RequestError> read_message(const Json& item, const std::string& place,
+                                         std::vector<text::ChatMessage>& messages) {
+  if (!item.is_object()) return RequestError{place + ": must be an object", "messages"};
+  Members members(item, place);
+  std::string role = members.string("role");
+  if (role == "developer") role = "system";  // OpenAI's newer name of it
+  if (role != "system" && role != "user" && role != "assistant") {
+    members.complain("role", "must be system, user or assistant");
+  }
+  members.string("name");  // ChatML has no place for it
+  members.find("content");
+  members.refuse_others(kOtherOfMessage);  // first: tool_calls stand in place of a content
+  messages.push_back({std::move(role), read_content(members, place)});
+  return std::move(members.error);
 }
 
 void read_messages(Members& members, CompletionRequest& request) {
@@ -152,17 +147,8 @@ void read_messages(Members& members, CompletionRequest& request) {
   }
   std::vector<text::ChatMessage> messages;
   for (const Json& item : list->as_array()) {
-    std::string role = item.string_or("role", "");
-    if (role == "developer") role = "system";  // OpenAI's newer name of it
-    if (role != "system" && role != "user" && role != "assistant") {
-      return members.complain("messages", "need a role of system, user or assistant");
-    }
-    auto text = content_text(item.find("content"));
-    if (!text) return members.complain("messages", "must have text as content");
-    if (const Json* name = item.find("name"); name && !name->is_null() && !name->is_string()) {
-      return members.complain("messages", "must have a string as name");
-    }
-    messages.push_back({std::move(role), std::move(*text)});
+    members.complain(read_message(item, fmt::format("messages[{}]", messages.size()), messages));
+    if (members.error) return;
   }
   request.prompt = std::move(messages);
 }
@@ -201,26 +187,19 @@ std::variant<CompletionRequest, RequestError> read_completion_request(
   CompletionRequest request;
   request.kind = kind;
   request.sampling = defaults;
-  if (const Json* model = members.find("model")) {
-    if (!model->is_string()) members.complain("model", "must be a string");
-    request.model = parsed.value().string_or("model", "");
-  }
+  request.model = members.string("model");
   if (kind == CompletionKind::chat) {
     read_messages(members, request);
   } else {
     read_prompt(members, request);
   }
-  constexpr std::int64_t kMost = std::int64_t{1} << 40;
-  request.max_tokens = members.integer("max_tokens", 1, kMost);
-  if (const auto newer = members.integer("max_completion_tokens", 1, kMost)) {
-    request.max_tokens = newer;
-  }
+  read_max_tokens(members, request);
   read_sampling(members, request);
   read_stop(members, request);
   read_log_probabilities(members, request);
   read_stream(members, request);
+  members.refuse_others(kOtherOfBody);
   if (members.error) return *members.error;
-  if (auto unknown = refuse_unknown_members(parsed.value(), kind)) return *std::move(unknown);
   return request;
 }
 

@@ -14,6 +14,13 @@
 
 namespace aludel::serve {
 
+enum class CompletionKind : std::uint8_t { text, chat };
+
+/// The member that says what the model continues.
+constexpr std::string_view prompt_member(CompletionKind kind) {
+  return kind == CompletionKind::chat ? "messages" : "prompt";
+}
+
 /// What the model continues: plain text, ids, or a conversation.
 using CompletionPrompt =
     std::variant<std::string, std::vector<std::int32_t>, std::vector<text::ChatMessage>>;
@@ -35,7 +42,7 @@ struct CompletionRequest {
 };
 
 /// Reads the body of POST /v1/completions (text) or /v1/chat/completions (chat). What would change
-/// the reply and is not read here is refused: refuse_unknown_members.
+/// the reply and is not read here is refused: Members::refuse_others.
 /// Source: https://platform.openai.com/docs/api-reference.
 std::variant<CompletionRequest, RequestError> read_completion_request(
     std::string_view body, CompletionKind kind, const infer::SamplingOptions& defaults);

@@ -243,6 +243,10 @@ TEST(OpenAiApi, NamesWhatIsWrongWithARequest) {
       {chat(R"(,"max_tokens":-1)"), "max_tokens"},
       {chat(R"(,"max_tokens":"many")"), "max_tokens"},
       {chat(R"(,"seed":1.5)"), "seed"},
+      {chat(R"(,"seed":18446744073709551616)"), "seed"},
+      {chat(R"(,"seed":9223372036854775808)"), "seed"},
+      {chat(R"(,"max_tokens":100000000000000000000)"), "max_tokens"},
+      {chat(R"(,"max_tokens":5,"max_completion_tokens":6)"), "max_completion_tokens"},
       {chat(R"(,"stop_token_ids":[-1])"), "stop_token_ids"},
       {R"({"messages":[{"role":"robot","content":"x"}]})", "messages"},
       {R"({"messages":[{"role":"user","content":[{"type":"image_url"}]}]})", "messages"},
@@ -260,6 +264,10 @@ TEST(OpenAiApi, NamesWhatIsWrongWithARequest) {
       {chat(R"(,"stop":[1])"), "stop"},
       {chat(R"(,"stream":1)"), "stream"},
       {chat(R"(,"stream_options":{"include_usage":true})"), "stream_options"},
+      {chat(R"(,"stream":true,"stream_options":{"include_usage":1})"), "stream_options"},
+      {chat(R"(,"stream":true,"stream_options":{"include_usage":"true"})"), "stream_options"},
+      {chat(R"(,"stream":true,"stream_options":{"include_usage":{}})"), "stream_options"},
+      {chat(R"(,"stream":true,"stream_options":[])"), "stream_options"},
       {chat(R"(,"top_logprobs":3)"), "top_logprobs"},
       {chat(R"(,"tools":[{"type":"function"}])"), "tools"},
       {chat(R"(,"response_format":{"type":"json_object"})"), "response_format"},
@@ -314,15 +322,40 @@ TEST(OpenAiApi, RefusesMembersThatItDoesNotKnowByName) {
     const Json json = parsed(response.body);
     EXPECT_EQ(json.find("error")->string_or("param", ""), param) << member;
   }
-  for (const char* message :
-       {R"({"role":"user","content":"x","name":7})",
-        R"({"role":"assistant","content":"x","tool_calls":[{"id":"1"}]})",
-        R"({"role":"user","content":[{"type":"text","text":"x","weight":2}]})"}) {
-    const auto response =
-        client.post("/v1/chat/completions", R"({"messages":[)" + std::string(message) + "]}");
-    EXPECT_EQ(response.status, 400) << message;
-  }
   EXPECT_EQ(client.post("/v1/completions", R"({"prompt":"x","messages":[]})").status, 400);
+}
+
+TEST(OpenAiApi, SaysWhichMessageIsWrongAndWhere) {
+  const Service service(Service::reply(byte_ids("ok")));
+  TestClient client(service.port());
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"7", "messages[1]: must be an object"},
+      {R"({"content":"x"})", "messages[1]: role must be"},
+      {R"({"role":"robot","content":"x"})", "messages[1]: role must be"},
+      {R"({"role":"user"})", "messages[1]: content is missing"},
+      {R"({"role":"user","content":null})", "messages[1]: content is missing"},
+      {R"({"role":"assistant","content":null})", "messages[1]: content is missing"},
+      {R"({"role":"assistant","content":null,"tool_calls":[{"id":"1"}]})",
+       "messages[1]: 'tool_calls' is not supported"},
+      {R"({"role":"user","content":[]})", "messages[1]: content must be"},
+      {R"({"role":"user","content":"x","name":7})", "messages[1]: name must be a string"},
+      {R"({"role":"user","content":[{"type":"text","text":"x"},7]})",
+       "messages[1]: content[1]: must"},
+      {R"({"role":"user","content":[{"type":"text"}]})",
+       "messages[1]: content[0]: text is missing"},
+      {R"({"role":"user","content":[{"type":"image_url","image_url":{}}]})",
+       "messages[1]: content[0]: type must be text"},
+      {R"({"role":"user","content":[{"type":1,"text":"x"}]})", "content[0]: type must be"},
+      {R"({"role":"user","content":[{"type":"text","text":"x","weight":2}]})",
+       "messages[1]: content[0]: 'weight' is not known"},
+  };
+  for (const auto& [message, said] : cases) {
+    const auto response = client.post(
+        "/v1/chat/completions", R"({"messages":[{"role":"system","content":""},)" + message + "]}");
+    EXPECT_EQ(response.status, 400) << message;
+    EXPECT_NE(response.body.find(said), std::string::npos) << response.body;
+    EXPECT_NE(response.body.find(R"("param":"messages")"), std::string::npos) << response.body;
+  }
 }
 
 TEST(OpenAiApi, RefusesMembersThatStandTwiceByName) {
@@ -370,7 +403,8 @@ TEST(OpenAiApi, PassesOverMembersThatAskForNothing) {
       "/v1/chat/completions",
       chat(R"(,"n":1,"presence_penalty":0,"frequency_penalty":0.0,"tools":[],"logit_bias":{},)"
            R"("response_format":{"type":"text"},"user":"me","metadata":{"a":1},"stop":null,)"
-           R"("seed":null,"top_k":-1,"model":"scripted")"));
+           R"("seed":null,"top_k":-1,"model":"scripted","max_tokens":5,"max_completion_tokens":5,)"
+           R"("stream_options":null)"));
   EXPECT_EQ(response.status, 200) << response.body;
 }
 

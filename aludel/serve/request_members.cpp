@@ -1,36 +1,14 @@
 #include "aludel/serve/request_members.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
-#include <span>
-#include <string_view>
-#include <vector>
+#include <utility>
 
 #include <fmt/format.h>
 
 namespace aludel::serve {
 namespace {
-
-/// A member that we have no use for, and the JSON of a value with which it asks for nothing.
-struct Neutral {
-  std::string_view name;
-  std::string_view value;
-};
-
-/// The members of one kind of object.
-struct KnownMembers {
-  std::span<const std::string_view> read;
-  std::span<const std::string_view> harmless;
-  std::span<const Neutral> neutral;
-};
-
-constexpr std::string_view kRead[] = {
-    "model",    "max_tokens", "max_completion_tokens", "temperature",    "top_p",
-    "min_p",    "top_k",      "repetition_penalty",    "seed",           "stop",
-    "logprobs", "ignore_eos", "stop_token_ids",        "stream_options", "stream",
-};
-constexpr std::string_view kReadText[] = {"prompt"};
-constexpr std::string_view kReadChat[] = {"messages", "top_logprobs"};
 
 /// They name, bill, store, cache or order a request; the reply stays the same.
 constexpr std::string_view kHarmless[] = {
@@ -41,7 +19,7 @@ constexpr std::string_view kHarmless[] = {
     "id_slot",    "request_id",        "keep_alive",
 };
 
-constexpr Neutral kNeutral[] = {
+constexpr NeutralMember kNeutral[] = {
     {"n", "1"},
     {"best_of", "1"},
     {"echo", "false"},
@@ -95,20 +73,16 @@ constexpr Neutral kNeutral[] = {
     {"return_progress", "false"},
 };
 
-constexpr std::string_view kReadStreamOptions[] = {"include_usage"};
 constexpr std::string_view kHarmlessStreamOptions[] = {"include_obfuscation"};
-constexpr Neutral kNeutralStreamOptions[] = {{"continuous_usage_stats", "false"}};
+constexpr NeutralMember kNeutralStreamOptions[] = {{"continuous_usage_stats", "false"}};
 
-constexpr std::string_view kReadMessage[] = {"role", "content"};
-constexpr std::string_view kHarmlessMessage[] = {"name"};  // ChatML has no place for it
-constexpr Neutral kNeutralMessage[] = {
+constexpr NeutralMember kNeutralMessage[] = {
     {"tool_calls", "[]"},   {"refusal", R"("")"},           {"annotations", "[]"},
     {"reasoning", R"("")"}, {"reasoning_content", R"("")"}, {"tool_call_id", R"("")"},
     {"prefix", "false"}};
 
-constexpr std::string_view kReadPart[] = {"type", "text"};
 constexpr std::string_view kHarmlessPart[] = {"cache_control"};
-constexpr Neutral kNeutralPart[] = {{"annotations", "[]"}};
+constexpr NeutralMember kNeutralPart[] = {{"annotations", "[]"}};
 
 bool is_neutral(const Json& value, std::string_view neutral) {
   if (value.is_number()) {
@@ -118,69 +92,100 @@ bool is_neutral(const Json& value, std::string_view neutral) {
   return value.dump() == neutral;
 }
 
-/// `where` stands before the name in the message: "" or "messages: ".
-std::optional<RequestError> refuse(const Json& object, const KnownMembers& known,
-                                   std::string_view where, std::string_view param) {
-  const auto holds = [](std::span<const std::string_view> names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
-  };
-  const auto blame = [&](std::string_view name, const std::string& what) {
-    return RequestError{fmt::format("{}'{}' {}", where, name, what),
-                        std::string(param.empty() ? name : param)};
-  };
+bool holds(std::span<const std::string_view> names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+}  // namespace
+
+constinit const OtherMembers kOtherOfBody = {kHarmless, kNeutral};
+constinit const OtherMembers kOtherOfStreamOptions = {kHarmlessStreamOptions,
+                                                      kNeutralStreamOptions};
+constinit const OtherMembers kOtherOfMessage = {{}, kNeutralMessage};
+constinit const OtherMembers kOtherOfPart = {kHarmlessPart, kNeutralPart};
+
+const Json* Members::find(std::string_view name) {
+  if (!holds(asked_, name)) asked_.push_back(name);
+  const Json* value = object_.find(name);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+void Members::number(std::string_view name, double& target) {
+  const Json* value = find(name);
+  if (value == nullptr) return;
+  if (!value->is_number()) return complain(name, "must be a number");
+  target = value->as_number();
+}
+
+std::optional<std::int64_t> Members::integer(std::string_view name, std::int64_t least,
+                                             std::int64_t most) {
+  const Json* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  const bool is_long = value->is_number() && std::abs(value->as_number()) >= 0x1p63;
+  if (!value->is_integer() && !is_long) {
+    complain(name, "must be a whole number");
+  } else if (!value->is_integer() || value->as_integer() < least || value->as_integer() > most) {
+    complain(name, fmt::format("must be between {} and {}", least, most));
+  } else {
+    return value->as_integer();
+  }
+  return std::nullopt;
+}
+
+bool Members::boolean(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr) return false;
+  if (!value->is_bool()) complain(name, "must be true or false");
+  return value->is_bool() && value->as_bool();
+}
+
+std::string Members::string(std::string_view name) {
+  const Json* value = find(name);
+  if (value == nullptr) return "";
+  if (!value->is_string()) complain(name, "must be a string");
+  return value->is_string() ? value->as_string() : "";
+}
+
+void Members::complain(std::string_view name, std::string_view what) {
+  blame(name, fmt::format("{} {}", name, what));
+}
+
+void Members::complain(std::optional<RequestError> inner) {
+  if (!error) error = std::move(inner);
+}
+
+void Members::blame(std::string_view name, const std::string& message) {
+  if (error) return;
+  if (place_.empty()) {
+    error = RequestError{message, std::string(name)};
+  } else {
+    error =
+        RequestError{fmt::format("{}: {}", place_, message), place_.substr(0, place_.find('['))};
+  }
+}
+
+void Members::refuse_others(const OtherMembers& other) {
   std::set<std::string_view> seen;
-  for (const auto& [name, value] : object.as_object()) {
-    if (!seen.insert(name).second) return blame(name, "stands twice, and one of them would count");
-    if (value.is_null() || holds(known.read, name) || holds(known.harmless, name)) continue;
+  for (const auto& [name, value] : object_.as_object()) {
+    if (!seen.insert(name).second) {
+      return blame(name, fmt::format("'{}' stands twice, and one of them would count", name));
+    }
+    if (value.is_null() || holds(asked_, name) || holds(other.harmless, name)) continue;
     std::vector<std::string_view> passing;
-    for (const Neutral& row : known.neutral) {
+    for (const NeutralMember& row : other.neutral) {
       if (row.name == name) passing.push_back(row.value);
     }
     const auto asks_for_nothing = [&given = value](std::string_view neutral) {
       return is_neutral(given, neutral);
     };
     if (std::ranges::any_of(passing, asks_for_nothing)) continue;
-    const std::string what =
-        passing.empty() ? "is not known here, and is refused because it might change the reply"
-                        : fmt::format("is not supported, except as {}", fmt::join(passing, " or "));
-    return blame(name, what);
+    return blame(name, passing.empty()
+                           ? fmt::format("'{}' is not known here, and is refused because it might "
+                                         "change the reply",
+                                         name)
+                           : fmt::format("'{}' is not supported, except as {}", name,
+                                         fmt::join(passing, " or ")));
   }
-  return std::nullopt;
-}
-
-std::optional<RequestError> refuse_in_messages(const Json::Array& messages) {
-  const KnownMembers message{kReadMessage, kHarmlessMessage, kNeutralMessage};
-  const KnownMembers part{kReadPart, kHarmlessPart, kNeutralPart};
-  for (const Json& item : messages) {
-    if (!item.is_object()) continue;  // what is wrong with its form is said where it is read
-    if (auto error = refuse(item, message, "messages: ", "messages")) return error;
-    const Json* content = item.find("content");
-    if (content == nullptr || !content->is_array()) continue;
-    for (const Json& piece : content->as_array()) {
-      if (!piece.is_object()) continue;
-      if (auto error = refuse(piece, part, "messages: content: ", "messages")) return error;
-    }
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::optional<RequestError> refuse_unknown_members(const Json& body, CompletionKind kind) {
-  const bool is_chat = kind == CompletionKind::chat;
-  std::vector<std::string_view> read(std::begin(kRead), std::end(kRead));
-  const std::span<const std::string_view> further =
-      is_chat ? std::span<const std::string_view>(kReadChat)
-              : std::span<const std::string_view>(kReadText);
-  read.insert(read.end(), further.begin(), further.end());
-  if (auto error = refuse(body, {read, kHarmless, kNeutral}, "", "")) return error;
-  if (const Json* options = body.find("stream_options"); options && options->is_object()) {
-    const KnownMembers known{kReadStreamOptions, kHarmlessStreamOptions, kNeutralStreamOptions};
-    if (auto error = refuse(*options, known, "stream_options: ", "stream_options")) return error;
-  }
-  const Json* messages = is_chat ? body.find("messages") : nullptr;
-  if (messages == nullptr || !messages->is_array()) return std::nullopt;
-  return refuse_in_messages(messages->as_array());
 }
 
 }  // namespace aludel::serve
