@@ -40,6 +40,17 @@ Result<std::unique_ptr<RunningModel>> open_model(const CommandLine& line,
                                                  const ModelOptions& options,
                                                  infer::TokenizerNeed need);
 
+/// Reads the command's options again, over the sampling that the model's folder states: a flag
+/// counts first, then the folder, then the command.
+template <class Options>
+Status take_stated_sampling(const CommandLine& line, const infer::LoadedModel& model,
+                            Options& options) {
+  options = Options();
+  options.sampling = model.sampling.over(options.sampling);
+  ALUDEL_TRY(line.read(options, {"model"}));
+  return Ok{};
+}
+
 /// Writes a piece of a result to stdout at once, without a newline.
 void print_part(std::string_view text);
 

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/log.h"
 #include "aludel/io/json_file.h"
-#include "aludel/models/config_numbers.h"
 #include "aludel/text/chat_template.h"
 
 namespace aludel::infer {
@@ -81,36 +81,19 @@ Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& fi
   loaded.name = model_name(folder);
   loaded.stop_ids = model.config.end_ids;
   const std::string generation = io::join_path(folder, "generation_config.json");
-  auto sampling = read_sampling(ALUDEL_TRY(io::read_optional_json_object(files, generation)));
+  const Json stated = ALUDEL_TRY(io::read_optional_json_object(files, generation));
+  auto sampling = read_sampling(stated);
   if (!sampling) return std::move(sampling).error().with_context(generation);
-  loaded.sampling = std::move(sampling).value();
+  loaded.sampling = sampling.value();
+  if (const auto unused = unused_members(stated); !unused.empty()) {
+    log_warning("{}: {} not used here", generation, fmt::join(unused, ", "));
+  }
   loaded.engine = std::make_unique<Engine>(device, std::move(model), std::move(weights), kv);
   const Status tokenizer = load_tokenizer(files, folder, loaded);
   const bool excused =
       need == TokenizerNeed::optional && !tokenizer && tokenizer.error().code == Code::not_found;
   if (!tokenizer && !excused) return tokenizer.error();
   return loaded;
-}
-
-Result<SamplingOptions> read_sampling(const Json& generation_config) {
-  SamplingOptions options;
-  const auto read = [&](std::string_view key, double most, double& value) -> Status {
-    value = ALUDEL_TRY(models::read_real(generation_config, key, {0, most}, value));
-    return Ok{};
-  };
-  ALUDEL_TRY(read("temperature", 100, options.temperature));
-  ALUDEL_TRY(read("top_p", 1, options.top_p));
-  ALUDEL_TRY(read("min_p", 1, options.min_p));
-  ALUDEL_TRY(read("repetition_penalty", 100, options.repetition_penalty));
-  if (const Json* top_k = generation_config.find("top_k"); top_k != nullptr && !top_k->is_null()) {
-    if (!top_k->is_integer()) {
-      return Error{Code::corrupt_data,
-                   fmt::format("[config] top_k is {}, expected a whole number", top_k->dump())};
-    }
-    options.top_k = top_k->as_integer();
-  }
-  ALUDEL_TRY(validate(options));
-  return options;
 }
 
 }  // namespace aludel::infer

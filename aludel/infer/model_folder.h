@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "aludel/infer/engine.h"
+#include "aludel/infer/generation_config.h"
 #include "aludel/infer/prompt_encoder.h"
-#include "aludel/infer/sampler.h"
 
 namespace aludel::infer {
 
@@ -30,23 +30,19 @@ struct LoadedModel {
   std::unique_ptr<PromptEncoder> prompts;  // with the tokenizer
   /// Of config.json, generation_config.json, the tokenizer, and what ChatML writes behind a reply.
   std::vector<std::int32_t> stop_ids;
-  SamplingOptions sampling;  // of generation_config.json
+  StatedSampling sampling;  // by generation_config.json
 };
 
 enum class TokenizerNeed : std::uint8_t { required, optional };
 
 /// Opens a model folder or a run folder. What several of its files state is decided once: the
 /// vocabulary and what begins a text in text::Tokenizer::load, sizes, context length and end ids in
-/// models::load_model, where a reply ends here.
+/// models::load_model, where a reply ends here. Warns of unused_members() of the
+/// generation_config.json.
 /// Errors: those of reading; corrupt_data, unsupported as models::load_model and load_weights;
 /// corrupt_data for a tokenizer with more pieces than the model's vocabulary.
 Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& files,
                                       const std::string& path, std::string_view kv_format,
                                       TokenizerNeed need);
-
-/// The sampling that a generation_config.json asks for; what it does not say keeps its default.
-/// Errors: corrupt_data for values of another type; that or invalid_argument for values out of
-/// range.
-Result<SamplingOptions> read_sampling(const Json& generation_config);
 
 }  // namespace aludel::infer

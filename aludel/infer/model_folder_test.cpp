@@ -78,6 +78,13 @@ TEST_F(ModelFolder, EndsRepliesWhereAnyFileOrTheTemplateSays) {
   EXPECT_EQ(load(folder_).value().stop_ids, (Ids{3, 2, 7}));
   write("tokenizer_config.json", R"({"eos_token": "<b>", "add_bos_token": false})");
   EXPECT_EQ(load(folder_).value().stop_ids, (Ids{3, 2, 4, 7}));
+  for (const char* wrong : {R"({"eos_token_id": [2, -1]})", R"({"eos_token_id": -2})",
+                            R"({"bos_token_id": 300})", R"({"eos_token_id": [null]})"}) {
+    write("generation_config.json", wrong);
+    EXPECT_FALSE(load(folder_)) << wrong;
+  }
+  write("generation_config.json", R"({"eos_token_id": -1})");
+  EXPECT_TRUE(load(folder_)) << "none";
   write("generation_config.json", R"({"eos_token_id": [300]})");
   const auto refused = load(folder_);
   ASSERT_FALSE(refused);
@@ -105,16 +112,19 @@ TEST_F(ModelFolder, PutsTheBeginIdWhereTheTokenizerConfigSays) {
 
 TEST_F(ModelFolder, ReadsHowToSample) {
   write("generation_config.json", R"({"temperature": 0.6, "top_p": 0.8, "top_k": 40})");
-  const SamplingOptions sampling = load(folder_).value().sampling;
+  const SamplingOptions sampling =
+      load(folder_).value().sampling.over({.temperature = 0.7, .min_p = 0.1});
   EXPECT_EQ(sampling.temperature, 0.6);
   EXPECT_EQ(sampling.top_p, 0.8);
   EXPECT_EQ(sampling.top_k, 40);
+  EXPECT_EQ(sampling.min_p, 0.1) << "what is not stated stays with the command";
   write("generation_config.json", R"({"temperature": -2})");
   const auto refused = load(folder_);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("generation_config.json"), std::string::npos);
   for (const char* wrong : {R"({"temperature": "0.6"})", R"({"top_k": 2.5})", R"({"top_k": "40"})",
-                            R"({"top_p": 1e300})", R"({"min_p": true})", R"({"top_p": 0})"}) {
+                            R"({"top_p": 1e300})", R"({"min_p": true})", R"({"top_p": 0})",
+                            R"({"do_sample": "y"})", R"({"do_sample": 1})"}) {
     write("generation_config.json", wrong);
     EXPECT_FALSE(load(folder_)) << wrong;
   }
@@ -122,6 +132,31 @@ TEST_F(ModelFolder, ReadsHowToSample) {
   EXPECT_TRUE(load(folder_));
   write("generation_config.json", "{not json");
   EXPECT_FALSE(load(folder_));
+}
+
+TEST_F(ModelFolder, DrawsNothingWhereTheFolderSaysSo) {
+  const auto temperature = [&](const char* text) {
+    write("generation_config.json", text);
+    return load(folder_).value().sampling.over({.temperature = 0.7}).temperature;
+  };
+  EXPECT_EQ(temperature(R"({"do_sample": false})"), 0);
+  EXPECT_EQ(temperature(R"({"do_sample": false, "temperature": 0.6})"), 0);
+  EXPECT_EQ(temperature(R"({"do_sample": true, "temperature": 0.6})"), 0.6);
+  EXPECT_EQ(temperature(R"({"do_sample": null})"), 0.7);
+}
+
+TEST(GenerationConfig, NamesWhatIsNotUsed) {
+  const auto unused = [](const char* text) { return unused_members(parse_json(text).value()); };
+  EXPECT_EQ(unused(R"({"num_beams": 4, "max_new_tokens": 99, "suppress_tokens": [3], "odd": "x",
+                       "typical_p": 0.9, "early_stopping": true})"),
+            (std::vector<std::string>{"num_beams", "max_new_tokens", "suppress_tokens", "odd",
+                                      "typical_p", "early_stopping"}));
+  EXPECT_TRUE(unused(R"({"bos_token_id": 1, "eos_token_id": [2], "pad_token_id": 0, "top_k": 50,
+                         "do_sample": true, "transformers_version": "4.51.0", "num_beams": 1,
+                         "length_penalty": 1.0, "no_repeat_ngram_size": 0, "suppress_tokens": null,
+                         "early_stopping": false, "_from_model_config": true,
+                         "generation_kwargs": {}, "forced_decoder_ids": []})")
+                  .empty());
 }
 
 TEST_F(ModelFolder, NeedsATokenizerOnlyForText) {

@@ -54,9 +54,9 @@ Result<std::vector<std::int32_t>> read_token_ids(const Json& config, std::string
   const Json* value = config.find(key);
   std::vector<std::int32_t> ids;
   if (is_absent(value)) return ids;
+  if (*value == Json(-1)) return ids;
   const Json::Array one = {*value};
   for (const Json& id : value->is_array() ? value->as_array() : one) {
-    if (id.is_integer() && id.as_integer() == -1) continue;
     if (!id.is_integer() || id.as_integer() < 0 ||
         id.as_integer() >= static_cast<std::int64_t>(vocabulary)) {
       return wrong(key, value, fmt::format("ids of the vocabulary of {}", vocabulary));

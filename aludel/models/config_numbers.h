@@ -32,7 +32,7 @@ Result<double> read_real(const Json& config, std::string_view key, Range range,
 /// Reads true or false; an absent or null one is `otherwise`. Errors: corrupt_data.
 Result<bool> read_flag(const Json& config, std::string_view key, bool otherwise);
 
-/// Reads a token id or a list of them; an absent or null one, and -1, stand for none.
+/// Reads a token id or a list of them; an absent or null one, and -1 alone, stand for none.
 /// Errors: corrupt_data for what is no id of a vocabulary of that size.
 Result<std::vector<std::int32_t>> read_token_ids(const Json& config, std::string_view key,
                                                  std::size_t vocabulary);

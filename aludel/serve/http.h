@@ -43,8 +43,7 @@ struct HttpOptions {
   void visit(V& v) {
     v("host", host, "address to listen on; 0.0.0.0 opens the server to the network");
     v("port", port, "port to listen on; 0 takes a free one", between(0, 65535));
-    v("max_header_bytes", max_header_bytes, "longest request header",
-      between(256, 1 << 30));
+    v("max_header_bytes", max_header_bytes, "longest request header", between(256, 1 << 30));
     v("max_body_bytes", max_body_bytes, "longest request body", at_least(1));
     v("max_arriving_bytes", max_arriving_bytes,
       "bodies that are arriving, all together; more get a 503", at_least(1));

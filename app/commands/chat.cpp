@@ -184,6 +184,7 @@ Result<int> run(const CommandLine& line) {
                  "<|im_start|> or <|im_end|>, or its chat template is another one; try: aludel "
                  "complete"};
   }
+  ALUDEL_TRY(take_stated_sampling(line, running->loaded, options));
   ALUDEL_TRY(infer::validate(options.sampling));
   Conversation conversation = ALUDEL_TRY(Conversation::start(running->loaded, options));
   const bool is_terminal = ::isatty(STDIN_FILENO) != 0;
@@ -204,7 +205,7 @@ extern constinit const CommandSpec command_chat = {
         "/exit ends; Ctrl-C stops a reply. A message that does not fit into the model's context "
         "is\n"
         "told and left out; the oldest messages are forgotten where the conversation grows too "
-        "long.\n"
+        "long. What no flag says of sampling, the model's generation_config.json says.\n"
         "Example: aludel chat RUN --temperature 0.7",
     .run = run,
     .compute = Compute::kernels,

@@ -66,6 +66,7 @@ Result<int> run(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options, {"model"})) == Parsed::help_shown) return kExitDone;
   const auto running = ALUDEL_TRY(open_model(line, options.model, infer::TokenizerNeed::required));
   infer::LoadedModel& model = running->loaded;
+  ALUDEL_TRY(take_stated_sampling(line, model, options));
   infer::GenerationRequest request;
   request.prompt = model.prompts->encode_text(options.prompt);
   request.max_tokens = options.max_tokens;
@@ -100,6 +101,7 @@ extern constinit const CommandSpec command_complete = {
     .summary = "Continues a text.",
     .details =
         "The continuation goes to stdout as it is written. The same seed gives the same text.\n"
+        "What no flag says of sampling, the model's generation_config.json says.\n"
         "Example: aludel complete MODEL --prompt \"Once upon a time\" --max-tokens 64 "
         "--temperature 0",
     .run = run,

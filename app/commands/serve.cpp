@@ -55,7 +55,7 @@ Result<int> run(const CommandLine& line) {
   infer::Batcher batcher(*model.engine, *model.tokenizer, options.batch);
   serve::OpenAiApi api({.id = options.name.empty() ? model.name : options.name,
                         .stop_ids = model.stop_ids,
-                        .sampling = model.sampling,
+                        .sampling = model.sampling.over({}),
                         .tokenizer = model.tokenizer.get(),
                         .prompts = model.prompts.get(),
                         .batcher = &batcher,
@@ -100,6 +100,7 @@ extern constinit const CommandSpec command_serve = {
         "ask,\n"
         "with CORS), and, where no API keys are asked for, requests to a name that this server is\n"
         "not known to have (--allowed-hosts), which is how a page gets around its Origin.\n"
+        "What a request does not say of sampling, the model's generation_config.json says.\n"
         "A member of a request that is not known and might change the reply is refused with 400.\n"
         "Example: aludel serve RUN --port 8080\n"
         "curl http://127.0.0.1:8080/v1/chat/completions -H 'Content-Type: application/json' \\\n"
