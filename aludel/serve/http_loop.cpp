@@ -177,6 +177,7 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
     if (error && !stopping) co_return Outcome::close;
   }
   connection.stream.expires_after(std::chrono::milliseconds(options.request_timeout_ms));
+  parser.eager(true);  // takes all that a read brings
   beast::error_code body_error;
   while (!parser.is_done() && !body_error && !stopping) {
     std::tie(body_error, std::ignore) =
