@@ -61,12 +61,34 @@ Status at_line(Status status, std::string_view file, const Json& value) {
   return std::move(status).error().with_context(fmt::format("{}:{}", file, value.line));
 }
 
-/// Checks the settings of a layer by its fields, so that an error names the file and the line.
+/// Takes out of a table what --set gave: values without a line.
+Json take_sets(Json& table) {
+  Json sets = Json::object();
+  std::erase_if(table.as_object(), [&sets](Json::Member& member) {
+    auto& [key, value] = member;
+    if (value.is_object()) {
+      Json inner = take_sets(value);
+      if (!inner.as_object().empty()) sets[key] = std::move(inner);
+      return false;
+    }
+    if (value.line == 0) sets[key] = value;
+    return value.line == 0;
+  });
+  return sets;
+}
+
+/// Checks the settings of a layer by its fields, so that an error names the file and the line, or
+/// --set.
 Status check_settings(const Json& settings, const std::string& name, std::string_view where,
                       std::string_view file) {
   const LayerSpec& spec = *ALUDEL_TRY(find_layer(name));
+  Json of_file = settings;
+  const Json of_sets = take_sets(of_file);
   Status status = Ok{};
-  spec.show_settings([&](const Fields& fields) { status = read_config(settings, fields, file); });
+  spec.show_settings([&](const Fields& fields) {
+    status = read_config(of_file, fields, file);
+    if (status) status = read_config(of_sets, fields, "--set");
+  });
   if (status) return status;
   return std::move(status).error().with_context(fmt::format("{}.{}", where, name));
 }

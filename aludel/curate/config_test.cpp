@@ -88,5 +88,28 @@ TEST(CurateConfig, NamesWhatIsWrongAndWhatWasMeant) {
   EXPECT_FALSE(read("[layers]\nmetrics = \"off\"\n", {"layers.metrics.min_words=3"}));
 }
 
+TEST(CurateConfig, NamesTheFileOrSetByWhichAWrongValueCame) {
+  const std::string toml =
+      "[layers.metrics]\nmin_words = 5\n[profiles.book.metrics]\nmin_words = 5\n";
+  const auto message = [&](const std::string& change) {
+    const auto config = read(toml, {change});
+    return config ? "taken" : config.error().message;
+  };
+  EXPECT_EQ(
+      message("layers.metrics.min_words=-40").find("layers.metrics: [config] --set: min_words"), 0U)
+      << message("layers.metrics.min_words=-40");
+  EXPECT_EQ(
+      message("layers.metrics.max_wrods=4").find("layers.metrics: [config] --set: unknown key"),
+      0U);
+  EXPECT_EQ(message("profiles.book.metrics.min_words=many")
+                .find("profiles.book.metrics: [config] --set: min_words must be"),
+            0U);
+  EXPECT_EQ(message("layers.metrics.min_words=7"), "taken");
+  const auto both = read("[layers.metrics]\nmin_words = -5\n", {"layers.metrics.max_words=9"});
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().message.find("layers.metrics: [config] t.toml:2: min_words"), 0U)
+      << both.error().message;
+}
+
 }  // namespace
 }  // namespace aludel::curate

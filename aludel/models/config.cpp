@@ -116,6 +116,20 @@ Status check_windows(const Json& json, std::size_t context) {
   return Ok{};
 }
 
+/// Refuses schemes of other programs; ours, MLX's, is `quantization`, which may stand here again.
+Status check_quantisation(const Json& json) {
+  const Json* scheme = json.find("quantization_config");
+  if (scheme == nullptr || scheme->is_null()) return Ok{};
+  const Json* ours = json.find("quantization");
+  if (ours != nullptr && scheme->find("quant_method") == nullptr) return Ok{};
+  return Error{
+      Code::unsupported,
+      fmt::format("[config] quantization_config is {}, a scheme that this program does not "
+                  "read: give the model that was quantised, or, where the tensors are "
+                  "plain numbers, take quantization_config out of the file",
+                  scheme->dump().substr(0, 80))};
+}
+
 /// Refuses by name what asks for another computation than this program's.
 Status refuse_other_computations(const Json& json, std::size_t context) {
   static constexpr std::string_view kActivations[] = {"silu", "swish"};
@@ -126,6 +140,7 @@ Status refuse_other_computations(const Json& json, std::size_t context) {
       return not_computed(name, value, neutral_values(name));
     }
   }
+  ALUDEL_TRY(check_quantisation(json));
   ALUDEL_TRY(check_name(json, "model_type", kTypes));
   ALUDEL_TRY(check_name(json, "hidden_act", kActivations));
   return check_windows(json, context);

@@ -90,6 +90,9 @@ TEST(ModelConfig, RefusesByNameEachMemberThatAsksForAnotherComputation) {
       {"partial_rotary_factor", R"("half")"},
       {"position_embedding_type", R"("alibi")"},
       {"attention_bias", R"("yes")"},
+      {"quantization_config", R"({"quant_method": "gptq", "bits": 4})"},
+      {"quantization_config", R"({"bits": 4, "group_size": 64})"},
+      {"quantization_config", R"("fp8")"},
   };
   for (const auto& [key, value] : refused) {
     EXPECT_NE(message_with(key, value).find(std::string(key) + " is "), std::string::npos)
@@ -107,6 +110,12 @@ TEST(ModelConfig, RefusesByNameEachMemberThatAsksForAnotherComputation) {
   for (const auto& [key, value] : accepted) {
     EXPECT_EQ(message_with(key, value), "accepted") << key;
   }
+  Json ours = small_config();
+  ours["quantization"] = parse_json(R"({"bits": 4, "group_size": 64})").value();
+  ours["quantization_config"] = *ours.find("quantization");
+  EXPECT_TRUE(read_llama_config(ours));
+  ours["quantization_config"]["quant_method"] = "awq";
+  EXPECT_FALSE(read_llama_config(ours));
   Json unused = small_config();
   unused["sliding_window"] = 64;
   unused["use_sliding_window"] = false;

@@ -31,8 +31,14 @@ Result<ShardTensors> read_index(io::FileSystem& files, const std::string& index)
   }
   ShardTensors shards;
   for (const auto& [weight, file] : map->as_object()) {
-    if (!file.is_string() || file.as_string().find('/') != std::string::npos) {
+    if (!file.is_string() || file.as_string().empty()) {
       return Error{Code::corrupt_data, fmt::format("{}: [weights] no file for {}", index, weight)};
+    }
+    if (file.as_string().find('/') != std::string::npos) {
+      return Error{Code::corrupt_data,
+                   fmt::format("{}: [weights] the file for {} is '{}', which leads out of the "
+                               "folder; only files beside the index are read",
+                               index, weight, file.as_string())};
     }
     shards[file.as_string()].push_back(weight);
   }

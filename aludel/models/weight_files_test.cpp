@@ -137,6 +137,22 @@ TEST_F(WeightShards, AreRefusedByNameWhereOneOrATensorOfItIsMissing) {
   EXPECT_NE(load_error().find("model-1.safetensors"), std::string::npos) << load_error();
 }
 
+TEST_F(WeightShards, MayNotLeaveTheFolderAndSayWhichPathDoes) {
+  for (const char* file : {"../model-0.safetensors", "/etc/passwd", "sub/model-0.safetensors"}) {
+    where_["lm_head.weight"] = file;
+    write();
+    EXPECT_NE(load_error().find("the file for lm_head.weight is '" + std::string(file) +
+                                "', which leads out of the folder"),
+              std::string::npos)
+        << load_error();
+  }
+  for (const Json& file : {Json(), Json(""), Json(7)}) {
+    where_["lm_head.weight"] = file;
+    write();
+    EXPECT_NE(load_error().find("no file for lm_head.weight"), std::string::npos) << load_error();
+  }
+}
+
 TEST_F(WeightShards, MayNotGiveOneWeightUnderTwoNames) {
   const std::string norm = "model.layers.0.input_layernorm.weight";
   const std::string alias = "model.layers.0.ln1.weight";

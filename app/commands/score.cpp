@@ -9,6 +9,7 @@
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
+#include "aludel/base/utf8.h"
 
 namespace aludel::app {
 namespace {
@@ -34,6 +35,12 @@ Result<int> run(const CommandLine& line) {
   if (options.text.empty()) return Error{Code::invalid_argument, "[score] give --text FILE"};
   const auto running = ALUDEL_TRY(open_model(line, options.model, infer::TokenizerNeed::required));
   const std::string text = ALUDEL_TRY(io::read_file(running->files, options.text));
+  if (!is_valid_utf8(text)) {
+    log_warning(
+        "{}: [score] not all of it is UTF-8: the model reads those bytes one by one, as no text in "
+        "training had them; convert the file to UTF-8 first",
+        options.text);
+  }
   infer::TextScore score;
   {
     Progress progress("score", 0, "tokens");

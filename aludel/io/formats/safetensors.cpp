@@ -12,7 +12,9 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/json.h"
+#include "aludel/base/json_doubled.h"
 #include "aludel/io/format.h"
+#include "aludel/io/stand_in.h"
 
 static_assert(std::endian::native == std::endian::little, "tensors are little-endian");
 
@@ -166,6 +168,7 @@ std::size_t safetensors_dtype_size(std::string_view dtype) {
 
 Result<SafetensorsFile> SafetensorsFile::open(FileSystem& files, const std::string& path) {
   SafetensorsFile file(ALUDEL_TRY(files.map(path)));
+  ALUDEL_TRY(expect_no_stand_in(file.file_.bytes(), path));
   auto status = file.parse();
   if (!status) {
     Error error = std::move(status).error();
@@ -190,6 +193,9 @@ Status SafetensorsFile::parse() {
   auto header = parse_json(bytes.substr(kLengthBytes, header_bytes));
   if (!header) return std::move(header).error().with_context("[safetensors] header");
   if (!header.value().is_object()) return corrupt("the header is no JSON object");
+  if (const auto name = doubled_member(header.value())) {
+    return corrupt(fmt::format("'{}' stands twice in the header", *name));
+  }
   const std::string_view data = bytes.substr(kLengthBytes + header_bytes);
   for (const auto& [name, entry] : header.value().as_object()) {
     if (name == kMetadata) {
@@ -205,8 +211,6 @@ Status SafetensorsFile::parse() {
     tensors_.push_back(std::move(tensor).value());
   }
   std::ranges::sort(tensors_, {}, &TensorView::name);
-  const auto twin = std::ranges::adjacent_find(tensors_, {}, &TensorView::name);
-  if (twin != tensors_.end()) return corrupt(fmt::format("two tensors are named '{}'", twin->name));
   return check_coverage(tensors_, data);
 }
 

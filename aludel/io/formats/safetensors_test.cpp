@@ -87,7 +87,10 @@ TEST_F(SafetensorsTest, RefusesANameGivenTwice) {
   expect_refused(file_with(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},)"
                            R"("a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})",
                            "xy"),
-                 "named 'a'");
+                 "'a' stands twice");
+  expect_refused(
+      file_with(R"({"a":{"dtype":"U8","shape":[1],"shape":[2],"data_offsets":[0,1]}})", "x"),
+      "'a.shape' stands twice");
 }
 
 TEST_F(SafetensorsTest, RefusesHeadersThatLieAboutTheFile) {

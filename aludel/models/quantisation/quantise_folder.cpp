@@ -185,8 +185,9 @@ Result<QuantisationReport> quantise_folder(tensor::Device& device, io::FileSyste
   Json parameters = parameters_of(scheme.format, scheme.group);
   QuantisedFile out;
   for (const WeightInfo& info : model.description.weights(model.config)) {
-    const Tensor weight =
-        ALUDEL_TRY(read_weight(*ALUDEL_TRY(opened.find(info.name)), info.shape, DType::f32));
+    auto read = read_weight(*ALUDEL_TRY(opened.find(info.name)), info.shape, DType::f32);
+    if (!read) return std::move(read).error().with_context(from);
+    const Tensor weight = std::move(read).value();
     if (info.shape.rank() != 2) {
       out.add(info.name, weight);
       continue;

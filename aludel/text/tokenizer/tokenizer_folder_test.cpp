@@ -141,6 +141,40 @@ TEST_F(TokenizerFolder, RefusesFilesThatContradictEachOther) {
   expect_error("tokenizer.json");
 }
 
+TEST_F(TokenizerFolder, RefusesAMemberThatStandsTwiceInAnyFile) {
+  for (const char* name : {"tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+                           "tokenizer.json"}) {
+    files_.files().clear();
+    write_model();
+    write(name, R"({"eos_token": {"content": "<s>", "content": "</s>"}})");
+    EXPECT_EQ(error_of_load().find(std::string("t/") + name +
+                                   ": [json] 'eos_token.content' stands twice"),
+              0U)
+        << error_of_load();
+  }
+  files_.files().clear();
+  std::string text = json().dump();
+  text.insert(text.find("\"b\":260"), "\"b\":259,");
+  write("tokenizer.json", text);
+  EXPECT_EQ(error_of_load().find("t/tokenizer.json: [json] 'model.vocab.b' stands twice"), 0U)
+      << error_of_load();
+}
+
+TEST_F(TokenizerFolder, NamesAPointerOfGitLfsAndAPageInPlaceOfAnyFile) {
+  const std::pair<std::string_view, std::string_view> stand_ins[] = {
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 5\n",
+       ": this is a Git LFS pointer"},
+      {"<!DOCTYPE html>\n<html lang=\"en\"><head><title>404", ": this is a web page"}};
+  for (const auto& [bytes, words] : stand_ins) {
+    for (const std::string name : {"tokenizer.model", "tokenizer.json", "tokenizer_config.json"}) {
+      files_.files().clear();
+      if (name != "tokenizer.json") write_model();
+      write(name, bytes);
+      EXPECT_EQ(error_of_load().find("t/" + name + std::string(words)), 0U) << error_of_load();
+    }
+  }
+}
+
 TEST_F(TokenizerFolder, NamesAnIdThatNoFileGivesAPiece) {
   write_model();
   write("added_tokens.json", R"({"<x>": 262, "<s>": 1})");

@@ -4,6 +4,7 @@
 
 #include "aludel/base/log.h"
 #include "aludel/io/json_file.h"
+#include "aludel/io/stand_in.h"
 #include "aludel/text/chat_template.h"
 #include "aludel/text/tokenizer/sentencepiece_file.h"
 #include "aludel/text/tokenizer/tokenizer.h"
@@ -157,11 +158,10 @@ Result<Tokenizer> Tokenizer::load(io::FileSystem& files, const std::string& path
   const TokenizerFiles found = ALUDEL_TRY(find_tokenizer_files(files, path));
   const std::string bytes = ALUDEL_TRY(io::read_file(files, found.vocabulary, kMaxFileBytes));
   if (bytes.empty()) return Error{Code::corrupt_data, found.vocabulary + ": the file is empty"};
+  ALUDEL_TRY(io::expect_no_stand_in(bytes, found.vocabulary));
   Json json;
   if (is_json(bytes)) {
-    auto parsed = parse_json(bytes);
-    if (!parsed) return std::move(parsed).error().with_context(found.vocabulary);
-    json = std::move(parsed).value();
+    json = ALUDEL_TRY(io::parse_json_object(bytes, found.vocabulary));
   } else if (found.beside_json) {
     json = ALUDEL_TRY(io::read_json_object(files, io::join_path(found.folder, kVocabularies[1])));
   }
