@@ -1,9 +1,9 @@
 #include "aludel/curate/curate.h"
 
 #include <algorithm>
-#include <csignal>
 #include <map>
 
+#include "tests/ask_to_stop.h"
 #include "tests/curate_run.h"
 #include <gtest/gtest.h>
 
@@ -95,7 +95,7 @@ TEST_F(Curate, GoesOnAfterAStopAndLeavesTheSameBytes) {
   write_sources();
   ASSERT_TRUE(run("whole"));
   catch_stop_signals();
-  std::raise(SIGTERM);
+  ask_to_stop();
   const auto stopped = run("stopped");
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().code, Code::cancelled);

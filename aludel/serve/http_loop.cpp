@@ -115,9 +115,8 @@ net::awaitable<void> HttpCore::accept_loop() {
       co_await pause.async_wait(kTuple);
       continue;
     }
-    beast::error_code ignored;
-    socket.set_option(tcp::no_delay(true), ignored);
-    socket.non_blocking(true, ignored);
+    socket.set_option(tcp::no_delay(true), error);  // works without, too
+    socket.non_blocking(true, error);
     ++open_connections;
     net::co_spawn(
         io,
@@ -136,11 +135,11 @@ net::awaitable<void> HttpCore::accept_loop() {
 
 net::awaitable<void> HttpCore::serve(Connection& connection) {
   renumber(connection);
-  if (connections.size() > static_cast<std::size_t>(options.max_connections)) {
-    co_await write_whole(connection, error_response(503, "too many connections"), {});
-  } else {
-    while (co_await serve_request(connection) == Outcome::next_request) {
-    }
+  const bool is_full = connections.size() > static_cast<std::size_t>(options.max_connections);
+  if (is_full) co_await write_whole(connection, error_response(503, "too many connections"), {});
+  auto outcome = is_full ? Outcome::close : Outcome::next_request;
+  while (outcome == Outcome::next_request) {  // GCC 12 breaks a loop that waits in its condition
+    outcome = co_await serve_request(connection);
   }
   connection.stream.close();
 }
@@ -180,8 +179,9 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
   parser.eager(true);  // takes all that a read brings
   beast::error_code body_error;
   while (!parser.is_done() && !body_error && !stopping) {
-    std::tie(body_error, std::ignore) =
+    auto read =
         co_await http::async_read_some(connection.stream, connection.buffer, parser, kTuple);
+    body_error = std::get<0>(read);
   }
   share.reset();
   connection.is_arriving = false;
