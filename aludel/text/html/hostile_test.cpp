@@ -145,7 +145,9 @@ TEST_P(HostilePageTimed, TakesTimeInProportionToItsSize) {
   double seconds_of_quarter = seconds_of(quarter);
   if (!kTimed) GTEST_SKIP() << "ran, but a sanitizer's time says nothing";
   // Four times the quarter, and what a busy machine adds; what is over is measured again.
-  const auto over = [&] { return seconds > kMostSeconds || seconds > 7 * seconds_of_quarter + 0.1; };
+  const auto over = [&] {
+    return seconds > kMostSeconds || seconds > 7 * seconds_of_quarter + 0.1;
+  };
   for (int repeat = 0; repeat < 3 && over(); ++repeat) {
     seconds = std::min(seconds, seconds_of(whole));
     seconds_of_quarter = std::max(seconds_of_quarter, seconds_of(quarter));
