@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <utility>
@@ -14,6 +13,7 @@
 #include "aludel/io/glob.h"
 #include "aludel/io/input_recorder.h"
 #include "aludel/io/no_files.h"
+#include "aludel/io/place.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::curate {
@@ -31,15 +31,6 @@ std::string name_below(std::string_view path, std::string_view root) {
     name.remove_prefix(1);
   }
   return std::string(name);
-}
-
-/// What is the same for two paths of one file: the place on the disk without links; an address as
-/// it is.
-std::string file_identity(const std::string& path) {
-  if (path.find("://") != std::string::npos) return path;
-  std::error_code error;
-  const auto real = std::filesystem::canonical(path, error);
-  return error ? std::filesystem::path(path).lexically_normal().string() : real.string();
 }
 
 /// A remote file that is said to be larger is asked for its last byte.
@@ -150,7 +141,7 @@ class ShardPlanner {
   /// Whether this source has the file already, under another path or pattern. Of one that another
   /// source has, the log says so: two sources may read two columns of one file.
   bool was_planned(const std::string& path) {
-    const auto [place, is_first] = planned_.try_emplace(hash128(file_identity(path)), source_);
+    const auto [place, is_first] = planned_.try_emplace(hash128(io::place_of(path)), source_);
     if (is_first) return false;
     if (place->second == source_) return true;
     if (doubled_.insert({place->second, source_}).second) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/ascii.h"
+#include "aludel/base/neutral_member.h"
 #include "aludel/models/config_numbers.h"
 
 namespace aludel::models {
@@ -18,15 +19,9 @@ std::size_t ModelConfig::parameter_count() const {
 
 namespace {
 
-/// A member that asks for another computation than a Llama block's, and the JSON of a value with
-/// which it asks for none. Null, false and being absent always ask for none.
-struct Neutral {
-  std::string_view name;
-  std::string_view value;
-};
-
-/// Members of the configs of families that are near to Llama.
-constexpr Neutral kNeutral[] = {
+/// Members of the configs of families that are near to Llama, which ask for another computation
+/// than its block's, but for these values. Null, false and being absent always ask for none.
+constexpr NeutralMember kNeutral[] = {
     {"attention_bias", "false"},
     {"attention_multiplier", "null"},
     {"attention_out_bias", "false"},
@@ -64,24 +59,6 @@ Error not_computed(std::string_view name, const Json& value, std::string_view ex
   return {Code::unsupported,
           fmt::format("[config] {} is {}, which this program does not compute; expected {}", name,
                       value.dump().substr(0, 80), expected)};
-}
-
-/// The values with which a listed member asks for nothing.
-std::string neutral_values(std::string_view name) {
-  std::string values;
-  for (const Neutral& row : kNeutral) {
-    if (row.name == name) values += fmt::format("{}{}", values.empty() ? "" : " or ", row.value);
-  }
-  return values;
-}
-
-bool asks_for_nothing(std::string_view name, const Json& value) {
-  if (value.is_null() || value == Json(false)) return true;
-  return std::ranges::any_of(kNeutral, [&](const Neutral& row) {
-    if (row.name != name) return false;
-    if (value.is_number()) return fmt::format("{:g}", value.as_number()) == row.value;
-    return value.dump() == row.value;
-  });
 }
 
 /// Refuses a member that must be a text of a list. Null and being absent stand for the first.
@@ -135,10 +112,10 @@ Status refuse_other_computations(const Json& json, std::size_t context) {
   static constexpr std::string_view kActivations[] = {"silu", "swish"};
   static constexpr std::string_view kTypes[] = {"llama", "yi"};
   for (const auto& [name, value] : json.as_object()) {
-    const bool listed = std::ranges::find(kNeutral, name, &Neutral::name) != std::end(kNeutral);
-    if (listed && !asks_for_nothing(name, value)) {
-      return not_computed(name, value, neutral_values(name));
-    }
+    const bool asks_for_nothing = value.is_null() || value == Json(false);
+    const std::string expected = neutral_values(kNeutral, name);
+    if (asks_for_nothing || expected.empty() || is_neutral(kNeutral, name, value)) continue;
+    return not_computed(name, value, expected);
   }
   ALUDEL_TRY(check_quantisation(json));
   ALUDEL_TRY(check_name(json, "model_type", kTypes));

@@ -84,14 +84,6 @@ constexpr NeutralMember kNeutralMessage[] = {
 constexpr std::string_view kHarmlessPart[] = {"cache_control"};
 constexpr NeutralMember kNeutralPart[] = {{"annotations", "[]"}};
 
-bool is_neutral(const Json& value, std::string_view neutral) {
-  if (value.is_number()) {
-    const double number = value.as_number();
-    return (neutral == "0" && number == 0) || (neutral == "1" && number == 1);
-  }
-  return value.dump() == neutral;
-}
-
 bool holds(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -171,20 +163,13 @@ void Members::refuse_others(const OtherMembers& other) {
       return blame(name, fmt::format("'{}' stands twice, and one of them would count", name));
     }
     if (value.is_null() || holds(asked_, name) || holds(other.harmless, name)) continue;
-    std::vector<std::string_view> passing;
-    for (const NeutralMember& row : other.neutral) {
-      if (row.name == name) passing.push_back(row.value);
-    }
-    const auto asks_for_nothing = [&given = value](std::string_view neutral) {
-      return is_neutral(given, neutral);
-    };
-    if (std::ranges::any_of(passing, asks_for_nothing)) continue;
+    if (is_neutral(other.neutral, name, value)) continue;
+    const std::string passing = neutral_values(other.neutral, name);
     return blame(name, passing.empty()
                            ? fmt::format("'{}' is not known here, and is refused because it might "
                                          "change the reply",
                                          name)
-                           : fmt::format("'{}' is not supported, except as {}", name,
-                                         fmt::join(passing, " or ")));
+                           : fmt::format("'{}' is not supported, except as {}", name, passing));
   }
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "aludel/base/json.h"
+#include "aludel/base/neutral_member.h"
 
 namespace aludel::serve {
 
@@ -17,12 +18,6 @@ namespace aludel::serve {
 struct RequestError {
   std::string message;
   std::string param;
-};
-
-/// A member that we have no use for, and the JSON of a value with which it asks for nothing.
-struct NeutralMember {
-  std::string_view name;
-  std::string_view value;
 };
 
 /// What an object may hold besides the members that are read: some without effect on the reply

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "aludel/io/json_file.h"
+#include "aludel/io/place.h"
 #include "aludel/models/weight_files.h"
 
 namespace aludel::models {
@@ -134,9 +135,8 @@ Error wrong_target(const std::string& to, std::string_view why) {
 /// config.json would stand before a run's model, or beside another model's weights. What an earlier
 /// or a killed quantisation left is written over.
 Status check_target(io::FileSystem& files, const std::string& from, const std::string& to) {
-  std::error_code error;
-  const auto source = std::filesystem::weakly_canonical(std::filesystem::absolute(from), error);
-  const auto target = std::filesystem::weakly_canonical(std::filesystem::absolute(to), error);
+  const std::filesystem::path source = io::place_of(from);
+  const std::filesystem::path target = io::place_of(to);
   if (source == target) return wrong_target(to, "the model itself is there");
   const auto to_source = source.lexically_relative(target);
   if (!to_source.empty() && *to_source.begin() != "..") {

@@ -112,6 +112,10 @@ class BlockBuilder {
     if (!started_) return;
     started_ = false;
     block_.end = node;
+    if (blocks_.size() == blocks_.capacity()) {  // as many as the page will have if it goes on so
+      const std::size_t size = blocks_.size();
+      blocks_.reserve(std::max(size * tree_.nodes.size() / node, size * 3 / 2) + 16);
+    }
     blocks_.push_back(block_);
   }
 

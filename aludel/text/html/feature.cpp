@@ -1,6 +1,7 @@
 #include "aludel/text/html/feature.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "aludel/text/html/block_text.h"
@@ -110,7 +111,15 @@ constexpr float kFarFromProse = 50;
 constexpr std::uint32_t kMostLevels = 30;  // deeper is no more evidence, but a mistake of the page
 
 float logarithm(std::uint32_t value) {
-  return std::log2(static_cast<float>(value) + 1.0F);
+  constexpr std::size_t kSmall = 1024;  // most values of most pages
+  static const auto kOfSmall = [] {
+    std::array<float, kSmall> table{};
+    for (std::size_t i = 0; i < kSmall; ++i) {
+      table[i] = std::log2(static_cast<float>(i) + 1.0F);
+    }
+    return table;
+  }();
+  return value < kSmall ? kOfSmall[value] : std::log2(static_cast<float>(value) + 1.0F);
 }
 
 float flag(bool value) {
@@ -194,9 +203,8 @@ void PageFeatures::describe_block(std::size_t i, FeatureVector& f) const {
   f[kIsPreformatted] = flag(tag == Tag::pre);
   f[kIsBroken] = flag((i > 0 && blocks_[i - 1].parent == block.parent) ||
                       (i + 1 < blocks_.size() && blocks_[i + 1].parent == block.parent));
-  const auto [first, last] =
-      std::equal_range(sorted_hashes_.begin(), sorted_hashes_.end(), hashes_[i]);
-  f[kIsRepeated] = flag(last - first > 1);
+  const auto found = std::ranges::lower_bound(sorted_hashes_, hashes_[i]);
+  f[kIsRepeated] = flag(found + 1 != sorted_hashes_.end() && found[1] == hashes_[i]);
   RoleSet inline_roles = 0;
   for (std::uint32_t node = block.begin; node < block.end; ++node) {
     inline_roles |= tree_.nodes[node].roles;

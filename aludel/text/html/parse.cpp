@@ -202,7 +202,7 @@ class PageParser {
 
   std::uint32_t add_element(Tag tag, const Token& token) {
     const Attributes& attributes = token.attributes;
-    Node& node = tree_.nodes.emplace_back();
+    Node& node = add_node();
     node.parent = stack_.back().node;
     node.tag = tag;
     node.text_begin = static_cast<std::uint32_t>(tree_.text.size());
@@ -218,6 +218,20 @@ class PageParser {
     return size() - 1;
   }
 
+  /// Makes room for as many nodes as the page will have if it goes on as it began: each time that
+  /// they are moved costs as much as making them.
+  Node& add_node() {
+    std::vector<Node>& nodes = tree_.nodes;
+    if (nodes.size() == nodes.capacity()) {
+      const double whole = static_cast<double>(nodes.size()) * static_cast<double>(html_.size()) /
+                           static_cast<double>(std::max<std::size_t>(lexer_.position(), 1));
+      const auto expected =
+          static_cast<std::size_t>(std::min(whole, static_cast<double>(limits_.nodes))) + 16;
+      nodes.reserve(std::max(expected, nodes.size() * 3 / 2));
+    }
+    return nodes.emplace_back();
+  }
+
   std::uint32_t size() const { return static_cast<std::uint32_t>(tree_.nodes.size()); }
 
   void add_text(std::string_view raw, References references) {
@@ -228,7 +242,7 @@ class PageParser {
   }
 
   void append_text(std::string_view raw, References references) {
-    Node& node = tree_.nodes.emplace_back();
+    Node& node = add_node();
     node.parent = stack_.back().node;
     node.tag = Tag::text;
     node.end = size();
