@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "aludel/base/huge_pages.h"
+
 namespace aludel::text::html {
 namespace {
 
@@ -114,7 +116,7 @@ class BlockBuilder {
     block_.end = node;
     if (blocks_.size() == blocks_.capacity()) {  // as many as the page will have if it goes on so
       const std::size_t size = blocks_.size();
-      blocks_.reserve(std::max(size * tree_.nodes.size() / node, size * 3 / 2) + 16);
+      reserve_large(blocks_, std::max(size * tree_.nodes.size() / node, size * 3 / 2) + 16);
     }
     blocks_.push_back(block_);
   }

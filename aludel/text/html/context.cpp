@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "aludel/base/huge_pages.h"
+
 namespace aludel::text::html {
 namespace {
 
@@ -23,8 +25,13 @@ constexpr std::size_t kWide = 10;
 PageContext::PageContext(const std::vector<Block>& blocks, const std::vector<float>& scores)
     : blocks_(blocks), scores_(scores), highest_(-kLimit) {
   // Running sums, in double so that long pages lose nothing.
-  sums_.reserve(scores.size() + 1);
-  expected_.reserve(scores.size() + 1);
+  reserve_large(sums_, scores.size() + 1);
+  reserve_large(expected_, scores.size() + 1);
+  std::uint32_t last_parent = 0;
+  for (const Block& block : blocks) {
+    last_parent = std::max(last_parent, block.parent);
+  }
+  siblings_ = large_array<Siblings>(last_parent + std::size_t{1});
   sums_.push_back(0);
   expected_.push_back(0);
   for (std::size_t i = 0; i < scores.size(); ++i) {
@@ -34,10 +41,11 @@ PageContext::PageContext(const std::vector<Block>& blocks, const std::vector<flo
     const double odds = std::clamp(static_cast<double>(scores[i]), -30.0, 30.0);
     const double share = 1 / (1 + std::exp(-odds));
     expected_.push_back(expected_.back() + share * static_cast<double>(blocks[i].amount.weight));
-    if (blocks[i].parent >= siblings_.size()) siblings_.resize(blocks[i].parent + std::size_t{1});
     siblings_[blocks[i].parent].sum += score;
     siblings_[blocks[i].parent].count += 1;
   }
+  total_ = expected_.back() + 1;
+  log_total_ = static_cast<float>(std::log2(total_));
 }
 
 float PageContext::limited(std::size_t block) const {
@@ -65,11 +73,10 @@ ContextVector PageContext::of(std::size_t block) const {
   if (siblings.count > 1) {
     f[kSiblingScore] = (siblings.sum - limited(block)) / (siblings.count - 1);
   }
-  const double total = expected_.back() + 1;
-  f[kExpectedBefore] = static_cast<float>(expected_[block] / total);
-  f[kExpectedAfter] = static_cast<float>((expected_.back() - expected_[block + 1]) / total);
+  f[kExpectedBefore] = static_cast<float>(expected_[block] / total_);
+  f[kExpectedAfter] = static_cast<float>((expected_.back() - expected_[block + 1]) / total_);
   f[kHighestScore] = highest_;
-  f[kLogExpected] = static_cast<float>(std::log2(total));
+  f[kLogExpected] = log_total_;
   return f;
 }
 

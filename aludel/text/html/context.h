@@ -55,6 +55,8 @@ class PageContext {
   std::vector<double> sums_;        // of the limited scores before each block
   std::vector<double> expected_;    // main text before each block
   std::vector<Siblings> siblings_;  // by element
+  double total_ = 1;                // main text of the page and 1
+  float log_total_ = 0;
   float highest_ = 0;
 };
 

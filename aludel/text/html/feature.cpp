@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 
+#include "aludel/base/huge_pages.h"
 #include "aludel/text/html/block_text.h"
 
 namespace aludel::text::html {
@@ -126,6 +128,13 @@ float flag(bool value) {
   return value ? 1.0F : 0.0F;
 }
 
+// Sets the features from `first` on whose bits are set; the others are 0 already.
+void set_flags(std::uint32_t bits, std::size_t first, FeatureVector& f) {
+  for (; bits != 0; bits &= bits - 1) {
+    f[first + static_cast<std::size_t>(std::countr_zero(bits))] = 1;
+  }
+}
+
 float share_of(std::uint64_t part, std::uint32_t whole) {
   return whole == 0 ? 0.0F : static_cast<float>(part) / static_cast<float>(whole);
 }
@@ -133,21 +142,28 @@ float share_of(std::uint64_t part, std::uint32_t whole) {
 }  // namespace
 
 PageFeatures::PageFeatures(const Tree& tree, const std::vector<Block>& blocks)
-    : tree_(tree), blocks_(blocks), page_(tree, blocks), positions_(blocks.size()) {
-  hashes_.reserve(blocks.size());
+    : tree_(tree),
+      blocks_(blocks),
+      page_(tree, blocks),
+      walk_(tree, page_),
+      positions_(large_array<Position>(blocks.size())) {
+  reserve_large(hashes_, blocks.size());
   for (const Block& block : blocks) {
     hashes_.push_back(text_hash(tree, block));
   }
-  sorted_hashes_ = hashes_;
+  reserve_large(sorted_hashes_, blocks.size());
+  sorted_hashes_.assign(hashes_.begin(), hashes_.end());
   std::sort(sorted_hashes_.begin(), sorted_hashes_.end());
   note_positions();
 }
 
-FeatureVector PageFeatures::of(std::size_t block) const {
+FeatureVector PageFeatures::next() {
+  const std::size_t block = next_++;
+  walk_.go_to(blocks_[block].begin);
   FeatureVector f{};
   describe_block(block, f);
   describe_neighbours(block, f);
-  describe_elements(blocks_[block].parent, f);
+  describe_elements(block, f);
   describe_place(block, f);
   return f;
 }
@@ -187,10 +203,7 @@ void PageFeatures::describe_block(std::size_t i, FeatureVector& f) const {
   f[kEndsColon] = flag(mark == LastMark::colon);
   f[kEmphasisShare] = emphasis_share(tree_, block);
   f[kLinkedWords] = f[kLinkShare] / (1 + f[kLogWeight]);
-  const PhraseSet phrases = phrases_of(tree_, block);
-  for (std::size_t bit = 0; bit < kPhraseCount; ++bit) {
-    f[kFirstPhrase + bit] = flag((phrases >> bit & 1U) != 0);
-  }
+  set_flags(phrases_of(tree_, block), kFirstPhrase, f);
   f[kCapitalShare] = share_of(amount.capitals, amount.weight);
   f[kDigitShare] = share_of(amount.digits, amount.weight);
   const bool heading = has_trait(tag, kHeading);
@@ -227,7 +240,8 @@ void PageFeatures::describe_neighbours(std::size_t i, FeatureVector& f) const {
   f[kSecondNextLogWeight] = log_weight(i + 2);
 }
 
-void PageFeatures::describe_elements(std::uint32_t parent, FeatureVector& f) const {
+void PageFeatures::describe_elements(std::size_t i, FeatureVector& f) const {
+  const std::uint32_t parent = blocks_[i].parent;
   const std::uint32_t second = tree_.nodes[parent].parent;
   const std::uint32_t third = tree_.nodes[second].parent;
   f[kParentLogWeight] = logarithm(page_.total(parent).weight);
@@ -237,7 +251,7 @@ void PageFeatures::describe_elements(std::uint32_t parent, FeatureVector& f) con
   f[kGrandparentLinkShare] = static_cast<float>(page_.total(second).link_share());
   f[kGreatGrandparentLinkShare] = static_cast<float>(page_.total(third).link_share());
   f[kParentProseShare] = page_.prose_share(parent);
-  const Surrounding& around = page_.around(parent);
+  const Surrounding& around = walk_.around(parent);
   f[kDepth] = static_cast<float>(std::min(around.depth, kMostLevels));
   f[kBodyShare] = around.body_share;
   f[kArticleShare] = around.article_share;
@@ -245,12 +259,8 @@ void PageFeatures::describe_elements(std::uint32_t parent, FeatureVector& f) con
   f[kBoilerplateShare] = around.boilerplate_share;
   f[kNearBoilerplate] = flag((around.near & kBoilerplateRoles) != 0);
   f[kNearContent] = flag((around.near & (kRoleBody | kRoleContent)) != 0);
-  for (std::size_t bit = 0; kInsideNav + bit <= kInsideParagraph; ++bit) {
-    f[kInsideNav + bit] = flag((around.enclosures >> bit & 1U) != 0);
-  }
-  for (std::size_t bit = 0; kFirstRole + bit < kFirstPhrase; ++bit) {
-    f[kFirstRole + bit] = flag((around.any >> bit & 1U) != 0);
-  }
+  set_flags(around.enclosures, kInsideNav, f);
+  set_flags(around.any & ((1U << kRoleCount) - 1), kFirstRole, f);
 }
 
 void PageFeatures::describe_place(std::size_t i, FeatureVector& f) const {
@@ -258,7 +268,7 @@ void PageFeatures::describe_place(std::size_t i, FeatureVector& f) const {
   const std::uint32_t heading = page_.first_heading();
   f[kAfterHeading] = flag(heading != 0 && block.begin > heading);
   f[kPageHasHeading] = flag(heading != 0);
-  const std::uint32_t levels = page_.levels_to_hub(tree_.nodes[block.begin].parent);
+  const std::uint32_t levels = walk_.levels_to_hub();
   f[kLevelsToHub] = static_cast<float>(std::min(levels, kMostLevels));
   f[kInsideHub] = flag(levels == 0);
   f[kAfterHub] = flag(page_.hub() != 0 && block.begin >= tree_.nodes[page_.hub()].end);
@@ -271,11 +281,11 @@ void PageFeatures::describe_place(std::size_t i, FeatureVector& f) const {
 }
 
 std::vector<FeatureVector> features_of(const Tree& tree, const std::vector<Block>& blocks) {
-  const PageFeatures features(tree, blocks);
+  PageFeatures features(tree, blocks);
   std::vector<FeatureVector> vectors;
   vectors.reserve(blocks.size());
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    vectors.push_back(features.of(i));
+    vectors.push_back(features.next());
   }
   return vectors;
 }

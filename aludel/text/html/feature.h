@@ -95,13 +95,14 @@ enum Feature : std::uint8_t {
 
 using FeatureVector = std::array<float, kFeatureCount>;
 
-/// The features of a page's blocks, made one at a time because a page can have a million. Time is
-/// linear in nodes and blocks. What it is given must outlive it. For one thread.
+/// The features of a page's blocks, made one after the other because a page can have a million.
+/// Time is linear in nodes and blocks. What it is given must outlive it. For one thread.
 class PageFeatures {
  public:
   PageFeatures(const Tree& tree, const std::vector<Block>& blocks);
 
-  FeatureVector of(std::size_t block) const;
+  /// Of the next block, from the first on; not after the last.
+  FeatureVector next();
 
  private:
   // Where a block stands: what comes before it, and how far away prose is.
@@ -115,12 +116,14 @@ class PageFeatures {
   void note_positions();
   void describe_block(std::size_t block, FeatureVector& f) const;
   void describe_neighbours(std::size_t block, FeatureVector& f) const;
-  void describe_elements(std::uint32_t parent, FeatureVector& f) const;
+  void describe_elements(std::size_t block, FeatureVector& f) const;
   void describe_place(std::size_t block, FeatureVector& f) const;
 
   const Tree& tree_;
   const std::vector<Block>& blocks_;
   PageMeasures page_;
+  SurroundingsWalk walk_;
+  std::size_t next_ = 0;  // block
   std::vector<Position> positions_;
   std::vector<std::uint64_t> hashes_;
   std::vector<std::uint64_t> sorted_hashes_;

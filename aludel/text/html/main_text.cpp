@@ -5,6 +5,7 @@
 #include <numeric>
 #include <string_view>
 
+#include "aludel/base/huge_pages.h"
 #include "aludel/text/html/line_number.h"
 #include "aludel/text/html/record.h"
 
@@ -67,13 +68,13 @@ std::vector<float> main_text_scores(const std::vector<Block>& blocks,
                                     const std::vector<OwnScore>& own,
                                     const MainTextWeights& weights) {
   std::vector<float> first;
-  first.reserve(own.size());
+  reserve_large(first, own.size());
   for (const OwnScore& score : own) {
     first.push_back(score.first);
   }
   const PageContext context(blocks, first);
   std::vector<float> scores;
-  scores.reserve(own.size());
+  reserve_large(scores, own.size());
   for (std::size_t block = 0; block < own.size(); ++block) {
     const ContextVector around = context.of(block);
     float score = own[block].second;
@@ -87,11 +88,11 @@ std::vector<float> main_text_scores(const std::vector<Block>& blocks,
 
 std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& blocks,
                                     const MainTextWeights& weights) {
-  const PageFeatures features(tree, blocks);
+  PageFeatures features(tree, blocks);
   std::vector<OwnScore> own;
-  own.reserve(blocks.size());
+  reserve_large(own, blocks.size());
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    own.push_back(own_score(features.of(i), weights));
+    own.push_back(own_score(features.next(), weights));
   }
   return main_text_scores(blocks, own, weights);
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 
 #include "aludel/base/ascii.h"
+#include "aludel/base/huge_pages.h"
 #include "aludel/text/html/entity.h"
 #include "aludel/text/html/formula.h"
 #include "aludel/text/html/implied_end.h"
@@ -227,7 +228,7 @@ class PageParser {
                            static_cast<double>(std::max<std::size_t>(lexer_.position(), 1));
       const auto expected =
           static_cast<std::size_t>(std::min(whole, static_cast<double>(limits_.nodes))) + 16;
-      nodes.reserve(std::max(expected, nodes.size() * 3 / 2));
+      reserve_large(nodes, std::max(expected, nodes.size() * 3 / 2));
     }
     return nodes.emplace_back();
   }

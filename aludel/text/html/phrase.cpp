@@ -245,6 +245,9 @@ constexpr std::string_view kRightsPhrases[] = {
     "todos os direitos",
 };
 
+constexpr std::size_t kShortestRightsPhrase =
+    std::ranges::min(kRightsPhrases, {}, &std::string_view::size).size();
+
 constexpr std::size_t kBytesRead = 256;
 
 // First bytes to the phrases that begin with them.
@@ -284,6 +287,7 @@ PhraseSet phrases_of(std::string_view text) {
   }
   PhraseSet found = rest.empty() ? PhraseSet{0} : index.match(rest);
   const bool rights =
+      lower.size() >= kShortestRightsPhrase &&
       std::any_of(std::begin(kRightsPhrases), std::end(kRightsPhrases),
                   [&](std::string_view one) { return lower.find(one) != std::string::npos; });
   return rights ? static_cast<PhraseSet>(found | kPhraseRights) : found;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "aludel/base/huge_pages.h"
+
 namespace aludel::text::html {
 namespace {
 
@@ -36,20 +38,23 @@ constexpr float kWholePageShare = 0.6F;
 }  // namespace
 
 PageMeasures::PageMeasures(const Tree& tree, const std::vector<Block>& blocks)
-    : tree_(tree),
-      totals_(tree.nodes.size()),
-      prose_(tree.nodes.size(), 0),
-      around_(tree.nodes.size()) {
-  sum(blocks);
+    : sums_(large_array<Sums>(tree.nodes.size())) {
+  for (const Block& block : blocks) {
+    sums_[block.parent].total.add(block.amount);
+    sums_[block.parent].prose += prose_of(block.amount);
+  }
+  for (std::size_t node = sums_.size(); node-- > 1;) {
+    if (sums_[node].total.weight == 0) continue;
+    Sums& parent = sums_[tree.nodes[node].parent];
+    parent.total.add(sums_[node].total);
+    parent.prose += sums_[node].prose;
+  }
   const auto heading = std::find_if(tree.nodes.begin(), tree.nodes.end(),
                                     [](const Node& node) { return node.tag == Tag::h1; });
   if (heading != tree.nodes.end()) {
     first_heading_ = static_cast<std::uint32_t>(heading - tree.nodes.begin());
   }
-  for (std::uint32_t node = 1; node < tree.nodes.size(); ++node) {
-    look_around(node);
-  }
-  count_levels();
+  find_hub(tree);
 }
 
 std::uint32_t PageMeasures::prose_of(const TextAmount& amount) {
@@ -57,35 +62,68 @@ std::uint32_t PageMeasures::prose_of(const TextAmount& amount) {
   return prose ? amount.weight - amount.link_weight : 0;
 }
 
-void PageMeasures::sum(const std::vector<Block>& blocks) {
-  for (const Block& block : blocks) {
-    totals_[block.parent].add(block.amount);
-    prose_[block.parent] += prose_of(block.amount);
-  }
-  for (std::size_t node = tree_.nodes.size(); node-- > 1;) {
-    const std::uint32_t parent = tree_.nodes[node].parent;
-    if (totals_[node].weight == 0) continue;
-    totals_[parent].add(totals_[node]);
-    prose_[parent] += prose_[node];
+void PageMeasures::find_hub(const Tree& tree) {
+  for (std::uint32_t node = 1; node < tree.nodes.size(); ++node) {
+    const bool most = prose(node) > 0 && prose_share(node) >= 0.7F;
+    if (most && !has_trait(tree.nodes[node].tag, kInline)) hub_ = node;
   }
 }
 
-void PageMeasures::look_around(std::uint32_t node) {
+SurroundingsWalk::SurroundingsWalk(const Tree& tree, const PageMeasures& page)
+    : tree_(tree), page_(page) {
+  Open root;
+  for (std::uint32_t node = page.hub(); node != 0; node = tree.nodes[node].parent) {
+    ++root.levels;
+  }
+  open_.push_back(root);
+  at_ = 1;
+}
+
+void SurroundingsWalk::go_to(std::uint32_t node) {
+  while (tree_.nodes[open_.back().node].end <= node) {
+    open_.pop_back();
+  }
+  at_ = std::max(at_, open_.back().node + 1);
+  while (at_ < node) {
+    const Node& passed = tree_.nodes[at_];
+    if (passed.end > node) {
+      enter(at_);
+      ++at_;
+    } else {
+      at_ = passed.end;
+    }
+  }
+}
+
+const Surrounding& SurroundingsWalk::around(std::uint32_t element) const {
+  std::size_t at = open_.size() - 1;
+  while (open_[at].node != element) {
+    --at;
+  }
+  return open_[at].around;
+}
+
+void SurroundingsWalk::enter(std::uint32_t node) {
   const Node& element = tree_.nodes[node];
-  if (element.tag == Tag::text) return;
-  Surrounding& here = around_[node];
-  here = around_[element.parent];
+  Open entered = open_.back();
+  entered.node = node;
+  if (node <= page_.hub() && page_.hub() < element.end) --entered.levels;
+  Surrounding& here = entered.around;
   ++here.depth;
   here.near = tree_.nodes[element.parent].roles | element.roles;
   here.enclosures |= kEnclosureOfTag[static_cast<std::size_t>(element.tag)];
-  const float share = prose_share(node);
-  if (prose_[0] > 0 && share >= 0.7F && !has_trait(element.tag, kInline)) hub_ = node;
+  const float share = page_.prose_share(node);
   if (element.tag == Tag::article) here.article_share = std::max(here.article_share, share);
   if (element.tag == Tag::main) here.content_share = std::max(here.content_share, share);
-  if (element.roles == 0) return;
+  if (element.roles != 0) note_roles(node, share, here);
+  open_.push_back(entered);
+}
+
+void SurroundingsWalk::note_roles(std::uint32_t node, float share, Surrounding& here) const {
+  const Node& element = tree_.nodes[node];
   // Comments can outweigh the article; but what holds the heading of the page is the page.
-  const bool holds_heading =
-      first_heading_ == 0 || (node < first_heading_ && first_heading_ < element.end);
+  const std::uint32_t heading = page_.first_heading();
+  const bool holds_heading = heading == 0 || (node < heading && heading < element.end);
   const bool whole = (share > kWholePageShare && holds_heading) || element.tag == Tag::body ||
                      element.tag == Tag::html;
   here.any |= whole ? element.roles & ~kBoilerplateRoles : element.roles;
@@ -93,19 +131,6 @@ void PageMeasures::look_around(std::uint32_t node) {
   if ((element.roles & kRoleContent) != 0) here.content_share = std::max(here.content_share, share);
   if ((element.roles & kBoilerplateRoles) != 0 && !whole) {
     here.boilerplate_share = std::max(here.boilerplate_share, share);
-  }
-}
-
-void PageMeasures::count_levels() {
-  constexpr std::uint16_t kInherited = 0xFFFF;
-  levels_.assign(tree_.nodes.size(), kInherited);
-  std::uint16_t level = 0;
-  for (std::uint32_t node = hub_; node != 0; node = tree_.nodes[node].parent) {
-    levels_[node] = level++;
-  }
-  levels_[0] = level;
-  for (std::size_t node = 1; node < levels_.size(); ++node) {
-    if (levels_[node] == kInherited) levels_[node] = levels_[tree_.nodes[node].parent];
   }
 }
 

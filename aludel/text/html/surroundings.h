@@ -43,26 +43,22 @@ struct Surrounding {
 };
 
 /// Sums over every element of a page. Prose is text in blocks of weight 40 or more that are at most
-/// two fifths links.
+/// two fifths links. What it is given must outlive it.
 class PageMeasures {
  public:
   PageMeasures(const Tree& tree, const std::vector<Block>& blocks);
 
-  const TextAmount& total(std::uint32_t node) const { return totals_[node]; }
+  const TextAmount& total(std::uint32_t node) const { return sums_[node].total; }
 
-  std::uint32_t prose(std::uint32_t node) const { return prose_[node]; }
+  std::uint32_t prose(std::uint32_t node) const { return sums_[node].prose; }
 
   float prose_share(std::uint32_t node) const {
-    return prose_[0] == 0 ? 0.0F : static_cast<float>(prose_[node]) / static_cast<float>(prose_[0]);
+    const std::uint32_t whole = sums_[0].prose;
+    return whole == 0 ? 0.0F : static_cast<float>(prose(node)) / static_cast<float>(whole);
   }
-
-  const Surrounding& around(std::uint32_t node) const { return around_[node]; }
 
   /// The deepest element with at least 7/10 of the prose; 0 without prose.
   std::uint32_t hub() const { return hub_; }
-
-  /// How many elements up from the hub the first one lies that holds the node; 0 inside the hub.
-  std::uint32_t levels_to_hub(std::uint32_t node) const { return levels_[node]; }
 
   /// The first <h1>; 0 without one.
   std::uint32_t first_heading() const { return first_heading_; }
@@ -70,17 +66,48 @@ class PageMeasures {
   static std::uint32_t prose_of(const TextAmount& amount);
 
  private:
-  void sum(const std::vector<Block>& blocks);
-  void look_around(std::uint32_t node);
-  void count_levels();
+  struct Sums {
+    TextAmount total;
+    std::uint32_t prose = 0;
+  };
 
-  const Tree& tree_;
-  std::vector<TextAmount> totals_;
-  std::vector<std::uint32_t> prose_;
-  std::vector<Surrounding> around_;
-  std::vector<std::uint16_t> levels_;  // the parser bounds the depth
+  void find_hub(const Tree& tree);
+
+  std::vector<Sums> sums_;  // by node
   std::uint32_t hub_ = 0;
   std::uint32_t first_heading_ = 0;
+};
+
+/// Goes through a page in document order and knows what lies around where it stands. It holds the
+/// open elements only, because a page can have two million. What it is given must outlive it.
+class SurroundingsWalk {
+ public:
+  SurroundingsWalk(const Tree& tree, const PageMeasures& page);
+
+  /// Goes to a node that does not lie before the last one.
+  void go_to(std::uint32_t node);
+
+  /// Of an element that holds where it stands.
+  const Surrounding& around(std::uint32_t element) const;
+
+  /// How many elements up from the hub the first one lies that holds where it stands; 0 inside the
+  /// hub.
+  std::uint32_t levels_to_hub() const { return open_.back().levels; }
+
+ private:
+  struct Open {
+    std::uint32_t node = 0;
+    std::uint32_t levels = 0;
+    Surrounding around;
+  };
+
+  void enter(std::uint32_t node);
+  void note_roles(std::uint32_t node, float share, Surrounding& here) const;
+
+  const Tree& tree_;
+  const PageMeasures& page_;
+  std::vector<Open> open_;  // the root first
+  std::uint32_t at_ = 0;    // the next node to enter or pass by
 };
 
 }  // namespace aludel::text::html
