@@ -20,8 +20,12 @@ using aludel::app::CommandSpec;
 
 std::string overview() {
   std::string out = "aludel: raw web crawl to a served language model, one program\n\nCommands:\n";
+  std::size_t width = 0;
   for (const CommandSpec* command : aludel::app::all_commands()) {
-    out += fmt::format("  {:<12} {}\n", command->name, command->summary);
+    width = std::max(width, command->name.size());
+  }
+  for (const CommandSpec* command : aludel::app::all_commands()) {
+    out += fmt::format("  {:<{}} {}\n", command->name, width, command->summary);
   }
   return out +
          "\nSee: aludel help COMMAND, aludel --version\n"

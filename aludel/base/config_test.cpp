@@ -105,6 +105,10 @@ TEST(Config, SetsByPath) {
 }
 
 TEST(Toml, NamesThePlaceOfASyntaxError) {
+  const auto bare = parse_toml("[run]\npreset = web\n", "bare.toml");
+  ASSERT_FALSE(bare.has_value());
+  EXPECT_TRUE(bare.error().message.ends_with("; text stands in quotes: key = \"text\""))
+      << bare.error().message;
   const auto parsed = parse_toml("a = \n", "bad.toml");
   ASSERT_FALSE(parsed);
   EXPECT_NE(parsed.error().message.find("bad.toml:1"), std::string::npos) << parsed.error().message;

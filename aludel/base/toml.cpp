@@ -22,6 +22,7 @@
 // NOLINTEND(*-macro-usage,*-naming)
 #include <toml++/toml.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/json.h"
 
 namespace aludel {
@@ -82,6 +83,20 @@ std::size_t line_of_broken_assertion(std::string_view text) {
   return static_cast<std::size_t>(broken - line_ends.begin()) + 1;
 }
 
+/// The character of the text at a line and a column, both from 1; 0 outside it.
+char character_at(std::string_view text, std::size_t line, std::size_t column) {
+  for (; line > 1; --line) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string_view::npos) return 0;
+    text.remove_prefix(end + 1);
+  }
+  return column >= 1 && column <= text.size() ? text[column - 1] : '\0';
+}
+
+bool is_letter(char c) {
+  return lower_ascii(c) >= 'a' && lower_ascii(c) <= 'z';
+}
+
 }  // namespace
 
 Result<Json> parse_toml(std::string_view text, std::string_view name) {
@@ -91,7 +106,10 @@ Result<Json> parse_toml(std::string_view text, std::string_view name) {
     const auto& begin = error.source().begin;
     return Error{Code::invalid_argument,
                  "[toml] " + std::string(name) + ":" + std::to_string(begin.line) + ":" +
-                     std::to_string(begin.column) + ": " + std::string(error.description())};
+                     std::to_string(begin.column) + ": " + std::string(error.description()) +
+                     (is_letter(character_at(text, begin.line, begin.column))
+                          ? "; text stands in quotes: key = \"text\""
+                          : "")};
   } catch (const CheckFailure&) {
     return Error{Code::invalid_argument,
                  "[toml] " + std::string(name) + ":" +

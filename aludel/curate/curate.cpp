@@ -245,7 +245,7 @@ class Curation {
     ActiveLayer& layer = *std::ranges::find_if(
         layers_, [&](const ActiveLayer& candidate) { return &candidate == segment.layers.data(); });
     DocumentProgress progress(fmt::format("fit {}", layer.spec().name),
-                              DocumentProgress::Measure::documents, documents_);
+                              DocumentProgress::Measure::readings, documents_);
     const SegmentContext context = segment_context(progress);
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);

@@ -32,7 +32,19 @@ void DocumentProgress::advance(std::uint64_t bytes, std::uint64_t judged, std::u
                           100 * static_cast<double>(kept_) / static_cast<double>(judged_));
     }
   }
-  bar_.advance(measure_ == Measure::documents ? 1 : 0, note);
+  bar_.advance(measure_ == Measure::stored_bytes ? 0 : 1, note);
+}
+
+std::string_view DocumentProgress::unit_of(Measure measure) {
+  switch (measure) {
+    case Measure::documents:
+      return "documents";
+    case Measure::readings:
+      return "documents read";
+    case Measure::stored_bytes:
+      return "bytes";
+  }
+  return "";
 }
 
 void DocumentProgress::finish_shard(std::uint64_t stored_bytes) {

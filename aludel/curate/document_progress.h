@@ -14,12 +14,13 @@ namespace aludel::curate {
 /// part of their bytes that is done tells the time. Concurrent calls: yes.
 class DocumentProgress {
  public:
-  enum class Measure : std::uint8_t { documents, stored_bytes };
+  /// Readings are of documents too; a fit can read one several times.
+  enum class Measure : std::uint8_t { documents, readings, stored_bytes };
 
   DocumentProgress(std::string_view what, Measure measure, std::uint64_t total)
       : measure_(measure),
         started_(now_seconds()),
-        bar_(what, total, measure == Measure::documents ? "documents" : "bytes") {}
+        bar_(what, total, unit_of(measure)) {}
 
   /// A document of so many bytes went through layers.
   void judged(std::uint64_t bytes, bool is_kept);
@@ -31,6 +32,7 @@ class DocumentProgress {
   void finish_shard(std::uint64_t stored_bytes);
 
  private:
+  static std::string_view unit_of(Measure measure);
   void advance(std::uint64_t bytes, std::uint64_t judged, std::uint64_t kept);
 
   Measure measure_;
