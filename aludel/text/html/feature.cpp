@@ -114,14 +114,14 @@ constexpr std::uint32_t kMostLevels = 30;  // deeper is no more evidence, but a 
 
 float logarithm(std::uint32_t value) {
   constexpr std::size_t kSmall = 1024;  // most values of most pages
-  static const auto kOfSmall = [] {
+  static const auto of_small = [] {
     std::array<float, kSmall> table{};
     for (std::size_t i = 0; i < kSmall; ++i) {
       table[i] = std::log2(static_cast<float>(i) + 1.0F);
     }
     return table;
   }();
-  return value < kSmall ? kOfSmall[value] : std::log2(static_cast<float>(value) + 1.0F);
+  return value < kSmall ? of_small[value] : std::log2(static_cast<float>(value) + 1.0F);
 }
 
 float flag(bool value) {
