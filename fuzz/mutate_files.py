@@ -216,7 +216,9 @@ class Seeds:
         model = ["config.json", "model.safetensors", "tokenizer.model", "tokenizer.json",
                  "tokenizer_config.json", "generation_config.json"]
         asked = ["--prompt", "The file", "--max-tokens", "3", "--temperature", "0.5"]
-        train = ["train", "train.toml", "--threads", "1"]
+        # A damaged file can ask for a training of hours in good faith: how much work it is stays given.
+        train = ["train", "train.toml", "--threads", "1", "--set", "steps=2", "rows=1",
+                 "row_tokens=32"]
         shards = "data=train", "tokenizer=" + str(self.path("tok"))
         yield Case("curate_jsonl", "jsonl", ["in.jsonl"], [*rules, "in.jsonl"])
         yield Case("curate_gzip", "gzip", ["in.jsonl.gz"], [*rules, "in.jsonl.gz"])
