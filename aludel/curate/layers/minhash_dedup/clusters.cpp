@@ -37,6 +37,25 @@ class UnionFind {
   std::vector<std::size_t> parent_;
 };
 
+using Keyed = std::pair<std::uint64_t, std::size_t>;  // the key of a band, a document's number
+
+/// Joins similar documents of equal key. A hot key costs its length, not its square: each document
+/// is compared with the first and the one before it.
+template <typename Similar>
+void join_equal_keys(const std::vector<Keyed>& band, const Similar& similar, UnionFind& sets) {
+  for (std::size_t i = 1, first = 0; i < band.size(); ++i) {
+    if (band[i].first != band[first].first) {
+      first = i;
+      continue;
+    }
+    for (const std::size_t other : {first, i - 1}) {
+      if (similar(band[other].second, band[i].second)) {
+        sets.join(band[other].second, band[i].second);
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void SignatureTable::add(std::string_view id, double quality,
@@ -121,7 +140,6 @@ std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& thr
   std::ranges::sort(by_id, [&](std::size_t a, std::size_t b) { return ids_[a] < ids_[b]; });
   // 2. Sort each band's (key, number).
   const std::size_t bands = hashes_ / rows_;
-  using Keyed = std::pair<std::uint64_t, std::size_t>;
   std::vector<std::vector<Keyed>> sorted(bands);
   threads.parallel_for(bands, [&](std::size_t band) {
     sorted[band].reserve(count);
@@ -130,23 +148,13 @@ std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& thr
     }
     std::ranges::sort(sorted[band]);
   });
-  // 3. Join documents of equal key: a hot key costs its length, not its square.
+  // 3. Join documents of equal key.
   const auto similar = [&](std::size_t a, std::size_t b) {
     return min_similarity <= 0 || similarity(by_id[a], by_id[b]) >= min_similarity;
   };
   UnionFind sets(count);
   for (const std::vector<Keyed>& band : sorted) {
-    for (std::size_t i = 1, first = 0; i < count; ++i) {
-      if (band[i].first != band[first].first) {
-        first = i;
-        continue;
-      }
-      for (const std::size_t other : {first, i - 1}) {
-        if (similar(band[other].second, band[i].second)) {
-          sets.join(band[other].second, band[i].second);
-        }
-      }
-    }
+    join_equal_keys(band, similar, sets);
   }
   // 4. What stays of each set.
   std::vector<std::vector<std::size_t>> clusters(count);
