@@ -24,7 +24,7 @@ constexpr std::size_t kShownDifferences = 8;
 void flatten(const std::string& name, const Json& value, std::map<std::string, std::string>& out) {
   if (value.is_object()) {
     for (const auto& [key, member] : value.as_object()) {
-      flatten(name.empty() ? key : name + "." + key, member, out);
+      flatten(name.empty() ? key : fmt::format("{}.{}", name, key), member, out);
     }
     return;
   }

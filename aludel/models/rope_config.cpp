@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/log.h"
 #include "aludel/models/config_numbers.h"
 #include "aludel/models/rope.h"
 
@@ -59,16 +60,19 @@ Result<const Json*> find_scaling(const Json& json) {
   return found;
 }
 
-/// Reads the base of the angles, which may stand in two places that agree.
+/// Reads the base of the angles. In rope_parameters it stands before rope_theta, as in transformers
+/// 5; of one in rope_scaling, which older versions never read, it must be the same.
 Result<double> read_theta(const Json& json, const Json* scaling) {
   const double outer = ALUDEL_TRY(read_real(json, "rope_theta", kRopeThetas, 0.0));
   const double inner =
       scaling == nullptr ? 0.0 : ALUDEL_TRY(read_real(*scaling, "rope_theta", kRopeThetas, 0.0));
   if (outer != 0 && inner != 0 && outer != inner) {
-    return contradictory(
-        fmt::format("rope_theta is {:g}, but {:g} in rope_parameters or "
-                    "rope_scaling: take one of them out",
-                    outer, inner));
+    if (json.find("rope_parameters") != scaling) {
+      return contradictory(fmt::format(
+          "rope_theta is {:g}, but {:g} in rope_scaling: take one of them out", outer, inner));
+    }
+    log_warning("[config] rope_theta is {:g}, but {:g} in rope_parameters, which counts", outer,
+                inner);
   }
   constexpr double kUsual = 10000;
   return inner != 0 ? inner : outer != 0 ? outer : kUsual;

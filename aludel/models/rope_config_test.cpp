@@ -105,7 +105,20 @@ TEST(RopeConfig, RefusesTwoPlacesThatSayDifferently) {
   EXPECT_EQ(message(linear, linear, 500000), "accepted");
   EXPECT_NE(message(linear, R"({"rope_type": "default"})", 0).find("rope_scaling differ"),
             std::string::npos);
-  EXPECT_NE(message(linear, "null", 10000).find("rope_theta is 10000"), std::string::npos);
+  EXPECT_NE(message("null", linear, 10000).find("rope_theta is 10000"), std::string::npos);
+}
+
+TEST(RopeConfig, TakesTheBaseOfRopeParametersBeforeTheOneBesideThemAndSaysSo) {
+  Json json =
+      config_of(4096, R"({"rope_type": "default", "rope_theta": 500000.0})", "rope_parameters");
+  json["rope_theta"] = 10000;
+  testing::internal::CaptureStderr();
+  const auto config = read_llama_config(json);
+  const std::string said = testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config.value().rope.theta, 500000);
+  EXPECT_NE(said.find("rope_theta is 10000, but 500000 in rope_parameters"), std::string::npos)
+      << said;
 }
 
 TEST(ModelConfig, RefusesNumbersOfAnotherTypeAndIdsOutsideOfTheVocabulary) {

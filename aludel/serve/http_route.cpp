@@ -24,8 +24,8 @@ bool is_encoded(const HttpRequest& request) {
 }
 
 HttpResponse encoded_response() {
-  HttpResponse response = error_response(415, "send the body without Content-Encoding");
-  response.headers.emplace_back("Accept-Encoding", "identity");  // RFC 9110 section 15.5.16
+  HttpResponse response = error_response(400, "send the body without Content-Encoding");
+  response.headers.emplace_back("Accept-Encoding", "identity");
   return response;
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/config.h"
 #include "aludel/base/json.h"
 #include "aludel/base/log.h"
 #include "aludel/io/formats/safetensors.h"
@@ -147,6 +148,7 @@ Status write_checkpoint(io::FileSystem& files, const std::string& folder,
   state["tokens"] = progression.tokens;
   state["seconds"] = progression.seconds;
   state["identity"] = progression.identity;
+  state["fingerprint"] = fingerprint(progression.identity);  // to tell runs apart by one word
   for (const std::string_view name : {kModelFile, kOptimizerFile}) {
     state["xxh128"][name] = ALUDEL_TRY(io::hash_file(files, io::join_path(place, name))).hex();
   }
