@@ -10,7 +10,7 @@
 namespace aludel::io {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using std::string_view_literals::operator""sv;  // NOLINT(misc-unused-using-decls): it is used
 
 constexpr std::size_t kSampleBytes = 4096;
 

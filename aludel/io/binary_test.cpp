@@ -9,7 +9,7 @@
 namespace aludel::io {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using std::string_view_literals::operator""sv;  // NOLINT(misc-unused-using-decls): it is used
 
 TEST(BinaryKind, NamesCompressionsThatAreNotRead) {
   EXPECT_EQ(binary_kind("\x04\x22\x4D\x18\x64\x40"sv), "lz4");

@@ -7,7 +7,7 @@
 namespace aludel::io {
 namespace {
 
-using std::string_view_literals::operator""sv;
+using std::string_view_literals::operator""sv;  // NOLINT(misc-unused-using-decls): it is used
 
 TEST(HtmlSniffing, KnowsPagesAndFragmentsOfHtml) {
   for (const std::string_view bytes :
