@@ -37,18 +37,35 @@ bool take_letter(std::string_view& pattern, char letter) {
   return fits;
 }
 
+/// What stands behind a star that matched, and the path from which it may take more.
+struct Retry {
+  std::string_view pattern;
+  std::string_view path;
+  bool is_set = false;
+  bool takes_folders = false;  // behind **/ only whole folders, or none, are passed over
+
+  /// Passes over one letter more, or one folder; false where there is none.
+  bool take_more() {
+    if (!is_set || path.empty()) return false;
+    const std::size_t passed = takes_folders ? path.find('/') : 0;
+    if (passed == std::string_view::npos) return false;
+    path.remove_prefix(passed + 1);
+    return true;
+  }
+};
+
+/// Takes the one or two stars that a pattern begins with.
+Retry take_stars(std::string_view& pattern, std::string_view path, bool at_folder) {
+  const bool takes_folders = at_folder && pattern.starts_with("**/");
+  pattern.remove_prefix(takes_folders ? 3 : pattern.starts_with("**") ? 2 : 1);
+  return {pattern, path, true, takes_folders};
+}
+
 }  // namespace
 
 // One place to go back to is enough for each kind of star: what lies before a star that matched
 // needs no second thought. Source: Krauss 2008, "Matching wildcards: an algorithm".
 bool matches_glob(std::string_view pattern, std::string_view path) {
-  struct Retry {
-    std::string_view pattern;
-    std::string_view path;
-    bool is_set = false;
-    bool takes_folders = false;  // behind **/ only whole folders, or none, are passed over
-  };
-
   const char* const begin = path.data();
   Retry in_folder;  // behind a *
   Retry anywhere;   // behind a **
@@ -56,9 +73,7 @@ bool matches_glob(std::string_view pattern, std::string_view path) {
     if (pattern.starts_with('*')) {
       const bool is_double = pattern.starts_with("**");
       const bool at_folder = path.data() == begin || path.data()[-1] == '/';
-      const bool takes_folders = at_folder && pattern.starts_with("**/");
-      pattern.remove_prefix(takes_folders ? 3 : is_double ? 2 : 1);
-      (is_double ? anywhere : in_folder) = {pattern, path, true, takes_folders};
+      (is_double ? anywhere : in_folder) = take_stars(pattern, path, at_folder);
       if (is_double) in_folder = {};
       continue;
     }
@@ -67,12 +82,9 @@ bool matches_glob(std::string_view pattern, std::string_view path) {
       continue;
     }
     const bool can_grow = in_folder.is_set && !in_folder.path.empty() && in_folder.path[0] != '/';
-    Retry& retry = can_grow ? in_folder : anywhere;
-    if (!retry.is_set || retry.path.empty()) return false;
     if (!can_grow) in_folder = {};
-    const std::size_t passed = retry.takes_folders ? retry.path.find('/') : 0;
-    if (passed == std::string_view::npos) return false;
-    retry.path.remove_prefix(passed + 1);
+    Retry& retry = can_grow ? in_folder : anywhere;
+    if (!retry.take_more()) return false;
     pattern = retry.pattern;
     path = retry.path;
   }

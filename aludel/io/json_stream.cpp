@@ -185,7 +185,7 @@ JsonLayout json_layout(std::string_view head) {
 JsonStream::JsonStream(std::unique_ptr<ByteReader> bytes, std::size_t max_value_bytes,
                        JsonLayout layout)
     : lines_(layout == JsonLayout::lines ? std::move(bytes) : nullptr, max_value_bytes),
-      bytes_(std::move(bytes)),
+      bytes_(layout == JsonLayout::lines ? nullptr : std::move(bytes)),
       layout_(layout),
       max_value_bytes_(max_value_bytes) {}
 
