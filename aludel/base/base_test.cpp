@@ -16,6 +16,9 @@ TEST(Json, ReadsBackWhatItWrites) {
   const Json value = parse_json(text).value();
   EXPECT_EQ(value.dump(), text);
   EXPECT_EQ(parse_json(value.dump_pretty()).value(), value);
+  for (const char* negative_zero : {"-0.0", "-0e0", "-0E5"}) {
+    EXPECT_EQ(parse_json(negative_zero).value().dump(), "-0.0");
+  }
 }
 
 TEST(Json, EscapesTheSameBytesWhereverTheyStandInAString) {

@@ -157,7 +157,9 @@ void append_value(std::string& out, const Json& value, int indent) {
   } else if (value.is_integer()) {
     append_number(out, value.as_integer());
   } else if (value.is_number()) {
-    if (std::isfinite(value.as_number())) {
+    if (value.as_number() == 0 && std::signbit(value.as_number())) {
+      out += "-0.0";  // "-0" would be read as a whole number, which has no such zero
+    } else if (std::isfinite(value.as_number())) {
       append_number(out, value.as_number());
     } else {
       out += "null";
