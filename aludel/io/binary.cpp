@@ -19,6 +19,7 @@ struct Compression {
   std::string_view magic;
   std::string_view extension;
   std::size_t magic_offset = 0;
+  std::string_view before = "";  // what the file begins with, where the magic stands further on
 };
 
 constexpr Compression kUnread[] = {
@@ -28,7 +29,7 @@ constexpr Compression kUnread[] = {
      "\xFD"
      "7zXZ\0"sv,
      ".xz"},
-    {"bzip2", "1AY&SY"sv, ".bz2", 4},  // behind "BZh" and a digit
+    {"bzip2", "1AY&SY"sv, ".bz2", 4, "BZh"},  // and a digit between them
     {"7z", "7z\xBC\xAF\x27\x1C"sv, ".7z"},
     {"rar", "Rar!\x1A\x07"sv, ".rar"},
     {"compress", "\x1F\x9D"sv, ".Z"},
@@ -68,7 +69,7 @@ bool is_utf16(std::string_view bytes) {
 
 std::string_view unread_compression(std::string_view head) {
   const auto* found = std::ranges::find_if(kUnread, [head](const Compression& one) {
-    return !one.magic.empty() && head.size() > one.magic_offset &&
+    return !one.magic.empty() && head.starts_with(one.before) && head.size() > one.magic_offset &&
            head.substr(one.magic_offset).starts_with(one.magic);
   });
   return found == std::end(kUnread) ? "" : found->name;

@@ -16,6 +16,10 @@ TEST(BinaryKind, NamesCompressionsThatAreNotRead) {
   EXPECT_EQ(binary_kind("\xFD\x37\x7A\x58\x5A\0\0\x04"sv), "xz");
   EXPECT_EQ(binary_kind("BZh91AY&SYxx"sv), "bzip2");
   EXPECT_EQ(binary_kind("BZh11AY&SYxx"sv), "bzip2");
+  EXPECT_EQ(unread_compression("\x1F\x8B\x08\0"
+                               "1AY&SY"sv),
+            "")
+      << "the head of gzip, with a time that looks like bzip2";
   EXPECT_EQ(binary_kind("PK\x03\x04word"sv), "zip");
   EXPECT_EQ(binary_kind(compress_gzip("x")), "gzip");
   EXPECT_EQ(unread_compression(compress_gzip("x")), "") << "it is read";

@@ -129,9 +129,8 @@ class ReplyJson {
     const auto is_drawn = [&](const TokenChance& chance) { return chance.id == drawn.id; };
     auto place = std::ranges::find_if(listed, is_drawn);
     if (place == listed.end()) place = listed.insert(listed.end(), drawn);
-    std::vector<std::int32_t> ids;
-    for (const TokenChance& chance : listed)
-      ids.push_back(chance.id);
+    std::vector<std::int32_t> ids(listed.size());
+    std::ranges::transform(listed, ids.begin(), &TokenChance::id);
     const std::vector<std::string> names = distinct_token_names(tokenizer_, ids);
     Json top = Json::object();
     for (std::size_t i = 0; i < listed.size(); ++i) {

@@ -179,9 +179,10 @@ void read_prompt(Members& members, CompletionRequest& request) {
 std::variant<CompletionRequest, RequestError> read_completion_request(
     std::string_view body, CompletionKind kind, const infer::SamplingOptions& defaults) {
   const auto parsed = parse_json(body);
-  if (!parsed)
+  if (!parsed) {
     return RequestError{
         fmt::format("the body is not JSON: {}", without_place(parsed.error().message)), ""};
+  }
   if (!parsed.value().is_object()) return RequestError{"the body must be a JSON object", ""};
   Members members(parsed.value());
   CompletionRequest request;

@@ -136,6 +136,7 @@ net::awaitable<void> HttpCore::accept_loop() {
 net::awaitable<void> HttpCore::serve(Connection& connection) {
   renumber(connection);
   const bool is_full = connections.size() > static_cast<std::size_t>(options.max_connections);
+  // NOLINTNEXTLINE(*-braces-*)
   if (is_full) co_await write_whole(connection, error_response(503, "too many connections"), {});
   auto outcome = is_full ? Outcome::close : Outcome::next_request;
   while (outcome == Outcome::next_request) {  // GCC 12 breaks a loop that waits in its condition
@@ -185,8 +186,8 @@ net::awaitable<Outcome> HttpCore::serve_request(Connection& connection) {
   }
   share.reset();
   connection.is_arriving = false;
-  if (stopping) co_return co_await refuse(connection, stopping_response());
-  if (body_error) co_return co_await refuse(connection, body_error);  // NOLINT(*-braces-*)
+  if (stopping) co_return co_await refuse(connection, stopping_response());  // NOLINT(*-braces-*)
+  if (body_error) co_return co_await refuse(connection, body_error);         // NOLINT(*-braces-*)
   connection.stream.expires_never();
   const Framing framing{parser.get().version(), parser.get().keep_alive(),
                         parser.get().method() == http::verb::head ? SendBody::no : SendBody::yes};
@@ -304,8 +305,7 @@ net::awaitable<bool> HttpCore::write_whole(Connection& connection, HttpResponse 
   co_return !error;
 }
 
-/// Waits until the reply may have news (true) or the client has closed its end (false). A next
-/// request that comes meanwhile is kept for its turn: behind it the client may leave, too.
+/// Waits for news of the reply (true) or the client's end (false); a next request is kept.
 net::awaitable<bool> HttpCore::await_news(Connection& connection) {
   tcp::socket& socket = connection.stream.socket();
   if (connection.buffer.size() >= kReadAheadBytes) {
