@@ -89,7 +89,7 @@ Result<Json> read_state(io::FileSystem& files, const std::string& folder) {
 
 /// Opens one file of tensors and compares its hash, where the state has one.
 Status check_file(io::FileSystem& files, const std::string& path, const std::string& hash) {
-  const Status opened = [&]() -> Status {
+  Status opened = [&]() -> Status {
     ALUDEL_TRY(io::SafetensorsFile::open(files, path));
     return Ok{};
   }();
