@@ -43,7 +43,7 @@ struct Surrounding {
 };
 
 /// Sums over every element of a page. Prose is text in blocks of weight 40 or more that are at most
-/// two fifths links. What it is given must outlive it.
+/// two fifths links.
 class PageMeasures {
  public:
   PageMeasures(const Tree& tree, const std::vector<Block>& blocks);

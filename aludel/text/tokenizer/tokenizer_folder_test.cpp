@@ -147,9 +147,9 @@ TEST_F(TokenizerFolder, RefusesAMemberThatStandsTwiceInAnyFile) {
     files_.files().clear();
     write_model();
     write(name, R"({"eos_token": {"content": "<s>", "content": "</s>"}})");
-    EXPECT_NE(error_of_load().find(std::string("t/") + name +
+    EXPECT_EQ(error_of_load().find(std::string("t/") + name +
                                    ": [json] 'eos_token.content' stands twice"),
-              std::string::npos)
+              0U)
         << error_of_load();
   }
   files_.files().clear();
@@ -170,8 +170,7 @@ TEST_F(TokenizerFolder, NamesAPointerOfGitLfsAndAPageInPlaceOfAnyFile) {
       files_.files().clear();
       if (name != "tokenizer.json") write_model();
       write(name, bytes);
-      EXPECT_NE(error_of_load().find("t/" + name + std::string(words)), std::string::npos)
-          << error_of_load();
+      EXPECT_EQ(error_of_load().find("t/" + name + std::string(words)), 0U) << error_of_load();
     }
   }
 }

@@ -133,15 +133,13 @@ void warn_of_unfollowed(const TokenizerSettings& settings, const PostProcessor& 
 }
 
 /// Joins a vocabulary with what the files beside it say; `json` is its tokenizer.json, if any.
-Status join_files(io::FileSystem& files, const TokenizerFiles& found, const Json* json,
+Status join_files(const TokenizerFiles& found, const TokenizerSettings& settings, const Json* json,
                   TokenizerModel& model) {
   PostProcessor post;
   if (json != nullptr) {
     if (found.beside_json) ALUDEL_TRY(add_beside_json(*json, model));
     post = ALUDEL_TRY(read_post_processor(json->find("post_processor")));
   }
-  TokenizerSettings settings;
-  if (!found.folder.empty()) settings = ALUDEL_TRY(read_tokenizer_settings(files, found.folder));
   ALUDEL_TRY(add_tokens(settings.added, model));
   ALUDEL_TRY(decide_begin(settings, post, json != nullptr, model));
   ALUDEL_TRY(validate_model(model, "tokenizer"));
@@ -167,7 +165,9 @@ Result<Tokenizer> Tokenizer::load(io::FileSystem& files, const std::string& path
   }
   auto model = is_json(bytes) ? read_tokenizer_json(json) : parse_sentencepiece(bytes);
   if (!model) return std::move(model).error().with_context(found.vocabulary);
-  Status joined = join_files(files, found, json.is_object() ? &json : nullptr, model.value());
+  TokenizerSettings settings;  // an error of theirs names the file by itself
+  if (!found.folder.empty()) settings = ALUDEL_TRY(read_tokenizer_settings(files, found.folder));
+  Status joined = join_files(found, settings, json.is_object() ? &json : nullptr, model.value());
   if (!joined) {
     const std::string& where = found.folder.empty() ? found.vocabulary : found.folder;
     return std::move(joined).error().with_context(where);

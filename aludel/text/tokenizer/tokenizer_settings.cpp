@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -94,13 +95,14 @@ Result<TokenizerSettings> read_tokenizer_settings(io::FileSystem& files,
   std::vector<std::string> specials;
   add_specials(config, specials);
   add_specials(map, specials);
-  settings.added = ALUDEL_TRY(read_added_tokens_file(
+  auto added = read_added_tokens_file(
       ALUDEL_TRY(io::read_optional_json_object(files, io::join_path(folder, "added_tokens.json"))),
-      specials));
-  for (AddedToken& token :
-       ALUDEL_TRY(read_added_tokens_decoder(config.find("added_tokens_decoder")))) {
-    settings.added.push_back(std::move(token));
-  }
+      specials);
+  if (!added) return std::move(added).error().with_context(folder);
+  settings.added = std::move(added).value();
+  auto decoder = read_added_tokens_decoder(config.find("added_tokens_decoder"));
+  if (!decoder) return std::move(decoder).error().with_context(folder);
+  std::ranges::move(decoder.value(), std::back_inserter(settings.added));
   return settings;
 }
 
