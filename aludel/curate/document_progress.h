@@ -18,9 +18,7 @@ class DocumentProgress {
   enum class Measure : std::uint8_t { documents, readings, stored_bytes };
 
   DocumentProgress(std::string_view what, Measure measure, std::uint64_t total)
-      : measure_(measure),
-        started_(now_seconds()),
-        bar_(what, total, unit_of(measure)) {}
+      : measure_(measure), started_(now_seconds()), bar_(what, total, unit_of(measure)) {}
 
   /// A document of so many bytes went through layers.
   void judged(std::uint64_t bytes, bool is_kept);
