@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
+#include "aludel/curate/compat.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"
+#include "aludel/curate/layers/correction/peer_lines.h"
 #include "aludel/curate/layers/correction/reference_marks.h"
 #include "aludel/curate/layers/correction/unicode_repair.h"
 #include "aludel/curate/limits.h"
@@ -20,6 +22,7 @@ namespace {
 struct CorrectionSettings {
   bool repair_encoding = true;
   bool edit_lines = true;
+  std::string line_rules = "own";
   bool strip_marks = true;
   LineEditSettings lines;
   double max_removed_words = 0.05;
@@ -32,6 +35,9 @@ struct CorrectionSettings {
   void visit(V& v) {
     v("repair_encoding", repair_encoding, "undo wrong encodings and remove invisible characters");
     v("edit_lines", edit_lines, "remove counters, menus, notices; false for code");
+    v("line_rules", line_rules,
+      "whose rules: own (`lines` and strip_marks), or a peer's, whose text comes out: c4, fineweb, "
+      "refinedweb (in DCLM's form)");
     v("strip_marks", strip_marks,
       "take [edit], [citation needed] and the numbers of notes out of edited lines; C4");
     v("lines", lines, "which lines go");
@@ -59,6 +65,7 @@ struct CorrectionParts {
   std::uint64_t seed = 0;
   safety::PiiFinder finder;
   LineEditor editor;
+  EditAsPeer as_peer = nullptr;  // nullptr: our own rules
 };
 
 class CorrectionLayer final : public Layer {
@@ -94,10 +101,11 @@ class CorrectionLayer final : public Layer {
   }
 
   void edit_lines(Document& document, Json& annotation, Limits& limits) const {
-    EditedLines edited = parts_.editor.apply(document.text);
+    EditedLines edited = parts_.as_peer != nullptr ? parts_.as_peer(document.text)
+                                                   : parts_.editor.apply(document.text);
     annotation["lines_removed"] = edited.lines_removed;
     document.text = std::move(edited.text);
-    if (parts_.settings.strip_marks) {
+    if (parts_.settings.strip_marks && parts_.as_peer == nullptr) {
       UnmarkedText unmarked = strip_reference_marks(document.text);
       annotation["marks_removed"] = unmarked.marks;
       document.text = std::move(unmarked.text);
@@ -143,6 +151,13 @@ constexpr CutOff kCorrectionCutOffs[] = {
     {"pii_share", Side::at_most, "max_pii", "too_much_pii"},
 };
 
+constexpr Compat<EditAsPeer> kLineRules[] = {
+    {"own", nullptr},
+    {"c4", edit_lines_as_c4},
+    {"fineweb", edit_lines_as_fineweb},
+    {"refinedweb", edit_lines_as_refinedweb},
+};
+
 Result<PiiAction> action_of(const std::string& name) {
   if (name == "placeholder") return PiiAction::placeholder;
   if (name == "pseudonym") return PiiAction::pseudonym;
@@ -154,11 +169,13 @@ Result<PiiAction> action_of(const std::string& name) {
 Result<std::unique_ptr<Layer>> make_correction(const Json& json, const LayerContext& context) {
   CorrectionSettings settings;
   ALUDEL_TRY(read_config(json, settings, "correction"));
+  const auto* line_rules = ALUDEL_TRY(find_compat<EditAsPeer>(kLineRules, settings.line_rules));
   CorrectionParts parts{.settings = settings,
                         .action = ALUDEL_TRY(action_of(settings.pii)),
                         .seed = context.seed,
                         .finder = ALUDEL_TRY(safety::PiiFinder::create()),
-                        .editor = ALUDEL_TRY(LineEditor::create(settings.lines))};
+                        .editor = ALUDEL_TRY(LineEditor::create(settings.lines)),
+                        .as_peer = line_rules->rule};
   for (const std::string& name : settings.keep_pii) {
     bool is_known = false;
     for (std::size_t kind = 0; kind < safety::kPiiKindCount; ++kind) {

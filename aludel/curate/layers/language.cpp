@@ -14,6 +14,7 @@
 #include "aludel/curate/layers/language/consent.h"
 #include "aludel/curate/layers/language/doubtful_page.h"
 #include "aludel/curate/layers/language/page_text.h"
+#include "aludel/curate/layers/language/text_addresses.h"
 #include "aludel/curate/layers/language/url_filter.h"
 #include "aludel/text/han_converter.h"
 #include "aludel/text/language/fasttext_model.h"
@@ -45,6 +46,8 @@ struct LanguageSettings {
   std::string han;
   bool repair_encoding = true;
   bool normalise = true;
+  bool remove_addresses = false;
+  std::int64_t max_newlines = 0;
 
   template <class V>
   void visit(V& v) {
@@ -75,6 +78,10 @@ struct LanguageSettings {
     v("repair_encoding", repair_encoding,
       "undo wrong encodings before the language is judged, as layer correction does");
     v("normalise", normalise, "NFC, one kind of line end, no controls, no space at line ends");
+    v("remove_addresses", remove_addresses,
+      "take web addresses out of the text, as DCLM does before it judges anything");
+    v("max_newlines", max_newlines, "most line ends in a row, DCLM: 2; 0: as many as there are",
+      at_least(0));
   }
 };
 
@@ -163,6 +170,7 @@ class LanguageLayer final : public Layer {
     }
     if (settings_.repair_encoding) repair(document, notes);
     if (settings_.normalise) document.text = text::normalise_text(document.text);
+    edit_as_dclm(document.text);
     // A run that drops the page here has made no text of it.
     if (is_made && !reason.empty()) notes["bytes_in"] = 0;
     if (reason.empty()) reason = reason_by_address_and_text(document, notes);
@@ -188,6 +196,13 @@ class LanguageLayer final : public Layer {
       return "older_capture";
     }
     return settings_.check_urls ? resources_.urls.blocked_reason(document.url) : "";
+  }
+
+  void edit_as_dclm(std::string& text) const {
+    if (settings_.remove_addresses) text = without_addresses(text);
+    if (settings_.max_newlines > 0) {
+      text = with_fewer_newlines(text, static_cast<std::size_t>(settings_.max_newlines));
+    }
   }
 
   /// Before anything judges the text: broken German is no German.

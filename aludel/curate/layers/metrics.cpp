@@ -6,10 +6,11 @@
 #include "aludel/curate/compat.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/metrics/cut_offs.h"
-#include "aludel/curate/layers/metrics/line_rules.h"
 #include "aludel/curate/layers/metrics/peers.h"
 #include "aludel/curate/layers/metrics/settings.h"
 #include "aludel/curate/limits.h"
+#include "aludel/curate/line_rules/c4.h"
+#include "aludel/curate/line_rules/refinedweb.h"
 #include "aludel/curate/scan/text_scan.h"
 #include "aludel/curate/share.h"
 #include "aludel/text/han_variants.h"
@@ -21,8 +22,8 @@ namespace {
 using JudgeAsPeer = void (*)(Document& document, const MetricsSettings& settings, Limits& limits);
 
 constexpr Compat<JudgeAsPeer> kMetricsPeers[] = {
-    {"none", nullptr},       {"datatrove", judge_as_datatrove}, {"dolma", judge_as_dolma},
-    {"dclm", judge_as_dclm}, {"nemo", judge_as_nemo},
+    {"none", nullptr},         {"datatrove", judge_as_datatrove}, {"c4", judge_as_c4},
+    {"dolma", judge_as_dolma}, {"dclm", judge_as_dclm},           {"nemo", judge_as_nemo},
 };
 
 class MetricsLayer final : public Layer {
@@ -135,6 +136,7 @@ class MetricsLayer final : public Layer {
     const bool c4 = settings_.c4_line_rules;
     const bool refinedweb = notes_all_ || settings_.max_refinedweb_line_words < 1;
     if (!c4 && !refinedweb) return;
+    const C4LineRules rules = settings_.line_rules();
     std::size_t in_c4_lines = 0;
     std::size_t in_refinedweb_lines = 0;
     for (std::size_t i = 0; i < scan.lines.size(); ++i) {
@@ -143,7 +145,7 @@ class MetricsLayer final : public Layer {
           i + 1 < scan.lines.size() ? scan.lines[i + 1].first_word : scan.words.size();
       const std::size_t words = end - line.first_word;
       const std::string_view spelling = text.substr(line.begin, line.size);
-      if (c4 && c4_drops(spelling, settings_)) in_c4_lines += words;
+      if (c4 && c4_drops(spelling, rules)) in_c4_lines += words;
       if (refinedweb && refinedweb_drops(spelling)) in_refinedweb_lines += words;
     }
     if (c4) {

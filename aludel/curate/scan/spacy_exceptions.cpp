@@ -20,14 +20,15 @@ constexpr std::string_view kWhole =
     "Mont. Mr. Mrs. Ms. p.m. Ph.D. Prof. Rep. Rev. Sen. St. vs. v.s. ' '' C++ \\n \\t \\\") "
     "<space> \xC3\xA4. \xC3\xB6. \xC3\xBC.";
 
-/// The emoticons made of ASCII that spaCy keeps whole.
+/// The emoticons that spaCy keeps whole.
 constexpr std::string_view kEmoticons =
     ":) :-) :)) :-)) :))) :-))) (: (-: =) (= :] :-] [: [-: [= =] :o) (o: :} :-} 8) 8-) (-8 ;) ;-) "
     "(; (-; :( :-( :(( :-(( :((( :-((( ): )-: =( >:( :') :'-) :'( :'-( :/ :-/ =/ =| :| :-| ]= =[ "
     ":1 :P :-P :p :-p :O :-O :o :-o :0 :-0 :() >:o :* :-* :3 :-3 =3 :> :-> :X :-X :x :-x :D :-D ;D "
     ";-D =D xD XD xDD XDD 8D 8-D ^_^ ^__^ ^___^ >.< >.> <.< ._. ;_; -_- -__- v.v V.V v_v V_V o_o "
     "o_O O_o O_O 0_o o_0 0_0 o.O O.o O.O o.o 0.0 o.0 0.o @_@ <3 <33 <333 </3 (^_^) (-_-) (._.) "
-    "(>_<) (*_*) ><(((*>";
+    "(>_<) (*_*) ><(((*> (\xC2\xAC_\xC2\xAC) (\xE0\xB2\xA0_\xE0\xB2\xA0) "
+    "(\xE2\x95\xAF\xC2\xB0\xE2\x96\xA1\xC2\xB0\xEF\xBC\x89\xE2\x95\xAF\xEF\xB8\xB5\xE2\x94\xBB\xE2\x94\x81\xE2\x94\xBB";
 
 std::string without_apostrophe(std::string_view parts) {
   std::string plain;
@@ -58,14 +59,15 @@ void for_each_listed(std::string_view list, Use use) {
 
 }  // namespace
 
-/// Adds "do|n't" and the same with the typographic apostrophe.
-void SpacyExceptions::add(std::string_view parts) {
+/// Adds "do|n't" and the same with the typographic apostrophe. A mark of whole words is a letter as
+/// any other: emoticons have it.
+void SpacyExceptions::add(std::string_view parts, Cut cut) {
   for (const std::string_view apostrophe : {"'", "\xE2\x80\x99"}) {
     std::string spelling;
     ExceptionPieces pieces;
     std::size_t piece_begin = 0;
     for (const char c : parts) {
-      if (c == kCut) {
+      if (c == kCut && cut == Cut::at_marks) {
         pieces.push_back(static_cast<std::uint8_t>(spelling.size() - piece_begin));
         piece_begin = spelling.size();
       } else if (c == '\'') {
@@ -124,8 +126,11 @@ SpacyExceptions::SpacyExceptions() {
         "got|ta", "Got|ta", "let|'s", "Let|'s", "c'm|on", "C'm|on"}) {
     add(parts);
   }
-  for_each_listed(kWhole, [this](std::string_view word) { add(word); });
-  for_each_listed(kEmoticons, [this](std::string_view word) { add(word); });
+  for_each_listed(kWhole, [this](std::string_view word) { add(word, Cut::nowhere); });
+  for_each_listed(kEmoticons, [this](std::string_view word) { add(word, Cut::nowhere); });
+  for (const char scale : {'C', 'F', 'K', 'c', 'f', 'k'}) {
+    add(std::string("\xC2\xB0|") + scale + "|.");
+  }
   for (char letter = 'a'; letter <= 'z'; ++letter) {
     add(std::string(1, letter) + ".");
   }

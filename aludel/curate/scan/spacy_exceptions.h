@@ -26,11 +26,20 @@ class SpacyExceptions {
     return found == pieces_.end() ? nullptr : &found->second;
   }
 
+  /// Calls use(spelling) for each.
+  template <class Use>
+  void for_each(Use use) const {
+    for (const auto& [spelling, pieces] : pieces_) {
+      use(spelling);
+    }
+  }
+
  private:
   friend const SpacyExceptions& spacy_exceptions();
-  static constexpr std::size_t kLongest = 16;
+  static constexpr std::size_t kLongest = 40;
   SpacyExceptions();
-  void add(std::string_view parts);
+  enum class Cut : std::uint8_t { at_marks, nowhere };
+  void add(std::string_view parts, Cut cut = Cut::at_marks);
   void add_any_case(std::string_view parts);
 
   /// OPTIMIZATION: one bit of a hash says no for nearly every word that is none.

@@ -1,5 +1,10 @@
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include <unicode/uchar.h>
 
@@ -57,14 +62,24 @@ bool is_host_character(char32_t c) {
          (c >= 0xA1 && c <= 0xFFFF);
 }
 
-/// Cuts one chunk between white space into words. `[lo, hi)` are indices of characters.
+/// A word in bytes of the text.
+struct Piece {
+  std::size_t begin;
+  std::size_t size;
+  std::size_t characters;
+};
+
+/// Cuts one chunk between white space into words by affixes and infixes, and by the exceptions where
+/// there are any. `[lo, hi)` are indices of characters.
 class ChunkCutter {
  public:
-  ChunkCutter(std::string_view text, ScannedWords& out)
-      : text_(text), exceptions_(spacy_exceptions()), out_(out) {}
+  ChunkCutter(std::string_view text, const SpacyExceptions* exceptions)
+      : text_(text), exceptions_(exceptions) {}
 
-  void cut(std::size_t begin, std::size_t end) {
-    if (cut_plain(begin, end)) return;
+  /// The words of [begin, end), valid until the next call.
+  std::vector<Piece>& cut(std::size_t begin, std::size_t end) {
+    pieces_.clear();
+    if (cut_plain(begin, end)) return pieces_;
     decode(begin, end);
     std::size_t lo = 0;
     std::size_t hi = characters_.size();
@@ -74,6 +89,7 @@ class ChunkCutter {
     for (auto suffix = suffixes_.rbegin(); suffix != suffixes_.rend(); ++suffix) {
       emit(suffix->first, suffix->second);
     }
+    return pieces_;
   }
 
  private:
@@ -88,15 +104,16 @@ class ChunkCutter {
       const char c = static_cast<char>(text_[i] | 0x20);
       if (c < 'a' || c > 'z' || text_[i] < 0) return false;
     }
-    if (!add_exception(begin, end)) out_.add(text_, begin, end - begin, end - begin);
+    if (!add_exception(begin, end)) pieces_.push_back({begin, end - begin, end - begin});
     return true;
   }
 
   bool add_exception(std::size_t begin, std::size_t end) {
-    const ExceptionPieces* pieces = exceptions_.find(text_.substr(begin, end - begin));
+    if (exceptions_ == nullptr) return false;
+    const ExceptionPieces* pieces = exceptions_->find(text_.substr(begin, end - begin));
     if (pieces == nullptr) return false;
     for (const std::uint8_t size : *pieces) {
-      out_.add(text_, begin, size, count_characters(text_.substr(begin, size)));
+      pieces_.push_back({begin, size, count_characters(text_.substr(begin, size))});
       begin += size;
     }
     return true;
@@ -119,11 +136,12 @@ class ChunkCutter {
   }
 
   bool is_exception(std::size_t lo, std::size_t hi) const {
-    return exceptions_.find(text_.substr(byte_of(lo), byte_of(hi) - byte_of(lo))) != nullptr;
+    return exceptions_ != nullptr &&
+           exceptions_->find(text_.substr(byte_of(lo), byte_of(hi) - byte_of(lo))) != nullptr;
   }
 
   void emit(std::size_t lo, std::size_t hi) {
-    if (lo < hi) out_.add(text_, byte_of(lo), byte_of(hi) - byte_of(lo), hi - lo);
+    if (lo < hi) pieces_.push_back({byte_of(lo), byte_of(hi) - byte_of(lo), hi - lo});
   }
 
   /// Emits prefixes and stacks suffixes until neither is left, or an exception is.
@@ -261,42 +279,53 @@ class ChunkCutter {
     return 0;
   }
 
-  /// Whether all of it is a host name with a top-level domain in lower case, with or without a
-  /// scheme, a user, a port and a path: spaCy's pattern without its cases for bare IP numbers.
+  /// Whether all of it is a host, by name with a top-level domain in lower case or by public
+  /// numbers, with or without a scheme, a user, a port and a path. Source: lang/tokenizer_exceptions.py.
   bool is_address(std::size_t lo, std::size_t hi) const {
-    std::size_t host = lo;
-    for (std::size_t i = lo; i + 2 < hi; ++i) {
-      if ((*this)[i] == ':' && (*this)[i + 1] == '/' && (*this)[i + 2] == '/' && i - lo >= 2) {
-        host = i + 3;
-        break;
-      }
+    std::size_t scheme = lo;
+    while (scheme < hi && is_in_scheme((*this)[scheme])) {
+      ++scheme;
     }
-    if (is_host(host, hi)) return true;
-    for (std::size_t i = hi; i > host + 1; --i) {
-      if ((*this)[i - 1] == '@') return is_host(i, hi);
+    const bool has_scheme = scheme - lo >= 2 && scheme + 2 < hi && (*this)[scheme] == ':' &&
+                            (*this)[scheme + 1] == '/' && (*this)[scheme + 2] == '/';
+    if (is_host(lo, hi) || (has_scheme && is_host(scheme + 3, hi))) return true;
+    for (std::size_t i = lo + 1; i + 1 < hi; ++i) {  // whatever is before '@' may be a user
+      if ((*this)[i] == '@' && is_host(i + 1, hi)) return true;
     }
     return false;
   }
 
+  static bool is_in_scheme(char32_t c) {
+    return character_table()[c].has(kPythonAlnum) || contains(U"_+-.", c);
+  }
+
   bool is_host(std::size_t lo, std::size_t hi) const {
-    std::size_t label = lo;
+    return is_named_host(lo, hi) || is_numbered_host(lo, hi);
+  }
+
+  /// Four numbers that are no private, local, multicast, network or broadcast address.
+  bool is_numbered_host(std::size_t lo, std::size_t hi) const {
+    std::array<unsigned, 4> parts{};
     std::size_t at = lo;
-    bool has_dot = false;
-    for (; at < hi; ++at) {
-      const char32_t c = (*this)[at];
-      if (c == '.') {
-        const bool ends_well = at > label && is_host_character((*this)[at - 1]);
-        if (!ends_well || !is_host_character((*this)[label])) return false;
-        has_dot = true;
-        label = at + 1;
-      } else if (!is_host_character(c) && c != '_' && c != '-') {
-        break;
+    for (std::size_t part = 0; part < parts.size(); ++part) {
+      const std::size_t begin = at;
+      while (at < hi && is_digit((*this)[at]) && at - begin < 3) {
+        parts[part] = parts[part] * 10 + static_cast<unsigned>((*this)[at] - '0');
+        ++at;
       }
+      const bool is_end = part == 0 || part == 3;
+      const bool is_padded = is_end && at > begin && (*this)[begin] == '0';
+      if (at == begin || is_padded || parts[part] > 255) return false;
+      if (part < 3 && (at == hi || (*this)[at++] != '.')) return false;
     }
-    if (!has_dot || at - label < 2) return false;
-    for (std::size_t i = label; i < at; ++i) {
-      if (!is_lower((*this)[i])) return false;
-    }
+    const auto [a, b, c, d] = parts;
+    const bool is_closed = a == 10 || a == 127 || (a == 169 && b == 254) || (a == 192 && b == 168) ||
+                           (a == 172 && b >= 16 && b <= 31);
+    return a >= 1 && a <= 223 && d >= 1 && d <= 254 && !is_closed && ends_address(at, hi);
+  }
+
+  /// Nothing, or a port and a path.
+  bool ends_address(std::size_t at, std::size_t hi) const {
     if (at < hi && (*this)[at] == ':') {
       const std::size_t port = ++at;
       while (at < hi && is_digit((*this)[at])) {
@@ -307,20 +336,133 @@ class ChunkCutter {
     return at == hi || contains(U"/?#", (*this)[at]);
   }
 
+  bool is_named_host(std::size_t lo, std::size_t hi) const {
+    std::size_t label = lo;
+    std::size_t at = lo;
+    bool has_dot = false;
+    for (; at < hi; ++at) {
+      const char32_t c = (*this)[at];
+      if (c == '.') {
+        const bool ends_well =
+            at > label && at - label <= 64 && is_host_character((*this)[at - 1]);
+        if (!ends_well || !is_host_character((*this)[label])) return false;
+        has_dot = true;
+        label = at + 1;
+      } else if (!is_host_character(c) && c != '_' && c != '-') {
+        break;
+      }
+    }
+    if (!has_dot || at - label < 2 || at - label > 63) return false;
+    for (std::size_t i = label; i < at; ++i) {
+      if (!is_lower((*this)[i])) return false;
+    }
+    return ends_address(at, hi);
+  }
+
   std::string_view text_;
-  const SpacyExceptions& exceptions_;
-  ScannedWords& out_;
+  const SpacyExceptions* exceptions_;  // nullptr: none
+  std::vector<Piece> pieces_;
   std::vector<Character> characters_;
   std::size_t end_ = 0;
   std::vector<std::pair<std::size_t, std::size_t>> suffixes_;
 };
 
+/// Exceptions that the rules would cut, as they would cut them: where these words stand side by side
+/// in a chunk they are the exception ("False):" ends in the emoticon "):").
+class CutExceptions {
+ public:
+  CutExceptions() {
+    spacy_exceptions().for_each([this](const std::string& spelling) {
+      ChunkCutter cutter(spelling, nullptr);
+      std::vector<std::size_t> sizes;
+      for (const Piece& piece : cutter.cut(0, spelling.size())) {
+        sizes.push_back(piece.size);
+      }
+      if (sizes.size() < 2) return;
+      most_pieces_ = std::max(most_pieces_, sizes.size());
+      sizes_.emplace(spelling, std::move(sizes));
+    });
+  }
+
+  /// Puts exceptions in the place of words that spell them: longer ones first, then earlier ones.
+  void apply(std::string_view text, std::vector<Piece>& pieces) const {
+    std::vector<Match> matches = find(text, pieces);
+    if (matches.empty()) return;
+    std::ranges::stable_sort(matches, std::greater<>(), &Match::count);
+    std::vector<const Match*> at(pieces.size(), nullptr);
+    std::vector<bool> is_taken(pieces.size(), false);
+    for (const Match& match : matches) {
+      const auto from = is_taken.begin() + static_cast<std::ptrdiff_t>(match.first);
+      const auto to = from + static_cast<std::ptrdiff_t>(match.count);
+      if (std::find(from, to, true) != to) continue;
+      std::fill(from, to, true);
+      at[match.first] = &match;
+    }
+    std::vector<Piece> joined;
+    for (std::size_t i = 0; i < pieces.size(); i += at[i] != nullptr ? at[i]->count : 1) {
+      if (at[i] == nullptr) {
+        joined.push_back(pieces[i]);
+        continue;
+      }
+      std::size_t begin = pieces[i].begin;
+      for (const std::uint8_t size : *at[i]->exception) {
+        joined.push_back({begin, size, count_characters(text.substr(begin, size))});
+        begin += size;
+      }
+    }
+    pieces = std::move(joined);
+  }
+
+ private:
+  struct Match {
+    std::size_t first;
+    std::size_t count;
+    const ExceptionPieces* exception;
+  };
+
+  std::vector<Match> find(std::string_view text, const std::vector<Piece>& pieces) const {
+    std::vector<Match> matches;
+    for (std::size_t first = 0; first + 1 < pieces.size(); ++first) {
+      const std::size_t most = std::min(most_pieces_, pieces.size() - first);
+      for (std::size_t count = 2; count <= most; ++count) {
+        const Piece& last = pieces[first + count - 1];
+        const std::size_t begin = pieces[first].begin;
+        const std::string_view spelling = text.substr(begin, last.begin + last.size - begin);
+        const ExceptionPieces* exception = spacy_exceptions().find(spelling);
+        if (exception == nullptr) continue;
+        const auto sizes = sizes_.find(std::string(spelling));
+        const auto of_piece = [](const Piece& piece) { return piece.size; };
+        const auto there = std::span(pieces).subspan(first, count);
+        if (sizes == sizes_.end() || !std::ranges::equal(sizes->second, there, {}, {}, of_piece)) {
+          continue;
+        }
+        matches.push_back({first, count, exception});
+      }
+    }
+    return matches;
+  }
+
+  std::unordered_map<std::string, std::vector<std::size_t>> sizes_;
+  std::size_t most_pieces_ = 0;
+};
+
+const CutExceptions& cut_exceptions() {
+  static const CutExceptions exceptions;
+  return exceptions;
+}
+
 }  // namespace
 
 ScannedWords spacy_words(std::string_view text) {
   ScannedWords words(text.size());
-  ChunkCutter cutter(text, words);
-  for_each_chunk(text, [&](std::size_t begin, std::size_t end) { cutter.cut(begin, end); });
+  ChunkCutter cutter(text, &spacy_exceptions());
+  for_each_chunk(text, [&](std::size_t begin, std::size_t end) {
+    std::vector<Piece>& pieces = cutter.cut(begin, end);
+    if (pieces.size() > 1) cut_exceptions().apply(text, pieces);
+    for (const Piece& piece : pieces) {
+      words.add(text, piece.begin, piece.size, piece.characters);
+    }
+  });
   return words;
 }
 

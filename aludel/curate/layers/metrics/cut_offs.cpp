@@ -84,6 +84,8 @@ constexpr CutOff kDatatrove[] = {
     kTerminalLines, kShortLines,   kDuplicateLines,   kNewlines,
 };
 
+constexpr CutOff kC4[] = {kLoremIpsum, kCurlyBracket, kSentences};
+
 constexpr CutOff kDolma[] = {
     kFewestWords,
     kMostWords,
@@ -98,7 +100,7 @@ constexpr CutOff kDolma[] = {
 
 constexpr CutOff kDclm[] = {
     kFewestWords, kMostWords,     kShortestMeanWord, kLongestMeanWord, kHashes,
-    kBulletLines, kEllipsisLines, kRefinedWebLines,  kAlphabetic,      kStopWords,
+    kBulletLines, kEllipsisLines, kAlphabetic,       kStopWords,
 };
 
 constexpr CutOff kNemo[] = {
@@ -127,7 +129,7 @@ struct PeerCutOffs {
 };
 
 constexpr PeerCutOffs kPeers[] = {
-    {"datatrove", kDatatrove}, {"dolma", kDolma}, {"dclm", kDclm}, {"nemo", kNemo}};
+    {"datatrove", kDatatrove}, {"c4", kC4}, {"dolma", kDolma}, {"dclm", kDclm}, {"nemo", kNemo}};
 
 }  // namespace
 

@@ -1,11 +1,10 @@
 #include <algorithm>
-#include <deque>
+#include <optional>
 
-#include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/layers/metrics/gopher_words.h"
-#include "aludel/curate/layers/metrics/line_rules.h"
 #include "aludel/curate/layers/metrics/peers.h"
+#include "aludel/curate/line_rules/c4.h"
 #include "aludel/curate/scan/chunks.h"
 #include "aludel/curate/scan/peer_words.h"
 #include "aludel/curate/scan/python_lines.h"
@@ -155,7 +154,7 @@ struct KeptText {
 class C4Filter {
  public:
   C4Filter(std::string_view text, const KindedWords& words, const MetricsSettings& settings)
-      : text_(text), words_(words), settings_(settings) {}
+      : text_(text), words_(words), settings_(settings), lines_(settings.line_rules()) {}
 
   /// The lines point into the text and into this filter.
   KeptText run() {
@@ -167,9 +166,9 @@ class C4Filter {
   }
 
   void judge(Limits& limits) const {
-    limits.at_most("lorem_ipsum", lorem_ipsum_ ? 1 : 0, settings_.allow_lorem_ipsum ? 1 : 0,
+    limits.at_most("lorem_ipsum", lines_.has_lorem_ipsum() ? 1 : 0, settings_.allow_lorem_ipsum ? 1 : 0,
                    "lorem_ipsum");
-    limits.at_most("curly_bracket", curly_bracket_ ? 1 : 0, settings_.allow_curly_brackets ? 1 : 0,
+    limits.at_most("curly_bracket", lines_.has_curly_bracket() ? 1 : 0, settings_.allow_curly_brackets ? 1 : 0,
                    "curly_bracket");
     limits.at_least("sentences", static_cast<double>(sentences_),
                     static_cast<double>(settings_.min_sentences), "too_few_sentences");
@@ -182,32 +181,14 @@ class C4Filter {
     while (next_word_ < words_.words().size() && words_.words()[next_word_].begin < end) {
       ++next_word_;
     }
-    std::string_view line = python_strip(raw);
-    const LineWords counted = count_line_words_by_space(line);
-    if (counted.longest > settings_.max_word_length) return;
-    bool is_edited = false;
-    if (line.find('[') != std::string_view::npos) {
-      edited_.push_back(without_citations(line));
-      is_edited = edited_.back() != line;
-      line = edited_.back();
-    }
-    if (settings_.require_line_end_mark && !has_end_mark(line)) return;
-    if (counted.count < settings_.min_words_per_line || falls_by_words(line)) return;
-    if (is_edited) {
-      const ScannedWords again = spacy_words(line);
-      keep(line, again.size(), KindedWords(line, again).sentences(0, again.size()));
+    const std::optional<C4Lines::Kept> line = lines_.keep(raw);
+    if (!line) return;
+    if (line->is_edited) {
+      const ScannedWords again = spacy_words(line->text);
+      keep(line->text, again.size(), KindedWords(line->text, again).sentences(0, again.size()));
     } else {
-      keep(line, next_word_ - first, words_.sentences(first, next_word_));
+      keep(line->text, next_word_ - first, words_.sentences(first, next_word_));
     }
-  }
-
-  /// In datatrove's order: a bracket in a line with "javascript" does not count.
-  bool falls_by_words(std::string_view line) {
-    const std::string lower = lower_ascii(line);
-    if (lower.find("lorem ipsum") != std::string::npos) lorem_ipsum_ = true;
-    if (lower.find("javascript") != std::string::npos) return true;
-    if (line.find('{') != std::string_view::npos) curly_bracket_ = true;
-    return has_policy_phrase(lower);
   }
 
   void keep(std::string_view line, std::size_t words, std::size_t sentences) {
@@ -221,11 +202,9 @@ class C4Filter {
   const KindedWords& words_;
   const MetricsSettings& settings_;
   KeptText kept_;
-  std::deque<std::string> edited_;  // lines that had '[' in them
+  C4Lines lines_;
   std::size_t next_word_ = 0;
   std::size_t sentences_ = 0;
-  bool lorem_ipsum_ = false;
-  bool curly_bracket_ = false;
 };
 
 KeptText all_lines(std::string_view text, const KindedWords& words) {
@@ -269,6 +248,14 @@ void judge_as_datatrove(Document& document, const MetricsSettings& settings, Lim
   const KeptText kept = c4.run();
   c4.judge(limits);
   judge_fineweb(kept, settings, limits);
+}
+
+void judge_as_c4(Document& document, const MetricsSettings& settings, Limits& limits) {
+  const std::string_view text = document.text;
+  const KindedWords words(text, document.scan.of(text, WordRule::spacy).words);
+  C4Filter c4(text, words, settings);
+  c4.run();
+  c4.judge(limits);
 }
 
 }  // namespace aludel::curate

@@ -2,8 +2,8 @@
 
 #include "aludel/base/ascii.h"
 #include "aludel/curate/layers/metrics/gopher_words.h"
-#include "aludel/curate/layers/metrics/line_rules.h"
 #include "aludel/curate/layers/metrics/peers.h"
+#include "aludel/curate/line_rules/refinedweb.h"
 #include "aludel/curate/scan/chunks.h"
 #include "aludel/curate/scan/python_lines.h"
 #include "aludel/curate/scan/text_scan.h"
@@ -13,22 +13,6 @@ namespace aludel::curate {
 namespace {
 
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
-
-bool starts_alphanumeric(std::string_view word) {
-  return character_table()[decode_utf8(word, 0).value].has(kPythonAlnum);
-}
-
-/// Words as fastText parts them, at ASCII white space only, that begin with a letter or number.
-std::size_t count_fasttext_words(std::string_view text) {
-  std::size_t count = 0;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end =
-        std::min(text.find_first_of(std::string_view(" \n\r\t\v\f\0", 7), begin), text.size());
-    if (end > begin && starts_alphanumeric(text.substr(begin))) ++count;
-    begin = end + 1;
-  }
-  return count;
-}
 
 struct SplitWords {
   std::size_t count = 0;
@@ -49,37 +33,24 @@ SplitWords split_words(std::string_view text) {
   return words;
 }
 
-/// Words of the lines that RefinedWeb drops, of all words.
-double refinedweb_share(const std::vector<std::string_view>& lines, std::size_t all_words) {
-  std::size_t dropped = 0;
-  for (const std::string_view line : lines) {
-    if (!refinedweb_drops(line)) continue;
-    dropped += static_cast<std::size_t>(count_line_words_by_space(line).count);
-  }
-  return share_of(dropped, all_words);
-}
-
-void judge_lines(std::string_view text, const MetricsSettings& settings, std::size_t words,
-                 Limits& limits) {
-  std::vector<std::string_view> lines;
+void judge_lines(std::string_view text, const MetricsSettings& settings, Limits& limits) {
+  std::size_t lines = 0;
   std::size_t bullets = 0;
   std::size_t ellipses = 0;
   for (const std::string_view raw : split_at_newlines(text)) {
     const std::string_view line = python_strip(raw);
     if (line.empty()) continue;
-    lines.push_back(line);
+    ++lines;
     for (const std::string_view bullet : {"\xE2\x97\x8F", "\xE2\x80\xA2", "*", "-"}) {
       if (line.starts_with(bullet)) ++bullets;
     }
     const bool ends = line.ends_with("...") || line.ends_with(". . .") || line.ends_with(kEllipsis);
     if (ends) ++ellipses;
   }
-  limits.at_most("bullet_lines", share_of(bullets, lines.size()), settings.max_bullet_lines,
+  limits.at_most("bullet_lines", share_of(bullets, lines), settings.max_bullet_lines,
                  "too_many_bullet_lines");
-  limits.at_most("ellipsis_lines", share_of(ellipses, lines.size()), settings.max_ellipsis_lines,
+  limits.at_most("ellipsis_lines", share_of(ellipses, lines), settings.max_ellipsis_lines,
                  "too_many_ellipsis_lines");
-  limits.at_most_unless_off("refinedweb_line_words", refinedweb_share(lines, words),
-                            {settings.max_refinedweb_line_words, 1}, "too_many_bad_lines");
 }
 
 }  // namespace
@@ -100,7 +71,7 @@ void judge_as_dclm(Document& document, const MetricsSettings& settings, Limits& 
   }
   limits.at_most("hashes_per_word", share_of(symbols, words.count), settings.max_hashes_per_word,
                  "too_many_hashes");
-  judge_lines(text, settings, words.count, limits);
+  judge_lines(text, settings, limits);
   limits.at_least("alphabetic_words", share_of(words.alphabetic, words.count),
                   settings.min_alphabetic_words, "too_few_alphabetic_words");
   limits.at_least("stop_words", static_cast<double>(words.stop_words),

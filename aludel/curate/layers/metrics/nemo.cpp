@@ -6,7 +6,7 @@
 #include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/layers/metrics/gopher_words.h"
-#include "aludel/curate/layers/metrics/line_rules.h"
+#include "aludel/curate/line_rules/c4.h"
 #include "aludel/curate/layers/metrics/peers.h"
 #include "aludel/curate/scan/chunks.h"
 #include "aludel/curate/scan/python_lines.h"

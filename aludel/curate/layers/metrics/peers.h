@@ -13,12 +13,16 @@ namespace aludel::curate {
 /// (datatrove's own default).
 void judge_as_datatrove(Document& document, const MetricsSettings& settings, Limits& limits);
 
+/// C4's clean_page: what the rules of lines leave must have sentences enough, and no "lorem ipsum"
+/// or '{'. Sentences are counted as spaCy's sentencizer does, where C4 has NLTK's Punkt.
+void judge_as_c4(Document& document, const MetricsSettings& settings, Limits& limits);
+
 /// Dolma's gopher_v1 tagger with the cuts of its configs/dolma-v1_5; words are parted by white
 /// space.
 void judge_as_dolma(Document& document, const MetricsSettings& settings, Limits& limits);
 
-/// DCLM's content_filters.py as dclm_baseline_refinedweb.yaml runs them before repetition, and the
-/// share of words that its line edits would remove.
+/// DCLM's content_filters.py as dclm_baseline_refinedweb.yaml runs them before repetition; its line
+/// edits and their cap are layer correction's.
 void judge_as_dclm(Document& document, const MetricsSettings& settings, Limits& limits);
 
 /// NeMo Curator's string.py as heuristic_filter_english_pipeline.yaml runs it.

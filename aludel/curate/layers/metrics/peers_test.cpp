@@ -8,7 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade.h"
-#include "aludel/curate/layers/metrics/line_rules.h"
+#include "aludel/curate/line_rules/c4.h"
+#include "aludel/curate/line_rules/refinedweb.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {

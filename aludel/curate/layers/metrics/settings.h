@@ -4,6 +4,7 @@
 #include <string>
 
 #include "aludel/base/config.h"
+#include "aludel/curate/line_rules/c4.h"
 
 namespace aludel::curate {
 
@@ -48,10 +49,16 @@ struct MetricsSettings {
   double min_han_in_chinese = 0.3;
   bool allow_traditional_han = true;
 
+  /// The rules of C4's lines as `compat` has them.
+  C4LineRules line_rules() const {
+    return {min_words_per_line, max_word_length, require_line_end_mark, compat != "c4",
+            compat == "datatrove"};
+  }
+
   template <class V>
   void visit(V& v) {
     v("compat", compat,
-      "whose way of counting: none (our own), datatrove, dolma, dclm or nemo; a rule that the peer "
+      "whose way of counting: none (our own), datatrove, c4, dolma, dclm or nemo; a rule that the peer "
       "does not have is not judged");
     v("min_words", min_words, "fewest words; Gopher", at_least(0));
     v("max_words", max_words, "most words, CJK letters counted as words; Gopher", at_least(0));
