@@ -130,7 +130,8 @@ Outcomes outcomes_of(const std::string& preset) {
     outcomes[sample.name] = "kept";
   }
   for (const ResolvedLayer& resolved : resolve_layers(config.value())) {
-    const bool is_rule = resolved.spec->name == "metrics" || resolved.spec->name == "repetition";
+    const std::string_view name = resolved.spec->name;
+    const bool is_rule = name == "metrics" || name == "repetition" || name == "correction";
     if (!is_rule || !resolved.by_profile[0].on) continue;
     const auto layer = resolved.spec->make(resolved.by_profile[0].settings, context);
     EXPECT_TRUE(layer) << layer.error().message;
@@ -200,12 +201,12 @@ TEST(PresetsGolden, FineWeb) {
 TEST(PresetsGolden, Dclm) {
   expect_outcomes("dclm", {{"stub", "metrics too_few_words"},
                            {"hashes", "metrics too_many_hashes"},
-                           {"shouting", "metrics too_many_bad_lines"},
+                           {"shouting", "correction too_many_lines_removed"},
                            {"policy", "repetition duplicate_lines"},
                            {"repeated_line", "repetition duplicate_lines"},
                            {"chinese", "metrics too_few_words"},
                            {"chinese_stub", "metrics too_few_words"},
-                           {"chinese_lines", "metrics too_many_bad_lines"},
+                           {"chinese_lines", "metrics too_few_stop_words"},
                            {"chinese_twice", "metrics too_few_words"},
                            {"traditional", "metrics too_few_words"}});
 }

@@ -1,5 +1,6 @@
-// Writes the words that the rules count, for comparisons with whose tokenizer they follow: bench/curate/words.py.
-// usage: words_bench < JSON strings, one a line > JSON arrays of words, one a line
+// Writes the words that the rules count, for comparisons with whose tokenizer they follow:
+// bench/curate/words.py. usage: words_bench < JSON strings, one a line > JSON arrays of words, one
+// a line
 #include <iostream>
 #include <string>
 

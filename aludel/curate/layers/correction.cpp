@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/compat.h"
 #include "aludel/base/utf8.h"
+#include "aludel/curate/compat.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"

@@ -119,6 +119,7 @@ TEST(QualityLayer, PartsJoinedTexts) {
   Json settings = Json::object();
   settings["min_score"] = 0;
   settings["drop_share"] = 0;
+  settings["max_incoherence"] = 0.4;
   const auto truncated =
       fit_and_judge(registered_layer("quality"), settings, documents, 2, models.path());
   EXPECT_TRUE(truncated.verdicts.back().keep);
@@ -131,6 +132,71 @@ TEST(QualityLayer, PartsJoinedTexts) {
   const auto dropped =
       fit_and_judge(registered_layer("quality"), settings, documents, 2, models.path());
   EXPECT_EQ(dropped.verdicts.back().reason, "incoherent");
+}
+
+/// Documents of one kind each, so that a joined text stands out.
+std::vector<Document> documents_of_kinds(std::uint64_t count) {
+  std::vector<Document> documents;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::string kind = "a" + std::to_string(i % 30) + "t";
+    documents.push_back(document_of(std::to_string(i), kind_words(kind, i, 200)));
+  }
+  return documents;
+}
+
+TEST(QualityLayer, CutsEverySeamAndKeepsTheLargestPart) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  std::vector<Document> documents = documents_of_kinds(120);
+  const std::string large = kind_words("a3t", 500, 500);
+  documents.push_back(
+      document_of("thrice", kind_words("a9t", 501, 300) + large + kind_words("a7t", 502, 300)));
+  const auto judged =
+      fit_and_judge(registered_layer("quality"),
+                    parse_json(R"({"min_score":0,"drop_share":0,"max_incoherence":0.2})").value(),
+                    documents, 2, models.path());
+  const Document& cut = judged.documents.back();
+  EXPECT_TRUE(judged.verdicts.back().keep);
+  EXPECT_EQ(cut.text.find("a9t"), std::string::npos);
+  // Seams lie behind passages of 25 terms or more.
+  EXPECT_NEAR(static_cast<double>(cut.text.size()), static_cast<double>(large.size()), 400);
+  EXPECT_EQ(cut.annotations.find("quality")->number_or("seams", 0), 2);
+  const std::string& off = judged.verdicts.back().cut_off;
+  EXPECT_NE(off.find("a9t"), std::string::npos);
+  EXPECT_NE(off.find("a7t"), std::string::npos);
+}
+
+TEST(QualityLayer, DropsNoTextForATail) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  std::vector<Document> documents = documents_of_kinds(120);
+  const std::string large = kind_words("a3t", 500, 900);
+  documents.push_back(document_of("tail", large + kind_words("a7t", 502, 100)));
+  const auto judged = fit_and_judge(
+      registered_layer("quality"),
+      parse_json(R"({"min_score":0,"drop_share":0,"max_incoherence":0.4,"on_splice":"drop"})")
+          .value(),
+      documents, 2, models.path());
+  EXPECT_TRUE(judged.verdicts.back().keep);
+  EXPECT_EQ(judged.documents.back().text + "\n", large);
+}
+
+TEST(QualityLayer, WarnsWhereAShareIsNotMetAndSaysOfWhatItIsOne) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  const auto said = [&](std::string_view settings) {
+    testing::internal::CaptureStderr();
+    fit_and_judge(registered_layer("quality"), parse_json(settings).value(), documents_of_kinds(20),
+                  1, models.path());
+    return testing::internal::GetCapturedStderr();
+  };
+  const std::string met = said(R"({"drop_share":0.9,"keep_score":1,"min_score":0})");
+  EXPECT_NE(met.find("drop_share 0.9 is of the 20 documents in ''"), std::string::npos) << met;
+  EXPECT_EQ(met.find("warning"), std::string::npos) << met;
+  const std::string clamped = said(R"({"drop_share":0.9,"keep_score":0.01,"min_score":0})");
+  EXPECT_NE(clamped.find("warning: layer quality: in '' drop_share 0.9 is not met"),
+            std::string::npos)
+      << clamped;
 }
 
 class QualityRun : public CurateRun {};

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "aludel/base/config.h"
+#include "aludel/base/log.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/quality/coherence.h"
 #include "aludel/curate/model_files.h"
@@ -12,24 +13,28 @@
 namespace aludel::curate {
 namespace {
 
+constexpr int kMostSeams = 8;  // a text of many parts is cut as often, and what is left goes on
+constexpr std::size_t kLeastPart = 5;  // a part below one in five is no reason to drop the rest
+
 struct QualitySettings {
   double drop_share = 0.1;
   double min_score = 0.05;
   double keep_score = 0.5;
-  double max_incoherence = 0.4;
+  double max_incoherence = 0.8;
   std::string on_splice = "truncate";
   std::int64_t min_documents = 100;
 
   template <class V>
   void visit(V& v) {
-    v("drop_share", drop_share, "share of each language's documents that falls, worst first",
-      kShare);
+    v("drop_share", drop_share,
+      "share of each language's documents that reach this layer which falls, worst first", kShare);
     v("min_score", min_score, "a document below this falls, however many do", kShare);
     v("keep_score", keep_score, "a document from this on stays, however few fall", kShare);
     v("max_incoherence", max_incoherence,
       "above this, two unrelated texts are held to be joined; 1: never", kShare);
     v("on_splice", on_splice,
-      "truncate (the larger part stays, the other is a reject: cut_at_seam) or drop");
+      "truncate (the larger part stays, the other is a reject: cut_at_seam) or drop (the whole, "
+      "unless the smaller part is less than a fifth)");
     v("min_documents", min_documents,
       "documents of a language from which on joined texts are looked for", at_least(0));
   }
@@ -99,8 +104,7 @@ class QualityFit final : public Fit {
     for (const auto& [name, language] : languages_) {
       Json row = Json::object();
       row["language"] = name;
-      row["cut"] = std::clamp(language.scores.quantile(settings_.drop_share), settings_.min_score,
-                              settings_.keep_score);
+      row["cut"] = cut(name, language.scores);
       row["median"] = language.scores.quantile(0.5);
       row["terms"] = language.terms.to_json();
       ALUDEL_TRY(writer.write(row));
@@ -113,6 +117,23 @@ class QualityFit final : public Fit {
     QuantileSketch scores;
     text::TermStatistics terms;
   };
+
+  /// The score below which documents of the language fall; says of what the share is one, and where
+  /// a bound on the score keeps it from being met.
+  double cut(const std::string& name, const QuantileSketch& scores) const {
+    const double wanted = scores.quantile(settings_.drop_share);
+    if (settings_.drop_share > 0) {
+      log_info("layer quality: drop_share {} is of the {} documents in '{}' that reach the layer",
+               settings_.drop_share, scores.count(), name);
+    }
+    if (wanted > settings_.keep_score) {
+      log_warning(
+          "layer quality: in '{}' drop_share {} is not met: it would take documents with scores up "
+          "to {:.3f}, and keep_score {} keeps those from there on (keep_score = 1 lets them fall)",
+          name, settings_.drop_share, wanted, settings_.keep_score);
+    }
+    return std::clamp(wanted, settings_.min_score, settings_.keep_score);
+  }
 
   QualitySettings settings_;
   const QualityScorer& scorer_;
@@ -182,28 +203,39 @@ class QualityLayer final : public Layer {
     return language == languages_.end() ? settings_.min_score : language->second.score;
   }
 
-  /// Truncates a joined text and gives back what it cut off, or says that the text falls: when
-  /// settings want it, or both of its parts cannot be told apart at one seam.
+  /// Cuts a joined text at its seam, and what stays at the seams that it still has, and gives back
+  /// what was cut off; or says that the text falls, where settings want that.
   /// DEVIATION: Yi splits an incoherent document; here the larger part goes on as the document and
-  /// the other one becomes a reject. A layer makes no documents, so that every count of the ledger
-  /// is of documents that were read.
+  /// the rest becomes a reject. A layer makes no documents, so that every count of the ledger is of
+  /// documents that were read.
   Verdict judge_coherence(Document& document, const text::TermStatistics& terms,
                           Json& annotation) const {
-    const quality::Seam seam = quality::find_seam(document.text, terms);
+    quality::Seam seam = quality::find_seam(document.text, terms);
     annotation["incoherence"] = seam.incoherence;
-    if (seam.incoherence <= settings_.max_incoherence) return {};
-    annotation["seam"] = static_cast<std::int64_t>(seam.position);
-    const bool first_is_larger = seam.position >= document.text.size() / 2;
-    const std::string first = document.text.substr(0, seam.position);
-    const std::string second = document.text.substr(seam.position);
-    const std::string& part = first_is_larger ? first : second;
-    if (settings_.on_splice == "drop" ||
-        quality::find_seam(part, terms).incoherence > settings_.max_incoherence) {
-      return {false, "incoherent", seam.incoherence};
+    Verdict verdict{true, "", seam.incoherence};
+    for (int seams = 0; seams < kMostSeams && seam.incoherence > settings_.max_incoherence;
+         ++seams) {
+      const std::size_t size = document.text.size();
+      const bool first_is_larger = seam.position >= size / 2;
+      if (seams == 0) {
+        annotation["seam"] = static_cast<std::int64_t>(seam.position);
+        const std::size_t smaller = std::min(seam.position, size - seam.position);
+        if (settings_.on_splice == "drop" && smaller >= size / kLeastPart) {
+          return {false, "incoherent", seam.incoherence};
+        }
+        annotation["kept_part"] = first_is_larger ? "first" : "second";
+      } else {
+        annotation["seams"] = seams + 1;
+      }
+      const std::string first = document.text.substr(0, seam.position);
+      const std::string second = document.text.substr(seam.position);
+      const std::string& part = first_is_larger ? first : second;
+      if (!verdict.cut_off.empty()) verdict.cut_off += "\n\n";
+      verdict.cut_off += first_is_larger ? second : first;
+      document.text = part.substr(0, part.find_last_not_of(" \t\r\n") + 1);
+      seam = quality::find_seam(document.text, terms);
     }
-    annotation["kept_part"] = first_is_larger ? "first" : "second";
-    document.text = part.substr(0, part.find_last_not_of(" \t\r\n") + 1);
-    return {true, "", seam.incoherence, first_is_larger ? second : first};
+    return verdict;
   }
 
   QualitySettings settings_;

@@ -56,6 +56,7 @@ class C4Lines {
   /// Whether a line that the rules before let pass has "lorem ipsum", or '{'. Either drops the
   /// text.
   bool has_lorem_ipsum() const { return lorem_ipsum_; }
+
   bool has_curly_bracket() const { return curly_bracket_; }
 
  private:

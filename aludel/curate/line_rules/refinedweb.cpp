@@ -15,9 +15,9 @@
 namespace aludel::curate {
 namespace {
 
-constexpr double kMostCapitals = 0.5;      // uppercase_ratio_line_modifier
-constexpr double kMostDigits = 0.999999;   // numeric_ratio_line_modifier
-constexpr std::size_t kFewestWords = 2;    // line_length_modifier
+constexpr double kMostCapitals = 0.5;        // uppercase_ratio_line_modifier
+constexpr double kMostDigits = 0.999999;     // numeric_ratio_line_modifier
+constexpr std::size_t kFewestWords = 2;      // line_length_modifier
 constexpr std::size_t kShortLineWords = 10;  // substring_line_modifier
 
 bool is_python_digit(char32_t c) {

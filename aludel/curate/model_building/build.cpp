@@ -195,10 +195,16 @@ Json counts_of(const std::vector<text::Example>& examples, const text::Classifie
   return json;
 }
 
+constexpr std::int64_t kQualityFolds = 5;
+
 Status build_classifier(std::string_view file, ExampleSets sets, Json card,
                         const ModelsConfig& config, ModelsFolder& folder) {
   text::ClassifierSettings settings = config.classifier;
   settings.seed = config.seed;
+  // Layer quality compares its scores with settings that are probabilities.
+  if (file == kQualityModel && settings.calibration_folds == 0) {
+    settings.calibration_folds = kQualityFolds;
+  }
   auto trained =
       text::Classifier::train(settings, text::labelled_texts(sets.train), stop_requested);
   if (!trained) return std::move(trained).error().with_context(file);

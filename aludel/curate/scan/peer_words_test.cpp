@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/curate/scan/python_lines.h"
+#include "aludel/curate/scan/spacy_exceptions.h"
 
 namespace aludel::curate {
 namespace {
@@ -47,6 +48,33 @@ TEST(SpacyWords, CutAffixesExceptionsAndInfixes) {
   EXPECT_EQ(cut(spacy_words, "end.Start \xE2\x80\x9Cquote\xE2\x80\x9D it\xE2\x80\x99s :)"),
             (CutWords{"end", ".", "Start", "\xE2\x80\x9C", "quote", "\xE2\x80\x9D", "it",
                       "\xE2\x80\x99s", ":)"}));
+}
+
+// Words that only together are an exception: spaCy looks for these in what its rules have cut.
+TEST(SpacyWords, JoinExceptionsThatTheRulesCut) {
+  EXPECT_EQ(cut(spacy_words, "= a :| >="), (CutWords{"=", "a", ":|", ">", "="}));
+  EXPECT_EQ(cut(spacy_words, "False): (main):"), (CutWords{"False", "):", "(", "main", "):"}));
+  EXPECT_EQ(cut(spacy_words, "**Default:** z.B. IS''"),
+            (CutWords{"*", "*", "Default", ":*", "*", "z.", "B.", "IS", "''"}));
+  EXPECT_EQ(cut(spacy_words, "src=\"http://a.com/b\" 8.8.8.8:53/x"),
+            (CutWords{"src=\"http://a.com", "/", "b", "\"", "8.8.8.8:53/x"}));
+  EXPECT_EQ(cut(spacy_words, "20\xC2\xB0\x43."), (CutWords{"20", "\xC2\xB0", "C", "."}));
+}
+
+TEST(SpacyWords, NoExceptionHasAnEmptyPiece) {
+  std::size_t exceptions = 0;
+  spacy_exceptions().for_each([&](const std::string& spelling) {
+    ++exceptions;
+    std::size_t size = 0;
+    const ExceptionPieces* pieces = spacy_exceptions().find(spelling);
+    ASSERT_NE(pieces, nullptr) << spelling;
+    for (const std::uint8_t piece : *pieces) {
+      EXPECT_GT(piece, 0) << spelling;
+      size += piece;
+    }
+    EXPECT_EQ(size, spelling.size()) << spelling;
+  });
+  EXPECT_GT(exceptions, 1300U);
 }
 
 TEST(Uax29Words, KeepApostrophesAndDecimals) {

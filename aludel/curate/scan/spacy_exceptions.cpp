@@ -28,7 +28,8 @@ constexpr std::string_view kEmoticons =
     ";-D =D xD XD xDD XDD 8D 8-D ^_^ ^__^ ^___^ >.< >.> <.< ._. ;_; -_- -__- v.v V.V v_v V_V o_o "
     "o_O O_o O_O 0_o o_0 0_0 o.O O.o O.O o.o 0.0 o.0 0.o @_@ <3 <33 <333 </3 (^_^) (-_-) (._.) "
     "(>_<) (*_*) ><(((*> (\xC2\xAC_\xC2\xAC) (\xE0\xB2\xA0_\xE0\xB2\xA0) "
-    "(\xE2\x95\xAF\xC2\xB0\xE2\x96\xA1\xC2\xB0\xEF\xBC\x89\xE2\x95\xAF\xEF\xB8\xB5\xE2\x94\xBB\xE2\x94\x81\xE2\x94\xBB";
+    "(\xE2\x95\xAF\xC2\xB0\xE2\x96\xA1\xC2\xB0\xEF\xBC\x89\xE2\x95\xAF\xEF\xB8\xB5\xE2\x94\xBB\xE2"
+    "\x94\x81\xE2\x94\xBB";
 
 std::string without_apostrophe(std::string_view parts) {
   std::string plain;

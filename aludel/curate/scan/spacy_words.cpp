@@ -69,8 +69,8 @@ struct Piece {
   std::size_t characters;
 };
 
-/// Cuts one chunk between white space into words by affixes and infixes, and by the exceptions where
-/// there are any. `[lo, hi)` are indices of characters.
+/// Cuts one chunk between white space into words by affixes and infixes, and by the exceptions
+/// where there are any. `[lo, hi)` are indices of characters.
 class ChunkCutter {
  public:
   ChunkCutter(std::string_view text, const SpacyExceptions* exceptions)
@@ -280,7 +280,8 @@ class ChunkCutter {
   }
 
   /// Whether all of it is a host, by name with a top-level domain in lower case or by public
-  /// numbers, with or without a scheme, a user, a port and a path. Source: lang/tokenizer_exceptions.py.
+  /// numbers, with or without a scheme, a user, a port and a path. Source:
+  /// lang/tokenizer_exceptions.py.
   bool is_address(std::size_t lo, std::size_t hi) const {
     std::size_t scheme = lo;
     while (scheme < hi && is_in_scheme((*this)[scheme])) {
@@ -319,8 +320,8 @@ class ChunkCutter {
       if (part < 3 && (at == hi || (*this)[at++] != '.')) return false;
     }
     const auto [a, b, c, d] = parts;
-    const bool is_closed = a == 10 || a == 127 || (a == 169 && b == 254) || (a == 192 && b == 168) ||
-                           (a == 172 && b >= 16 && b <= 31);
+    const bool is_closed = a == 10 || a == 127 || (a == 169 && b == 254) ||
+                           (a == 192 && b == 168) || (a == 172 && b >= 16 && b <= 31);
     return a >= 1 && a <= 223 && d >= 1 && d <= 254 && !is_closed && ends_address(at, hi);
   }
 
@@ -343,8 +344,7 @@ class ChunkCutter {
     for (; at < hi; ++at) {
       const char32_t c = (*this)[at];
       if (c == '.') {
-        const bool ends_well =
-            at > label && at - label <= 64 && is_host_character((*this)[at - 1]);
+        const bool ends_well = at > label && at - label <= 64 && is_host_character((*this)[at - 1]);
         if (!ends_well || !is_host_character((*this)[label])) return false;
         has_dot = true;
         label = at + 1;
@@ -367,8 +367,8 @@ class ChunkCutter {
   std::vector<std::pair<std::size_t, std::size_t>> suffixes_;
 };
 
-/// Exceptions that the rules would cut, as they would cut them: where these words stand side by side
-/// in a chunk they are the exception ("False):" ends in the emoticon "):").
+/// Exceptions that the rules would cut, as they would cut them: where these words stand side by
+/// side in a chunk they are the exception ("False):" ends in the emoticon "):").
 class CutExceptions {
  public:
   CutExceptions() {

@@ -22,10 +22,22 @@ std::size_t Classifier::find_label(std::string_view label) const {
 }
 
 std::vector<float> Classifier::predict(std::string_view text) const {
-  std::vector<float> values = bias_;
-  weights_.add_rows(extract_features(text, features_), values);
+  std::vector<float> values = logits(text);
   softmax(values);
   return values;
+}
+
+std::vector<float> Classifier::logits(std::string_view text) const {
+  const std::vector<Word> words = split_words(text, Case::folded);
+  const auto windows = windows_of(words, features_);
+  std::vector<float> sum(labels_.size(), 0);
+  for (const std::span<const Word> window : windows) {
+    weights_.add_rows(extract_features(text, window, features_), sum);
+  }
+  for (std::size_t i = 0; i < sum.size(); ++i) {
+    sum[i] = bias_[i] + sum[i] / static_cast<float>(windows.size());
+  }
+  return sum;
 }
 
 void softmax(std::span<float> values) {

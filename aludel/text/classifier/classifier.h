@@ -21,6 +21,8 @@ struct ClassifierSettings {
   double learning_rate = 4;
   double l2 = 0.1;
   double rarity = 0.25;
+  std::int64_t windows_per_text = 4;
+  std::int64_t calibration_folds = 0;
   std::int64_t seed = 1;
 
   template <class V>
@@ -31,6 +33,12 @@ struct ClassifierSettings {
       between(kJustAboveZero, 100));
     v("l2", l2, "pull of the weights to zero; what one example costs weighs 1", between(0, 1000));
     v("rarity", rarity, "power of a feature's rarity by which it is learnt faster, 0 to 1", kShare);
+    v("windows_per_text", windows_per_text,
+      "most windows of one text that are learnt from, spread over it", at_least(1));
+    v("calibration_folds", calibration_folds,
+      "parts of the examples, each of which a model of the others judges, to find by how much the "
+      "model is too sure or too timid; 0: its probabilities are as they are learnt",
+      between(0, 100));
     v("seed", seed, "order of the examples");
   }
 };
@@ -50,7 +58,8 @@ class Classifier {
   /// bytes. Every label weighs the same in all, however many examples it has: its examples are
   /// drawn as often as any other's. `stop` is asked between examples.
   /// Errors: invalid_argument for bad settings or fewer than two labels, cancelled.
-  /// Source: Bottou 2012, Stochastic Gradient Descent Tricks (steps, one factor for the pull).
+  /// Source: Bottou 2012, Stochastic Gradient Descent Tricks (steps, one factor for the pull);
+  /// Platt 1999 and Guo et al. 2017, arXiv:1706.04599, for the calibration.
   static Result<Classifier> train(const ClassifierSettings& settings,
                                   std::span<const LabelledText> examples, bool (*stop)());
 
@@ -64,10 +73,18 @@ class Classifier {
   /// Index in labels(), or labels().size() for an unknown one.
   std::size_t find_label(std::string_view label) const;
 
-  /// The probability of each label, in their order.
+  /// The probability of each label, in their order: of the mean of what the text's windows say.
   std::vector<float> predict(std::string_view text) const;
 
+  /// The logarithms of the probabilities, but for a constant, as predict() has them.
+  std::vector<float> logits(std::string_view text) const;
+
  private:
+  static Result<Classifier> learn(const ClassifierSettings& settings,
+                                  std::span<const LabelledText> windows, bool (*stop)());
+  Status calibrate(const ClassifierSettings& settings, std::span<const LabelledText> examples,
+                   bool (*stop)());
+
   Classifier(const FeatureSettings& features, std::vector<std::string> labels);
 
   FeatureSettings features_;

@@ -129,6 +129,76 @@ TEST(Classifier, LearnsWordsThatTellLabelsApart) {
   EXPECT_GT(right, 450);
 }
 
+// A long text is no better than its parts: what it is does not hang on how much of it there is.
+TEST(Classifier, JudgesALongTextAsTheMeanOfItsWindows) {
+  const Corpus train = synthetic(4, 600);
+  ClassifierSettings settings;
+  settings.features.window_words = 30;
+  const Classifier model = Classifier::train(settings, train.examples(), nullptr).value();
+  const Corpus test = synthetic(5, 2);
+  const auto first = model.logits(test.texts[0]);
+  const auto second = model.logits(test.texts[1]);
+  const auto both = model.logits(test.texts[0] + test.texts[1]);
+  std::string repeated;
+  for (int i = 0; i < 20; ++i) {
+    repeated += test.texts[0];
+  }
+  const auto again = model.logits(repeated);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    EXPECT_NEAR(both[i], (first[i] + second[i]) / 2, 1e-4);
+    EXPECT_NEAR(again[i], first[i], 1e-4);
+  }
+  EXPECT_EQ(Classifier::from_bytes(model.to_bytes()).value().logits(repeated), again);
+}
+
+TEST(Classifier, LearnsFromNoMoreWindowsOfATextThanItIsAsked) {
+  Corpus corpus = synthetic(6, 60);
+  ClassifierSettings settings;
+  settings.features.window_words = 30;
+  settings.windows_per_text = 1;
+  const auto bytes = Classifier::train(settings, corpus.examples(), nullptr).value().to_bytes();
+  for (std::string& text : corpus.texts) {
+    text += synthetic(7, 1).texts[0];  // a second window, which is not looked at
+  }
+  EXPECT_EQ(Classifier::train(settings, corpus.examples(), nullptr).value().to_bytes(), bytes);
+}
+
+/// Mean of what a model gives the label of each text, and how often that label is its first.
+std::pair<double, double> sureness(const Classifier& model, const Corpus& corpus) {
+  double sure = 0;
+  double right = 0;
+  for (std::size_t i = 0; i < corpus.texts.size(); ++i) {
+    const auto p = model.predict(corpus.texts[i]);
+    sure += static_cast<double>(*std::ranges::max_element(p));
+    if (p[model.find_label(corpus.labels[i])] == *std::ranges::max_element(p)) right += 1;
+  }
+  const auto count = static_cast<double>(corpus.texts.size());
+  return {sure / count, right / count};
+}
+
+TEST(Classifier, IsAsSureAsItIsRightWhereItIsCalibrated) {
+  const Corpus train = synthetic(8, 300);
+  const Corpus test = synthetic(9, 1000);
+  ClassifierSettings settings;
+  settings.l2 = 30;  // much too timid
+  const auto timid = sureness(Classifier::train(settings, train.examples(), nullptr).value(), test);
+  EXPECT_GT(timid.second - timid.first, 0.2);
+  settings.calibration_folds = 5;
+  const auto fair = sureness(Classifier::train(settings, train.examples(), nullptr).value(), test);
+  EXPECT_NEAR(fair.first, fair.second, 0.05);
+  EXPECT_GT(fair.second, timid.second - 0.03);
+}
+
+TEST(Classifier, SaysWhereALabelIsTooRareToBeCalibrated) {
+  Corpus corpus = synthetic(10, 20);
+  corpus.labels.back() = "z";
+  ClassifierSettings settings;
+  settings.calibration_folds = 5;
+  const auto model = Classifier::train(settings, corpus.examples(), nullptr);
+  ASSERT_FALSE(model);
+  EXPECT_NE(model.error().message.find("calibration_folds"), std::string::npos);
+}
+
 TEST(Classifier, IsTheSameForTheSameInputAndSeed) {
   const Corpus corpus = synthetic(3, 200);
   const auto bytes = [&](std::int64_t seed) {

@@ -138,6 +138,21 @@ class Descent {
   std::vector<float> error_;  // [label]: p - 1 of the true one, p of the others
 };
 
+/// The parts of an example's text that are learnt from.
+void append_windows(const LabelledText& example, const ClassifierSettings& settings,
+                    std::vector<LabelledText>& out) {
+  const std::vector<Word> words = split_words(example.text, Case::folded);
+  const auto windows = windows_of(words, settings.features);
+  const std::size_t most =
+      std::min(windows.size(), static_cast<std::size_t>(settings.windows_per_text));
+  if (windows.size() == 1) return out.push_back(example);
+  for (std::size_t i = 0; i < most; ++i) {
+    const std::span<const Word> window = windows[windows.size() * i / most];
+    const std::size_t begin = window.front().begin;
+    out.push_back({example.text.substr(begin, window.back().end - begin), example.label});
+  }
+}
+
 }  // namespace
 
 Status validate(const ClassifierSettings& settings) {
@@ -152,6 +167,17 @@ Status validate(const ClassifierSettings& settings) {
 Result<Classifier> Classifier::train(const ClassifierSettings& settings,
                                      std::span<const LabelledText> examples, bool (*stop)()) {
   ALUDEL_TRY(validate(settings));
+  std::vector<LabelledText> windows;
+  for (const LabelledText& example : examples) {
+    append_windows(example, settings, windows);
+  }
+  Classifier model = ALUDEL_TRY(learn(settings, windows, stop));
+  if (settings.calibration_folds > 1) ALUDEL_TRY(model.calibrate(settings, examples, stop));
+  return model;
+}
+
+Result<Classifier> Classifier::learn(const ClassifierSettings& settings,
+                                     std::span<const LabelledText> examples, bool (*stop)()) {
   std::set<std::string> names;
   for (const LabelledText& example : examples) {
     names.emplace(example.label);

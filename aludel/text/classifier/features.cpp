@@ -8,7 +8,6 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/utf8.h"
-#include "aludel/text/words.h"
 
 namespace aludel::text {
 namespace {
@@ -80,8 +79,8 @@ void add_character_ngrams(std::string_view word, const FeatureSettings& settings
 
 }  // namespace
 
-std::vector<Feature> extract_features(std::string_view text, const FeatureSettings& settings) {
-  const std::vector<Word> words = split_words(text, Case::folded);
+std::vector<Feature> extract_features(std::string_view text, std::span<const Word> words,
+                                      const FeatureSettings& settings) {
   std::vector<std::uint64_t> symbols(words.size());
   std::ranges::transform(words, symbols.begin(), [](const Word& word) { return word.hash; });
   const bool has_characters = settings.min_characters > 0;
@@ -115,6 +114,23 @@ std::vector<Feature> extract_features(std::string_view text, const FeatureSettin
     feature.value *= scale;
   }
   return features;
+}
+
+std::vector<Feature> extract_features(std::string_view text, const FeatureSettings& settings) {
+  return extract_features(text, split_words(text, Case::folded), settings);
+}
+
+std::vector<std::span<const Word>> windows_of(std::span<const Word> words,
+                                              const FeatureSettings& settings) {
+  const auto size = static_cast<std::size_t>(settings.window_words);
+  const std::size_t count =
+      size == 0 ? 1 : std::max<std::size_t>(1, (words.size() + size / 2) / size);
+  std::vector<std::span<const Word>> windows;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t begin = words.size() * i / count;
+    windows.push_back(words.subspan(begin, words.size() * (i + 1) / count - begin));
+  }
+  return windows;
 }
 
 }  // namespace aludel::text

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <sstream>
 
+#include "tests/repeat_text.h"
 #include "tests/shared_data.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -291,6 +292,43 @@ TEST_F(Correction, FollowsItsSettings) {
   const auto make = find_layer("correction").value()->make;
   EXPECT_FALSE(make(parse_json(R"({"pii":"maybe"})").value(), context_).has_value());
   EXPECT_FALSE(make(parse_json(R"({"keep_pii":["name"]})").value(), context_).has_value());
+}
+
+// A preset that names a peer writes the peer's text, not its verdict alone.
+TEST_F(Correction, WritesAPeersTextByItsRules) {
+  const std::string text =
+      "  Home\nThe first line stays as it is.[1]\nWe use cookies, as all pages do.\n12 likes\n"
+      "Four words and more";
+  const auto written = [&](const std::string& rules) {
+    Document document;
+    document.text = text;
+    const Verdict verdict =
+        judge(document, R"({"line_rules":")" + rules + R"(","max_removed_words":1})");
+    EXPECT_TRUE(verdict.keep) << rules;
+    return document.text;
+  };
+  EXPECT_EQ(written("c4"), "The first line stays as it is.");
+  EXPECT_EQ(written("fineweb"), "The first line stays as it is.\nFour words and more");
+  EXPECT_EQ(written("refinedweb"),
+            "The first line stays as it is.[1]\nWe use cookies, as all pages do.\n"
+            "Four words and more");
+  const auto make = find_layer("correction").value()->make;
+  const auto unknown = make(parse_json(R"({"line_rules":"dclm"})").value(), context_);
+  ASSERT_FALSE(unknown.has_value());
+}
+
+TEST_F(Correction, FallsByDclmsCountOfTheWordsThatLinesTook) {
+  const std::string settings = R"({"line_rules":"refinedweb","pii":"off"})";
+  const std::string prose = times("A sentence of six words here.\n", 10);
+  const auto reason = [&](const std::string& text) {
+    Document document;
+    document.text = text;
+    return judge(document, settings).reason;
+  };
+  EXPECT_EQ(reason(prose), "");
+  EXPECT_EQ(reason(prose + "THESE FOUR WORDS SHOUT\n"), "too_many_lines_removed");
+  EXPECT_EQ(reason(prose + "12 likes\n"), "");
+  EXPECT_EQ(reason(prose + "} }\n"), "") << "words begin with a letter or number";
 }
 
 TEST_F(Correction, ChangesNothingTheSecondTime) {

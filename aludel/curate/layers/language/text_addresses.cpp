@@ -13,7 +13,7 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::size_t kLongestName = 256;     // bytes before the last dot
+constexpr std::size_t kLongestName = 256;  // bytes before the last dot
 constexpr std::size_t kMostBlanksBefore = 10;
 constexpr std::size_t kLongestTopLevel = 24;
 
@@ -22,28 +22,19 @@ constexpr std::string_view kWithdrawn =
     " active adac afamilycompany aigo an bl blanco bnl boots bq budapest bugatti cancerresearch"
     " cartier caseih ceb chloe chrysler csc dodge doha doosan duck duns eh epost esurance everbank"
     " flsmidth fujixerox glade goodhands honeywell htc iinet intel iselect iveco iwc jcp jlc"
-    " ladbrokes lancome liaison lixil loft lupin mcd mcdonalds meo metlife mf mobily montblanc mopar"
+    " ladbrokes lancome liaison lixil loft lupin mcd mcdonalds meo metlife mf mobily montblanc "
+    "mopar"
     " movistar mtpc mutuelle nadex nationwide newholland off onyourside orientexpress pamperedchef"
-    " panerai piaget qvc raid rightathome rmit sapo scjohnson scor ses shriram spiegel spreadbetting"
+    " panerai piaget qvc raid rightathome rmit sapo scjohnson scor ses shriram spiegel "
+    "spreadbetting"
     " srt starhub statoil swiftcover symantec telecity telefonica tp uconnect um vista vistaprint"
     " warman wed xperia zippo ";
 
 bool is_top_level(const std::string& label) {
   if (label.empty()) return false;
   if (kWithdrawn.find(" " + label + " ") != std::string_view::npos) return true;
-  return label != "onion" &&
-         psl_is_public_suffix2(psl_builtin(), label.c_str(),
-                               PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
-}
-
-/// Whether the first letters of the text, of whatever word, are a top-level domain in any case.
-bool begins_with_top_level(std::string_view text) {
-  std::string label;
-  for (const char c : text.substr(0, kLongestTopLevel)) {
-    label += lower_ascii(c);
-    if (is_top_level(label)) return true;
-  }
-  return false;
+  return label != "onion" && psl_is_public_suffix2(psl_builtin(), label.c_str(),
+                                                   PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
 }
 
 bool is_digit(char c) {
@@ -52,6 +43,19 @@ bool is_digit(char c) {
 
 bool is_letter_or_digit(char c) {
   return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/// Whether the first letters of the text, of whatever word, are a top-level domain in any case.
+bool begins_with_top_level(std::string_view text) {
+  std::string label;
+  for (const char c : text.substr(0, kLongestTopLevel)) {
+    const bool is_in_label =
+        is_letter_or_digit(c) || c == '-' || static_cast<unsigned char>(c) > 127;
+    if (!is_in_label) return false;
+    label += lower_ascii(c);
+    if (is_top_level(label)) return true;
+  }
+  return false;
 }
 
 bool is_in_name(char c) {
@@ -192,8 +196,7 @@ std::string without_numbers(std::string_view text) {
   Remainder remainder(text);
   for (std::size_t at = 0; at < text.size();) {
     const bool may_begin = is_digit(text[at]) || text[at] == 'h' || text[at] == 'f';
-    const bool is_cut =
-        at > 0 && is_word(decode_utf8(text, utf8_boundary(text, at - 1)).value);
+    const bool is_cut = at > 0 && is_word(decode_utf8(text, utf8_boundary(text, at - 1)).value);
     if (may_begin && !is_cut) {
       if (const auto end = end_of_numbers(text, at + scheme_size(text.substr(at)))) {
         remainder.drop(at, *end);

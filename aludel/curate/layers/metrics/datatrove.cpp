@@ -166,10 +166,10 @@ class C4Filter {
   }
 
   void judge(Limits& limits) const {
-    limits.at_most("lorem_ipsum", lines_.has_lorem_ipsum() ? 1 : 0, settings_.allow_lorem_ipsum ? 1 : 0,
-                   "lorem_ipsum");
-    limits.at_most("curly_bracket", lines_.has_curly_bracket() ? 1 : 0, settings_.allow_curly_brackets ? 1 : 0,
-                   "curly_bracket");
+    limits.at_most("lorem_ipsum", lines_.has_lorem_ipsum() ? 1 : 0,
+                   settings_.allow_lorem_ipsum ? 1 : 0, "lorem_ipsum");
+    limits.at_most("curly_bracket", lines_.has_curly_bracket() ? 1 : 0,
+                   settings_.allow_curly_brackets ? 1 : 0, "curly_bracket");
     limits.at_least("sentences", static_cast<double>(sentences_),
                     static_cast<double>(settings_.min_sentences), "too_few_sentences");
   }
@@ -248,14 +248,6 @@ void judge_as_datatrove(Document& document, const MetricsSettings& settings, Lim
   const KeptText kept = c4.run();
   c4.judge(limits);
   judge_fineweb(kept, settings, limits);
-}
-
-void judge_as_c4(Document& document, const MetricsSettings& settings, Limits& limits) {
-  const std::string_view text = document.text;
-  const KindedWords words(text, document.scan.of(text, WordRule::spacy).words);
-  C4Filter c4(text, words, settings);
-  c4.run();
-  c4.judge(limits);
 }
 
 }  // namespace aludel::curate

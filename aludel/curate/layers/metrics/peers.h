@@ -14,7 +14,7 @@ namespace aludel::curate {
 void judge_as_datatrove(Document& document, const MetricsSettings& settings, Limits& limits);
 
 /// C4's clean_page: what the rules of lines leave must have sentences enough, and no "lorem ipsum"
-/// or '{'. Sentences are counted as spaCy's sentencizer does, where C4 has NLTK's Punkt.
+/// or '{'. Sentences are those of line_rules/punkt.h.
 void judge_as_c4(Document& document, const MetricsSettings& settings, Limits& limits);
 
 /// Dolma's gopher_v1 tagger with the cuts of its configs/dolma-v1_5; words are parted by white

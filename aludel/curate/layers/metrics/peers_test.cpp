@@ -166,15 +166,6 @@ TEST_F(MetricsAsPeer, DclmFilters) {
   EXPECT_EQ(reason("dclm", "", {{"min_words", 1}}), "too_few_words");
 }
 
-TEST_F(MetricsAsPeer, DclmLineEditsCap) {
-  const std::string text = times("A sentence of six words here.\n", 10);
-  EXPECT_EQ(reason("dclm", text, {{"max_refinedweb_line_words", 0.05}}), "");
-  EXPECT_EQ(
-      reason("dclm", text + "THESE FOUR WORDS SHOUT\n", {{"max_refinedweb_line_words", 0.05}}),
-      "too_many_bad_lines");
-  EXPECT_EQ(reason("dclm", text + "12 likes\n", {{"max_refinedweb_line_words", 0.05}}), "");
-}
-
 TEST_F(MetricsAsPeer, NemoHeuristics) {
   const auto keeps = [&](const std::string& text, const std::string& name, const Json& limit) {
     return reason("nemo", text, {{name, limit}}).empty();

@@ -58,7 +58,8 @@ struct MetricsSettings {
   template <class V>
   void visit(V& v) {
     v("compat", compat,
-      "whose way of counting: none (our own), datatrove, c4, dolma, dclm or nemo; a rule that the peer "
+      "whose way of counting: none (our own), datatrove, c4, dolma, dclm or nemo; a rule that the "
+      "peer "
       "does not have is not judged");
     v("min_words", min_words, "fewest words; Gopher", at_least(0));
     v("max_words", max_words, "most words, CJK letters counted as words; Gopher", at_least(0));
