@@ -1,12 +1,15 @@
 """`aludel classifier` beside fastText on the human labels of page quality, by paired repeated
 cross-validation.
 
-usage: quality.py ALUDEL [--folds N] [--repeats N]   (python3 with `pip install fasttext-wheel "numpy<2"`)
+usage: quality.py ALUDEL [--folds N] [--repeats N] [--unseen FILE.jsonl] [--no-peer]   (python3 with `pip install fasttext-wheel "numpy<2"`)
 Every repeat deals the pages anew into folds, good and bad alike; both learn from the same pages and
 score the same fold. Ours runs with its defaults, which settings.py chose on other sets. Printed: the mean area under the ROC curve, and the mean difference with
 its 95 % interval by the corrected resampled t-test (Nadeau & Bengio 2003), since folds share pages.
 Then the same of each page's mean score over the repeats, with 2,000 bootstrap samples of the pages.
 fastText runs with several settings, and the one that scores best here is what we are compared with.
+Of ours also, calibrated as `models build` does it: the calibration error (ten bins of equal width; of each repeat, and of the mean
+scores), and with --unseen (pages of other kinds, {"text": ...} a line) of a model of all labelled pages the rank correlation of score
+and length, and what share of their mean score the 40 best pages keep when they are cut to 600 characters.
 """
 
 import argparse
@@ -16,8 +19,6 @@ import os
 import random
 import statistics
 import tempfile
-
-import fasttext
 
 import sets
 
@@ -50,6 +51,8 @@ def our_scores(aludel, train, test, folder, settings):
 
 
 def peer_scores(train, test, folder, settings):
+    import fasttext
+
     data = os.path.join(folder, "train.txt")
     with open(data, "w") as file:
         for row in train:
@@ -85,9 +88,73 @@ def bootstrap(ours, theirs, pages):
     return area_of_pages(ours, pages, whole) - area_of_pages(theirs, pages, whole), differences[50], differences[1949]
 
 
+def calibration_error(scores, truth):
+    bins = [[] for _ in range(10)]
+    for score, is_good in zip(scores, truth):
+        bins[min(int(score * 10), 9)].append((score, is_good))
+    return sum(abs(sum(s for s, _ in b) - sum(g for _, g in b)) for b in bins) / len(scores)
+
+
+def ranks(values):
+    """Ranks, ties with their mean."""
+    order = sorted(range(len(values)), key=lambda i: values[i])
+    place = [0.0] * len(values)
+    for i in range(0, len(order)):
+        same = [j for j in range(i, len(order)) if values[order[j]] == values[order[i]]] if i == 0 or values[order[i]] != values[order[i - 1]] else []
+        for j in same:
+            place[order[j]] = (same[0] + same[-1]) / 2
+    return place
+
+
+def rank_correlation(a, b):
+    return statistics.correlation(ranks(a), ranks(b))
+
+
+def judge_unseen(aludel, pages, path, folder, settings):
+    with open(path, encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    texts = [text for text in texts if text.strip()]
+    both = [{"text": text} for text in texts] + [{"text": text[:600]} for text in texts]
+    scores = our_scores(aludel, pages, both, folder, settings)
+    whole, cut = scores[: len(texts)], scores[len(texts):]
+    best = sorted(range(len(texts)), key=lambda i: -whole[i])[:40]
+    share = sum(cut[i] for i in best) / sum(whole[i] for i in best)
+    lengths = [len(text) for text in texts]
+    print(f"unseen: {len(texts)} pages, rank correlation of score and length {rank_correlation(lengths, whole):+.3f}, "
+          f"the 40 best cut to 600 characters keep {share:.2f} of their score")
+
+
+CALIBRATED = ["--settings.calibration-folds", "10"]
+
+
+def judge_calibrated(options, pages):
+    truth = [page["label"] == "good" for page in pages]
+    sums, errors, areas = [0.0] * len(pages), [], []
+    settings = [*CALIBRATED, *options.settings]
+    with tempfile.TemporaryDirectory() as folder:
+        for repeat in range(options.repeats):
+            scores = [0.0] * len(pages)
+            for part in deal(pages, repeat, options.folds):
+                train = [page for i, page in enumerate(pages) if i not in set(part)]
+                found = our_scores(options.aludel, train, [pages[i] for i in part], folder, settings)
+                areas.append(sets.area_under_curve(found, [truth[i] for i in part]))
+                for i, score in zip(part, found):
+                    scores[i] = score
+                    sums[i] += score / options.repeats
+            errors.append(calibration_error(scores, truth))
+        print(f"calibrated: AUC {statistics.mean(areas):.4f}, calibration error {statistics.mean(errors):.3f}, of mean scores "
+              f"{calibration_error(sums, truth):.3f}; rank correlation of length with the scores "
+              f"{rank_correlation([len(p['text']) for p in pages], sums):+.3f}, with the labels "
+              f"{rank_correlation([len(p['text']) for p in pages], truth):+.3f}", flush=True)
+        if options.unseen:
+            judge_unseen(options.aludel, pages, options.unseen, folder, settings)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("aludel")
+    parser.add_argument("--unseen")
+    parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--repeats", type=int, default=10)
     parser.add_argument("--settings", action="append", default=[], help="=WORD for aludel classifier train; again for more")
@@ -95,6 +162,9 @@ def main():
     pages = sets.quality()
     good = sum(page["label"] == "good" for page in pages)
     print(f"{len(pages)} pages, {good} good; {options.repeats} times {options.folds} folds")
+    judge_calibrated(options, pages)
+    if options.no_peer:
+        return
     ours, peers = [], [[] for _ in PEER_SETTINGS]
     our_sums, peer_sums = [0.0] * len(pages), [[0.0] * len(pages) for _ in PEER_SETTINGS]
     with tempfile.TemporaryDirectory() as folder:

@@ -195,7 +195,7 @@ Json counts_of(const std::vector<text::Example>& examples, const text::Classifie
   return json;
 }
 
-constexpr std::int64_t kQualityFolds = 5;
+constexpr std::int64_t kQualityFolds = 10;
 
 Status build_classifier(std::string_view file, ExampleSets sets, Json card,
                         const ModelsConfig& config, ModelsFolder& folder) {

@@ -21,7 +21,7 @@ struct ClassifierSettings {
   double learning_rate = 4;
   double l2 = 0.1;
   double rarity = 0.25;
-  std::int64_t windows_per_text = 4;
+  std::int64_t windows_per_text = 3;
   std::int64_t calibration_folds = 0;
   std::int64_t seed = 1;
 
