@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
+#include "aludel/base/log.h"
 #include "aludel/curate/layer.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/language/captures.h"
@@ -55,7 +56,8 @@ struct LanguageSettings {
     v("min_confidence", min_confidence,
       "share of the text that is in the languages, all together; RefinedWeb", kShare);
     v("lid_model", lid_model,
-      "a fastText model (lid.176.ftz) that is asked where CLD2 is unsure; empty: CLD2 alone");
+      "a fastText model that is asked where CLD2 is unsure; empty: lid.176.ftz of the folder of "
+      "models, where it is there; none: CLD2 alone");
     v("newest_captures", newest_captures,
       "of web pages with one address keep the newest capture only, before all else; Dolma");
     v("domain_lists", domain_lists, "files of blocked domains, one a line");
@@ -308,7 +310,19 @@ Status check(const LanguageSettings& settings) {
   return Ok{};
 }
 
-Result<LanguageResources> read_resources(const LanguageSettings& settings, io::FileSystem& files) {
+/// The file of the fastText model, or nothing.
+std::string model_path(const LanguageSettings& settings, const LayerContext& context) {
+  if (settings.lid_model == "none") return "";
+  if (!settings.lid_model.empty() || context.models_folder.empty()) return settings.lid_model;
+  std::string path = io::join_path(context.models_folder, "lid.176.ftz");
+  if (!context.files.info(path)) return "";
+  log_info("layer language: asks {} where CLD2 is unsure", path);
+  return path;
+}
+
+Result<LanguageResources> read_resources(const LanguageSettings& settings,
+                                         const LayerContext& context) {
+  io::FileSystem& files = context.files;
   const UrlRules rules = settings.compat.empty() ? UrlRules::own : UrlRules::datatrove;
   LanguageResources resources{
       UrlFilter(rules, static_cast<std::size_t>(settings.max_soft_url_words) + 1), {}, {}, {}, {}};
@@ -328,10 +342,9 @@ Result<LanguageResources> read_resources(const LanguageSettings& settings, io::F
   for (const std::string& path : settings.robots_lists) {
     ALUDEL_TRY(resources.robots.add(files, path));
   }
-  if (!settings.lid_model.empty()) {
-    auto model =
-        text::FastTextModel::from_bytes(ALUDEL_TRY(io::read_file(files, settings.lid_model)));
-    if (!model) return std::move(model).error().with_context(settings.lid_model);
+  if (const std::string path = model_path(settings, context); !path.empty()) {
+    auto model = text::FastTextModel::from_bytes(ALUDEL_TRY(io::read_file(files, path)));
+    if (!model) return std::move(model).error().with_context(path);
     resources.model = std::move(model).value();
   }
   if (!settings.han.empty()) {
@@ -350,7 +363,7 @@ Result<LanguageSettings> read_settings(const Json& table) {
 
 Result<std::unique_ptr<Layer>> make_language(const Json& table, const LayerContext& context) {
   LanguageSettings settings = ALUDEL_TRY(read_settings(table));
-  LanguageResources resources = ALUDEL_TRY(read_resources(settings, context.files));
+  LanguageResources resources = ALUDEL_TRY(read_resources(settings, context));
   return std::unique_ptr<Layer>(
       std::make_unique<LanguageLayer>(std::move(settings), std::move(resources), context.purpose));
 }

@@ -252,6 +252,20 @@ TEST_F(LanguageLayerTest, KeepsAPageInSeveralWantedLanguages) {
                   .keep);
 }
 
+TEST_F(LanguageLayerTest, AsksTheModelThatIsThere) {
+  const TemporaryFolder models;
+  const std::string path = io::join_path(models.path(), "lid.176.ftz");
+  ASSERT_TRUE(io::write_file(files_, path, "no model"));
+  const LayerContext context{files_, models.path(), 0, threads_};
+  const auto make = find_layer("language").value()->make;
+  const auto asked = make(Json::object(), context);
+  ASSERT_FALSE(asked);
+  EXPECT_NE(asked.error().message.find("lid.176.ftz"), std::string::npos) << asked.error().message;
+  Json none = Json::object();
+  none["lid_model"] = "none";
+  EXPECT_TRUE(make(none, context));
+}
+
 TEST_F(LanguageLayerTest, RepairsWrongEncodingsBeforeItJudgesTheLanguage) {
   Json settings = Json::object();
   settings["languages"] = Json::Array{"fr", "it", "de", "es", "pl", "ru", "zh"};

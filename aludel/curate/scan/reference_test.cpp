@@ -137,6 +137,24 @@ double plain_covered(const std::vector<std::string>& words, std::size_t n, std::
   return all == 0 ? 0.0 : static_cast<double>(characters) / static_cast<double>(all);
 }
 
+/// Share of the characters of n-grams that stood before, from left to right, each passed over.
+double plain_later(const std::vector<std::string>& words, std::size_t n, std::size_t all) {
+  std::set<Gram> seen;
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i + n <= words.size();) {
+    const Gram gram(words.begin() + std::ptrdiff_t(i), words.begin() + std::ptrdiff_t(i + n));
+    if (seen.insert(gram).second) {
+      ++i;
+      continue;
+    }
+    for (const std::string& word : gram) {
+      characters += length_of(word);
+    }
+    i += n;
+  }
+  return all == 0 ? 0.0 : static_cast<double>(characters) / static_cast<double>(all);
+}
+
 void expect_equal_to_reference(const std::string& text) {
   const TextScan scan = scan_text(text);
   const std::vector<std::string> words = plain_words(text);
@@ -156,12 +174,16 @@ void expect_equal_to_reference(const std::string& text) {
   for (const std::string& word : words) {
     all += length_of(word);
   }
-  const RepeatedGrams grams = repeated_grams(scan.words, {2, 3, 4}, {5, 6, 7, 8, 9, 10});
+  const RepeatedGrams grams =
+      repeated_grams(scan.words, {2, 3, 4}, {5, 6, 7, 8, 9, 10}, Copies::all);
+  const RepeatedGrams later =
+      repeated_grams(scan.words, {2, 3, 4}, {5, 6, 7, 8, 9, 10}, Copies::later);
   for (std::size_t i = 0; i < 3; ++i) {
     EXPECT_DOUBLE_EQ(grams.top[i], plain_top(words, i + 2, all)) << text;
   }
   for (std::size_t i = 0; i < 6; ++i) {
     EXPECT_DOUBLE_EQ(grams.duplicated[i], plain_covered(words, i + 5, all)) << text;
+    EXPECT_DOUBLE_EQ(later.duplicated[i], plain_later(words, i + 5, all)) << text;
   }
 }
 

@@ -179,7 +179,7 @@ void SignatureTable::choose(std::vector<std::size_t>& cluster, double min_simila
                             std::vector<Member>& members) const {
   std::ranges::stable_sort(
       cluster, [&](std::size_t a, std::size_t b) { return qualities_[a] > qualities_[b]; });
-  Keepers keepers(min_similarity);
+  Keepers keepers(min_similarity, rows_);
   std::vector<std::size_t> kept;
   for (const std::size_t item : cluster) {
     const Keepers::Choice choice = keepers.add(sketch(item));

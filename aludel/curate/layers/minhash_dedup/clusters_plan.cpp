@@ -155,10 +155,11 @@ Status gather_members(std::size_t partitions, exec::StageTask& task, exec::Sorte
 }
 
 /// Output: what becomes of each member, by shard.
-Status choose_members(double min_similarity, exec::StageTask& task, exec::SortedRecords& records) {
+Status choose_members(const ClusterSettings& settings, exec::StageTask& task,
+                      exec::SortedRecords& records) {
   exec::RecordBuilder out;
   std::optional<std::uint64_t> root;
-  Keepers keepers(min_similarity);
+  Keepers keepers(settings.min_similarity, settings.rows);
   std::vector<Hash128> kept;
   std::string_view bytes;
   while (ALUDEL_TRY(records.next(bytes))) {
@@ -169,7 +170,7 @@ Status choose_members(double min_similarity, exec::StageTask& task, exec::Sorted
     const Place place = Place::of(record.number());
     if (root != next_root) {
       root = next_root;
-      keepers = Keepers(min_similarity);
+      keepers = Keepers(settings.min_similarity, settings.rows);
       kept.clear();
     }
     const Keepers::Choice choice = keepers.add(record.rest());
@@ -269,7 +270,7 @@ Status fit_clusters(const CorpusFit& fit, const ClusterSettings& settings,
   const auto members = ALUDEL_TRY(members_stage(fit, labels, signatures, found));
   const auto choices = ALUDEL_TRY(sorted_stage(
       fit, "choices", members, 0, {by_shard(fit, kChoiceBytes)}, [&](auto& task, auto& records) {
-        return choose_members(settings.min_similarity, task, records);
+        return choose_members(settings, task, records);
       }));
   return write_findings(
       fit, choices.fingerprint + fingerprint_of(found),

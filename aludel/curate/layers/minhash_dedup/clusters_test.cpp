@@ -192,5 +192,35 @@ TEST(Clusters, StayFastWhenOneBandIsSharedByAll) {
   EXPECT_EQ(members[kDocuments - 1].kept, "id0");
 }
 
+// Each page a little unlike the next, as revisions of a template are: its ends share nothing, and no
+// page falls that resembles none that stays.
+TEST(Clusters, KeepOfALongChainWhatResemblesNoKeeper) {
+  Rng rng(11, 0);
+  std::vector<std::string> words;
+  for (int i = 0; i < 9200; ++i) {
+    words.push_back("w" + std::to_string(rng.below(100'000)) + " ");
+  }
+  std::vector<Sample> samples;
+  std::map<std::string, std::string> texts;
+  for (int page = 0; page < 3000; ++page) {
+    std::string text;
+    for (int i = 0; i < 200; ++i) {
+      text += words[static_cast<std::size_t>(page * 3 + i)];
+    }
+    const std::string id = std::to_string(10'000 + page);
+    samples.push_back({id, 0, text});
+    texts[id] = text;
+  }
+  int fallen = 0;
+  int unlike = 0;
+  for (const auto& [id, kept] : representatives(samples, 0.6)) {
+    if (id == kept) continue;
+    ++fallen;
+    if (brute_force_jaccard(texts[id], texts[kept]) < 0.5) ++unlike;
+  }
+  EXPECT_GT(fallen, 1500) << "most pages are like their neighbours";
+  EXPECT_LE(unlike, 3);
+}
+
 }  // namespace
 }  // namespace aludel::curate::minhash_dedup

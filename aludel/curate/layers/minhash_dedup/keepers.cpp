@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "aludel/base/hash.h"
+
 namespace aludel::curate::minhash_dedup {
 
 std::string sketch_of(std::span<const std::uint32_t> signature) {
@@ -21,17 +23,49 @@ double sketch_similarity(std::string_view a, std::string_view b) {
   return std::max(0.0, (share - 1.0 / 256) / (1 - 1.0 / 256));
 }
 
+/// Calls use(key) for each band, which two sketches share that have the same values there.
+template <class Use>
+void Keepers::for_each_band(std::string_view sketch, Use use) const {
+  for (std::size_t begin = 0; begin + rows_ <= sketch.size(); begin += rows_) {
+    use(hash64(sketch.substr(begin, rows_), begin));
+  }
+}
+
 Keepers::Choice Keepers::add(std::string_view sketch) {
-  constexpr std::size_t kMostKept = 64;
+  constexpr std::size_t kAlwaysCompared = 64;
+  constexpr std::size_t kMostOfABand = 64;
+  constexpr std::size_t kMostRemembered = 16'384;
   Choice nearest{0, false, -1};
-  for (std::size_t i = 0; i < kept_.size(); ++i) {
+  const auto compare = [&](std::size_t i) {
     const double similarity = sketch_similarity(sketch, kept_[i]);
     if (similarity > nearest.similarity) nearest = {i, false, similarity};
+  };
+  for (std::size_t i = 0; i < std::min(kept_.size(), kAlwaysCompared); ++i) {
+    compare(i);
   }
-  const bool is_new = nearest.similarity < min_similarity_ && kept_.size() < kMostKept;
-  if (!kept_.empty() && !is_new) return nearest;
-  kept_.emplace_back(sketch);
-  return {kept_.size() - 1, true, 1};
+  if (count_ > 0 && nearest.similarity >= min_similarity_) return nearest;
+  if (kept_.size() > kAlwaysCompared) {
+    for_each_band(sketch, [&](std::uint64_t band) {
+      const auto there = by_band_.find(band);
+      if (there == by_band_.end()) return;
+      for (const std::uint32_t i : there->second) {
+        compare(i);
+      }
+    });
+    if (nearest.similarity >= min_similarity_) return nearest;
+  }
+  if (kept_.size() < kMostRemembered) {
+    if (kept_.size() >= kAlwaysCompared) {
+      for_each_band(sketch, [&](std::uint64_t band) {
+        std::vector<std::uint32_t>& there = by_band_[band];
+        if (there.size() < kMostOfABand) {
+          there.push_back(static_cast<std::uint32_t>(kept_.size()));
+        }
+      });
+    }
+    kept_.emplace_back(sketch);
+  }
+  return {count_++, true, 1};
 }
 
 }  // namespace aludel::curate::minhash_dedup

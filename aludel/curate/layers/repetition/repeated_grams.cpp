@@ -86,6 +86,22 @@ TopGram top_gram(const ScannedWords& words, const RepeatedGramFinder& grams, Top
   return top;
 }
 
+std::size_t again_characters(const ScannedWords& words, const RepeatedGramFinder& grams) {
+  std::vector<bool> was_there;
+  std::size_t characters = 0;
+  std::size_t next = 0;
+  for (const GramOccurrence& occurrence : grams.occurrences()) {
+    if (occurrence.begin < next) continue;
+    if (occurrence.gram >= was_there.size()) was_there.resize(occurrence.gram + 1, false);
+    if (was_there[occurrence.gram]) {
+      next = occurrence.begin + grams.length();
+      characters += words.characters(occurrence.begin, next);
+    }
+    was_there[occurrence.gram] = true;
+  }
+  return characters;
+}
+
 std::size_t covered_characters(const ScannedWords& words, const RepeatedGramFinder& grams) {
   std::size_t characters = 0;
   std::size_t covered_to = 0;

@@ -58,6 +58,10 @@ struct TopGram {
 
 TopGram top_gram(const ScannedWords& words, const RepeatedGramFinder& grams, TopGramTie tie);
 
+/// Characters of what occurs again: from left to right, each n-gram that stood before counts and is
+/// passed over, as datatrove counts.
+std::size_t again_characters(const ScannedWords& words, const RepeatedGramFinder& grams);
+
 /// Characters of all words that occurrences() cover, each word once.
 std::size_t covered_characters(const ScannedWords& words, const RepeatedGramFinder& grams);
 

@@ -20,16 +20,21 @@ struct WordedPart {
 };
 
 RepeatedPart repeated_parts(const std::vector<WordedPart>& parts, std::size_t distinct,
-                            const ScannedWords& words) {
+                            const ScannedWords& words, Copies copies) {
   if (parts.size() < 2 || distinct == parts.size()) return {};
   std::vector<std::uint32_t> counts(distinct);
   for (const WordedPart& part : parts) {
     ++counts[part.id];
   }
+  std::vector<bool> was_there(distinct, copies == Copies::all);
   std::size_t repeated = 0;
   std::size_t characters = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (counts[parts[i].id] < 2) continue;
+    if (!was_there[parts[i].id]) {
+      was_there[parts[i].id] = true;
+      continue;
+    }
     const std::size_t end = i + 1 < parts.size() ? parts[i + 1].first_word : words.size();
     ++repeated;
     characters += words.characters(parts[i].first_word, end);
@@ -39,17 +44,17 @@ RepeatedPart repeated_parts(const std::vector<WordedPart>& parts, std::size_t di
 
 }  // namespace
 
-RepeatedPart repeated_lines(const TextScan& scan) {
+RepeatedPart repeated_lines(const TextScan& scan, Copies copies) {
   if (scan.distinct_lines == scan.lines.size()) return {};
   std::vector<WordedPart> parts;
   parts.reserve(scan.lines.size());
   for (const ScannedLine& line : scan.lines) {
     parts.push_back({line.id, line.first_word});
   }
-  return repeated_parts(parts, scan.distinct_lines, scan.words);
+  return repeated_parts(parts, scan.distinct_lines, scan.words, copies);
 }
 
-RepeatedPart repeated_paragraphs(std::string_view text, const TextScan& scan) {
+RepeatedPart repeated_paragraphs(std::string_view text, const TextScan& scan, Copies copies) {
   if (scan.distinct_lines == scan.lines.size()) return {};  // then no paragraph stands twice
   std::vector<WordedPart> parts;
   WordIds ids(scan.lines.size());
@@ -61,11 +66,11 @@ RepeatedPart repeated_paragraphs(std::string_view text, const TextScan& scan) {
     const auto paragraph = text.substr(first.begin, last.begin + last.size - first.begin);
     parts.push_back({ids.add(hash64(paragraph) | 1U), first.first_word});
   }
-  return repeated_parts(parts, ids.size(), scan.words);
+  return repeated_parts(parts, ids.size(), scan.words, copies);
 }
 
 RepeatedGrams repeated_grams(const ScannedWords& words, const std::array<std::size_t, 3>& top,
-                             const std::array<std::size_t, 6>& duplicated) {
+                             const std::array<std::size_t, 6>& duplicated, Copies copies) {
   RepeatedGrams found;
   RepeatedGramFinder grams(words);
   const std::size_t longest = std::max(top.back(), duplicated.back());
@@ -78,7 +83,9 @@ RepeatedGrams repeated_grams(const ScannedWords& words, const std::array<std::si
     }
     if (next_duplicated < duplicated.size() && duplicated[next_duplicated] == grams.length()) {
       found.duplicated[next_duplicated++] =
-          capped_share(covered_characters(words, grams), words.all_characters());
+          capped_share(copies == Copies::all ? covered_characters(words, grams)
+                                             : again_characters(words, grams),
+                       words.all_characters());
     }
     if (grams.length() == 13) {
       found.windows_of_13 = capped_share(grams.occurrences().size(), words.size() - 12);

@@ -11,24 +11,24 @@ constexpr std::array<std::size_t, 3> kTop = {2, 3, 4};
 constexpr std::array<std::size_t, 6> kDuplicated = {5, 6, 7, 8, 9, 10};
 
 RepeatedGrams grams_of(std::string_view text) {
-  return repeated_grams(scan_text(text).words, kTop, kDuplicated);
+  return repeated_grams(scan_text(text).words, kTop, kDuplicated, Copies::all);
 }
 
 TEST(RepeatedParts, CountsEveryOccurrenceOfALineThatOccursTwice) {
   const std::string_view text = "aaaa\nbb\n\naaaa.\n aaaa\ncccc";
-  const RepeatedPart lines = repeated_lines(scan_text(text));
+  const RepeatedPart lines = repeated_lines(scan_text(text), Copies::all);
   EXPECT_DOUBLE_EQ(lines.count, 2.0 / 5);        // "aaaa" twice, "aaaa." is another line
   EXPECT_DOUBLE_EQ(lines.characters, 8.0 / 18);  // of word characters only
 }
 
 TEST(RepeatedParts, PassesASingleLineAndEmptyText) {
-  EXPECT_EQ(repeated_lines(scan_text("one")).count, 0);
-  EXPECT_EQ(repeated_lines(scan_text("")).characters, 0);
+  EXPECT_EQ(repeated_lines(scan_text("one"), Copies::all).count, 0);
+  EXPECT_EQ(repeated_lines(scan_text(""), Copies::all).characters, 0);
 }
 
 TEST(RepeatedParts, CutsParagraphsAtBlankLines) {
   const std::string_view text = "a b\nc\n\na b\nc\n\n\nd";
-  const RepeatedPart paragraphs = repeated_paragraphs(text, scan_text(text));
+  const RepeatedPart paragraphs = repeated_paragraphs(text, scan_text(text), Copies::all);
   EXPECT_DOUBLE_EQ(paragraphs.count, 2.0 / 3);
   EXPECT_DOUBLE_EQ(paragraphs.characters, 6.0 / 7);
 }
@@ -46,6 +46,26 @@ TEST(RepeatedGrams, CountsAWordOnceHoweverManyRepeatedGramsCoverIt) {
   EXPECT_DOUBLE_EQ(grams.duplicated[0], 12.0 / 15);
   EXPECT_DOUBLE_EQ(grams.duplicated[1], 12.0 / 15);
   EXPECT_EQ(grams.duplicated[2], 0);
+}
+
+// A page that says a thing twice has said it again once: terms that recur, a list that is summed up.
+TEST(RepeatedGrams, CountsWhatStandsThereAgain) {
+  const auto later = [](std::string_view text) {
+    return repeated_grams(scan_text(text).words, kTop, kDuplicated, Copies::later);
+  };
+  const RepeatedGrams grams = later("a b c d e f x a b c d e f y z");
+  EXPECT_DOUBLE_EQ(grams.duplicated[0], 5.0 / 15) << "from left to right, a hit is passed over";
+  EXPECT_DOUBLE_EQ(grams.duplicated[1], 6.0 / 15);
+  EXPECT_EQ(grams.duplicated[2], 0);
+  EXPECT_DOUBLE_EQ(grams.top[0], grams_of("a b c d e f x a b c d e f y z").top[0]);
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    text += "spam ";
+  }
+  EXPECT_GT(later(text).duplicated[5], 0.8);
+  const RepeatedPart lines = repeated_lines(scan_text("aaaa\nbb\naaaa\naaaa"), Copies::later);
+  EXPECT_DOUBLE_EQ(lines.count, 2.0 / 4);
+  EXPECT_DOUBLE_EQ(lines.characters, 8.0 / 14);
 }
 
 TEST(RepeatedGrams, CoversATextThatIsOneWordOverAndOver) {
@@ -70,7 +90,7 @@ TEST(RepeatedGrams, MeasuresRunsOfThirteenWhereLengthsReachThem) {
     text += "a b c d e f g h i j k l m n ";
   }
   const RepeatedGrams grams =
-      repeated_grams(scan_text(text).words, {3, 5, 7}, {9, 10, 12, 14, 15, 17});
+      repeated_grams(scan_text(text).words, {3, 5, 7}, {9, 10, 12, 14, 15, 17}, Copies::all);
   EXPECT_DOUBLE_EQ(grams.windows_of_13, 4.0 / 16);
 }
 
