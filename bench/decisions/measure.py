@@ -4,7 +4,7 @@ those of a run made here.
 The labels (labels.jsonl) hold hashes and verdicts, never a text: of a page in a file the hash of its bytes, of one in a web archive
 that of its address, of a JSON line that of its text. Drops of the layers that compare documents (paragraph_dedup, minhash_dedup,
 exact_dedup, semantic) are left out: no reader of one text can judge them. Where the readers differ a document counts as half wrong.
-The limits of `web` were chosen on the labels of half 0 and are reported on half 1; GUIDELINE.md is what the readers were told.
+GUIDELINE.md is what the readers were told. Limits of `web` are to be chosen on half 0 and reported on half 1.
 usage: python3 bench/decisions/measure.py ALUDEL --models FOLDER [--work FOLDER] [--set LAYER.SETTING=VALUE]...
        (ALUDEL_SHARED_DATA names another folder of data; --models holds what `aludel models build` made)
 """
@@ -178,7 +178,7 @@ def main():
     keys = [key for key in labels if key in found]
     print(f"{len(keys)} of them are in the run, {sum(found[k][0] in COMPARING for k in keys)} fell as copies")
     for half in (0, 1):
-        report(f"half {half}, {'on which limits were chosen' if half == 0 else 'on which they were not'}:",
+        report(f"half {half}:",
                [k for k in keys if int(digest('half' + k), 16) % 2 == half], labels, found)
     report("both:", keys, labels, found)
 
