@@ -174,8 +174,12 @@ void expect_outcomes(const std::string& preset, const Outcomes& expected) {
   }
 }
 
+// Its limits are readers', who keep more than the published ones do.
 TEST(PresetsGolden, Web) {
-  expect_outcomes("web", own_outcomes());
+  Outcomes expected = own_outcomes();
+  expected.erase("repeated_line");  // a tenth of the text
+  expected["short_lines"] = "metrics too_many_short_lines";
+  expect_outcomes("web", expected);
 }
 
 TEST(PresetsGolden, Rules) {

@@ -11,6 +11,7 @@
 #include "aludel/base/utf8.h"
 #include "aludel/curate/scan/chunks.h"
 #include "aludel/curate/scan/peer_words.h"
+#include "aludel/curate/scan/spacy_address.h"
 #include "aludel/curate/scan/spacy_exceptions.h"
 
 namespace aludel::curate {
@@ -57,11 +58,6 @@ bool is_upper(char32_t c) {
   return is_alpha(c) && u_islower(static_cast<UChar32>(c)) == 0;
 }
 
-bool is_host_character(char32_t c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         (c >= 0xA1 && c <= 0xFFFF);
-}
-
 /// A word in bytes of the text.
 struct Piece {
   std::size_t begin;
@@ -93,11 +89,6 @@ class ChunkCutter {
   }
 
  private:
-  struct Character {
-    char32_t value;
-    std::size_t at;
-  };
-
   /// OPTIMIZATION: a chunk of ASCII letters alone is one word unless it is an exception.
   bool cut_plain(std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
@@ -121,19 +112,19 @@ class ChunkCutter {
 
   void decode(std::size_t begin, std::size_t end) {
     characters_.clear();
+    begins_.clear();
     for (std::size_t at = begin; at < end;) {
       const CodePoint point = decode_utf8(text_, at);
-      characters_.push_back({point.value, at});
+      characters_ += point.value;
+      begins_.push_back(at);
       at += point.size_bytes;
     }
     end_ = end;
   }
 
-  char32_t operator[](std::size_t i) const { return characters_[i].value; }
+  char32_t operator[](std::size_t i) const { return characters_[i]; }
 
-  std::size_t byte_of(std::size_t i) const {
-    return i < characters_.size() ? characters_[i].at : end_;
-  }
+  std::size_t byte_of(std::size_t i) const { return i < begins_.size() ? begins_[i] : end_; }
 
   bool is_exception(std::size_t lo, std::size_t hi) const {
     return exceptions_ != nullptr &&
@@ -234,7 +225,7 @@ class ChunkCutter {
 
   void cut_inner(std::size_t lo, std::size_t hi) {
     if (add_exception(byte_of(lo), byte_of(hi))) return;
-    if (is_address(lo, hi)) return emit(lo, hi);
+    if (is_spacy_address(std::u32string_view(characters_).substr(lo, hi - lo))) return emit(lo, hi);
     std::size_t begin = lo;
     for (std::size_t i = lo + 1; i < hi;) {
       const std::size_t infix = infix_length(i, lo, hi);
@@ -279,90 +270,11 @@ class ChunkCutter {
     return 0;
   }
 
-  /// Whether all of it is a host, by name with a top-level domain in lower case or by public
-  /// numbers, with or without a scheme, a user, a port and a path. Source:
-  /// lang/tokenizer_exceptions.py.
-  bool is_address(std::size_t lo, std::size_t hi) const {
-    std::size_t scheme = lo;
-    while (scheme < hi && is_in_scheme((*this)[scheme])) {
-      ++scheme;
-    }
-    const bool has_scheme = scheme - lo >= 2 && scheme + 2 < hi && (*this)[scheme] == ':' &&
-                            (*this)[scheme + 1] == '/' && (*this)[scheme + 2] == '/';
-    if (is_host(lo, hi) || (has_scheme && is_host(scheme + 3, hi))) return true;
-    for (std::size_t i = lo + 1; i + 1 < hi; ++i) {  // whatever is before '@' may be a user
-      if ((*this)[i] == '@' && is_host(i + 1, hi)) return true;
-    }
-    return false;
-  }
-
-  static bool is_in_scheme(char32_t c) {
-    return character_table()[c].has(kPythonAlnum) || contains(U"_+-.", c);
-  }
-
-  bool is_host(std::size_t lo, std::size_t hi) const {
-    return is_named_host(lo, hi) || is_numbered_host(lo, hi);
-  }
-
-  /// Four numbers that are no private, local, multicast, network or broadcast address.
-  bool is_numbered_host(std::size_t lo, std::size_t hi) const {
-    std::array<unsigned, 4> parts{};
-    std::size_t at = lo;
-    for (std::size_t part = 0; part < parts.size(); ++part) {
-      const std::size_t begin = at;
-      while (at < hi && is_digit((*this)[at]) && at - begin < 3) {
-        parts[part] = parts[part] * 10 + static_cast<unsigned>((*this)[at] - '0');
-        ++at;
-      }
-      const bool is_end = part == 0 || part == 3;
-      const bool is_padded = is_end && at > begin && (*this)[begin] == '0';
-      if (at == begin || is_padded || parts[part] > 255) return false;
-      if (part < 3 && (at == hi || (*this)[at++] != '.')) return false;
-    }
-    const auto [a, b, c, d] = parts;
-    const bool is_closed = a == 10 || a == 127 || (a == 169 && b == 254) ||
-                           (a == 192 && b == 168) || (a == 172 && b >= 16 && b <= 31);
-    return a >= 1 && a <= 223 && d >= 1 && d <= 254 && !is_closed && ends_address(at, hi);
-  }
-
-  /// Nothing, or a port and a path.
-  bool ends_address(std::size_t at, std::size_t hi) const {
-    if (at < hi && (*this)[at] == ':') {
-      const std::size_t port = ++at;
-      while (at < hi && is_digit((*this)[at])) {
-        ++at;
-      }
-      if (at - port < 2 || at - port > 5) return false;
-    }
-    return at == hi || contains(U"/?#", (*this)[at]);
-  }
-
-  bool is_named_host(std::size_t lo, std::size_t hi) const {
-    std::size_t label = lo;
-    std::size_t at = lo;
-    bool has_dot = false;
-    for (; at < hi; ++at) {
-      const char32_t c = (*this)[at];
-      if (c == '.') {
-        const bool ends_well = at > label && at - label <= 64 && is_host_character((*this)[at - 1]);
-        if (!ends_well || !is_host_character((*this)[label])) return false;
-        has_dot = true;
-        label = at + 1;
-      } else if (!is_host_character(c) && c != '_' && c != '-') {
-        break;
-      }
-    }
-    if (!has_dot || at - label < 2 || at - label > 63) return false;
-    for (std::size_t i = label; i < at; ++i) {
-      if (!is_lower((*this)[i])) return false;
-    }
-    return ends_address(at, hi);
-  }
-
   std::string_view text_;
   const SpacyExceptions* exceptions_;  // nullptr: none
   std::vector<Piece> pieces_;
-  std::vector<Character> characters_;
+  std::u32string characters_;
+  std::vector<std::size_t> begins_;  // of each, in the text
   std::size_t end_ = 0;
   std::vector<std::pair<std::size_t, std::size_t>> suffixes_;
 };
