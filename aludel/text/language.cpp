@@ -233,17 +233,18 @@ Evidence weigh(std::string_view sample) {
   return evidence;
 }
 
-// The model's word counts; where both name one language, the higher confidence does.
+// The model's word counts; where both name one language, the higher confidence does, but the shares
+// of a mixture stay, which the model knows nothing of.
 void ask_model(const FastTextModel& model, std::string_view sample, LanguageGuess& guess) {
   const std::vector<FastTextPrediction> best = model.predict(sample, 1);
   if (best.empty()) return;
   const double probability = std::min(1.0, static_cast<double>(best[0].probability));
   if (best[0].label == guess.language) {
-    guess.confidence = std::max(guess.confidence, probability);
-  } else {
-    guess.language = best[0].label;
-    guess.confidence = probability;
+    if (guess.others.empty()) guess.confidence = std::max(guess.confidence, probability);
+    return;
   }
+  guess.language = best[0].label;
+  guess.confidence = probability;
   // What the model is as sure of is no share beside those of CLD2.
   const double rest = 1 - guess.confidence;
   std::erase_if(guess.others, [&](const LanguageShare& other) {
