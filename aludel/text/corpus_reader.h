@@ -32,6 +32,9 @@ class CorpusReader {
   /// rejected documents both.
   static Result<CorpusReader> open(io::FileSystem& files, const std::vector<std::string>& paths);
 
+  /// A reader of the same documents from the first on, which has warned of nothing.
+  CorpusReader again() const { return {*files_, paths_}; }
+
   /// The next document with a text that is not empty; false at the end. Rows that are no document
   /// or have an empty text are counted, not errors. Errors: unsupported for a plain file that holds
   /// no text.

@@ -19,6 +19,7 @@ struct TokenizeOptions {
   std::string out;
   std::string ledger;
   double holdout = 0.02;
+  double max_seen = 0.5;
   std::int64_t seed = 1;
   bool keep_order = false;
   std::string scratch;
@@ -32,6 +33,10 @@ struct TokenizeOptions {
     v("out", out, "folder for train.{bin,idx}, valid.{bin,idx} and tokens.json");
     v("ledger", ledger, "folder of the curation, whose ledger.json gets the tokens by source");
     v("holdout", holdout, "share of near-duplicate clusters that goes to valid", kShareBelowOne);
+    v("max_seen", max_seen,
+      "a document of valid of whose runs of 13 words more than this share stands in those of train "
+      "goes to train; 1: none, and the corpus is read once",
+      kShare);
     v("seed", seed, "of the split and of the order");
     v("keep_order", keep_order, "leave the documents in the order they are read in");
     v("scratch", scratch, "folder for the files of the shuffle; OUT by default");
@@ -68,13 +73,14 @@ Result<int> run(const CommandLine& line) {
   const text::Tokenizer tokenizer = ALUDEL_TRY(text::Tokenizer::load(files, options.model));
   auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
   const text::TokenizeConfig config{
-      options.holdout, options.seed,
-      options.keep_order ? text::TokenOrder::read : text::TokenOrder::shuffled, options.scratch,
-      text::tokenizer_name(options.model)};
-  if (config.order == text::TokenOrder::shuffled && options.out.starts_with("s3://") &&
-      options.scratch.empty()) {
-    return Error{Code::invalid_argument,
-                 "[tokenize] give --scratch, a folder of this machine, for the shuffle"};
+      options.holdout, options.max_seen,
+      options.seed,    options.keep_order ? text::TokenOrder::read : text::TokenOrder::shuffled,
+      options.scratch, text::tokenizer_name(options.model)};
+  if (options.out.starts_with("s3://") && options.scratch.empty()) {
+    return Error{
+        Code::invalid_argument,
+        "[tokenize] give --scratch, a folder of this machine, for the shuffle and for what "
+        "is held out"};
   }
   const auto claim =
       ALUDEL_TRY(io::OutputClaim::take(files, io::join_path(options.out, "tokens.json")));
@@ -99,7 +105,8 @@ extern constinit const CommandSpec command_tokenize = {
     .details =
         "Every document becomes its ids and the end id, in a random order by --seed. "
         "Near-duplicates\n"
-        "(one minhash_dedup cluster) stay in one split. Prints what tokens.json holds: documents, "
+        "(one minhash_dedup cluster) stay in one split, and what stands inside a document of train "
+        "is not\nheld out. Prints what tokens.json holds: documents, "
         "tokens and bytes.\n"
         "Example: aludel tokenize --model runs/tokenizer --in runs/curated/kept --out runs/tokens",
     .run = run,

@@ -8,6 +8,7 @@
 #include "aludel/base/stop.h"
 #include "aludel/io/formats/token_shard.h"
 #include "aludel/io/formats/token_shard/shuffle.h"
+#include "aludel/text/tokenizer/held_out.h"
 #include "aludel/text/tokenizer/shard_vocabulary.h"
 
 namespace aludel::text {
@@ -24,6 +25,23 @@ Json totals_to_json(const TokenTotals& totals) {
 bool is_held_out(const CorpusDocument& document, const TokenizeConfig& config) {
   const std::uint64_t hash = hash64(document.cluster, static_cast<std::uint64_t>(config.seed));
   return static_cast<double>(hash >> 11) * 0x1p-53 < config.holdout;
+}
+
+/// What of the corpus is to be held out, where that is to be compared with the rest.
+Result<HeldOut> read_held_out(CorpusReader reader, const TokenizeConfig& config) {
+  HeldOut held_out;
+  Progress progress("tokenize: held-out documents", 0, "bytes");
+  while (config.holdout > 0 && config.max_seen < 1) {
+    if (stop_requested()) return Error{Code::cancelled, "[tokenize] stopped"};
+    const std::vector<CorpusDocument> batch = ALUDEL_TRY(reader.next_batch());
+    if (batch.empty()) break;
+    for (const CorpusDocument& document : batch) {
+      if (is_held_out(document, config)) held_out.add(document.text);
+      progress.advance(document.text.size());
+    }
+  }
+  held_out.finish();
+  return held_out;
 }
 
 /// One split: its shard, its totals, and the shuffle that stands before the shard.
@@ -70,6 +88,7 @@ Json TokenizeReport::to_json() const {
   Json json = totals_to_json(all);
   json["splits"]["train"] = totals_to_json(train);
   json["splits"]["valid"] = totals_to_json(valid);
+  json["held_out_but_seen"] = moved;
   json["sources"] = Json::object();
   for (const auto& [name, totals] : sources) {
     json["sources"][name] = totals_to_json(totals);
@@ -83,6 +102,7 @@ Json made_with(const Tokenizer& tokenizer, const TokenizeConfig& config) {
   made["tokenizer"] = config.tokenizer;
   made["vocabulary"] = vocabulary_hash(tokenizer);
   made["holdout"] = config.holdout;
+  made["max_seen"] = config.max_seen;
   made["seed"] = config.seed;
   made["order"] = config.order == TokenOrder::shuffled ? "shuffled" : "read";
   return made;
@@ -109,6 +129,48 @@ Status check_finished_tokens(io::FileSystem& files, const Tokenizer& tokenizer,
                            out, fmt::join(changes, ", "))};
 }
 
+namespace {
+
+/// The two splits while they are written. What is to be held out waits in a shard of its own until
+/// all that is learnt was seen.
+struct Splits {
+  Split train;
+  Split valid;
+  io::TokenShardWriter waiting;
+  std::string waiting_prefix;
+  std::vector<TokenTotals> waiting_totals = {};
+
+  static Result<Splits> start(io::FileSystem& files, const std::string& out,
+                              std::int64_t vocab_size, const TokenizeConfig& config,
+                              TokenizeReport& report) {
+    const std::string prefix =
+        io::join_path(config.scratch.empty() ? out : config.scratch, "held-out");
+    return Splits{ALUDEL_TRY(start_split(files, out, "train", vocab_size, config, report.train)),
+                  ALUDEL_TRY(start_split(files, out, "valid", vocab_size, config, report.valid)),
+                  ALUDEL_TRY(io::TokenShardWriter::create(files, prefix, vocab_size)), prefix};
+  }
+
+  /// Deals out what waited, and removes its shard.
+  Status deal(io::FileSystem& files, const HeldOut& held_out, double max_seen,
+              TokenizeReport& report) {
+    ALUDEL_TRY(waiting.commit());
+    if (!waiting_totals.empty()) {
+      const auto shard = ALUDEL_TRY(io::TokenShard::open(files, waiting_prefix));
+      for (std::size_t i = 0; i < waiting_totals.size(); ++i) {
+        const bool is_seen = i < held_out.documents() && held_out.seen(i) > max_seen;
+        if (is_seen) ++report.moved;
+        Split& split = is_seen ? train : valid;
+        ALUDEL_TRY(split.add_document(shard.document(i)));
+        split.totals.add(waiting_totals[i]);
+      }
+    }
+    ALUDEL_TRY(files.remove(waiting_prefix + ".bin"));
+    return files.remove(waiting_prefix + ".idx");
+  }
+};
+
+}  // namespace
+
 Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& tokenizer,
                                        CorpusReader& reader, const std::string& out,
                                        const TokenizeConfig& config, Threads& threads) {
@@ -119,11 +181,8 @@ Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& t
   TokenizeReport report;
   report.made_with = made_with(tokenizer, config);
   ALUDEL_TRY(files.make_folders(out));
-  const auto start = [&](const char* name, TokenTotals& totals) {
-    return start_split(files, out, name, tokenizer.vocab_size(), config, totals);
-  };
-  Split train = ALUDEL_TRY(start("train", report.train));
-  Split valid = ALUDEL_TRY(start("valid", report.valid));
+  HeldOut held_out = ALUDEL_TRY(read_held_out(reader.again(), config));
+  Splits splits = ALUDEL_TRY(Splits::start(files, out, tokenizer.vocab_size(), config, report));
   std::vector<EncodeMemo> memos(static_cast<std::size_t>(threads.count()));
   Progress progress("tokenize", 0, "bytes");
   for (;;) {
@@ -134,19 +193,25 @@ Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& t
     threads.parallel_for(batch.size(), [&](std::size_t i, int worker) {
       ids[i] = tokenizer.encode_for_model(batch[i].text, &memos[static_cast<std::size_t>(worker)]);
       ids[i].push_back(*end_id);
+      if (!is_held_out(batch[i], config)) held_out.see(batch[i].text);
     });
     for (std::size_t i = 0; i < batch.size(); ++i) {
-      Split& split = is_held_out(batch[i], config) ? valid : train;
-      ALUDEL_TRY(split.add_document(ids[i]));
       const TokenTotals one{1, ids[i].size(), batch[i].text.size()};
-      split.totals.add(one);
+      if (is_held_out(batch[i], config)) {
+        ALUDEL_TRY(splits.waiting.add_document(ids[i]));
+        splits.waiting_totals.push_back(one);
+      } else {
+        ALUDEL_TRY(splits.train.add_document(ids[i]));
+        splits.train.totals.add(one);
+      }
       report.sources[batch[i].source].add(one);
       progress.advance(one.bytes);
     }
   }
   ALUDEL_TRY(reader.expect_documents("tokenize"));
-  ALUDEL_TRY(train.commit());
-  ALUDEL_TRY(valid.commit());
+  ALUDEL_TRY(splits.deal(files, held_out, config.max_seen, report));
+  ALUDEL_TRY(splits.train.commit());
+  ALUDEL_TRY(splits.valid.commit());
   ALUDEL_TRY(io::write_file(files, io::join_path(out, "tokens.json"),
                             report.to_json().dump_pretty() + "\n"));
   return report;

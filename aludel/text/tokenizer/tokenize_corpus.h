@@ -18,6 +18,7 @@ enum class TokenOrder : std::uint8_t { read, shuffled };
 
 struct TokenizeConfig {
   double holdout = 0.02;
+  double max_seen = 0.5;  // of a held-out document's runs of 13 words, in those of train; 1: any
   std::int64_t seed = 1;
   TokenOrder order = TokenOrder::shuffled;
   std::string scratch = {};    // folder for the files of the shuffle; empty: OUT
@@ -36,6 +37,7 @@ struct TokenizeReport {
   TokenTotals train;
   TokenTotals valid;
   std::map<std::string, TokenTotals> sources;  // by name, both splits together
+  std::uint64_t moved = 0;                     // documents that were to be held out, and were seen
   Json made_with;                              // tokenizer and settings
 
   /// What tokens.json holds. Docs: docs/formats/token_shard.md.
@@ -55,8 +57,10 @@ Status check_finished_tokens(io::FileSystem& files, const Tokenizer& tokenizer,
 /// ids as a model reads a text (Tokenizer::encode_for_model) and the end id, in the order of the
 /// reader or in a random one over all documents of its split, by the seed (io::TokenShuffle, in
 /// bounded memory). A cluster of near-duplicates goes to `valid` as a whole, with probability
-/// `holdout`, by a hash of its name and the seed. The same files for any number of threads. Errors:
-/// unsupported for a tokenizer without an end piece; cancelled.
+/// `holdout`, by a hash of its name and the seed; of these a document that stands in those of train
+/// by more than `max_seen` goes to train, too (HeldOut). For that the corpus is read twice.
+/// The same files for any number of threads. Errors: unsupported for
+/// a tokenizer without an end piece; cancelled.
 Result<TokenizeReport> tokenize_corpus(io::FileSystem& files, const Tokenizer& tokenizer,
                                        CorpusReader& reader, const std::string& out,
                                        const TokenizeConfig& config, Threads& threads);

@@ -10,6 +10,7 @@
 #include "aludel/base/rng.h"
 #include "aludel/io/formats/token_shard.h"
 #include "aludel/text/tokenizer/bpe_trainer.h"
+#include "aludel/text/tokenizer/held_out.h"
 #include "aludel/text/tokenizer/shard_vocabulary.h"
 
 namespace aludel::text {
@@ -173,6 +174,72 @@ TEST(TokenizerName, IsTheFolderThatAReaderKnowsItBy) {
   EXPECT_EQ(tokenizer_name("runs/llama2/tokenizer.model"), "llama2");
   EXPECT_EQ(tokenizer_name("tokenizer.json"), "tokenizer");
   EXPECT_EQ(tokenizer_name("runs/mine.model"), "mine.model");
+}
+
+/// `count` words of a language of its own.
+std::string words_from(std::uint64_t first, int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) {
+    text += "w" + std::to_string(first + static_cast<std::uint64_t>(i)) + " ";
+  }
+  return text;
+}
+
+TEST(HeldOut, KnowsWhatShareOfADocumentWasSeen) {
+  HeldOut held_out;
+  held_out.add(words_from(0, 100));
+  held_out.add(words_from(1000, 100));
+  held_out.add(words_from(0, 100));  // the same words once more
+  held_out.add("too few words");
+  held_out.finish();
+  held_out.see("Before it. " + words_from(0, 56) + "Behind it.");
+  EXPECT_EQ(held_out.documents(), 4U);
+  EXPECT_DOUBLE_EQ(held_out.seen(0), 44.0 / 88);
+  EXPECT_EQ(held_out.seen(1), 0);
+  EXPECT_DOUBLE_EQ(held_out.seen(2), 44.0 / 88);
+  EXPECT_EQ(held_out.seen(3), 0);
+}
+
+TEST(HeldOut, KeepsAShareOfTheRunsWhereThereAreMany) {
+  HeldOut held_out;
+  std::string all;
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    const std::string text = words_from(i * 2'000'000, 1'000'000);
+    held_out.add(text);
+    if (i == 3) all = text;
+  }
+  held_out.finish();
+  held_out.see(all);
+  EXPECT_EQ(held_out.seen(3), 1);
+  EXPECT_EQ(held_out.seen(4), 0);
+}
+
+// A fortune inside a book is no document that a model has not seen.
+TEST_F(TokenizeCorpus, HoldsOutNothingThatStandsInsideWhatIsLearnt) {
+  std::string rows;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    Json row = Json::object();
+    row["id"] = "short" + std::to_string(i);
+    row["text"] = words_from(i * 100, 40);
+    rows += row.dump() + "\n";
+  }
+  Json book = Json::object();
+  book["id"] = "book";
+  book["text"] = words_from(0, 10'000);  // holds the first hundred
+  rows += book.dump() + "\n";
+  ASSERT_TRUE(io::write_file(files_, folder_ / "in.jsonl", rows));
+  const TokenizeReport report = run("contained", 2, 0.3);
+  EXPECT_GT(report.moved, 15U);
+  EXPECT_GT(report.valid.documents, 15U);
+  EXPECT_EQ(report.train.documents + report.valid.documents, 201U);
+  const auto valid = io::TokenShard::open(files_, folder_ / "contained/valid").value();
+  EXPECT_EQ(valid.document_count(), report.valid.documents);
+  for (std::uint64_t i = 0; i < valid.document_count(); ++i) {
+    const std::string text = tokenizer_.decode(valid.document(i));
+    EXPECT_GE(std::stoi(text.substr(text.find('w') + 1)), 10'000) << text.substr(0, 40);
+  }
+  EXPECT_FALSE(files_.info(folder_ / "contained/held-out.bin"));
+  EXPECT_EQ(run("again", 1, 0.3).to_json().dump(), report.to_json().dump());
 }
 
 }  // namespace
