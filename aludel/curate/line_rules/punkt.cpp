@@ -13,13 +13,13 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::string_view kEnds = ".?!";
-constexpr std::string_view kMarks = ")\";}]*:@'({[!?";          // a sentence may end before one
-constexpr std::string_view kClosers = "\"')]}";                 // these still belong to it
-constexpr std::string_view kBreaksWords = "(\"`{[:;&#*@)}],-";  // a word begins behind one
+constexpr std::string_view kSentenceEnds = ".?!";
+constexpr std::string_view kMarksBehindEnds = ")\";}]*:@'({[!?";  // a sentence may end before one
+constexpr std::string_view kSentenceClosers = "\"')]}";           // these still belong to it
+constexpr std::string_view kBreaksWords = "(\"`{[:;&#*@)}],-";    // a word begins behind one
 
 /// abbrev_types.txt: what Punkt takes for abbreviations in English, learnt from newspapers.
-constexpr std::string_view kAbbreviations =
+constexpr std::string_view kPunktAbbreviations =
     " . a.a a.c a.d a.g a.h a.m a.m.e a.s a.t adm ala ariz aug ave b.f b.v bros c c.i.t c.o.m.b c.v"
     " calif chg cie co col colo conn corp cos ct d d.c d.h d.w dec dr e e.f e.h e.l e.m f f.g f.j"
     " feb fla fri ft g g.d g.f g.k ga gen h h.c h.f h.m i.m.s ill inc j.b j.c j.j j.k j.p j.r jan"
@@ -28,13 +28,13 @@ constexpr std::string_view kAbbreviations =
     " r.k r.t rep reps s s.a s.a.y s.c s.g s.p.a s.s sen sep sept sr st sw t t.j tenn tues u.k u.n"
     " u.s u.s.a u.s.s.r v va vs vt w w.c w.r w.va w.w wash wed wis yr ";
 
-bool is_one_of(char c, std::string_view set) {
+bool is_mark_of(char c, std::string_view set) {
   return set.find(c) != std::string_view::npos;
 }
 
-bool is_abbreviation(std::string_view word) {
+bool is_punkt_abbreviation(std::string_view word) {
   return !word.empty() &&
-         kAbbreviations.find(" " + lower_ascii(word) + " ") != std::string_view::npos;
+         kPunktAbbreviations.find(" " + lower_ascii(word) + " ") != std::string_view::npos;
 }
 
 bool begins_upper(std::string_view text) {
@@ -42,10 +42,11 @@ bool begins_upper(std::string_view text) {
 }
 
 /// Where in [begin, end) the last end of a sentence may be.
-std::optional<std::size_t> last_end(std::string_view line, std::size_t begin, std::size_t end) {
+std::optional<std::size_t> last_sentence_end(std::string_view line, std::size_t begin,
+                                             std::size_t end) {
   for (std::size_t at = end; at-- > begin;) {
-    if (!is_one_of(line[at], kEnds)) continue;
-    if (at + 1 < end ? is_one_of(line[at + 1], kMarks) : end < line.size()) return at;
+    if (!is_mark_of(line[at], kSentenceEnds)) continue;
+    if (at + 1 < end ? is_mark_of(line[at + 1], kMarksBehindEnds) : end < line.size()) return at;
   }
   return std::nullopt;
 }
@@ -54,7 +55,7 @@ std::optional<std::size_t> last_end(std::string_view line, std::size_t begin, st
 std::string_view rest_behind(std::string_view line, std::size_t end) {
   std::string_view rest = line.substr(end + 1);
   std::size_t closers = 0;
-  while (closers < rest.size() && is_one_of(rest[closers], kClosers)) {
+  while (closers < rest.size() && is_mark_of(rest[closers], kSentenceClosers)) {
     ++closers;
   }
   const std::string_view behind = rest.substr(closers);
@@ -64,14 +65,14 @@ std::string_view rest_behind(std::string_view line, std::size_t end) {
   return closes ? stripped : python_strip(rest);
 }
 
-bool ends_sentence(std::string_view line, std::size_t begin, std::size_t end) {
+bool ends_punkt_sentence(std::string_view line, std::size_t begin, std::size_t end) {
   const std::string_view rest = rest_behind(line, end);
   if (rest.empty()) return false;
   if (line[end] != '.') return true;
   const std::string_view before = line.substr(begin, end - begin);
   if (before.ends_with('.') && !begins_upper(rest)) return false;
   const std::size_t word = before.find_last_of(kBreaksWords) + 1;  // npos + 1 is 0
-  return !is_abbreviation(before.substr(word));
+  return !is_punkt_abbreviation(before.substr(word));
 }
 
 }  // namespace
@@ -79,8 +80,8 @@ bool ends_sentence(std::string_view line, std::size_t begin, std::size_t end) {
 std::size_t count_punkt_sentences(std::string_view line) {
   std::size_t sentences = 1;
   for_each_chunk(line, [&](std::size_t begin, std::size_t end) {
-    const std::optional<std::size_t> last = last_end(line, begin, end);
-    if (last && ends_sentence(line, begin, *last)) ++sentences;
+    const std::optional<std::size_t> last = last_sentence_end(line, begin, end);
+    if (last && ends_punkt_sentence(line, begin, *last)) ++sentences;
   });
   return sentences;
 }

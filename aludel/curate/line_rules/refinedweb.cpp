@@ -15,10 +15,10 @@
 namespace aludel::curate {
 namespace {
 
-constexpr double kMostCapitals = 0.5;        // uppercase_ratio_line_modifier
-constexpr double kMostDigits = 0.999999;     // numeric_ratio_line_modifier
-constexpr std::size_t kFewestWords = 2;      // line_length_modifier
-constexpr std::size_t kShortLineWords = 10;  // substring_line_modifier
+constexpr double kMostCapitals = 0.5;           // uppercase_ratio_line_modifier
+constexpr double kMostNumericShare = 0.999999;  // numeric_ratio_line_modifier
+constexpr std::size_t kFewestLineWords = 2;     // line_length_modifier
+constexpr std::size_t kShortLineWords = 10;     // substring_line_modifier
 
 bool is_python_digit(char32_t c) {
   const auto type = u_getIntPropertyValue(static_cast<UChar32>(c), UCHAR_NUMERIC_TYPE);
@@ -29,12 +29,7 @@ bool is_decimal(char32_t c) {
   return u_charType(static_cast<UChar32>(c)) == U_DECIMAL_DIGIT_NUMBER;
 }
 
-/// Python's \w.
-bool is_word(char32_t c) {
-  return c == '_' || character_table()[c].has(kPythonAlnum);
-}
-
-bool is_space(char32_t c) {
+bool is_blank_character(char32_t c) {
   return character_table()[c].has(kPythonSpace);
 }
 
@@ -62,48 +57,48 @@ std::size_t leading(std::string_view text, Is is) {
   return at;
 }
 
-std::size_t count_words(std::string_view line) {
+std::size_t count_chunks(std::string_view line) {
   std::size_t count = 0;
   for_each_chunk(line, [&](std::size_t, std::size_t) { ++count; });
   return count;
 }
 
-bool is_shouted(std::string_view line) {
+bool is_mostly_capitals(std::string_view line) {
   return share_of_characters(line, [](char32_t c) {
            return u_isUUppercase(static_cast<UChar32>(c)) != 0;
          }) > kMostCapitals;
 }
 
-bool is_numeric(std::string_view line) {
-  return share_of_characters(line, is_python_digit) > kMostDigits;
+bool is_all_digits(std::string_view line) {
+  return share_of_characters(line, is_python_digit) > kMostNumericShare;
 }
 
 /// "12 likes", "1.2K views": symbols, a number, an optional unit, white space, a word of the list,
 /// symbols.
-bool is_counter(std::string_view line) {
+bool is_counter_line_of_web(std::string_view line) {
   static constexpr auto kCounted = std::to_array<std::string_view>(
       {"likes", "shares", "comments", "retweets", "reposts", "quotes", "bookmarks", "upvotes",
        "downvotes", "downloads", "views", "followers"});
   const std::string lower = lower_ascii(line);
   std::string_view left = lower;
-  left.remove_prefix(leading(left, [](char32_t c) { return !is_word(c); }));
+  left.remove_prefix(leading(left, [](char32_t c) { return !is_python_word(c); }));
   if (left.empty() || !is_decimal(decode_utf8(left, 0).value)) return false;
   left.remove_prefix(
       leading(left, [](char32_t c) { return c == ',' || c == '.' || is_decimal(c); }));
   if (!left.empty() && std::string_view("kmb").find(left[0]) != std::string_view::npos) {
     left.remove_prefix(1);
   }
-  const std::size_t blank = leading(left, is_space);
+  const std::size_t blank = leading(left, is_blank_character);
   left.remove_prefix(blank);
   return blank > 0 && std::ranges::any_of(kCounted, [&](std::string_view counted) {
            if (!left.starts_with(counted)) return false;
            const std::string_view rest = left.substr(counted.size());
-           return leading(rest, [](char32_t c) { return !is_word(c); }) == rest.size();
+           return leading(rest, [](char32_t c) { return !is_python_word(c); }) == rest.size();
          });
 }
 
 bool is_too_short(std::string_view line) {
-  return !line.empty() && count_words(line) < kFewestWords;
+  return !line.empty() && count_chunks(line) < kFewestLineWords;
 }
 
 /// Without the lines that `drops` names.
@@ -120,7 +115,7 @@ std::string without_lines(std::string_view text, Drops drops) {
   return kept;
 }
 
-std::string stripped(const std::string& text) {
+std::string python_stripped(const std::string& text) {
   return std::string(python_strip(text));
 }
 
@@ -128,7 +123,7 @@ std::string stripped(const std::string& text) {
 std::size_t blank_before(std::string_view line, std::size_t end) {
   if (end == 0) return 0;
   const std::size_t at = utf8_boundary(line, end - 1);
-  return is_space(decode_utf8(line, at).value) ? end - at : 0;
+  return is_blank_character(decode_utf8(line, at).value) ? end - at : 0;
 }
 
 std::string without_cart(std::string_view line) {
@@ -161,7 +156,7 @@ std::string without_sign_in(std::string_view line) {
   const std::string_view rest = line.substr(kSignIn.size());
   if (rest.empty()) return {};
   const CodePoint next = decode_utf8(rest, 0);
-  return std::string(rest.substr(is_space(next.value) ? next.size_bytes : 0));
+  return std::string(rest.substr(is_blank_character(next.value) ? next.size_bytes : 0));
 }
 
 /// substring_line_modifier: short lines lose the phrase, and go where nothing else was in them.
@@ -170,7 +165,7 @@ std::string without_phrase(std::string_view text, std::string (*edit)(std::strin
   bool is_first = true;
   for (const std::string_view line : split_at_newlines(text)) {
     std::string edited(line);
-    if (count_words(line) <= kShortLineWords) {
+    if (count_chunks(line) <= kShortLineWords) {
       edited = edit(line);
       if (!line.empty() && python_strip(edited).empty()) continue;
     }
@@ -178,7 +173,7 @@ std::string without_phrase(std::string_view text, std::string (*edit)(std::strin
     is_first = false;
     kept += edited;
   }
-  return stripped(kept);
+  return python_stripped(kept);
 }
 
 bool starts_alphanumeric(std::string_view word) {
@@ -188,14 +183,14 @@ bool starts_alphanumeric(std::string_view word) {
 }  // namespace
 
 bool refinedweb_drops(std::string_view line) {
-  return count_words(line) < kFewestWords || is_shouted(line) || is_numeric(line) ||
-         is_counter(line);
+  return count_chunks(line) < kFewestLineWords || is_mostly_capitals(line) || is_all_digits(line) ||
+         is_counter_line_of_web(line);
 }
 
 std::string edit_as_refinedweb(std::string_view text) {
-  std::string edited = stripped(without_lines(text, is_shouted));
-  edited = stripped(without_lines(edited, is_numeric));
-  edited = stripped(without_lines(edited, is_counter));
+  std::string edited = python_stripped(without_lines(text, is_mostly_capitals));
+  edited = python_stripped(without_lines(edited, is_all_digits));
+  edited = python_stripped(without_lines(edited, is_counter_line_of_web));
   edited = without_lines(edited, is_too_short);
   edited = without_phrase(edited, without_cart);
   edited = without_phrase(edited, without_read_more);

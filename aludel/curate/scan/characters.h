@@ -50,4 +50,9 @@ class CharacterTable {
 /// Built from ICU at the first call. Concurrent calls: yes. REQUIRES of []: c <= U+10FFFF.
 const CharacterTable& character_table();
 
+/// What \w matches in Python.
+inline bool is_python_word(char32_t c) {
+  return c == '_' || character_table()[c].has(kPythonAlnum);
+}
+
 }  // namespace aludel::curate

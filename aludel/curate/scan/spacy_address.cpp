@@ -9,41 +9,41 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::size_t kLongestLabel = 64;
-constexpr std::size_t kLongestTopLevel = 63;
+constexpr std::size_t kLongestHostLabel = 64;
+constexpr std::size_t kLongestHostEnd = 63;
 
-bool is_one_of(char32_t c, std::u32string_view set) {
+bool is_in_set(char32_t c, std::u32string_view set) {
   return set.find(c) != std::u32string_view::npos;
 }
 
-bool is_digit(char32_t c) {
+bool is_host_digit(char32_t c) {
   return c >= '0' && c <= '9';
 }
 
 /// Letters without case count as lower case.
-bool is_lower(char32_t c) {
+bool is_host_lower(char32_t c) {
   return character_table()[c].has(kPythonAlpha) && u_isupper(static_cast<UChar32>(c)) == 0;
 }
 
 bool is_host_character(char32_t c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+  return is_host_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          (c >= 0xA1 && c <= 0xFFFF);
 }
 
 bool is_in_scheme(char32_t c) {
-  return character_table()[c].has(kPythonAlnum) || is_one_of(c, U"_+-.");
+  return character_table()[c].has(kPythonAlnum) || is_in_set(c, U"_+-.");
 }
 
 /// Whether nothing follows at `at`, or a port and a path.
 bool ends_address(std::u32string_view run, std::size_t at) {
   if (at < run.size() && run[at] == ':') {
     const std::size_t port = ++at;
-    while (at < run.size() && is_digit(run[at])) {
+    while (at < run.size() && is_host_digit(run[at])) {
       ++at;
     }
     if (at - port < 2 || at - port > 5) return false;
   }
-  return at == run.size() || is_one_of(run[at], U"/?#");
+  return at == run.size() || is_in_set(run[at], U"/?#");
 }
 
 /// Four numbers that are no private, local, multicast, network or broadcast address.
@@ -52,7 +52,7 @@ bool is_numbered_host(std::u32string_view run) {
   std::size_t at = 0;
   for (std::size_t part = 0; part < parts.size(); ++part) {
     const std::size_t begin = at;
-    while (at < run.size() && is_digit(run[at]) && at - begin < 3) {
+    while (at < run.size() && is_host_digit(run[at]) && at - begin < 3) {
       parts[part] = parts[part] * 10 + static_cast<unsigned>(run[at] - '0');
       ++at;
     }
@@ -75,7 +75,7 @@ bool is_named_host(std::u32string_view run) {
     const char32_t c = run[at];
     if (c == '.') {
       const bool ends_well =
-          at > label && at - label <= kLongestLabel && is_host_character(run[at - 1]);
+          at > label && at - label <= kLongestHostLabel && is_host_character(run[at - 1]);
       if (!ends_well || !is_host_character(run[label])) return false;
       has_dot = true;
       label = at + 1;
@@ -83,9 +83,9 @@ bool is_named_host(std::u32string_view run) {
       break;
     }
   }
-  if (!has_dot || at - label < 2 || at - label > kLongestTopLevel) return false;
+  if (!has_dot || at - label < 2 || at - label > kLongestHostEnd) return false;
   for (std::size_t i = label; i < at; ++i) {
-    if (!is_lower(run[i])) return false;
+    if (!is_host_lower(run[i])) return false;
   }
   return ends_address(run, at);
 }

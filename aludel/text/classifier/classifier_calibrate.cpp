@@ -14,7 +14,7 @@ constexpr double kMinSpread = 0.01;  // of the logits when they are calibrated
 constexpr double kMaxSpread = 100;
 
 /// What a model said of a text that it had not learnt from.
-struct HeldOut {
+struct HeldOutText {
   std::vector<float> logits;
   std::size_t label;
 };
@@ -25,7 +25,8 @@ struct Calibration {
   std::vector<double> shift;
 };
 
-std::vector<double> probabilities(const HeldOut& text, const Calibration& calibration) {
+std::vector<double> calibrated_probabilities(const HeldOutText& text,
+                                             const Calibration& calibration) {
   std::vector<double> values(text.logits.size());
   double most = -1e300;
   for (std::size_t i = 0; i < values.size(); ++i) {
@@ -45,10 +46,10 @@ std::vector<double> probabilities(const HeldOut& text, const Calibration& calibr
 
 /// Goes down the gradient of the mean of -log p(label), which is convex in scale and shifts. Steps
 /// are measured in the logits' own spread, so that their size does not matter.
-Calibration fit(const std::vector<HeldOut>& held_out, std::size_t labels) {
+Calibration fit_calibration(const std::vector<HeldOutText>& held_out, std::size_t labels) {
   Calibration calibration{1, std::vector<double>(labels, 0)};
   double squares = 0;
-  for (const HeldOut& text : held_out) {
+  for (const HeldOutText& text : held_out) {
     for (const float value : text.logits) {
       squares += static_cast<double>(value) * value / static_cast<double>(labels);
     }
@@ -58,8 +59,8 @@ Calibration fit(const std::vector<HeldOut>& held_out, std::size_t labels) {
   for (int step = 0; step < kCalibrationSteps; ++step) {
     double by_scale = 0;
     std::vector<double> by_shift(labels, 0);
-    for (const HeldOut& text : held_out) {
-      std::vector<double> error = probabilities(text, calibration);
+    for (const HeldOutText& text : held_out) {
+      std::vector<double> error = calibrated_probabilities(text, calibration);
       error[text.label] -= 1;
       for (std::size_t i = 0; i < labels; ++i) {
         by_scale += error[i] * static_cast<double>(text.logits[i]) / count;
@@ -93,7 +94,7 @@ Status Classifier::calibrate(const ClassifierSettings& settings,
     fold_of[i] = next[find_label(examples[i].label)]++ % folds;
   }
   // 2. Lets a model of the other folds judge each fold.
-  std::vector<HeldOut> held_out;
+  std::vector<HeldOutText> held_out;
   for (std::size_t fold = 0; fold < folds; ++fold) {
     std::vector<LabelledText> learnt;
     for (std::size_t i = 0; i < examples.size(); ++i) {
@@ -110,7 +111,7 @@ Status Classifier::calibrate(const ClassifierSettings& settings,
     }
   }
   // 3. Makes what was found part of the weights: the mean of windows stays the mean.
-  const Calibration calibration = fit(held_out, labels_.size());
+  const Calibration calibration = fit_calibration(held_out, labels_.size());
   const auto scale = static_cast<float>(calibration.scale);
   for (std::size_t i = 0; i < bias_.size(); ++i) {
     bias_[i] = bias_[i] * scale + static_cast<float>(calibration.shift[i]);

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 256;  // bytes before the last dot
 constexpr std::size_t kMostBlanksBefore = 10;
-constexpr std::size_t kLongestTopLevel = 24;
+constexpr std::size_t kLongestTopLevelName = 24;
 
 /// In DCLM's list of top-level domains, and withdrawn since or never given out.
 constexpr std::string_view kWithdrawn =
@@ -37,20 +37,19 @@ bool is_top_level(const std::string& label) {
                                                    PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
 }
 
-bool is_digit(char c) {
+bool is_url_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool is_letter_or_digit(char c) {
-  return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+bool is_url_letter(char c) {
+  return is_url_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
 /// Whether the first letters of the text, of whatever word, are a top-level domain in any case.
 bool begins_with_top_level(std::string_view text) {
   std::string label;
-  for (const char c : text.substr(0, kLongestTopLevel)) {
-    const bool is_in_label =
-        is_letter_or_digit(c) || c == '-' || static_cast<unsigned char>(c) > 127;
+  for (const char c : text.substr(0, kLongestTopLevelName)) {
+    const bool is_in_label = is_url_letter(c) || c == '-' || static_cast<unsigned char>(c) > 127;
     if (!is_in_label) return false;
     label += lower_ascii(c);
     if (is_top_level(label)) return true;
@@ -59,16 +58,11 @@ bool begins_with_top_level(std::string_view text) {
 }
 
 bool is_in_name(char c) {
-  return is_letter_or_digit(c) || std::string_view("-@:%._+~#=").find(c) != std::string_view::npos;
+  return is_url_letter(c) || std::string_view("-@:%._+~#=").find(c) != std::string_view::npos;
 }
 
 bool is_in_tail(char c) {
-  return is_letter_or_digit(c) ||
-         std::string_view("-()@:%_+.~#?&/=").find(c) != std::string_view::npos;
-}
-
-bool is_word(char32_t c) {
-  return c == '_' || character_table()[c].has(kPythonAlnum);
+  return is_url_letter(c) || std::string_view("-()@:%_+.~#?&/=").find(c) != std::string_view::npos;
 }
 
 std::size_t end_of_tail(std::string_view text, std::size_t at) {
@@ -101,7 +95,7 @@ std::optional<std::size_t> end_of_top_level(std::string_view text, std::size_t b
   std::size_t end = begin;
   while (end < text.size()) {
     const CodePoint point = decode_utf8(text, end);
-    const bool goes_on = is_word(point.value) || (is_encoded && point.value == '-');
+    const bool goes_on = is_python_word(point.value) || (is_encoded && point.value == '-');
     if (!goes_on) break;
     end += point.size_bytes;
   }
@@ -134,7 +128,7 @@ std::optional<std::size_t> last_dot(const NameRun& run, std::size_t begin) {
 std::optional<std::size_t> end_of_numbers(std::string_view text, std::size_t at) {
   for (int part = 0; part < 4; ++part) {
     std::size_t end = at;
-    while (end < text.size() && is_digit(text[end])) {
+    while (end < text.size() && is_url_digit(text[end])) {
       ++end;
     }
     if (end == at) return std::nullopt;
@@ -195,8 +189,9 @@ std::string without_names(std::string_view text) {
 std::string without_numbers(std::string_view text) {
   Remainder remainder(text);
   for (std::size_t at = 0; at < text.size();) {
-    const bool may_begin = is_digit(text[at]) || text[at] == 'h' || text[at] == 'f';
-    const bool is_cut = at > 0 && is_word(decode_utf8(text, utf8_boundary(text, at - 1)).value);
+    const bool may_begin = is_url_digit(text[at]) || text[at] == 'h' || text[at] == 'f';
+    const bool is_cut =
+        at > 0 && is_python_word(decode_utf8(text, utf8_boundary(text, at - 1)).value);
     if (may_begin && !is_cut) {
       if (const auto end = end_of_numbers(text, at + scheme_size(text.substr(at)))) {
         remainder.drop(at, *end);
