@@ -123,6 +123,10 @@ struct CutOff {
   double off = std::numeric_limits<double>::infinity();  // a limit from which on it is not judged
 };
 
+/// What a reader must see to check a drop: the document's own text, or what lies elsewhere (a text
+/// that it is a copy of, an address, a consent, the languages that were asked for).
+enum class Grounds : std::uint8_t { own_text, elsewhere };
+
 template <class Settings>
 void default_settings(const std::function<void(const Fields&)>& use) {
   Settings settings;
@@ -151,6 +155,7 @@ struct LayerSpec {
                                                 const LayerContext& context) = nullptr;
   /// Settings, or "seed", that only the fit reads: a state decides them for whoever judges by it.
   std::span<const std::string_view> fitted_settings = {};
+  Grounds grounds = Grounds::own_text;
 
   Json defaults() const;
 

@@ -224,6 +224,7 @@ extern constinit const LayerSpec layer_exact_dedup = {
       return std::unique_ptr<Layer>(std::make_unique<ExactLayer>(read));
     },
     .fitted_settings = kExactFitted,
+    .grounds = Grounds::elsewhere,
 };
 
 }  // namespace aludel::curate

@@ -385,6 +385,7 @@ extern constinit const LayerSpec layer_language = {
     .edits = Edits::repair,
     .dials = kLanguageDials,
     .make_stored = make_stored_language,
+    .grounds = Grounds::elsewhere,
 };
 
 }  // namespace aludel::curate

@@ -191,6 +191,7 @@ extern constinit const LayerSpec layer_minhash_dedup = {
           std::make_unique<MinhashLayer>(std::move(read), scope, std::move(against), context));
     },
     .fitted_settings = kMinhashFitted,
+    .grounds = Grounds::elsewhere,
 };
 
 }  // namespace aludel::curate

@@ -140,6 +140,7 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
       return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(std::move(read), scope));
     },
     .fitted_settings = kParagraphFitted,
+    .grounds = Grounds::elsewhere,
 };
 
 }  // namespace aludel::curate

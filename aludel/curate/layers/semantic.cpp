@@ -183,6 +183,7 @@ extern constinit const LayerSpec layer_semantic = {
     .show_settings = default_settings<SemanticSettings>,
     .make = make_semantic,
     .fitted_settings = kSemanticFitted,
+    .grounds = Grounds::elsewhere,
 };
 
 }  // namespace aludel::curate
