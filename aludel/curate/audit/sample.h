@@ -20,7 +20,7 @@ enum class Layers : std::uint8_t { readable, all };
 struct SampleSettings {
   std::int64_t per_layer = 20;
   std::int64_t kept = 100;
-  std::vector<std::string> languages;  // empty: all
+  std::vector<std::string> languages = {};  // empty: all
   std::int64_t seed = 1;
   Layers layers = Layers::readable;
 };
