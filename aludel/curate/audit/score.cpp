@@ -132,6 +132,12 @@ Json limits_json(const std::vector<BetterLimit>& limits) {
   return rows;
 }
 
+void add_odd(const Verdicts& verdicts, Json& json) {
+  json["hesitant"] = verdicts.hesitant;
+  json["repeated"] = verdicts.repeated;
+  json["unknown_keys"] = verdicts.unknown;
+}
+
 Json verdicts_json(const Score& score) {
   Json json = Json::object();
   json["sampled"] = score.sampled;
@@ -139,9 +145,7 @@ Json verdicts_json(const Score& score) {
   json["drop"] = score.drop;
   json["unsure"] = score.unsure;
   json["missing"] = score.missing;
-  json["hesitant"] = score.verdicts.hesitant;
-  json["repeated"] = score.verdicts.repeated;
-  json["unknown_keys"] = score.verdicts.unknown;
+  add_odd(score.verdicts, json);
   return json;
 }
 
@@ -163,7 +167,10 @@ Score score(const Sheet& sheet, const Verdicts& first, const Verdicts* second) {
   }
   score.dropped = estimate(drops);
   score.all = estimate(all);
-  if (second != nullptr) score.agreement = agreement_of(first, *second);
+  if (second != nullptr) {
+    score.agreement = agreement_of(first, *second);
+    score.second = *second;
+  }
   score.limits = better_limits(judged_answers(sheet, first));
   count_sheet(sheet, first, score);
   score.verdicts = first;
@@ -190,6 +197,7 @@ Json to_json(const Score& score) {
     json["agreement"]["both"] = score.agreement->both;
     json["agreement"]["same"] = score.agreement->same;
     json["agreement"]["kappa"] = score.agreement->kappa ? Json(*score.agreement->kappa) : Json();
+    add_odd(score.second, json["agreement"]["second"]);
   }
   json["limits"] = limits_json(score.limits);
   json["left_out"] = Json::object();

@@ -55,6 +55,7 @@ struct Score {
   std::uint64_t unsure = 0;
   std::uint64_t missing = 0;  // documents of the sample without a verdict
   Verdicts verdicts;          // the first reader's, for what was odd in them
+  Verdicts second;            // with an agreement: the second reader's
   std::map<std::string, std::uint64_t> left_out;
 };
 

@@ -44,12 +44,8 @@ void add_estimate(std::string& out, std::string_view what, const Estimate& estim
   out += ".\n";
 }
 
-void add_verdicts(std::string& out, const Score& score) {
+void add_odd(std::string& out, const Verdicts& odd) {
   auto to = std::back_inserter(out);
-  fmt::format_to(to, "{} documents in the sample: keep {}, drop {}, unsure {}, no verdict {}.\n",
-                 score.sampled, score.keep, score.drop, score.unsure, score.missing);
-  if (score.unsure + score.missing > 0) out += "Those unsure or without a verdict do not count.\n";
-  const Verdicts& odd = score.verdicts;
   if (odd.hesitant > 0) {
     fmt::format_to(to, "{} verdicts with a question mark count as they are.\n", odd.hesitant);
   }
@@ -60,6 +56,14 @@ void add_verdicts(std::string& out, const Score& score) {
     fmt::format_to(to, "{} lines have a key that is not in this sample: are they of another one?\n",
                    odd.unknown);
   }
+}
+
+void add_verdicts(std::string& out, const Score& score) {
+  fmt::format_to(std::back_inserter(out),
+                 "{} documents in the sample: keep {}, drop {}, unsure {}, no verdict {}.\n",
+                 score.sampled, score.keep, score.drop, score.unsure, score.missing);
+  if (score.unsure + score.missing > 0) out += "Those unsure or without a verdict do not count.\n";
+  add_odd(out, score.verdicts);
 }
 
 void add_layers(std::string& out, const Score& score) {
@@ -82,17 +86,21 @@ void add_layers(std::string& out, const Score& score) {
   }
 }
 
-void add_agreement(std::string& out, const Agreement& agreement) {
+void add_agreement(std::string& out, const Agreement& agreement, const Verdicts& second) {
+  out += "\n";
   if (agreement.both == 0) {
-    out += "\nThere is no document on which both readers were sure.\n";
+    out += "There is no document on which both readers were sure.\n";
     return;
   }
   fmt::format_to(std::back_inserter(out),
-                 "\nTwo readers agree on {} of {} documents ({}); Cohen's kappa is {}.\n"
+                 "Two readers agree on {} of {} documents ({}); Cohen's kappa is {}.\n"
                  "The table counts the first reader's verdicts.\n",
                  agreement.same, agreement.both,
                  percent(static_cast<double>(agreement.same) / static_cast<double>(agreement.both)),
                  agreement.kappa ? fmt::format("{:.2f}", *agreement.kappa) : "undefined");
+  if (second.hesitant + second.repeated + second.unknown == 0) return;
+  out += "Of the second reader's verdicts:\n";
+  add_odd(out, second);
 }
 
 void add_limits(std::string& out, const std::vector<BetterLimit>& limits) {
@@ -119,7 +127,7 @@ std::string to_text(const Score& score) {
   std::string out;
   add_verdicts(out, score);
   add_layers(out, score);
-  if (score.agreement) add_agreement(out, *score.agreement);
+  if (score.agreement) add_agreement(out, *score.agreement, score.second);
   add_limits(out, score.limits);
   return out;
 }
