@@ -6,11 +6,14 @@
 #include <optional>
 #include <utility>
 
+#include "aludel/base/hash.h"
+
 namespace aludel::curate::audit {
 namespace {
 
 constexpr std::uint64_t kLeastGain = 2;
 constexpr std::size_t kLeastDocuments = 5;
+constexpr std::uint64_t kFolds = 5;
 
 /// A document before one rule. Values and limits of a largest-value rule are negated, so that here
 /// every rule keeps what has at least its limit.
@@ -18,6 +21,7 @@ struct RuleCase {
   double value;
   bool is_dropped_anyway;  // by another rule of the same layer
   bool is_to_keep;
+  std::uint64_t fold;  // drawn by the document's key
 
   bool agrees(double limit) const { return (value >= limit && !is_dropped_anyway) == is_to_keep; }
 };
@@ -45,7 +49,7 @@ std::optional<RuleCase> case_of(const JudgedAnswer& judged, const RuleNote& rule
   if (is_kept ? rule.breaks() : !(is_by_rule && rule.breaks())) return std::nullopt;
   const double sign = rule.side == Side::at_least ? 1 : -1;
   return RuleCase{sign * rule.measured, !is_kept && is_other_rule_broken(answer, rule),
-                  judged.is_to_keep};
+                  judged.is_to_keep, hash64(answer.key) % kFolds};
 }
 
 std::uint64_t agreement(const std::vector<RuleCase>& cases, double limit) {
@@ -93,13 +97,15 @@ std::vector<Gap> gaps_of(const std::vector<RuleCase>& cases, double today) {
   return gaps;
 }
 
-std::optional<BetterLimit> better_limit(const RuleKey& rule, std::vector<RuleCase> cases) {
-  if (cases.size() < kLeastDocuments) return std::nullopt;
-  const double sign = rule.side == Side::at_least ? 1 : -1;
-  const double today = sign * rule.limit;
-  std::ranges::sort(cases, {}, &RuleCase::value);
-  const std::uint64_t agrees_today = agreement(cases, today);
-  std::uint64_t agrees = agrees_today;
+struct Choice {
+  double limit;
+  std::uint64_t agrees;
+};
+
+/// The limit that agrees with most; today's where no other agrees with more. REQUIRES: the cases
+/// are sorted by value, and there is one.
+Choice choose_limit(const std::vector<RuleCase>& cases, double today) {
+  std::uint64_t agrees = agreement(cases, today);
   std::optional<Gap> best;  // none: today's
   for (const Gap& gap : gaps_of(cases, today)) {
     const std::uint64_t count = agreement(cases, gap.high);
@@ -109,13 +115,44 @@ std::optional<BetterLimit> better_limit(const RuleKey& rule, std::vector<RuleCas
       best = gap;
     }
   }
-  if (!best || agrees < agrees_today + kLeastGain) return std::nullopt;
-  const double limit = round_number_in(*best, today);
+  return {best ? round_number_in(*best, today) : today, agrees};
+}
+
+std::int64_t held_out_gain(const std::vector<RuleCase>& cases, double today) {
+  std::int64_t gain = 0;
+  for (std::uint64_t fold = 0; fold < kFolds; ++fold) {
+    std::vector<RuleCase> choosing;
+    std::vector<RuleCase> held_out;
+    for (const RuleCase& item : cases) {
+      (item.fold == fold ? held_out : choosing).push_back(item);
+    }
+    if (choosing.empty()) continue;
+    const double limit = choose_limit(choosing, today).limit;
+    gain += static_cast<std::int64_t>(agreement(held_out, limit)) -
+            static_cast<std::int64_t>(agreement(held_out, today));
+  }
+  return gain;
+}
+
+std::optional<BetterLimit> better_limit(const RuleKey& rule, std::vector<RuleCase> cases) {
+  if (cases.size() < kLeastDocuments) return std::nullopt;
+  const double sign = rule.side == Side::at_least ? 1 : -1;
+  const double today = sign * rule.limit;
+  std::ranges::sort(cases, {}, &RuleCase::value);
+  const std::uint64_t agrees_today = agreement(cases, today);
+  const Choice choice = choose_limit(cases, today);
+  if (choice.agrees < agrees_today + kLeastGain) return std::nullopt;
   const auto turned = std::ranges::count_if(cases, [&](const RuleCase& item) {
-    return !item.is_dropped_anyway && (item.value >= today) != (item.value >= limit);
+    return !item.is_dropped_anyway && (item.value >= today) != (item.value >= choice.limit);
   });
-  return BetterLimit{rule.setting, rule.limit, limit == 0 ? 0 : sign * limit,     cases.size(),
-                     agrees_today, agrees,     static_cast<std::uint64_t>(turned)};
+  return BetterLimit{rule.setting,
+                     rule.limit,
+                     choice.limit == 0 ? 0 : sign * choice.limit,
+                     cases.size(),
+                     agrees_today,
+                     choice.agrees,
+                     static_cast<std::uint64_t>(turned),
+                     held_out_gain(cases, today)};
 }
 
 }  // namespace
@@ -133,7 +170,9 @@ std::vector<BetterLimit> better_limits(std::span<const JudgedAnswer> judged) {
   for (auto& [rule, of_rule] : cases) {
     if (auto better = better_limit(rule, std::move(of_rule))) limits.push_back(*better);
   }
-  std::ranges::stable_sort(limits, std::ranges::greater(), &BetterLimit::gain);
+  std::ranges::stable_sort(limits, std::ranges::greater(), [](const BetterLimit& limit) {
+    return std::pair(limit.held_out_gain, limit.gain());
+  });
   return limits;
 }
 

@@ -24,6 +24,9 @@ struct BetterLimit {
   std::uint64_t agrees_today = 0;
   std::uint64_t agrees = 0;
   std::uint64_t turned = 0;  // documents that the new limit decides otherwise
+  /// Verdicts gained (or lost) where each fifth of the documents is decided by the limit that the
+  /// other four choose. Unlike gain(), chance alone gives none on average.
+  std::int64_t held_out_gain = 0;
 
   std::uint64_t gain() const { return agrees - agrees_today; }
 };
@@ -32,7 +35,7 @@ struct BetterLimit {
 /// limits that agree with as many verdicts it takes the one nearest to today's, and of the numbers
 /// that stand for it a round one. A document that another rule of the same layer would drop anyway
 /// stays dropped. Gives those limits that gain at least 2 verdicts on at least 5 documents, the
-/// largest gain first.
+/// largest gain on documents held out first.
 std::vector<BetterLimit> better_limits(std::span<const JudgedAnswer> judged);
 
 }  // namespace aludel::curate::audit

@@ -127,6 +127,7 @@ Json limits_json(const std::vector<BetterLimit>& limits) {
     row["agrees_today"] = limit.agrees_today;
     row["agrees"] = limit.agrees;
     row["turned"] = limit.turned;
+    row["held_out_gain"] = limit.held_out_gain;
     rows.push_back(std::move(row));
   }
   return rows;

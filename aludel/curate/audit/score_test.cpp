@@ -124,6 +124,22 @@ TEST(BetterLimits, OfEquallyGoodOnesAreNearestToToday) {
   EXPECT_EQ(limits[0].turned, 2U);
 }
 
+TEST(BetterLimits, GainNothingOnHeldOutDocumentsByChance) {
+  ReadDocuments real(at_least_50());
+  ReadDocuments chance(at_least_50());
+  for (int i = 0; i < 60; ++i) {
+    const double value = 20 + i;
+    real.add(value, value >= 30);                 // the reader's limit is 30
+    chance.add(value, i % 7 == 2 || i % 3 == 0);  // the value tells nothing
+  }
+  ASSERT_EQ(real.better().size(), 1U);
+  EXPECT_EQ(real.better()[0].gain(), 20U);
+  EXPECT_GE(real.better()[0].held_out_gain, 18);
+  for (const BetterLimit& limit : chance.better()) {
+    EXPECT_LT(limit.held_out_gain, static_cast<std::int64_t>(limit.gain()));
+  }
+}
+
 TEST(BetterLimits, AreNotMadeOfOneVerdictOrOfFewDocuments) {
   ReadDocuments one_gain(at_least_50());
   one_gain.add(45, true);

@@ -103,22 +103,33 @@ void add_agreement(std::string& out, const Agreement& agreement, const Verdicts&
   add_odd(out, second);
 }
 
+std::string limit_line(const BetterLimit& limit) {
+  return fmt::format(
+      "  {} {:.6g} -> {:.6g}: agrees with {} of {} verdicts, today {}; {} documents change, held "
+      "out {:+} verdicts\n",
+      limit.setting, limit.today, limit.limit, limit.agrees, limit.documents, limit.agrees_today,
+      limit.turned, limit.held_out_gain);
+}
+
 void add_limits(std::string& out, const std::vector<BetterLimit>& limits) {
   if (limits.empty()) {
     out += "\nNo limit would have agreed with at least two verdicts more.\n";
     return;
   }
-  out += "\nLimits that would have agreed better, each changed alone:\n";
+  std::string sound;
+  std::string doubtful;
   for (const BetterLimit& limit : limits) {
-    fmt::format_to(std::back_inserter(out),
-                   "  {} {} -> {}: agrees with {} of {} verdicts, today {}; {} documents change\n",
-                   limit.setting, limit.today, limit.limit, limit.agrees, limit.documents,
-                   limit.agrees_today, limit.turned);
+    (limit.held_out_gain > 0 ? sound : doubtful) += limit_line(limit);
+  }
+  if (!sound.empty()) {
+    out += "\nLimits that would have agreed better, each changed alone:\n" + sound;
+  }
+  if (!doubtful.empty()) {
+    out += "\nLimits that gain on the verdicts which chose them, and on no others:\n" + doubtful;
   }
   out +=
-      "They were chosen on these very verdicts, so some gain by chance: draw another sample "
-      "(--seed)\n"
-      "and judge it before you believe one. A later layer may still drop what a limit lets pass.\n";
+      "Check a limit on other documents before you use it: draw another sample (--seed) and have "
+      "it\njudged. A later layer may still drop what a limit lets pass.\n";
 }
 
 }  // namespace
