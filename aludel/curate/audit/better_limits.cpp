@@ -30,7 +30,7 @@ struct RuleKey {
   std::string setting;
   Side side;
   double limit;
-  auto operator<=>(const RuleKey&) const = default;
+  auto operator<=>(const RuleKey&) const = default;  // NOLINT(modernize-use-nullptr): not its 0
 };
 
 bool is_other_rule_broken(const Answer& answer, const RuleNote& rule) {
