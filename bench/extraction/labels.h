@@ -83,9 +83,8 @@ inline std::string letters_of(std::string_view text) {
 
 /// Every block is labelled by whether the expected text has it; short ones only if it has not. The
 /// page weighs as much as `page_weight` labels by segments.
-inline void label_by_expectation(LabelledPage& page, std::string_view expected_html,
-                                 double page_weight) {
-  const std::string wanted = letters_of(text::html::parse_html(expected_html).text);
+inline void label_by_text(LabelledPage& page, std::string_view expected, double page_weight) {
+  const std::string wanted = letters_of(expected);
   const std::vector<std::string> texts = block_texts(page);
   bool any = false;
   for (std::uint32_t i = 0; i < texts.size(); ++i) {
@@ -99,6 +98,12 @@ inline void label_by_expectation(LabelledPage& page, std::string_view expected_h
   for (Label& label : page.labels) {
     label.weight = page_weight / static_cast<double>(page.labels.size());
   }
+}
+
+/// The same by the text of an expected page.
+inline void label_by_expectation(LabelledPage& page, std::string_view expected_html,
+                                 double page_weight) {
+  label_by_text(page, text::html::parse_html(expected_html).text, page_weight);
 }
 
 }  // namespace aludel::bench

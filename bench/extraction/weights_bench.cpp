@@ -1,15 +1,17 @@
 // Fits the weights of main-text extraction and measures them on sites they were not fitted to.
-// usage: weights_bench PAGES_DIR [--dense DENSE_DIR] [--predictions FILE]
+// usage: weights_bench PAGES_DIR [--dense DENSE_DIR] [--articles DIR] [--predictions FILE]
 // PAGES_DIR holds evaldata.json and html/; DENSE_DIR one folder a page with source.html and
-// expected.html (all of the page's main text). The table of weights goes to stdout. The F of a
-// five-fold cross-validation by site goes to stderr, with one line for each of three ways to fold;
-// --predictions keeps the texts of the first way, as lines {"path", "text"}.
+// expected.html (all of the page's main text); the folder of articles ground-truth.json and html/.
+// The table of weights goes to stdout. The F of a five-fold cross-validation by site goes to
+// stderr, with one line for each of three ways to fold; --predictions keeps the texts of the first
+// way, of the articles too, as lines {"path", "text"}.
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,6 +72,21 @@ std::vector<LabelledPage> read_dense(const std::filesystem::path& folder) {
     pages.push_back(aludel::bench::read_page(std::move(page)));
     aludel::bench::label_by_expectation(
         pages.back(), aludel::bench::file_bytes(place / "expected.html"), kDensePageWeight);
+  }
+  return pages;
+}
+
+std::vector<LabelledPage> read_articles(const std::filesystem::path& folder) {
+  std::vector<LabelledPage> pages;
+  const auto truth = aludel::parse_json(aludel::bench::file_bytes(folder / "ground-truth.json"));
+  if (!truth || !truth.value().is_object()) return pages;
+  for (const auto& [id, item] : truth.value().as_object()) {
+    aludel::bench::Page page;
+    page.file = id + ".html";
+    page.html = aludel::bench::file_bytes(folder / "html" / page.file);
+    page.site = aludel::bench::site_of(item.string_or("url", id));
+    pages.push_back(aludel::bench::read_page(std::move(page)));
+    aludel::bench::label_by_text(pages.back(), item.string_or("articleBody", ""), kDensePageWeight);
   }
   return pages;
 }
@@ -142,41 +159,58 @@ std::string extract_with(const LabelledPage& page, const html::MainTextWeights& 
                              aludel::text::TextForm::plain);
 }
 
-// The text of each page by weights fitted to other sites.
-std::vector<std::string> predict(const std::vector<LabelledPage>& pages,
-                                 const std::vector<LabelledPage>& dense, std::uint64_t seed) {
-  std::vector<std::string> texts(pages.size());
+/// Pages by what tells their main text.
+struct PageSets {
+  std::vector<LabelledPage> segments;
+  std::vector<LabelledPage> dense;
+  std::vector<LabelledPage> articles;
+
+  Pages all() const {
+    Pages pages;
+    for (const auto* set : {&segments, &dense, &articles}) {
+      for (const LabelledPage& page : *set) {
+        pages.push_back(&page);
+      }
+    }
+    return pages;
+  }
+};
+
+// The text of each page by weights fitted to other sites, by the page's file.
+std::map<std::string, std::string> predict(const PageSets& sets, std::uint64_t seed) {
+  std::map<std::string, std::string> texts;
   for (std::size_t fold = 0; fold < kFolds; ++fold) {
     Pages rest;
-    for (const LabelledPage& page : pages) {
-      if (fold_of(page, seed) != fold) rest.push_back(&page);
-    }
-    for (const LabelledPage& page : dense) {
-      if (fold_of(page, seed) != fold) rest.push_back(&page);
+    for (const LabelledPage* page : sets.all()) {
+      if (fold_of(*page, seed) != fold) rest.push_back(page);
     }
     const html::MainTextWeights weights = fit(rest);
-    for (std::size_t i = 0; i < pages.size(); ++i) {
-      if (fold_of(pages[i], seed) == fold) texts[i] = extract_with(pages[i], weights);
+    for (const auto* set : {&sets.segments, &sets.articles}) {
+      for (const LabelledPage& page : *set) {
+        if (fold_of(page, seed) == fold) texts[page.page.file] = extract_with(page, weights);
+      }
     }
   }
   return texts;
 }
 
-void report(const std::vector<LabelledPage>& pages, const std::vector<std::string>& texts,
+void report(const PageSets& sets, const std::map<std::string, std::string>& texts,
             std::uint64_t seed) {
   Counts counts;
-  for (std::size_t i = 0; i < pages.size(); ++i) {
-    aludel::bench::score(pages[i].page, texts[i], counts);
+  for (const LabelledPage& page : sets.segments) {
+    aludel::bench::score(page.page, texts.at(page.page.file), counts);
   }
   std::fprintf(stderr, "folds %d: precision %.4f recall %.4f F %.4f\n", static_cast<int>(seed),
                counts.precision(), counts.recall(), counts.f());
 }
 
-void write_predictions(const std::vector<LabelledPage>& pages,
-                       const std::vector<std::string>& texts, const std::string& path) {
+void write_predictions(const PageSets& sets, const std::map<std::string, std::string>& texts,
+                       const std::string& path) {
   std::ofstream file(path);
-  for (std::size_t i = 0; i < pages.size(); ++i) {
-    aludel::bench::write_text(file, pages[i].page, texts[i]);
+  for (const auto* set : {&sets.segments, &sets.articles}) {
+    for (const LabelledPage& page : *set) {
+      aludel::bench::write_text(file, page.page, texts.at(page.page.file));
+    }
   }
 }
 
@@ -197,34 +231,28 @@ void print_table(const html::MainTextWeights& weights) {
 int fit_and_measure(int argc, char** argv) {
   if (argc < 2) {
     std::fprintf(stderr,
-                 "usage: weights_bench PAGES_DIR [--dense DENSE_DIR] [--predictions FILE]\n");
+                 "usage: weights_bench PAGES_DIR [--dense DENSE_DIR] [--articles DIR] "
+                 "[--predictions FILE]\n");
     return 2;
   }
-  std::string dense_folder;
+  PageSets sets;
   std::string predictions;
   for (int i = 2; i + 1 < argc; i += 2) {
-    (std::string_view(argv[i]) == "--dense" ? dense_folder : predictions) = argv[i + 1];
+    const std::string_view option = argv[i];
+    if (option == "--dense") sets.dense = read_dense(argv[i + 1]);
+    if (option == "--articles") sets.articles = read_articles(argv[i + 1]);
+    if (option == "--predictions") predictions = argv[i + 1];
   }
-  std::vector<LabelledPage> pages;
   for (aludel::bench::Page& page : aludel::bench::load_pages(argv[1])) {
-    pages.push_back(aludel::bench::read_page(std::move(page)));
-    aludel::bench::label_by_segments(pages.back());
+    sets.segments.push_back(aludel::bench::read_page(std::move(page)));
+    aludel::bench::label_by_segments(sets.segments.back());
   }
-  std::vector<LabelledPage> dense;
-  if (!dense_folder.empty()) dense = read_dense(dense_folder);
   for (const std::uint64_t seed : {1U, 2U, 3U}) {
-    const std::vector<std::string> texts = predict(pages, dense, seed);
-    report(pages, texts, seed);
-    if (seed == 1 && !predictions.empty()) write_predictions(pages, texts, predictions);
+    const std::map<std::string, std::string> texts = predict(sets, seed);
+    report(sets, texts, seed);
+    if (seed == 1 && !predictions.empty()) write_predictions(sets, texts, predictions);
   }
-  Pages all;
-  for (const LabelledPage& page : pages) {
-    all.push_back(&page);
-  }
-  for (const LabelledPage& page : dense) {
-    all.push_back(&page);
-  }
-  print_table(fit(all));
+  print_table(fit(sets.all()));
   return 0;
 }
 

@@ -98,7 +98,7 @@ std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& 
 }
 
 std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks,
-                                              const std::vector<float>& scores) {
+                                              const std::vector<float>& scores, Comments comments) {
   std::vector<bool> wanted;
   wanted.reserve(blocks.size());
   for (const float score : scores) {
@@ -108,6 +108,7 @@ std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vecto
     wanted[number] = false;
   }
   settle_records(tree, blocks, wanted);
+  settle_regions(tree, blocks, comments, wanted);
   std::vector<std::uint32_t> chosen;
   bool text_follows = false;
   for (std::size_t i = blocks.size(); i-- > 0;) {

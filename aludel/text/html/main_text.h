@@ -8,6 +8,7 @@
 #include "aludel/text/html/block.h"
 #include "aludel/text/html/context.h"
 #include "aludel/text/html/feature.h"
+#include "aludel/text/html/region.h"
 #include "aludel/text/html/tree.h"
 
 /// Which blocks of a page are its main text: two logistic regressions, the second of which also
@@ -46,6 +47,7 @@ std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& 
 /// Indices of the blocks with a score above 0, ascending. Headings without text under them are left
 /// out, and line numbers.
 std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks,
-                                              const std::vector<float>& scores);
+                                              const std::vector<float>& scores,
+                                              Comments comments = Comments::drop);
 
 }  // namespace aludel::text::html

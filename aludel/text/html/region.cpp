@@ -1,0 +1,246 @@
+#include "aludel/text/html/region.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "aludel/base/huge_pages.h"
+#include "aludel/text/html/comment_heading.h"
+#include "aludel/text/html/surroundings.h"
+#include "aludel/text/html/teaser.h"
+
+namespace aludel::text::html {
+namespace {
+
+constexpr std::size_t kMostBlocks = 100'000;  // no article with its comments is longer
+/// Weight of the chosen text that is an article, so that something beside it is not.
+constexpr std::uint64_t kArticle = 200;
+constexpr double kHubShare = 0.6;    // of the chosen text that its core holds
+constexpr double kSideShare = 0.25;  // of the chosen text that lies in one element beside it
+constexpr std::uint32_t kHeadingWeight = 60;
+constexpr std::size_t kMostHeadings = 100;  // of comments; no page has more
+/// Of the prose of comments that one kind of block holds, if it is their text.
+constexpr double kCommentTextShare = 0.15;
+
+constexpr RoleSet kSideRoles =
+    kRoleSidebar | kRoleFooter | kRoleRelated | kRoleMenu | kRoleAd | kRolePrompt | kRoleShare;
+
+std::uint32_t first_heading(const Tree& tree) {
+  const auto found = std::find_if(tree.nodes.begin(), tree.nodes.end(),
+                                  [](const Node& node) { return node.tag == Tag::h1; });
+  return found == tree.nodes.end() ? 0 : static_cast<std::uint32_t>(found - tree.nodes.begin());
+}
+
+/// Blocks [begin, end).
+struct Range {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+class RegionSettler {
+ public:
+  RegionSettler(const Tree& tree, const std::vector<Block>& blocks, std::vector<bool>& chosen)
+      : tree_(tree), blocks_(blocks), chosen_(chosen) {
+    weight_before_.reserve(blocks.size() + 1);
+    weight_before_.push_back(0);
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      weight_before_.push_back(weight_before_.back() + (chosen[i] ? blocks[i].amount.weight : 0U));
+    }
+  }
+
+  void settle(Comments comments) {
+    find_comments();
+    find_comment_headings();
+    for (const Range& range : discussions_) {
+      leave_out(range);
+    }
+    leave_out_teasers();
+    leave_out_sides();
+    if (comments == Comments::drop) return;
+    for (const Range& range : discussions_) {
+      choose_comments(range);
+    }
+  }
+
+ private:
+  Range blocks_in(std::uint32_t element) const {
+    const auto position = [&](std::uint32_t node) {
+      const auto found = std::ranges::lower_bound(blocks_, node, {}, &Block::begin);
+      return static_cast<std::size_t>(found - blocks_.begin());
+    };
+    return {position(element), position(tree_.nodes[element].end)};
+  }
+
+  void leave_out(const Range& range) {
+    std::fill(chosen_.begin() + static_cast<std::ptrdiff_t>(range.begin),
+              chosen_.begin() + static_cast<std::ptrdiff_t>(range.end), false);
+  }
+
+  // Elements named as comments behind an article.
+  void find_comments() {
+    const std::uint32_t heading = first_heading(tree_);
+    std::uint64_t left_out = 0;
+    for (std::uint32_t node = 1; node < tree_.nodes.size(); ++node) {
+      const Node& element = tree_.nodes[node];
+      const bool page = element.tag == Tag::body || element.tag == Tag::html;
+      if ((element.roles & kRoleComment) == 0 || page) continue;
+      if (heading >= node && heading < element.end) continue;
+      const Range range = blocks_in(node);
+      if (weight_before_[range.begin] < kArticle + left_out) continue;
+      left_out += weight_before_[range.end] - weight_before_[range.begin];
+      if (range.begin < range.end) discussions_.push_back(range);
+      node = element.end - 1;
+    }
+  }
+
+  // What follows a heading of comments behind an article, in the element that holds both.
+  void find_comment_headings() {
+    std::vector<Range> named = std::move(discussions_);
+    discussions_.clear();
+    std::size_t next = 0;  // of the named
+    std::size_t headings = 0;
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      if (next < named.size() && named[next].begin <= i) {
+        i = std::max(i, named[next].end) - 1;
+        discussions_.push_back(named[next++]);
+        continue;
+      }
+      if (weight_before_[i] < kArticle || !heads_comments(blocks_[i])) continue;
+      if (++headings > kMostHeadings) continue;
+      const Range range = range_below(i);
+      discussions_.push_back(range);
+      while (next < named.size() && named[next].begin < range.end) {
+        ++next;
+      }
+      i = range.end - 1;
+    }
+  }
+
+  bool heads_comments(const Block& block) const {
+    const bool heading = has_trait(tree_.nodes[block.parent].tag, kHeading);
+    if (!heading || block.amount.weight > kHeadingWeight) return false;
+    std::string text;
+    for (std::uint32_t node = block.begin; node < block.end; ++node) {
+      text += tree_.text_of(tree_.nodes[node]);
+    }
+    return is_comment_heading(text);
+  }
+
+  // From a heading to the end of the element that holds chosen text before it, too.
+  Range range_below(std::size_t heading) const {
+    std::uint32_t element = blocks_[heading].parent;
+    Range range = blocks_in(element);
+    while (element != 0 && weight_before_[heading] == weight_before_[range.begin]) {
+      element = tree_.nodes[element].parent;
+      range = blocks_in(element);
+    }
+    return {heading, std::max(range.end, heading + 1)};
+  }
+
+  void leave_out_teasers() {
+    const std::vector<bool> teasers = teaser_blocks(tree_, blocks_);
+    std::uint64_t rest = 0;
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      if (chosen_[i] && !teasers[i]) rest += blocks_[i].amount.weight;
+    }
+    if (rest < kArticle) return;
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      if (teasers[i]) chosen_[i] = false;
+    }
+  }
+
+  // Weight of the chosen text in each element.
+  std::vector<std::uint64_t> chosen_weights() const {
+    auto weights = large_array<std::uint64_t>(tree_.nodes.size());
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      if (chosen_[i]) weights[blocks_[i].parent] += blocks_[i].amount.weight;
+    }
+    for (std::size_t node = weights.size(); node-- > 1;) {
+      weights[tree_.nodes[node].parent] += weights[node];
+    }
+    return weights;
+  }
+
+  // Side columns and menus beside the deepest element with most of the chosen text, lists of other
+  // stories and the foot of the page behind it.
+  void leave_out_sides() {
+    const std::vector<std::uint64_t> weights = chosen_weights();
+    const auto whole = static_cast<double>(weights[0]);
+    const double needed = std::max(kHubShare * whole, static_cast<double>(kArticle));
+    std::uint32_t hub = 0;
+    for (std::uint32_t node = 1; node < weights.size(); ++node) {
+      if (static_cast<double>(weights[node]) >= needed) hub = node;
+    }
+    if (hub == 0) return;
+    std::vector<bool> aside(tree_.nodes.size(), false);
+    for (std::uint32_t node = 1; node < tree_.nodes.size(); ++node) {
+      const Node& element = tree_.nodes[node];
+      const std::uint32_t hub_end = tree_.nodes[hub].end;
+      if ((node <= hub && hub < element.end) || (node > hub && node < hub_end)) continue;
+      const bool small = static_cast<double>(weights[node]) <= kSideShare * whole;
+      const bool side = element.tag == Tag::footer || element.tag == Tag::nav ||
+                        (small && (element.tag == Tag::aside ||
+                                   (node >= hub_end && (element.roles & kSideRoles) != 0)));
+      aside[node] = side || aside[element.parent];
+    }
+    for (std::size_t i = 0; i < blocks_.size(); ++i) {
+      if (aside[blocks_[i].parent]) chosen_[i] = false;
+    }
+  }
+
+  std::uint64_t kind_of(const Block& block) const {
+    const Node& element = tree_.nodes[block.parent];
+    const Node& around = tree_.nodes[element.parent];
+    return (static_cast<std::uint64_t>(around.tag) << 8U | static_cast<std::uint64_t>(element.tag))
+               << 32U |
+           (element.roles ^ around.roles << 5U);
+  }
+
+  // All blocks of the kinds that hold the prose of comments, so that a comment of three words
+  // comes along; no forms.
+  void choose_comments(const Range& range) {
+    std::unordered_map<std::uint64_t, std::uint64_t> prose;
+    std::uint64_t whole = 0;
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      const std::uint32_t own = PageMeasures::prose_of(blocks_[i].amount);
+      if (own == 0 || is_form(blocks_[i])) continue;
+      prose[kind_of(blocks_[i])] += own;
+      whole += own;
+    }
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      const auto found = prose.find(kind_of(blocks_[i]));
+      if (found == prose.end() || is_form(blocks_[i])) continue;
+      chosen_[i] =
+          static_cast<double>(found->second) >= kCommentTextShare * static_cast<double>(whole);
+    }
+  }
+
+  bool is_form(const Block& block) const {
+    constexpr RoleSet kForms = kRoleForm | kRolePrompt | kRoleFooter | kRoleRelated;
+    std::uint32_t element = block.parent;
+    for (int level = 0; level < 6 && element != 0; ++level) {
+      const Node& node = tree_.nodes[element];
+      if (node.tag == Tag::form || (level < 2 && (node.roles & kForms) != 0)) return true;
+      element = node.parent;
+    }
+    return false;
+  }
+
+  const Tree& tree_;
+  const std::vector<Block>& blocks_;
+  std::vector<bool>& chosen_;
+  std::vector<std::uint64_t> weight_before_;  // of the text chosen at first, before each block
+  std::vector<Range> discussions_;            // ascending and apart
+};
+
+}  // namespace
+
+void settle_regions(const Tree& tree, const std::vector<Block>& blocks, Comments comments,
+                    std::vector<bool>& chosen) {
+  if (blocks.empty() || blocks.size() > kMostBlocks) return;
+  RegionSettler(tree, blocks, chosen).settle(comments);
+}
+
+}  // namespace aludel::text::html

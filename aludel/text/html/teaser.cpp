@@ -1,0 +1,140 @@
+#include "aludel/text/html/teaser.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "aludel/base/huge_pages.h"
+#include "aludel/text/html/phrase.h"
+
+namespace aludel::text::html {
+namespace {
+
+constexpr std::uint32_t kTitleWeight = 12;     // of the link that a teaser has at least
+constexpr std::uint32_t kLongestTeaser = 700;  // weight
+constexpr std::uint32_t kFewestTeasers = 3;
+constexpr std::size_t kMostLinkBytes = 48;  // of "Read more"
+
+enum Sign : std::uint8_t {
+  kTitleLink = 1,
+  kBreaksOff = 2,
+  kTeaser = kTitleLink | kBreaksOff,
+};
+
+/// What an element holds.
+struct Content {
+  std::uint32_t weight = 0;
+  std::uint8_t signs = 0;
+  bool listed = false;  // lies in a list of teasers
+};
+
+/// Elements beside each other that look alike.
+struct Group {
+  Tag tag = Tag::none;
+  RoleSet roles = 0;
+  std::uint32_t members = 0;
+  std::uint32_t teasers = 0;
+
+  bool is_list() const { return teasers >= kFewestTeasers && teasers * 2 >= members; }
+};
+
+bool breaks_off(std::string_view text) {
+  while (!text.empty() && (text.back() == ' ' || text.back() == ']' || text.back() == ')')) {
+    text.remove_suffix(1);
+  }
+  return text.ends_with("...") || text.ends_with("…");
+}
+
+std::uint8_t signs_of(const Tree& tree, const Block& block) {
+  std::uint8_t signs = 0;
+  for (std::uint32_t at = block.begin; at < block.end; ++at) {
+    const Node& node = tree.nodes[at];
+    if (node.tag != Tag::text || (node.flags & kHasText) == 0) continue;
+    const std::string_view text = tree.text_of(node);
+    if ((node.flags & kInLink) == 0) {
+      if (breaks_off(text)) signs |= kBreaksOff;
+      continue;
+    }
+    if (measure_text(text.substr(0, kMostLinkBytes)).weight >= kTitleWeight) signs |= kTitleLink;
+    if (text.size() > kMostLinkBytes) continue;
+    if ((phrases_of(text) & kPhraseSeeAlso) != 0) signs |= kBreaksOff;
+  }
+  return signs;
+}
+
+// The groups of one element's children; of elements with more than these kinds, the first ones.
+class ChildGroups {
+ public:
+  void add(const Node& child, const Content& content) {
+    Group* group = find(child);
+    if (group == nullptr && used_ < groups_.size()) {
+      group = &groups_[used_++];
+      group->tag = child.tag;
+      group->roles = child.roles;
+    }
+    if (group == nullptr) return;
+    ++group->members;
+    const bool teaser = content.weight <= kLongestTeaser && (content.signs & kTeaser) == kTeaser;
+    group->teasers += teaser ? 1U : 0U;
+  }
+
+  Group* find(const Node& child) {
+    const auto end = groups_.begin() + static_cast<std::ptrdiff_t>(used_);
+    const auto found = std::find_if(groups_.begin(), end, [&](const Group& group) {
+      return group.tag == child.tag && group.roles == child.roles;
+    });
+    return found == end ? nullptr : &*found;
+  }
+
+ private:
+  std::array<Group, 6> groups_;
+  std::size_t used_ = 0;
+};
+
+// Says of an element's children whether they lie in a list of teasers.
+void mark_teasers(const Tree& tree, std::uint32_t node, std::vector<Content>& contents) {
+  const bool listed = contents[node].listed;
+  if (!listed && (contents[node].signs & kTeaser) != kTeaser) return;
+  const std::uint32_t end = tree.nodes[node].end;
+  ChildGroups groups;
+  for (std::uint32_t child = node + 1; child < end && !listed; child = tree.nodes[child].end) {
+    if (contents[child].weight > 0) groups.add(tree.nodes[child], contents[child]);
+  }
+  for (std::uint32_t child = node + 1; child < end; child = tree.nodes[child].end) {
+    if (contents[child].weight > kLongestTeaser && !listed) continue;
+    const Group* group = groups.find(tree.nodes[child]);
+    contents[child].listed = listed || (group != nullptr && group->is_list());
+  }
+}
+
+}  // namespace
+
+std::vector<bool> teaser_blocks(const Tree& tree, const std::vector<Block>& blocks) {
+  auto contents = large_array<Content>(tree.nodes.size());
+  bool any = false;
+  for (const Block& block : blocks) {
+    Content& content = contents[block.parent];
+    content.weight += block.amount.weight;
+    if (block.amount.weight > kLongestTeaser) continue;
+    content.signs |= signs_of(tree, block);
+    any = any || (content.signs & kBreaksOff) != 0;
+  }
+  std::vector<bool> found(blocks.size(), false);
+  if (!any) return found;
+  for (std::size_t node = contents.size(); node-- > 1;) {
+    Content& parent = contents[tree.nodes[node].parent];
+    parent.weight += contents[node].weight;
+    parent.signs |= contents[node].signs;
+  }
+  for (std::uint32_t node = 0; node < tree.nodes.size(); ++node) {
+    mark_teasers(tree, node, contents);
+  }
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    found[i] = contents[blocks[i].parent].listed;
+  }
+  return found;
+}
+
+}  // namespace aludel::text::html
