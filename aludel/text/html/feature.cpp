@@ -76,6 +76,12 @@ constexpr std::string_view kFeatureNames[] = {
     "after_hub",
     "page_log_prose",
     "page_link_share",
+    "is_title",
+    "by_picture",
+    "alike_share",
+    "levels_below_hub",
+    "under_see_also",
+    "under_notice",
     "role_body",
     "role_content",
     "role_comment",
@@ -145,6 +151,7 @@ PageFeatures::PageFeatures(const Tree& tree, const std::vector<Block>& blocks)
     : tree_(tree),
       blocks_(blocks),
       page_(tree, blocks),
+      layout_(tree, blocks),
       walk_(tree, page_),
       positions_(large_array<Position>(blocks.size())) {
   reserve_large(hashes_, blocks.size());
@@ -165,6 +172,7 @@ FeatureVector PageFeatures::next() {
   describe_neighbours(block, f);
   describe_elements(block, f);
   describe_place(block, f);
+  describe_layout(block, f);
   return f;
 }
 
@@ -278,6 +286,27 @@ void PageFeatures::describe_place(std::size_t i, FeatureVector& f) const {
   f[kProseBefore] = positions_[i].prose_before;
   f[kBlocksSinceProse] = positions_[i].since_prose;
   f[kBlocksToProse] = positions_[i].to_prose;
+}
+
+void PageFeatures::describe_layout(std::size_t i, FeatureVector& f) {
+  const Block& block = blocks_[i];
+  const std::uint32_t second = tree_.nodes[block.parent].parent;
+  f[kIsTitle] = flag(layout_.is_title(block));
+  f[kByPicture] = flag(
+      layout_.is_by_picture(block, page_.total(block.parent).weight, page_.total(second).weight));
+  f[kAlikeShare] = layout_.alike_share(block);
+  if (walk_.levels_to_hub() == 0 && page_.hub() != 0) {
+    const std::uint32_t depth = walk_.around(block.parent).depth;
+    f[kLevelsBelowHub] =
+        static_cast<float>(std::min(depth - walk_.around(page_.hub()).depth, kMostLevels));
+  }
+  if (block.begin < heading_end_) {
+    f[kUnderSeeAlso] = flag((heading_phrases_ & kPhraseSeeAlso) != 0);
+    f[kUnderNotice] = flag((heading_phrases_ & ~kPhraseSeeAlso) != 0);
+  }
+  if (f[kIsHeading] == 0.0F) return;
+  heading_phrases_ = phrases_of(tree_, block);
+  heading_end_ = tree_.nodes[second].end;
 }
 
 std::vector<FeatureVector> features_of(const Tree& tree, const std::vector<Block>& blocks) {

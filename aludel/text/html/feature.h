@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "aludel/text/html/block.h"
+#include "aludel/text/html/layout.h"
 #include "aludel/text/html/phrase.h"
 #include "aludel/text/html/surroundings.h"
 #include "aludel/text/html/tree.h"
@@ -86,6 +87,13 @@ enum Feature : std::uint8_t {
   kAfterHub,
   kPageLogProse,
   kPageLinkShare,
+  // how the page is laid out
+  kIsTitle,         // of the page, as its head says
+  kByPicture,       // beside a picture, with little text around
+  kAlikeShare,      // of the page's prose in blocks of the same names and roles
+  kLevelsBelowHub,  // elements between the hub and the block; 0 outside
+  kUnderSeeAlso,    // the heading above begins with a phrase of this kind
+  kUnderNotice,     // of another kind
   // roles around it, in the order of Role
   kFirstRole,
   // phrases of boilerplate in it, in the order of Phrase; of short blocks only
@@ -118,12 +126,16 @@ class PageFeatures {
   void describe_neighbours(std::size_t block, FeatureVector& f) const;
   void describe_elements(std::size_t block, FeatureVector& f) const;
   void describe_place(std::size_t block, FeatureVector& f) const;
+  void describe_layout(std::size_t block, FeatureVector& f);
 
   const Tree& tree_;
   const std::vector<Block>& blocks_;
   PageMeasures page_;
+  PageLayout layout_;
   SurroundingsWalk walk_;
-  std::size_t next_ = 0;  // block
+  std::size_t next_ = 0;           // block
+  PhraseSet heading_phrases_ = 0;  // of the last heading
+  std::uint32_t heading_end_ = 0;  // where the element around that heading's element ends
   std::vector<Position> positions_;
   std::vector<std::uint64_t> hashes_;
   std::vector<std::uint64_t> sorted_hashes_;
