@@ -33,6 +33,7 @@ struct ExtractOptions {
   std::vector<std::string> inputs;
   bool markdown = false;
   bool jsonl = false;
+  bool comments = false;
 
   template <class V>
   void visit(V& v) {
@@ -40,7 +41,9 @@ struct ExtractOptions {
       "HTML, text or WARC files (.gz, .zst or plain), EPUB or PDF; folders, patterns, addresses; "
       "- is standard input");
     v("markdown", markdown, "keep headings, lists, tables, code and emphasis as Markdown");
-    v("jsonl", jsonl, "one document object a page, with title, charset and language");
+    v("jsonl", jsonl, "one document object a page, with title, charset, language and metadata");
+    v("comments", comments,
+      "keep the comments below an article, too; posts of a thread are always kept");
   }
 };
 
@@ -144,7 +147,9 @@ class Extractor {
 
   curate::PageText page_of(std::string_view bytes, std::string_view content_type) const {
     const auto form = options_.markdown ? text::TextForm::markdown : text::TextForm::plain;
-    return curate::page_text(bytes, content_type, form);
+    const auto comments =
+        options_.comments ? text::html::Comments::keep : text::html::Comments::drop;
+    return curate::page_text(bytes, content_type, form, comments);
   }
 
   /// The id of a page by what it is: the same pages have the same ids wherever their archive lies

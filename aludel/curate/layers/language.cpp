@@ -44,6 +44,7 @@ struct LanguageSettings {
   bool check_urls = true;
   std::string compat;
   std::vector<std::string> consent = {std::begin(kSignals), std::end(kSignals)};
+  std::string comments = "drop";
   std::string han;
   bool repair_encoding = true;
   bool normalise = true;
@@ -74,6 +75,8 @@ struct LanguageSettings {
     v("compat", compat, "\"datatrove\": match URLs as its URLFilter does; empty: as we do");
     v("consent", consent,
       "signals that drop a page: robots_list, noai, tdm_reservation, noimageai");
+    v("comments", comments,
+      "\"drop\" or \"keep\": comments below the article of a web page; posts of a thread are kept");
     v("han", han,
       "\"simplified\" or \"traditional\": rewrite Chinese in that form with OpenCC; empty: as it "
       "is");
@@ -156,7 +159,9 @@ class LanguageLayer final : public Layer {
     const bool is_read = withheld.empty() && (reason.empty() || annotates_);
     const bool is_made = is_read && document.text.empty() && !document.raw.empty();
     if (is_made) {
-      PageText page = page_text(document.raw, document.content_type);
+      PageText page = page_text(
+          document.raw, document.content_type, text::TextForm::plain,
+          settings_.comments == "keep" ? text::html::Comments::keep : text::html::Comments::drop);
       for (auto& [name, value] : page.notes.as_object()) {
         notes[name] = std::move(value);
       }
@@ -296,6 +301,9 @@ Status check(const LanguageSettings& settings) {
   };
   if (!settings.compat.empty() && settings.compat != "datatrove") {
     return wrong(fmt::format("compat is '{}', expected \"\" or \"datatrove\"", settings.compat));
+  }
+  if (settings.comments != "drop" && settings.comments != "keep") {
+    return wrong(fmt::format("comments is '{}', expected \"drop\" or \"keep\"", settings.comments));
   }
   if (!settings.han.empty() && settings.han != "simplified" && settings.han != "traditional") {
     return wrong(

@@ -80,8 +80,8 @@ constexpr std::string_view kFeatureNames[] = {
     "by_picture",
     "alike_share",
     "levels_below_hub",
-    "under_see_also",
     "under_notice",
+    "weight_unlike",
     "role_body",
     "role_content",
     "role_comment",
@@ -300,10 +300,8 @@ void PageFeatures::describe_layout(std::size_t i, FeatureVector& f) {
     f[kLevelsBelowHub] =
         static_cast<float>(std::min(depth - walk_.around(page_.hub()).depth, kMostLevels));
   }
-  if (block.begin < heading_end_) {
-    f[kUnderSeeAlso] = flag((heading_phrases_ & kPhraseSeeAlso) != 0);
-    f[kUnderNotice] = flag((heading_phrases_ & ~kPhraseSeeAlso) != 0);
-  }
+  f[kWeightUnlike] = f[kLogWeight] * (1 - f[kAlikeShare]);
+  f[kUnderNotice] = flag(block.begin < heading_end_ && heading_phrases_ != 0);
   if (f[kIsHeading] == 0.0F) return;
   heading_phrases_ = phrases_of(tree_, block);
   heading_end_ = tree_.nodes[second].end;

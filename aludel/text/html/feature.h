@@ -92,8 +92,8 @@ enum Feature : std::uint8_t {
   kByPicture,       // beside a picture, with little text around
   kAlikeShare,      // of the page's prose in blocks of the same names and roles
   kLevelsBelowHub,  // elements between the hub and the block; 0 outside
-  kUnderSeeAlso,    // the heading above begins with a phrase of this kind
-  kUnderNotice,     // of another kind
+  kUnderNotice,     // the heading above begins with a phrase of boilerplate
+  kWeightUnlike,  // log weight times the share of prose that is not alike: length alone is no text
   // roles around it, in the order of Role
   kFirstRole,
   // phrases of boilerplate in it, in the order of Phrase; of short blocks only

@@ -9,6 +9,7 @@
 #include "aludel/text/html/implied_end.h"
 #include "aludel/text/html/lexer.h"
 #include "aludel/text/html/line_number.h"
+#include "aludel/text/html/page_facts.h"
 #include "aludel/text/html/text_run.h"
 #include "aludel/text/html/tree.h"
 #include "aludel/text/html/visibility.h"
@@ -85,7 +86,7 @@ class PageParser {
  private:
   void open(const Token& token) {
     const Tag tag = tag_of(token.text);
-    if (tag == Tag::meta) note_meta(token.attributes);
+    if (tag == Tag::meta) note_meta(token.attributes, tree_.facts);
     if (tag == Tag::html && tree_.facts.language.empty())
       tree_.facts.language = token.attributes.lang;
     if ((tag == Tag::html || tag == Tag::head || tag == Tag::body) && opened_[slot(tag)]) return;
@@ -187,6 +188,7 @@ class PageParser {
       tree_.facts.title = collapse_space(decode_character_references(content));
     }
     if (tag == Tag::script) {
+      note_script(token, content, tree_.facts);
       add_formula(formula_in_script(attribute_of(token, "type"), content), token, kSource);
     }
     if (has_trait(tag, kHidden)) return;
@@ -214,6 +216,9 @@ class PageParser {
                                 .role = attributes.role,
                                 .itemprop = attributes.itemprop});
     }
+    const bool credits =
+        (node.roles & (kRoleAuthor | kRoleMeta)) != 0 || tag == Tag::time || tag == Tag::a;
+    if (credits) note_element(token, tag, size() - 1, node.roles, tree_.facts);
     node.flags |= hiding_marks(tag, token.text, attributes);
     if (!has_trait(tag, kInline)) after_block_ = true;
     return size() - 1;
@@ -341,18 +346,6 @@ class PageParser {
       --open_counts_[slot(element.tag)];
       preformatted_ -= keeps_whitespace(element.tag) ? 1U : 0U;
     }
-  }
-
-  void note_meta(const Attributes& attributes) {
-    const std::string name =
-        lower_ascii(attributes.name.empty() ? attributes.property : attributes.name);
-    const std::string value = decode_character_references(attributes.content);
-    PageFacts& facts = tree_.facts;
-    if (name == "og:title" && facts.og_title.empty()) facts.og_title = collapse_space(value);
-    if (name == "robots" || name.ends_with("bot") || name == "ai") {
-      facts.robots += (facts.robots.empty() ? "" : ",") + lower_ascii(value);
-    }
-    if (name == "tdm-reservation") facts.tdm_reserved = value == "1";
   }
 
   static std::size_t slot(Tag tag) { return static_cast<std::size_t>(tag); }

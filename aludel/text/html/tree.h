@@ -40,13 +40,25 @@ inline bool is_unread(const Node& node) {
   return (node.flags & (kInvisible | kDuplicate)) != 0 || has_trait(node.tag, kHidden);
 }
 
-/// What the head of a page declares.
+/// One statement of a page about itself.
+struct Stated {
+  enum class Kind : std::uint8_t { title, author, date, site_name, language };
+
+  Kind kind = Kind::title;
+  std::uint8_t rank = 0;   // the lowest one is believed
+  std::uint32_t node = 0;  // whose text is the value; 0: `value` is it
+  std::string value;
+};
+
+/// What a page declares about itself.
 struct PageFacts {
-  std::string title;          // <title>
-  std::string og_title;       // <meta property="og:title">
-  std::string language;       // <html lang>
-  std::string robots;         // content of <meta name="robots"> and the like, comma-separated
-  bool tdm_reserved = false;  // <meta name="tdm-reservation" content="1">
+  std::string title;           // <title>
+  std::string og_title;        // <meta property="og:title">
+  std::string language;        // <html lang>
+  std::string robots;          // content of <meta name="robots"> and the like, comma-separated
+  bool tdm_reserved = false;   // <meta name="tdm-reservation" content="1">
+  std::vector<Stated> stated;  // <meta>, microdata and bylines, in document order
+  std::vector<std::string> json_ld;  // scripts of JSON-LD, as written
 };
 
 /// Node 0 is the root. A text node's characters have references decoded and, outside <pre>, runs of

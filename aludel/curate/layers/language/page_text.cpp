@@ -37,9 +37,24 @@ Kind kind_of(std::string_view bytes, std::string_view type) {
   return is_text ? Kind{PageKind::text, ""} : Kind{PageKind::neither, type};
 }
 
+// The fields that the page states.
+Json metadata_json(text::html::PageMetadata metadata) {
+  Json fields = Json::object();
+  const auto add = [&](const char* name, std::string value) {
+    if (!value.empty()) fields[name] = std::move(value);
+  };
+  add("title", std::move(metadata.title));
+  add("author", std::move(metadata.author));
+  add("date", std::move(metadata.date));
+  add("site_name", std::move(metadata.site_name));
+  add("language", std::move(metadata.language));
+  return fields;
+}
+
 }  // namespace
 
-PageText page_text(std::string_view bytes, std::string_view content_type, text::TextForm form) {
+PageText page_text(std::string_view bytes, std::string_view content_type, text::TextForm form,
+                   text::html::Comments comments) {
   PageText page;
   const std::string type = io::media_type(content_type);
   const Kind kind = kind_of(bytes, type);
@@ -58,11 +73,13 @@ PageText page_text(std::string_view bytes, std::string_view content_type, text::
   }
   const auto markup =
       kind.page == PageKind::xhtml ? text::html::Markup::xhtml : text::html::Markup::html;
-  text::ExtractedPage extracted = text::extract_page(decoded.text, form, markup);
+  text::ExtractedPage extracted = text::extract_page(decoded.text, form, markup, comments);
   page.text = std::move(extracted.text);
   page.consent = consent_in_markup(decoded.text);
   if (!extracted.title.empty()) page.notes["title"] = std::move(extracted.title);
   if (!extracted.language.empty()) page.notes["declared_language"] = std::move(extracted.language);
+  Json metadata = metadata_json(std::move(extracted.metadata));
+  if (!metadata.as_object().empty()) page.notes["metadata"] = std::move(metadata);
   if (extracted.truncated) page.notes["truncated"] = true;
   return page;
 }

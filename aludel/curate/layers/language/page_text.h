@@ -13,7 +13,8 @@ struct PageText {
   std::string text;      // not normalised yet; empty for what is neither HTML nor text
   std::string not_text;  // the name of what is neither: "png", "application/json"; or empty
   ConsentSignals consent;
-  /// charset, charset_source, replaced, title, declared_language, truncated, not_text
+  /// charset, charset_source, replaced, title, declared_language, metadata, truncated,
+  /// not_text. metadata has what the page states of: title, author, date, site_name, language
   Json notes = Json::object();
 };
 
@@ -22,6 +23,7 @@ struct PageText {
 /// text. application/xhtml+xml is read by the rules of XML. What the bytes show to be a picture, an
 /// archive or the like is no text, whatever it is called.
 PageText page_text(std::string_view bytes, std::string_view content_type,
-                   text::TextForm form = text::TextForm::plain);
+                   text::TextForm form = text::TextForm::plain,
+                   text::html::Comments comments = text::html::Comments::drop);
 
 }  // namespace aludel::curate

@@ -1,0 +1,87 @@
+#include "aludel/text/html/layout.h"
+
+#include <algorithm>
+
+#include "aludel/base/huge_pages.h"
+#include "aludel/text/html/surroundings.h"
+
+namespace aludel::text::html {
+namespace {
+
+constexpr std::size_t kPathSlots = 4096;  // a page has far fewer kinds of blocks with prose
+constexpr std::uint32_t kPictureWeight = 400;
+constexpr std::uint32_t kTitleWeight = 250;
+constexpr std::size_t kFewestLetters = 6;
+constexpr std::size_t kTitleBytes = 512;
+
+std::uint32_t mix(std::uint32_t hash, std::uint32_t value) {
+  hash = (hash ^ value) * 0x9E3779B1U;
+  return hash ^ (hash >> 15U);
+}
+
+bool same_title(std::string_view letters, std::string_view title) {
+  // "Headline | Site" and "Site: Headline" are the headline's titles, too.
+  const bool part = title.starts_with(letters) || title.ends_with(letters);
+  return letters.size() >= kFewestLetters && part && letters.size() * 3 >= title.size();
+}
+
+}  // namespace
+
+std::string title_letters(std::string_view text) {
+  std::string letters;
+  for (const char c : text) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+    if (capital || plain) letters += capital ? static_cast<char>(c | 0x20) : c;
+  }
+  return letters;
+}
+
+PageLayout::PageLayout(const Tree& tree, const std::vector<Block>& blocks)
+    : tree_(tree),
+      paths_(large_array<std::uint32_t>(tree.nodes.size())),
+      pictures_before_(large_array<std::uint32_t>(tree.nodes.size() + 1)),
+      prose_(kPathSlots, 0),
+      title_(title_letters(tree.facts.title.substr(0, kTitleBytes))),
+      og_title_(title_letters(tree.facts.og_title.substr(0, kTitleBytes))) {
+  for (std::size_t node = 0; node < tree.nodes.size(); ++node) {
+    const Node& current = tree.nodes[node];
+    pictures_before_[node + 1] = pictures_before_[node] + (current.tag == Tag::img ? 1U : 0U);
+    if (node == 0 || current.tag == Tag::text) continue;
+    const std::uint32_t name = mix(current.roles, static_cast<std::uint32_t>(current.tag));
+    paths_[node] = mix(paths_[current.parent], name);
+  }
+  for (const Block& block : blocks) {
+    const std::uint32_t prose = PageMeasures::prose_of(block.amount);
+    prose_[paths_[block.parent] % kPathSlots] += prose;
+    whole_prose_ += prose;
+  }
+}
+
+float PageLayout::alike_share(const Block& block) const {
+  if (whole_prose_ == 0) return 0;
+  return static_cast<float>(prose_[paths_[block.parent] % kPathSlots]) /
+         static_cast<float>(whole_prose_);
+}
+
+bool PageLayout::has_picture(std::uint32_t element) const {
+  return pictures_before_[tree_.nodes[element].end] > pictures_before_[element];
+}
+
+bool PageLayout::is_by_picture(const Block& block, std::uint32_t weight,
+                               std::uint32_t weight_around) const {
+  if (weight <= kPictureWeight && has_picture(block.parent)) return true;
+  return weight_around <= kPictureWeight && has_picture(tree_.nodes[block.parent].parent);
+}
+
+bool PageLayout::is_title(const Block& block) const {
+  if (block.amount.weight > kTitleWeight) return false;
+  std::string text;
+  for (std::uint32_t node = block.begin; node < block.end; ++node) {
+    text += tree_.text_of(tree_.nodes[node]);
+  }
+  const std::string letters = title_letters(text);
+  return same_title(letters, title_) || same_title(letters, og_title_);
+}
+
+}  // namespace aludel::text::html
