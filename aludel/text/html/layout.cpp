@@ -74,8 +74,16 @@ bool PageLayout::is_by_picture(const Block& block, std::uint32_t weight,
   return weight_around <= kPictureWeight && has_picture(tree_.nodes[block.parent].parent);
 }
 
+// OPTIMIZATION: most blocks are shorter than a third of the title, or longer than it.
+bool PageLayout::may_be_title(const Block& block) const {
+  const std::size_t shorter = std::min(title_.size(), og_title_.size());
+  const std::size_t longer = std::max(title_.size(), og_title_.size());
+  const std::size_t bytes = 2 * std::size_t{block.amount.weight};  // at most, of letters
+  return bytes * 3 >= (shorter == 0 ? longer : shorter) && block.amount.weight <= 2 * longer;
+}
+
 bool PageLayout::is_title(const Block& block) const {
-  if (block.amount.weight > kTitleWeight) return false;
+  if (block.amount.weight > kTitleWeight || !may_be_title(block)) return false;
   std::string text;
   for (std::uint32_t node = block.begin; node < block.end; ++node) {
     text += tree_.text_of(tree_.nodes[node]);

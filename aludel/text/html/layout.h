@@ -28,6 +28,7 @@ class PageLayout {
 
  private:
   bool has_picture(std::uint32_t element) const;
+  bool may_be_title(const Block& block) const;
 
   const Tree& tree_;
   std::vector<std::uint32_t> paths_;            // by node: names and roles from the root down

@@ -113,7 +113,8 @@ void note_element(const Token& token, Tag tag, std::uint32_t node, RoleSet roles
     state(date, rank, value_of(value), value.empty() ? node : 0, facts);
   } else if (property == "author") {
     state(author, 4, "", node, facts);
-  } else if (tag == Tag::a && attribute_of(token, "rel") == "author") {
+  } else if (tag == Tag::a && token.written_attributes.find("author") != std::string_view::npos &&
+             attribute_of(token, "rel") == "author") {
     state(author, 5, "", node, facts);
   } else if ((roles & kRoleAuthor) != 0) {
     state(author, 6, "", node, facts);

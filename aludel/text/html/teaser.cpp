@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/huge_pages.h"
-#include "aludel/text/html/phrase.h"
 
 namespace aludel::text::html {
 namespace {
@@ -47,6 +47,25 @@ bool breaks_off(std::string_view text) {
   return text.ends_with("...") || text.ends_with("…");
 }
 
+// "Read more" and the like, with which a teaser ends.
+bool leads_on(std::string_view text) {
+  static constexpr std::string_view kWords[] = {
+      "read more",      "read the",      "read full",          "continue reading", "more...",
+      "more »",         "full story",    "weiterlesen",        "mehr lesen",       "mehr erfahren",
+      "mehr...",        "lire la suite", "en savoir plus",     "leer más",         "leer mas",
+      "seguir leyendo", "leggi tutto",   "continua a leggere", "leia mais",        "lees meer",
+      "czytaj",         "阅读全文",      "阅读更多",           "查看全文",         "查看详情",
+      "続きを読む",
+  };
+  while (text.starts_with(' ')) {
+    text.remove_prefix(1);
+  }
+  return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view words) {
+    return !text.empty() && (text[0] | 0x20) == (words[0] | 0x20) && text.size() >= words.size() &&
+           lower_ascii(text.substr(0, words.size())) == words;
+  });
+}
+
 std::uint8_t signs_of(const Tree& tree, const Block& block) {
   std::uint8_t signs = 0;
   for (std::uint32_t at = block.begin; at < block.end; ++at) {
@@ -58,8 +77,7 @@ std::uint8_t signs_of(const Tree& tree, const Block& block) {
       continue;
     }
     if (measure_text(text.substr(0, kMostLinkBytes)).weight >= kTitleWeight) signs |= kTitleLink;
-    if (text.size() > kMostLinkBytes) continue;
-    if ((phrases_of(text) & kPhraseSeeAlso) != 0) signs |= kBreaksOff;
+    if (text.size() <= kMostLinkBytes && leads_on(text)) signs |= kBreaksOff;
   }
   return signs;
 }
