@@ -16,12 +16,28 @@ namespace aludel::text::html {
 namespace {
 
 constexpr std::size_t kLongestAuthor = 120;  // bytes
-constexpr std::size_t kLongestDate = 80;     // bytes of which a date is read
+constexpr std::size_t kLongestAuthorInLine = 50;
+constexpr std::size_t kLongestDate = 80;  // bytes of which a date is read
 constexpr std::uint8_t kJsonLdRank = 1;
 
 constexpr std::string_view kBylineWords[] = {
-    "written by", "posted by", "by:",     "by ",    "von:",   "von ",
-    "par ",       "por ",      "author:", "autor:", "作者：", "作者:",
+    "veröffentlicht von",
+    "beitrag von",
+    "published by",
+    "publié par",
+    "publicado por",
+    "written by",
+    "posted by",
+    "by:",
+    "by ",
+    "von:",
+    "von ",
+    "par ",
+    "por ",
+    "author:",
+    "autor:",
+    "作者：",
+    "作者:",
 };
 
 // The first three letters of English months; German and French ones that differ.
@@ -118,6 +134,14 @@ std::string clean_author(std::string_view written) {
   return author.size() > kLongestAuthor || address ? "" : author;
 }
 
+// A line for readers has the date behind the name, and says whose the page is in a menu, too.
+std::string author_in_line(std::string_view line) {
+  std::string author = clean_author(collapse_space(line).substr(0, kLongestAuthor));
+  author.resize(std::min(author.find_first_of("0123456789|•·,("), author.size()));
+  author = collapse_space(author);
+  return author.size() > kLongestAuthorInLine ? "" : author;
+}
+
 std::string clean(Stated::Kind kind, std::string_view value) {
   switch (kind) {
     case Stated::Kind::author:
@@ -146,9 +170,15 @@ class MetadataWeigher {
     offer(title, 9, tree_.facts.title);
     offer(language, 0, tree_.facts.language);
     for (const Stated& one : tree_.facts.stated) {
-      offer(one.kind, one.rank,
-            one.node == 0 ? std::string_view(one.value) : text_below(tree_, one.node));
+      if (one.node == 0) {
+        offer(one.kind, one.rank, one.value);
+      } else if (one.kind == author) {
+        offer(author, one.rank, author_in_line(text_below(tree_, one.node)));
+      } else {
+        offer(one.kind, one.rank, text_below(tree_, one.node));
+      }
     }
+    offer(site_name, 8, site_in_title());
     for (std::size_t kind = 0; kind < best_.size(); ++kind) {
       *fields_[kind] = std::move(best_[kind].value);
     }
@@ -160,6 +190,21 @@ class MetadataWeigher {
     std::uint8_t rank = 255;
     std::string value;
   };
+
+  // "Site" of "Headline | Site", if the page states the headline elsewhere.
+  std::string_view site_in_title() const {
+    const std::string_view whole = tree_.facts.title;
+    const std::string& headline = best_[static_cast<std::size_t>(Stated::Kind::title)].value;
+    if (headline.empty() || !whole.starts_with(headline)) return {};
+    const std::string_view rest = whole.substr(headline.size());
+    for (const std::string_view mark : {" | ", " - ", " – ", " — ", " • ", " :: ", " » "}) {
+      if (!rest.starts_with(mark)) continue;
+      const std::string_view site = rest.substr(mark.size());
+      return site.find(mark) == std::string_view::npos && site.size() <= 60 ? site
+                                                                            : std::string_view{};
+    }
+    return {};
+  }
 
   void offer(Stated::Kind kind, std::uint8_t rank, std::string_view value) {
     Best& best = best_[static_cast<std::size_t>(kind)];

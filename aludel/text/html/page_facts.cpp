@@ -1,6 +1,7 @@
 #include "aludel/text/html/page_facts.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
 
 #include "aludel/base/ascii.h"
@@ -75,6 +76,17 @@ std::string value_of(std::string_view written) {
   return collapse_space(decode_character_references(written.substr(0, kMostValueBytes)));
 }
 
+// Roles of lines that name a reader or another page.
+constexpr RoleSet kNotCredits =
+    kRoleMenu | kRolePrompt | kRoleForm | kRoleComment | kRoleRelated | kRoleFooter | kRoleHidden;
+
+bool is_named(const Token& token, std::initializer_list<std::string_view> words) {
+  const std::string classes = lower_ascii(token.attributes.classes.substr(0, 256));
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return classes.find(word) != std::string::npos;
+  });
+}
+
 }  // namespace
 
 void note_meta(const Attributes& attributes, PageFacts& facts) {
@@ -116,8 +128,12 @@ void note_element(const Token& token, Tag tag, std::uint32_t node, RoleSet roles
   } else if (tag == Tag::a && token.written_attributes.find("author") != std::string_view::npos &&
              attribute_of(token, "rel") == "author") {
     state(author, 5, "", node, facts);
-  } else if ((roles & kRoleAuthor) != 0) {
+  } else if ((roles & kNotCredits) != 0) {
+    return;
+  } else if ((roles & kRoleAuthor) != 0 && is_named(token, {"author", "byline", "autor"})) {
     state(author, 6, "", node, facts);
+  } else if ((roles & kRoleMeta) != 0 && is_named(token, {"date", "publish", "datum", "time"})) {
+    state(date, 7, "", node, facts);
   }
 }
 
