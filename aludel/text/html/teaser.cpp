@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <unordered_map>
 
 #include "aludel/base/ascii.h"
 #include "aludel/base/huge_pages.h"
@@ -123,7 +124,35 @@ void mark_teasers(const Tree& tree, std::uint32_t node, std::vector<Content>& co
   for (std::uint32_t child = node + 1; child < end; child = tree.nodes[child].end) {
     if (contents[child].weight > kLongestTeaser && !listed) continue;
     const Group* group = groups.find(tree.nodes[child]);
-    contents[child].listed = listed || (group != nullptr && group->is_list());
+    contents[child].listed =
+        contents[child].listed || listed || (group != nullptr && group->is_list());
+  }
+}
+
+// Short <article>s with a title that is a link, of which there are several at one place in the
+// page's outline: other stories, though each may stand in a column of its own.
+void mark_articles(const Tree& tree, std::vector<Content>& contents) {
+  std::vector<std::uint32_t> articles;
+  for (std::uint32_t node = 1; node < tree.nodes.size(); ++node) {
+    if (tree.nodes[node].tag == Tag::article && contents[node].weight > 0) articles.push_back(node);
+  }
+  if (articles.size() < kFewestTeasers) return;
+  const auto is_short = [&](std::uint32_t node) {
+    return contents[node].weight <= kLongestTeaser && (contents[node].signs & kTitleLink) != 0;
+  };
+  std::unordered_map<std::uint64_t, Group> groups;
+  const auto place_of = [&](std::uint32_t node) {
+    const Node& around = tree.nodes[tree.nodes[node].parent];
+    return (static_cast<std::uint64_t>(around.roles) << 32U | tree.nodes[node].roles) ^
+           static_cast<std::uint64_t>(around.tag) << 24U;
+  };
+  for (const std::uint32_t node : articles) {
+    Group& group = groups[place_of(node)];
+    ++group.members;
+    group.teasers += is_short(node) ? 1U : 0U;
+  }
+  for (const std::uint32_t node : articles) {
+    if (is_short(node) && groups[place_of(node)].is_list()) contents[node].listed = true;
   }
 }
 
@@ -131,21 +160,19 @@ void mark_teasers(const Tree& tree, std::uint32_t node, std::vector<Content>& co
 
 std::vector<bool> teaser_blocks(const Tree& tree, const std::vector<Block>& blocks) {
   auto contents = large_array<Content>(tree.nodes.size());
-  bool any = false;
   for (const Block& block : blocks) {
     Content& content = contents[block.parent];
     content.weight += block.amount.weight;
     if (block.amount.weight > kLongestTeaser) continue;
     content.signs |= signs_of(tree, block);
-    any = any || (content.signs & kBreaksOff) != 0;
   }
   std::vector<bool> found(blocks.size(), false);
-  if (!any) return found;
   for (std::size_t node = contents.size(); node-- > 1;) {
     Content& parent = contents[tree.nodes[node].parent];
     parent.weight += contents[node].weight;
     parent.signs |= contents[node].signs;
   }
+  mark_articles(tree, contents);
   for (std::uint32_t node = 0; node < tree.nodes.size(); ++node) {
     mark_teasers(tree, node, contents);
   }
