@@ -76,7 +76,7 @@ constexpr std::string_view kCounted[] = {
     "commento", "reactie",   "条评论",      "則評論",     "条回复",
 };
 
-bool is_letter(char c) {
+bool is_heading_letter(char c) {
   return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
@@ -87,14 +87,14 @@ bool is_comment_heading(std::string_view line) {
   const std::string lower = lower_ascii(line);
   std::string_view rest = lower;
   bool counted = false;
-  while (!rest.empty() && !is_letter(rest[0])) {
+  while (!rest.empty() && !is_heading_letter(rest[0])) {
     counted = counted || (rest[0] >= '0' && rest[0] <= '9');
     rest.remove_prefix(1);
   }
   if (rest.empty()) return false;
   const auto begins = [&](std::string_view words) { return rest.starts_with(words); };
   if (std::any_of(std::begin(kBeginnings), std::end(kBeginnings), begins)) return true;
-  while (!is_letter(rest.back())) {
+  while (!is_heading_letter(rest.back())) {
     counted = counted || (rest.back() >= '0' && rest.back() <= '9');
     rest.remove_suffix(1);
   }

@@ -35,7 +35,7 @@ std::string type_of(const Json& thing) {
   return type != nullptr && type->is_string() ? type->as_string() : "";
 }
 
-std::string plain(std::string_view written) {
+std::string plain_text_of(std::string_view written) {
   return collapse_space(decode_character_references(written.substr(0, 1024)));
 }
 
@@ -110,7 +110,7 @@ class JsonLdReader {
   }
 
   static void keep(const std::string& value, std::string& field) {
-    if (field.empty()) field = plain(value);
+    if (field.empty()) field = plain_text_of(value);
   }
 
   // Of a name, of a thing with one, of what another thing describes, and of a list of those.
@@ -124,7 +124,7 @@ class JsonLdReader {
         const auto known = names_.find(all[i].string_or("@id", ""));
         if (known != names_.end()) name = known->second;
       }
-      name = plain(name);
+      name = plain_text_of(name);
       if (name.empty() || name.starts_with("http")) continue;
       names += (names.empty() ? "" : "; ") + name;
     }

@@ -14,7 +14,7 @@
 namespace aludel::text::html {
 namespace {
 
-constexpr std::size_t kMostBlocks = 100'000;  // no article with its comments is longer
+constexpr std::size_t kMostRegionBlocks = 100'000;  // no article with its comments is longer
 /// Weight of the chosen text that is an article, so that something beside it is not.
 constexpr std::uint64_t kArticle = 200;
 constexpr double kHubShare = 0.6;    // of the chosen text that its core holds
@@ -239,7 +239,7 @@ class RegionSettler {
 
 void settle_regions(const Tree& tree, const std::vector<Block>& blocks, Comments comments,
                     std::vector<bool>& chosen) {
-  if (blocks.empty() || blocks.size() > kMostBlocks) return;
+  if (blocks.empty() || blocks.size() > kMostRegionBlocks) return;
   RegionSettler(tree, blocks, chosen).settle(comments);
 }
 

@@ -13,8 +13,8 @@
 namespace aludel::text::html {
 namespace {
 
-constexpr std::uint32_t kTitleWeight = 12;     // of the link that a teaser has at least
-constexpr std::uint32_t kLongestTeaser = 700;  // weight
+constexpr std::uint32_t kTeaserTitleWeight = 12;  // of the link that a teaser has at least
+constexpr std::uint32_t kLongestTeaser = 700;     // weight
 constexpr std::uint32_t kFewestTeasers = 3;
 constexpr std::size_t kMostLinkBytes = 48;  // of "Read more"
 
@@ -77,7 +77,8 @@ std::uint8_t signs_of(const Tree& tree, const Block& block) {
       if (breaks_off(text)) signs |= kBreaksOff;
       continue;
     }
-    if (measure_text(text.substr(0, kMostLinkBytes)).weight >= kTitleWeight) signs |= kTitleLink;
+    if (measure_text(text.substr(0, kMostLinkBytes)).weight >= kTeaserTitleWeight)
+      signs |= kTitleLink;
     if (text.size() <= kMostLinkBytes && leads_on(text)) signs |= kBreaksOff;
   }
   return signs;
