@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,6 +54,7 @@ class RegionSettler {
   void settle(Comments comments) {
     find_comments();
     find_comment_headings();
+    leave_threads_alone();
     for (const Range& range : discussions_) {
       leave_out(range);
     }
@@ -116,6 +118,41 @@ class RegionSettler {
       }
       i = range.end - 1;
     }
+  }
+
+  // Answers that are laid out as the question is: a thread, whose replies are its text.
+  void leave_threads_alone() {
+    if (discussions_.empty()) return;
+    const std::uint64_t post = main_layout({0, discussions_.front().begin});
+    if (post == 0) return;
+    std::erase_if(discussions_, [&](const Range& range) { return main_layout(range) == post; });
+  }
+
+  // How the elements around most of the chosen text are named; 0 where they have no names.
+  std::uint64_t main_layout(const Range& range) const {
+    std::map<std::uint64_t, std::uint64_t> weights;
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      if (chosen_[i]) weights[layout_of(blocks_[i])] += blocks_[i].amount.weight;
+    }
+    const auto most =
+        std::ranges::max_element(weights, {}, [](const auto& one) { return one.second; });
+    return most == weights.end() ? 0 : most->first;
+  }
+
+  /// The nearest element around a block that is named for text and its author together, as that of
+  /// a post in a forum is; 0 where there is none near.
+  std::uint64_t layout_of(const Block& block) const {
+    constexpr int kLevels = 8;
+    constexpr RoleSet kPost = kRoleContent | kRoleAuthor;
+    std::uint32_t element = block.parent;
+    for (int level = 0; level < kLevels && element != 0; ++level) {
+      const Node& node = tree_.nodes[element];
+      if ((node.roles & kPost) == kPost) {
+        return static_cast<std::uint64_t>(node.tag) << 32U | node.roles;
+      }
+      element = node.parent;
+    }
+    return 0;
   }
 
   bool heads_comments(const Block& block) const {

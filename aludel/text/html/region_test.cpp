@@ -50,6 +50,33 @@ TEST(Regions, CommentsThatOutweighTheirArticleAreLeftOut) {
   EXPECT_FALSE(has(text, "old days")) << text;
 }
 
+// Forums put all answers into an element named "replies"; each is laid out as the question is.
+TEST(Regions, RepliesThatLookLikeTheQuestionAreTheThread) {
+  const auto post = [](const std::string& body, const std::string& marks) {
+    return "<article class=message><div class=message-user><span class=username>jo</span></div>"
+           "<div class='message-content author-content'><div class=post-content" +
+           marks + "><div>" + body + "</div></div></div></article>";
+  };
+  const std::string question =
+      "I try to set a range of cells by the name of its sheet, and whatever I write the program "
+      "stops with an error that says nothing; what is the right way to name the cells of a sheet "
+      "that is not the one in front, so that a macro can be started from anywhere?";
+  std::string page = "<html><body><div id=main><h1>Ranges of another sheet</h1>" +
+                     post(question, "") + "<div class=replies>";
+  for (int i = 0; i < 3; ++i) {
+    page += post(
+        "You have to name the sheet before both of the cells, since otherwise each of "
+        "them is one of the sheet in front, and a range cannot have two sheets, answer " +
+            std::to_string(i) + ".",
+        " itemprop=text");
+  }
+  const std::string text = text_of(page + "</div></div></body></html>");
+  EXPECT_TRUE(has(text, "so that a macro can be started")) << text;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(has(text, "answer " + std::to_string(i) + ".")) << i << text;
+  }
+}
+
 TEST(Regions, CommentsAreKeptWhereTheSettingSaysSo) {
   const std::string text = text_of(page_with(many_comments()), Comments::keep);
   EXPECT_TRUE(has(text, "The river rose by two metres")) << text;
