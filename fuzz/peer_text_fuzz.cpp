@@ -1,5 +1,5 @@
-// What peers do to texts: edits of lines and addresses, their words and sentences. Whatever valid UTF-8 comes in, no more comes
-// out, in valid UTF-8, and words cover no more than the text.
+// What peers do to texts: edits of lines and addresses, their words and sentences. Whatever valid
+// UTF-8 comes in, no more comes out, in valid UTF-8, and words cover no more than the text.
 #include <cstdint>
 #include <string_view>
 

@@ -158,16 +158,7 @@ class LanguageLayer final : public Layer {
     if (reason.empty() || annotates_) withheld = withheld_before_reading(document);
     const bool is_read = withheld.empty() && (reason.empty() || annotates_);
     const bool is_made = is_read && document.text.empty() && !document.raw.empty();
-    if (is_made) {
-      PageText page = page_text(
-          document.raw, document.content_type, text::TextForm::plain,
-          settings_.comments == "keep" ? text::html::Comments::keep : text::html::Comments::drop);
-      for (auto& [name, value] : page.notes.as_object()) {
-        notes[name] = std::move(value);
-      }
-      withheld = withheld_by(page.consent);
-      if (withheld.empty()) document.text = std::move(page.text);
-    }
+    if (is_made) withheld = make_text(document, notes);
     if (reason.empty()) reason = withheld;
     if (annotates_ && !reason.empty()) notes[kBlocked] = reason;
     if (!withheld.empty() || (!reason.empty() && !annotates_)) {
@@ -194,6 +185,19 @@ class LanguageLayer final : public Layer {
     if (signals.noai && respects("noai")) return "noai";
     if (signals.tdm_reserved && respects("tdm_reservation")) return "tdm_reservation";
     return signals.noimageai && respects("noimageai") ? "noimageai" : "";
+  }
+
+  /// Makes the text of a page of its bytes, unless the page withholds it: by this signal.
+  std::string_view make_text(Document& document, Json& notes) const {
+    PageText page = page_text(
+        document.raw, document.content_type, text::TextForm::plain,
+        settings_.comments == "keep" ? text::html::Comments::keep : text::html::Comments::drop);
+    for (auto& [name, value] : page.notes.as_object()) {
+      notes[name] = std::move(value);
+    }
+    const std::string_view withheld = withheld_by(page.consent);
+    if (withheld.empty()) document.text = std::move(page.text);
+    return withheld;
   }
 
   /// Why a page is dropped for its capture or address; empty if it is not.

@@ -64,6 +64,7 @@ class JsonLdReader {
   // All things of all documents, outermost first.
   void collect(const std::vector<Json>& documents) {
     std::vector<const Json*> open;
+    open.reserve(documents.size());
     for (const Json& document : documents) {
       open.push_back(&document);
     }

@@ -269,9 +269,8 @@ Status fit_clusters(const CorpusFit& fit, const ClusterSettings& settings,
       sorted_stage(fit, "labels", components, 0, {by_shard(fit, kLabelBytes)}, label_documents));
   const auto members = ALUDEL_TRY(members_stage(fit, labels, signatures, found));
   const auto choices = ALUDEL_TRY(sorted_stage(
-      fit, "choices", members, 0, {by_shard(fit, kChoiceBytes)}, [&](auto& task, auto& records) {
-        return choose_members(settings, task, records);
-      }));
+      fit, "choices", members, 0, {by_shard(fit, kChoiceBytes)},
+      [&](auto& task, auto& records) { return choose_members(settings, task, records); }));
   return write_findings(
       fit, choices.fingerprint + fingerprint_of(found),
       [&](std::size_t shard, io::JsonlWriter& rows) -> Status {

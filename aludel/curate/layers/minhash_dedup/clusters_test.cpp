@@ -192,8 +192,8 @@ TEST(Clusters, StayFastWhenOneBandIsSharedByAll) {
   EXPECT_EQ(members[kDocuments - 1].kept, "id0");
 }
 
-// Each page a little unlike the next, as revisions of a template are: its ends share nothing, and no
-// page falls that resembles none that stays.
+// Each page a little unlike the next, as revisions of a template are: its ends share nothing, and
+// no page falls that resembles none that stays.
 TEST(Clusters, KeepOfALongChainWhatResemblesNoKeeper) {
   Rng rng(11, 0);
   std::vector<std::string> words;

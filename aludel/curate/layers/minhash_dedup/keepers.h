@@ -49,8 +49,8 @@ class Keepers {
 
   double min_similarity_;
   std::size_t rows_;
-  std::size_t count_ = 0;          // that stay
-  std::vector<std::string> kept_;  // the first of them
+  std::size_t count_ = 0;                                                  // that stay
+  std::vector<std::string> kept_;                                          // the first of them
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_band_;  // behind the first 64
 };
 

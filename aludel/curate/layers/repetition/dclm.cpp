@@ -24,9 +24,8 @@ RepetitionShares measure_as_dclm(Document& document) {
   const std::string_view text = document.text;
   const RepeatedPart lines = repeated_segments(text, "\n");
   const RepeatedPart paragraphs = repeated_segments(text, "\n\n");
-  const RepeatedGrams grams =
-      repeated_grams(document.scan.of(text, WordRule::uax29).words, {2, 3, 4}, {5, 6, 7, 8, 9, 10},
-                     Copies::all);
+  const RepeatedGrams grams = repeated_grams(document.scan.of(text, WordRule::uax29).words,
+                                             {2, 3, 4}, {5, 6, 7, 8, 9, 10}, Copies::all);
   return {lines.count,
           lines.characters,
           paragraphs.count,

@@ -82,10 +82,9 @@ RepeatedGrams repeated_grams(const ScannedWords& words, const std::array<std::si
       found.top[next_top++] = capped_share(gram.characters * gram.count, words.all_characters());
     }
     if (next_duplicated < duplicated.size() && duplicated[next_duplicated] == grams.length()) {
-      found.duplicated[next_duplicated++] =
-          capped_share(copies == Copies::all ? covered_characters(words, grams)
-                                             : again_characters(words, grams),
-                       words.all_characters());
+      found.duplicated[next_duplicated++] = capped_share(
+          copies == Copies::all ? covered_characters(words, grams) : again_characters(words, grams),
+          words.all_characters());
     }
     if (grams.length() == 13) {
       found.windows_of_13 = capped_share(grams.occurrences().size(), words.size() - 12);

@@ -10,9 +10,9 @@
 // text leaves the measures open. Characters are those of words (no punctuation, no space).
 namespace aludel::curate {
 
-/// What of a part that stands there more than once counts: every occurrence, and a word that several
-/// repeated n-grams cover once, as in DCLM (content_filters.py); or those after the first, as in
-/// datatrove, so that a page which says a thing twice has said it again once.
+/// What of a part that stands there more than once counts: every occurrence, and a word that
+/// several repeated n-grams cover once, as in DCLM (content_filters.py); or those after the first,
+/// as in datatrove, so that a page which says a thing twice has said it again once.
 enum class Copies : std::uint8_t { all, later };
 
 /// Shares in [0, 1].

@@ -48,7 +48,8 @@ TEST(RepeatedGrams, CountsAWordOnceHoweverManyRepeatedGramsCoverIt) {
   EXPECT_EQ(grams.duplicated[2], 0);
 }
 
-// A page that says a thing twice has said it again once: terms that recur, a list that is summed up.
+// A page that says a thing twice has said it again once: terms that recur, a list that is summed
+// up.
 TEST(RepeatedGrams, CountsWhatStandsThereAgain) {
   const auto later = [](std::string_view text) {
     return repeated_grams(scan_text(text).words, kTop, kDuplicated, Copies::later);

@@ -19,9 +19,9 @@ struct RepetitionShares {
   double windows_of_13 = 0;            // runs of 13 letters that occur more than once; CJK only
 };
 
-/// Our own, over runs of letters: what stands there again counts, as in datatrove; the top n-gram is
-/// 0 where nothing occurs twice, as in DCLM. Where most words are CJK letters, an n-gram has
-/// n * characters_per_cjk_word of them.
+/// Our own, over runs of letters: what stands there again counts, as in datatrove; the top n-gram
+/// is 0 where nothing occurs twice, as in DCLM. Where most words are CJK letters, an n-gram has n *
+/// characters_per_cjk_word of them.
 RepetitionShares measure_repetition(Document& document, double characters_per_cjk_word);
 
 /// datatrove 0.10, gopher_repetition_filter.py: what stands there again counts, characters are of
