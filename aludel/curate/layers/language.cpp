@@ -168,7 +168,8 @@ class LanguageLayer final : public Layer {
     }
     if (settings_.repair_encoding) repair(document, notes);
     if (settings_.normalise) document.text = text::normalise_text(document.text);
-    edit_as_dclm(document.text);
+    if (settings_.remove_addresses) document.text = without_addresses(document.text);
+    document.text = with_fewer_newlines(std::move(document.text), settings_.max_newlines);
     // A run that drops the page here has made no text of it.
     if (is_made && !reason.empty()) notes["bytes_in"] = 0;
     if (reason.empty()) reason = reason_by_address_and_text(document, notes);
@@ -207,13 +208,6 @@ class LanguageLayer final : public Layer {
       return "older_capture";
     }
     return settings_.check_urls ? resources_.urls.blocked_reason(document.url) : "";
-  }
-
-  void edit_as_dclm(std::string& text) const {
-    if (settings_.remove_addresses) text = without_addresses(text);
-    if (settings_.max_newlines > 0) {
-      text = with_fewer_newlines(text, static_cast<std::size_t>(settings_.max_newlines));
-    }
   }
 
   /// Before anything judges the text: broken German is no German.

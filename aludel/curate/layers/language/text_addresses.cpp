@@ -211,9 +211,10 @@ std::string without_addresses(std::string_view text) {
   return without_numbers(without_names(text));
 }
 
-std::string with_fewer_newlines(std::string_view text, std::size_t most) {
+std::string with_fewer_newlines(std::string text, std::int64_t most) {
+  if (most == 0) return text;
   std::string kept;
-  std::size_t row = 0;
+  std::int64_t row = 0;
   for (const char c : text) {
     row = c == '\n' ? row + 1 : 0;
     if (row <= most) kept += c;

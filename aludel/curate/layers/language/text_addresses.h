@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,7 @@ namespace aludel::curate {
 /// domains are those of libpsl's list and those that have been withdrawn since DCLM's.
 std::string without_addresses(std::string_view text);
 
-/// newline_removal_modifier: of more than `most` line ends in a row, `most` stay.
-std::string with_fewer_newlines(std::string_view text, std::size_t most);
+/// newline_removal_modifier: of more than `most` line ends in a row, `most` stay; 0: all do.
+std::string with_fewer_newlines(std::string text, std::int64_t most);
 
 }  // namespace aludel::curate

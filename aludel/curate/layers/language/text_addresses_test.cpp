@@ -43,6 +43,7 @@ TEST(TextAddresses, TakeTimeInProportionToTheTextTimed) {
 TEST(TextAddresses, NewlinesInARowBecomeFewer) {
   EXPECT_EQ(with_fewer_newlines("a\n\n\n\nb\nc\n\nd", 2), "a\n\nb\nc\n\nd");
   EXPECT_EQ(with_fewer_newlines("", 2), "");
+  EXPECT_EQ(with_fewer_newlines("a\n\n\n\nb", 0), "a\n\n\n\nb");
 }
 
 }  // namespace
