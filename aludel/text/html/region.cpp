@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t kMostRegionBlocks = 100'000;  // no article with its comments is longer
 /// Weight of the chosen text that is an article, so that something beside it is not.
 constexpr std::uint64_t kArticle = 200;
+/// The same where comments are kept: what is wrongly taken for them is not lost then.
+constexpr std::uint64_t kCommentedArticle = 60;
 constexpr double kHubShare = 0.6;    // of the chosen text that its core holds
 constexpr double kSideShare = 0.25;  // of the chosen text that lies in one element beside it
 constexpr std::uint32_t kHeadingWeight = 60;
@@ -52,6 +54,7 @@ class RegionSettler {
   }
 
   void settle(Comments comments) {
+    article_ = comments == Comments::keep ? kCommentedArticle : kArticle;
     find_comments();
     find_comment_headings();
     leave_threads_alone();
@@ -90,7 +93,7 @@ class RegionSettler {
       if ((element.roles & kRoleComment) == 0 || page) continue;
       if (heading >= node && heading < element.end) continue;
       const Range range = blocks_in(node);
-      if (weight_before_[range.begin] < kArticle + left_out) continue;
+      if (weight_before_[range.begin] < article_ + left_out) continue;
       left_out += weight_before_[range.end] - weight_before_[range.begin];
       if (range.begin < range.end) discussions_.push_back(range);
       node = element.end - 1;
@@ -109,7 +112,7 @@ class RegionSettler {
         discussions_.push_back(named[next++]);
         continue;
       }
-      if (weight_before_[i] < kArticle || !heads_comments(blocks_[i])) continue;
+      if (weight_before_[i] < article_ || !heads_comments(blocks_[i])) continue;
       if (++headings > kMostHeadings) continue;
       const Range range = range_below(i);
       discussions_.push_back(range);
@@ -269,6 +272,7 @@ class RegionSettler {
   const std::vector<Block>& blocks_;
   std::vector<bool>& chosen_;
   std::vector<std::uint64_t> weight_before_;  // of the text chosen at first, before each block
+  std::uint64_t article_ = kArticle;          // weight of an article before comments
   std::vector<Range> discussions_;            // ascending and apart
 };
 

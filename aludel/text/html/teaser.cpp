@@ -37,8 +37,13 @@ struct Group {
   RoleSet roles = 0;
   std::uint32_t members = 0;
   std::uint32_t teasers = 0;
+  bool has_long = false;
 
-  bool is_list() const { return teasers >= kFewestTeasers && teasers * 2 >= members; }
+  // Posts of which some are long are a blog's front page, which has no other text.
+  bool is_list() const {
+    return teasers >= kFewestTeasers && teasers * 2 >= members &&
+           !(tag == Tag::article && has_long);
+  }
 };
 
 bool breaks_off(std::string_view text) {
@@ -96,6 +101,7 @@ class ChildGroups {
     }
     if (group == nullptr) return;
     ++group->members;
+    group->has_long = group->has_long || content.weight > kLongestTeaser;
     const bool teaser = content.weight <= kLongestTeaser && (content.signs & kTeaser) == kTeaser;
     group->teasers += teaser ? 1U : 0U;
   }
@@ -150,6 +156,8 @@ void mark_articles(const Tree& tree, std::vector<Content>& contents) {
   for (const std::uint32_t node : articles) {
     Group& group = groups[place_of(node)];
     ++group.members;
+    group.tag = Tag::article;
+    group.has_long = group.has_long || contents[node].weight > kLongestTeaser;
     group.teasers += is_short(node) ? 1U : 0U;
   }
   for (const std::uint32_t node : articles) {

@@ -24,6 +24,32 @@ TEST(PageText, ReadsHtmlWithoutAnHtmlElement) {
   }
 }
 
+TEST(PageText, NotesTheMetadataThatThePageStates) {
+  const PageText page = page_text(
+      "<html><head><meta name=author content='Ann Other'>"
+      "<meta name=date content=2019-11-18></head><body>" +
+          kParagraphs,
+      "text/html");
+  const Json* metadata = page.notes.find("metadata");
+  ASSERT_NE(metadata, nullptr);
+  EXPECT_EQ(metadata->string_or("author", ""), "Ann Other");
+  EXPECT_EQ(metadata->string_or("date", ""), "2019-11-18");
+  EXPECT_EQ(metadata->find("site_name"), nullptr);
+  EXPECT_EQ(page_text(kParagraphs, "text/html").notes.find("metadata"), nullptr);
+}
+
+TEST(PageText, KeepsCommentsWhereAskedTo) {
+  const std::string page = "<html><body><article>" + kParagraphs +
+                           "</article><div id=comments><div class=comment><p>My grandfather rowed "
+                           "that boat for forty winters.</p></div></div></body></html>";
+  const auto kept = [&](text::html::Comments comments) {
+    const PageText read = page_text(page, "text/html", text::TextForm::plain, comments);
+    return read.text.find("My grandfather") != std::string::npos;
+  };
+  EXPECT_FALSE(kept(text::html::Comments::drop));
+  EXPECT_TRUE(kept(text::html::Comments::keep));
+}
+
 TEST(PageText, LeavesPlainTextAsItIs) {
   EXPECT_EQ(page_text("<p align=center>A readme</p>", "text/plain").text,
             "<p align=center>A readme</p>");
