@@ -29,6 +29,7 @@ bool same_title(std::string_view letters, std::string_view title) {
 
 std::string title_letters(std::string_view text) {
   std::string letters;
+  letters.reserve(text.size());
   for (const char c : text) {
     const bool capital = c >= 'A' && c <= 'Z';
     const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;

@@ -82,8 +82,11 @@ std::uint8_t signs_of(const Tree& tree, const Block& block) {
       if (breaks_off(text)) signs |= kBreaksOff;
       continue;
     }
-    if (measure_text(text.substr(0, kMostLinkBytes)).weight >= kTeaserTitleWeight)
+    // OPTIMIZATION: no text weighs more than it has bytes.
+    if ((signs & kTitleLink) == 0 && text.size() >= kTeaserTitleWeight &&
+        measure_text(text.substr(0, kMostLinkBytes)).weight >= kTeaserTitleWeight) {
       signs |= kTitleLink;
+    }
     if (text.size() <= kMostLinkBytes && leads_on(text)) signs |= kBreaksOff;
   }
   return signs;
