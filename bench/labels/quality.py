@@ -97,13 +97,10 @@ def calibration_error(scores, truth):
 
 def ranks(values):
     """Ranks, ties with their mean."""
-    order = sorted(range(len(values)), key=lambda i: values[i])
-    place = [0.0] * len(values)
-    for i in range(0, len(order)):
-        same = [j for j in range(i, len(order)) if values[order[j]] == values[order[i]]] if i == 0 or values[order[i]] != values[order[i - 1]] else []
-        for j in same:
-            place[order[j]] = (same[0] + same[-1]) / 2
-    return place
+    places = {}
+    for place, value in enumerate(sorted(values)):
+        places.setdefault(value, []).append(place)
+    return [statistics.mean(places[value]) for value in values]
 
 
 def rank_correlation(a, b):

@@ -93,6 +93,7 @@ Result<Classifier> Classifier::from_bytes(std::string_view bytes) {
   if (features == nullptr || labels == nullptr || !labels->is_array()) {
     return corrupt_classifier("header without features and labels");
   }
+  settings.features.window_words = 0;  // a file of before there were windows learnt whole texts
   ALUDEL_TRY(read_config(*features, settings.features, "classifier header"));
   ALUDEL_TRY(validate(settings));
   std::vector<std::string> names;

@@ -1,12 +1,14 @@
 #include "aludel/text/classifier/classifier.h"
 
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/base/little_endian.h"
 #include "aludel/base/rng.h"
 #include "aludel/text/words.h"
 
@@ -149,6 +151,32 @@ TEST(Classifier, JudgesALongTextAsTheMeanOfItsWindows) {
     EXPECT_NEAR(again[i], first[i], 1e-4);
   }
   EXPECT_EQ(Classifier::from_bytes(model.to_bytes()).value().logits(repeated), again);
+}
+
+// What was learnt of whole texts is asked of whole texts: files of before have no such setting.
+TEST(Classifier, ReadsAFileWithoutWindowsAsOneOfWholeTexts) {
+  const Corpus train = synthetic(11, 300);
+  ClassifierSettings settings;
+  settings.features.window_words = 0;
+  const Classifier model = Classifier::train(settings, train.examples(), nullptr).value();
+  std::string bytes = model.to_bytes();
+  const std::string setting = ",\"window_words\":0";
+  const std::size_t at = bytes.find(setting);
+  ASSERT_NE(at, std::string::npos);
+  bytes.erase(at, setting.size());
+  std::uint32_t header = 0;
+  std::memcpy(&header, &bytes[8], sizeof header);
+  header -= static_cast<std::uint32_t>(setting.size());
+  std::memcpy(&bytes[8], &header, sizeof header);
+  bytes.resize(bytes.size() - sizeof(std::uint64_t));
+  append_number(bytes, hash64(bytes));
+  std::string text;
+  for (int i = 0; i < 20; ++i) {
+    text += synthetic(12, 20).texts[static_cast<std::size_t>(i)];
+  }
+  const auto old = Classifier::from_bytes(bytes);
+  ASSERT_TRUE(old) << old.error().message;
+  EXPECT_EQ(old.value().logits(text), model.logits(text));
 }
 
 TEST(Classifier, LearnsFromNoMoreWindowsOfATextThanItIsAsked) {
