@@ -137,8 +137,10 @@ void add_all_metadata(Document& document, Json::Object members) {
   }
 }
 
-/// What metadata says of the document where its record does not.
+/// Takes from metadata what the record does not say. Not of a document that layers have seen: its
+/// place was settled then, and metadata has what its page states since.
 void read_metadata(Document& document) {
+  if (!document.annotations.as_object().empty()) return;
   for (const char* name : {"url", "date", "dump", "language"}) {
     std::string& place = *place_of(document, name);
     const Json* value = document.metadata.find(name);

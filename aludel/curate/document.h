@@ -60,9 +60,9 @@ struct DocumentKeys {
 /// The inverse, which takes any record that has a text. Numbers and booleans become text where a
 /// text is expected; what is of no use there, and every member that is not a document's, goes to
 /// metadata as it is. Metadata's own url, date, dump and language count where the record names
-/// none. Bytes that are not UTF-8 become U+FFFD. Errors: not_found with the names of the record's
-/// members where it has no text; corrupt_data where the text is of another type, or for what is no
-/// object.
+/// none and no layer has annotated it. Bytes that are not UTF-8 become U+FFFD. Errors: not_found
+/// with the names of the record's members where it has no text; corrupt_data where the text is of
+/// another type, or for what is no object.
 Result<Document> document_from_json(Json json, const DocumentKeys& keys = {});
 
 /// Whether annotations are what layers write and write on: an object of notes for each, and the

@@ -74,6 +74,16 @@ TEST(Document, TakesNotesThatLayersMakeAndNoneThatTheyWouldStumbleOver) {
   }
 }
 
+TEST(Document, TakesADateOfMetadataUntilALayerHasSeenIt) {
+  for (const char* notes : {"{}", R"({"metrics":{"words":1}})"}) {
+    Json json = parse_json(R"({"text":"a","date":null,"metadata":{"date":"2019-11-18"}})").value();
+    json["annotations"] = parse_json(notes).value();
+    const Document document = document_from_json(std::move(json)).value();
+    EXPECT_EQ(document.date, notes == std::string_view("{}") ? "2019-11-18" : "");
+    EXPECT_EQ(document.metadata.dump(), R"({"date":"2019-11-18"})");
+  }
+}
+
 TEST(Document, NeedsATextAndMendsItsBytes) {
   EXPECT_FALSE(document_from_json(Json::array()));
   EXPECT_EQ(document_from_json(parse_json(R"({"text":3})").value()).error().code,

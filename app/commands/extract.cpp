@@ -178,6 +178,7 @@ class Extractor {
     if (!guess.script.empty()) page.notes["script"] = guess.script;
     page.notes["confidence"] = guess.confidence;
     document.annotations["language"] = std::move(page.notes);
+    document.metadata = std::move(page.metadata);
     print(curate::to_json(std::move(document)).dump());
     return Ok{};
   }

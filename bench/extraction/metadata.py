@@ -23,8 +23,7 @@ def ours(program, files):
     lines = subprocess.run([program, "extract", "--jsonl", *map(str, files)], capture_output=True,
                            check=False, text=True).stdout.splitlines()
     rows = {row["url"]: row for row in map(json.loads, lines)}
-    notes = [rows.get(str(file), {}).get("annotations", {}).get("language", {}) for file in files]
-    return [note.get("metadata", {}) for note in notes]
+    return [rows.get(str(file), {}).get("metadata", {}) for file in files]
 
 
 def theirs(file):

@@ -197,8 +197,12 @@ class LanguageLayer final : public Layer {
       notes[name] = std::move(value);
     }
     const std::string_view withheld = withheld_by(page.consent);
-    if (withheld.empty()) document.text = std::move(page.text);
-    return withheld;
+    if (!withheld.empty()) return withheld;
+    document.text = std::move(page.text);
+    for (auto& [name, value] : page.metadata.as_object()) {
+      add_metadata(document, name, std::move(value));
+    }
+    return {};
   }
 
   /// Why a page is dropped for its capture or address; empty if it is not.

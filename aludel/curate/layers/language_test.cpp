@@ -104,6 +104,18 @@ TEST_F(LanguageLayerTest, LeavesNoTextOfWhatIsWithheldAlsoWhereTheSourceGaveIt) 
   EXPECT_EQ(blocked.text, kEnglish);
 }
 
+TEST_F(LanguageLayerTest, LeavesWhatThePageStatesAsMetadata) {
+  const std::string raw = "<title>The ferry</title><meta name=author content='Ann Other'>";
+  Document document = page(raw + "<p>" + std::string(kEnglish));
+  document.metadata["title"] = "of its record";
+  ASSERT_TRUE(judge(document).keep);
+  EXPECT_EQ(document.metadata.dump(),
+            R"({"title":"of its record","title_":"The ferry","author":"Ann Other"})");
+  Document withheld = page("<meta name=robots content=noai>" + raw + "<p>" + std::string(kEnglish));
+  EXPECT_EQ(judge(withheld).reason, "noai");
+  EXPECT_EQ(withheld.metadata.dump(), "{}");
+}
+
 TEST_F(LanguageLayerTest, RespectsConsent) {
   const std::string raw = "<meta name=robots content=noai><p>" + std::string(kEnglish);
   Document document = page(raw);

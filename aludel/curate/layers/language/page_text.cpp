@@ -78,8 +78,7 @@ PageText page_text(std::string_view bytes, std::string_view content_type, text::
   page.consent = consent_in_markup(decoded.text);
   if (!extracted.title.empty()) page.notes["title"] = std::move(extracted.title);
   if (!extracted.language.empty()) page.notes["declared_language"] = std::move(extracted.language);
-  Json metadata = metadata_json(std::move(extracted.metadata));
-  if (!metadata.as_object().empty()) page.notes["metadata"] = std::move(metadata);
+  page.metadata = metadata_json(std::move(extracted.metadata));
   if (extracted.truncated) page.notes["truncated"] = true;
   return page;
 }

@@ -13,9 +13,10 @@ struct PageText {
   std::string text;      // not normalised yet; empty for what is neither HTML nor text
   std::string not_text;  // the name of what is neither: "png", "application/json"; or empty
   ConsentSignals consent;
-  /// charset, charset_source, replaced, title, declared_language, metadata, truncated,
-  /// not_text. metadata has what the page states of: title, author, date, site_name, language
+  /// charset, charset_source, replaced, title, declared_language, truncated, not_text
   Json notes = Json::object();
+  /// What the page states of: title, author, date, site_name, language
+  Json metadata = Json::object();
 };
 
 /// Decodes and, for HTML, extracts the main text. What is HTML, `content_type` says; where it is

@@ -24,18 +24,14 @@ TEST(PageText, ReadsHtmlWithoutAnHtmlElement) {
   }
 }
 
-TEST(PageText, NotesTheMetadataThatThePageStates) {
+TEST(PageText, GivesTheMetadataThatThePageStates) {
   const PageText page = page_text(
       "<html><head><meta name=author content='Ann Other'>"
       "<meta name=date content=2019-11-18></head><body>" +
           kParagraphs,
       "text/html");
-  const Json* metadata = page.notes.find("metadata");
-  ASSERT_NE(metadata, nullptr);
-  EXPECT_EQ(metadata->string_or("author", ""), "Ann Other");
-  EXPECT_EQ(metadata->string_or("date", ""), "2019-11-18");
-  EXPECT_EQ(metadata->find("site_name"), nullptr);
-  EXPECT_EQ(page_text(kParagraphs, "text/html").notes.find("metadata"), nullptr);
+  EXPECT_EQ(page.metadata.dump(), R"({"author":"Ann Other","date":"2019-11-18"})");
+  EXPECT_EQ(page_text(kParagraphs, "text/html").metadata.dump(), "{}");
 }
 
 TEST(PageText, KeepsCommentsWhereAskedTo) {
