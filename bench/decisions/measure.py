@@ -4,8 +4,10 @@ those of a run made here.
 The labels (labels.jsonl) hold hashes and verdicts, never a text: of a page in a file the hash of its bytes, of one in a web archive
 that of its address, of a JSON line that of its text. Drops of the layers that compare documents (paragraph_dedup, minhash_dedup,
 exact_dedup, semantic) are left out: no reader of one text can judge them. Where the readers differ a document counts as half wrong.
-GUIDELINE.md is what the readers were told. Limits of `web` are to be chosen on half 0 and reported on half 1.
+GUIDELINE.md is what the readers were told. labels.jsonl is of the shared data; second.jsonl and third.jsonl are of pages in public
+repositories, named there: --pages names a folder with their HTML files and archives, in any order.
 usage: python3 bench/decisions/measure.py ALUDEL --models FOLDER [--work FOLDER] [--set LAYER.SETTING=VALUE]...
+       python3 bench/decisions/measure.py ALUDEL --models FOLDER --labels bench/decisions/third.jsonl --pages FOLDER
        (ALUDEL_SHARED_DATA names another folder of data; --models holds what `aludel models build` made)
 """
 import argparse
@@ -49,7 +51,7 @@ def run(*command):
 
 
 def unpack(work):
-    """The page sets as folders; the hash of each page by its address in the archive that is made of them."""
+    """A folder with the page sets of the shared data."""
     pages = os.path.join(work, "pages")
     for name in PAGE_SETS:
         target = os.path.join(pages, os.path.basename(name).split(".")[0])
@@ -65,9 +67,10 @@ def unpack(work):
 
 
 def page_hashes(aludel, pages, work):
+    """An archive of the folder's pages, and the hash of each page by its address there."""
     archive = os.path.join(work, "crawl", "pages.warc.gz")
     os.makedirs(os.path.dirname(archive))
-    folders = [os.path.join(pages, os.path.basename(name).split(".")[0]) for name in PAGE_SETS]
+    folders = sorted(entry.path for entry in os.scandir(pages) if entry.is_dir())
     run(aludel, "archive", "--date", "2026-01-01T00:00:00Z", "--html-only", "--out", archive, "--url-prefix", PREFIX, *folders)
     hashes = {}
     for folder in folders:
@@ -77,6 +80,10 @@ def page_hashes(aludel, pages, work):
                 with open(path, "rb") as file:
                     hashes[os.path.relpath(path, pages)] = digest(file.read())
     return archive, hashes
+
+
+def archives_of(folder):
+    return sorted(entry.path for entry in os.scandir(folder) if entry.name.endswith((".warc.gz", ".arc.gz")))
 
 
 def documents(folder):
@@ -92,9 +99,14 @@ def documents(folder):
 
 def decide(options, work):
     """(layer or "kept", reason, source, language) by hash, of a run of the preset."""
-    archive, hashes = page_hashes(options.aludel, unpack(work), work)
+    pages = options.pages or unpack(work)
+    archive, hashes = page_hashes(options.aludel, pages, work)
+    archives = archives_of(pages) if options.pages else [shared(path) for path in ARCHIVES]
+    lines = [] if options.pages else [shared(path) for path in LINES]
     config = [f'preset = "web"\nout = "{work}/run"\nmodels = "{options.models}"\n']
-    for name, kind, paths in (("pages", "web", [archive]), ("archives", "web", [shared(p) for p in ARCHIVES]), ("lines", "open", [shared(p) for p in LINES])):
+    for name, kind, paths in (("pages", "web", [archive]), ("archives", "web", archives), ("lines", "open", lines)):
+        if not paths:
+            continue
         config.append(f'[[sources]]\nname = "{name}"\nkind = "{kind}"\npath = {json.dumps(paths)}\n')
     path = os.path.join(work, "run.toml")
     with open(path, "w") as file:
@@ -102,8 +114,8 @@ def decide(options, work):
     settings = [word for value in options.set for word in ("--set", f"layers.{value}")]
     run(options.aludel, "curate", path, *settings)
     rows = {}
-    for path in LINES:
-        opened = subprocess.run(["zcat", "-f", shared(path)], capture_output=True, check=True).stdout.decode()
+    for path in lines:
+        opened = subprocess.run(["zcat", "-f", path], capture_output=True, check=True).stdout.decode()
         for line in opened.split("\n"):
             if line:
                 text = json.loads(line)["text"]
@@ -150,6 +162,7 @@ def report(title, keys, labels, found):
         say(f"wrong keeps, {source}", [1 - keep[k] for k in kept if found[k][2] == source])
     for language in ("en", "zh"):
         say(f"wrong drops, {language}", [keep[k] for k in dropped if found[k][3] == language])
+        say(f"wrong keeps, {language}", [1 - keep[k] for k in kept if found[k][3] == language and found[k][2] != "lines"])
     groups = collections.defaultdict(list)
     for key in dropped:
         groups[found[key][0], ""].append(keep[key])
@@ -163,6 +176,7 @@ def main():
     parser.add_argument("aludel")
     parser.add_argument("--models", required=True)
     parser.add_argument("--work")
+    parser.add_argument("--pages")
     parser.add_argument("--labels", default=os.path.join(HERE, "labels.jsonl"))
     parser.add_argument("--set", action="append", default=[])
     options = parser.parse_args()
