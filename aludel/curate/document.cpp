@@ -112,31 +112,6 @@ bool is_of_verdict(std::string_view name) {
   return name == "rejected_by" || name == "reason" || name == "score";
 }
 
-/// As add_metadata() for each, in linear time: a hostile record has a million members. The name of
-/// a member does not grow with the number of those of its kind, so each is looked for in few steps.
-void add_all_metadata(Document& document, Json::Object members) {
-  Json::Object& metadata = document.metadata.as_object();
-  if (metadata.empty()) {
-    metadata = std::move(members);
-    return;
-  }
-  std::unordered_map<std::string, std::size_t> places;
-  for (std::size_t i = 0; i < metadata.size(); ++i) {
-    places.emplace(metadata[i].first, i);
-  }
-  for (auto& [name, value] : members) {
-    std::string free_name = name;
-    auto found = places.find(free_name);
-    for (int n = 2; found != places.end() && metadata[found->second].second != value; ++n) {
-      free_name = n == 2 ? name + "_" : fmt::format("{}_{}", name, n);
-      found = places.find(free_name);
-    }
-    if (found != places.end()) continue;
-    places.emplace(free_name, metadata.size());
-    metadata.emplace_back(std::move(free_name), std::move(value));
-  }
-}
-
 /// Takes from metadata what the record does not say. Not of a document that layers have seen: its
 /// place was settled then, and metadata has what its page states since.
 void read_metadata(Document& document) {
@@ -160,10 +135,33 @@ bool are_of_layers(const Json& annotations) {
          });
 }
 
+void add_metadata(Document& document, Json::Object members) {
+  Json::Object& metadata = document.metadata.as_object();
+  if (metadata.empty()) {
+    metadata = std::move(members);
+    return;
+  }
+  std::unordered_map<std::string, std::size_t> places;
+  for (std::size_t i = 0; i < metadata.size(); ++i) {
+    places.emplace(metadata[i].first, i);
+  }
+  for (auto& [name, value] : members) {
+    std::string free_name = name;
+    auto found = places.find(free_name);
+    for (int n = 2; found != places.end() && metadata[found->second].second != value; ++n) {
+      free_name = n == 2 ? name + "_" : fmt::format("{}_{}", name, n);
+      found = places.find(free_name);
+    }
+    if (found != places.end()) continue;
+    places.emplace(free_name, metadata.size());
+    metadata.emplace_back(std::move(free_name), std::move(value));
+  }
+}
+
 void add_metadata(Document& document, std::string_view name, Json value) {
   Json::Object members;
   members.emplace_back(std::string(name), std::move(value));
-  add_all_metadata(document, std::move(members));
+  add_metadata(document, std::move(members));
 }
 
 Json to_json(Document document) {
@@ -225,7 +223,7 @@ Result<Document> document_from_json(Json json, const DocumentKeys& keys) {
     if (may_be_known && take_known(document, name, value)) continue;
     others.emplace_back(std::move(name), std::move(value));
   }
-  add_all_metadata(document, std::move(others));
+  add_metadata(document, std::move(others));
   read_metadata(document);
   if (document.profile.empty()) document.profile = kDefaultProfile;
   return document;

@@ -74,4 +74,8 @@ bool are_of_layers(const Json& annotations);
 /// another value gets "_" behind it, or "_2" and so on.
 void add_metadata(Document& document, std::string_view name, Json value);
 
+/// The same for each member, in linear time: a hostile record has a million. The name of a member
+/// does not grow with the number of those of its kind, so each is looked for in few steps.
+void add_metadata(Document& document, Json::Object members);
+
 }  // namespace aludel::curate

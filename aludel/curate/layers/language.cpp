@@ -199,9 +199,7 @@ class LanguageLayer final : public Layer {
     const std::string_view withheld = withheld_by(page.consent);
     if (!withheld.empty()) return withheld;
     document.text = std::move(page.text);
-    for (auto& [name, value] : page.metadata.as_object()) {
-      add_metadata(document, name, std::move(value));
-    }
+    add_metadata(document, std::move(page.metadata.as_object()));
     return {};
   }
 
