@@ -34,7 +34,7 @@ TEST(CurateConfig, LaysSettingsOverPresetsAndSetsOverBoth) {
   const LayerSettings& web = metrics[profile_index("web")];
   EXPECT_EQ(web.settings.integer_or("min_words", 0), 5);
   EXPECT_EQ(web.settings.integer_or("max_words", 0), 7);
-  EXPECT_DOUBLE_EQ(web.settings.number_or("min_terminal_lines", 0), 0.02);
+  EXPECT_DOUBLE_EQ(web.settings.number_or("min_terminal_lines", 1), 0);
   EXPECT_FALSE(layer_named(layers, "repetition").by_profile[0].on);
   const LayerSettings& book = metrics[profile_index("book")];
   EXPECT_EQ(book.settings.integer_or("max_words", 0), 10'000'000) << "a profile's change is on top";
