@@ -2,7 +2,7 @@
 
 The pages of the files are the corpus that the layer learns words of; halves of pages of different files or rows, cut at a line end,
 are joined and judged among them (a tenth as many as there are pages, at most 300).
-usage: python3 bench/curate/coherence.py --models FOLDER [--aludel build/release/aludel] FILE.jsonl...
+usage: python3 bench/curate/coherence.py --models FOLDER [--aludel build/release/aludel] [--seed N] [--least-characters N] FILE.jsonl...
 """
 import argparse
 import json
@@ -25,12 +25,14 @@ def main():
     parser.add_argument("--aludel", default="build/release/aludel")
     parser.add_argument("--models", required=True)
     parser.add_argument("--limits", type=float, nargs="+", default=[0.4, 0.6, 0.8, 0.9])
+    parser.add_argument("--seed", type=int, default=7, help="of the pairs of pages that are joined")
+    parser.add_argument("--least-characters", type=int, default=800, help="shorter pages are left out")
     parser.add_argument("files", nargs="+")
     options = parser.parse_args()
-    pick = random.Random(7)
+    pick = random.Random(options.seed)
     documents = []
     for path in options.files:
-        documents += [(os.path.basename(path), text) for text in read_texts([path]) if len(text) > 800]
+        documents += [(os.path.basename(path), text) for text in read_texts([path]) if len(text) > options.least_characters]
     pages = [text for _, text in documents]
     for _ in range(min(300, len(pages) // 2)):
         a, b = pick.sample(pages, 2)

@@ -158,7 +158,6 @@ TEST(QualityLayer, CutsEverySeamAndKeepsTheLargestPart) {
   const Document& cut = judged.documents.back();
   EXPECT_TRUE(judged.verdicts.back().keep);
   EXPECT_EQ(cut.text.find("a9t"), std::string::npos);
-  // Seams lie behind passages of 25 terms or more.
   EXPECT_NEAR(static_cast<double>(cut.text.size()), static_cast<double>(large.size()), 400);
   EXPECT_EQ(cut.annotations.find("quality")->number_or("seams", 0), 2);
   const std::string& off = judged.verdicts.back().cut_off;

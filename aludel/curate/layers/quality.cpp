@@ -88,7 +88,9 @@ class QualityFit final : public Fit {
   void observe(const Document& document) override {
     PerLanguage& language = languages_[document.language];
     language.scores.add(static_cast<float>(scorer_.of_whole(document)));
-    language.terms.add(text::split_terms(document.text));
+    const std::vector<text::Term> terms = text::split_terms(document.text);
+    language.terms.add(terms);
+    language.references.add(document.text, terms);
   }
 
   void merge(Fit& later) override {
@@ -96,6 +98,7 @@ class QualityFit final : public Fit {
       PerLanguage& language = languages_[name];
       language.scores.merge(other.scores);
       language.terms.merge(other.terms);
+      language.references.merge(other.references);
     }
   }
 
@@ -108,6 +111,12 @@ class QualityFit final : public Fit {
       row["median"] = language.scores.quantile(0.5);
       row["terms"] = language.terms.to_json();
       ALUDEL_TRY(writer.write(row));
+      for (Json& document : language.references.to_rows()) {
+        Json reference = Json::object();
+        reference["language"] = name;
+        reference["reference"] = std::move(document);
+        ALUDEL_TRY(writer.write(reference));
+      }
     }
     return writer.commit();
   }
@@ -116,6 +125,7 @@ class QualityFit final : public Fit {
   struct PerLanguage {
     QuantileSketch scores;
     text::TermStatistics terms;
+    quality::ReferenceSample references;
   };
 
   /// The score below which documents of the language fall; says of what the share is one, and where
@@ -151,13 +161,22 @@ class QualityLayer final : public Layer {
 
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, quality_state_path(state_folder)));
+    std::map<std::string, LanguageState> states;
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
+      LanguageState& state = states[row.string_or("language", "")];
+      if (const Json* reference = row.find("reference"); reference != nullptr) {
+        ALUDEL_TRY(state.references.add_row(*reference));
+        continue;
+      }
       const Json* terms = row.find("terms");
       if (terms == nullptr) return Error{Code::corrupt_data, "[layer quality] no terms in state"};
+      state.cut = row.number_or("cut", 0);
+      state.terms = ALUDEL_TRY(text::TermStatistics::from_json(*terms));
+    }
+    for (auto& [name, state] : states) {
       languages_.insert_or_assign(
-          row.string_or("language", ""),
-          Cut{row.number_or("cut", 0), ALUDEL_TRY(text::TermStatistics::from_json(*terms))});
+          name, Cut{state.cut, quality::SeamFinder(std::move(state.terms), state.references)});
     }
     return Ok{};
   }
@@ -168,8 +187,8 @@ class QualityLayer final : public Layer {
     Json annotation = Json::object();
     Verdict verdict{true, "", whole};
     if (language != languages_.end() &&
-        language->second.terms.documents() >= static_cast<std::uint64_t>(settings_.min_documents)) {
-      verdict = judge_coherence(document, language->second.terms, annotation);
+        language->second.seams.documents() >= static_cast<std::uint64_t>(settings_.min_documents)) {
+      verdict = judge_coherence(document, language->second.seams, annotation);
       if (annotation.find("seam") != nullptr) annotation["whole_score"] = whole;
     }
     if (verdict.keep) {
@@ -193,9 +212,15 @@ class QualityLayer final : public Layer {
   }
 
  private:
+  struct LanguageState {
+    double cut = 0;
+    text::TermStatistics terms;
+    quality::ReferenceSample references;
+  };
+
   struct Cut {
     double score;
-    text::TermStatistics terms;
+    quality::SeamFinder seams;
   };
 
   double min_score(const Document& document) const {
@@ -208,9 +233,9 @@ class QualityLayer final : public Layer {
   /// DEVIATION: Yi splits an incoherent document; here the larger part goes on as the document and
   /// the rest becomes a reject. A layer makes no documents, so that every count of the ledger is of
   /// documents that were read.
-  Verdict judge_coherence(Document& document, const text::TermStatistics& terms,
+  Verdict judge_coherence(Document& document, const quality::SeamFinder& finder,
                           Json& annotation) const {
-    quality::Seam seam = quality::find_seam(document.text, terms);
+    quality::Seam seam = finder.find(document.text);
     annotation["incoherence"] = seam.incoherence;
     Verdict verdict{true, "", seam.incoherence};
     for (int seams = 0; seams < kMostSeams && seam.incoherence > settings_.max_incoherence;
@@ -233,7 +258,7 @@ class QualityLayer final : public Layer {
       if (!verdict.cut_off.empty()) verdict.cut_off += "\n\n";
       verdict.cut_off += first_is_larger ? second : first;
       document.text = part.substr(0, part.find_last_not_of(" \t\r\n") + 1);
-      seam = quality::find_seam(document.text, terms);
+      seam = finder.find(document.text);
     }
     return verdict;
   }

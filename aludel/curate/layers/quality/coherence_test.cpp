@@ -26,23 +26,26 @@ std::string about(std::uint64_t topic, std::uint64_t item, int sentences) {
   return text;
 }
 
-text::TermStatistics statistics() {
-  text::TermStatistics all;
+SeamFinder finder() {
+  text::TermStatistics statistics;
+  ReferenceSample sample;
   for (std::uint64_t topic = 0; topic < 60; ++topic) {
     for (std::uint64_t item = 0; item < 5; ++item) {
-      all.add(text::split_terms(about(topic, item, 30)));
+      const std::string text = about(topic, item, 30);
+      statistics.add(text::split_terms(text));
+      sample.add(text, text::split_terms(text));
     }
   }
-  return all;
+  return {std::move(statistics), sample};
 }
 
 TEST(Seam, IsFoundWhereTwoTopicsMeet) {
-  const text::TermStatistics terms = statistics();
+  const SeamFinder seams = finder();
   int near = 0;
   int found = 0;
   for (std::uint64_t topic = 0; topic < 40; ++topic) {
     const std::string first = about(topic, 50, 15 + static_cast<int>(topic % 7));
-    const Seam seam = find_seam(first + about(topic + 7, 51, 20), terms);
+    const Seam seam = seams.find(first + about(topic + 7, 51, 20));
     found += seam.incoherence > 0.6 ? 1 : 0;
     const auto distance =
         static_cast<std::int64_t>(seam.position) - static_cast<std::int64_t>(first.size());
@@ -53,18 +56,49 @@ TEST(Seam, IsFoundWhereTwoTopicsMeet) {
 }
 
 TEST(Seam, IsNotFoundInTextsOfOneTopic) {
-  const text::TermStatistics terms = statistics();
+  const SeamFinder seams = finder();
   int found = 0;
   for (std::uint64_t topic = 0; topic < 60; ++topic) {
-    found += find_seam(about(topic, 70, 35), terms).incoherence > 0.6 ? 1 : 0;
+    found += seams.find(about(topic, 70, 35)).incoherence > 0.6 ? 1 : 0;
   }
   EXPECT_LE(found, 1);
 }
 
+TEST(Seam, IsFoundAtTheSentenceThatBeginsTheSecondText) {
+  const SeamFinder seams = finder();
+  int exact = 0;
+  for (std::uint64_t topic = 0; topic < 40; ++topic) {
+    const std::string first = about(topic, 50, 15);
+    exact += seams.find(first + about(topic + 7, 51, 20)).position == first.size() ? 1 : 0;
+  }
+  EXPECT_GE(exact, 20);
+}
+
+TEST(Seam, IsLessSureWhereBothSidesNameTheSame) {
+  const SeamFinder seams = finder();
+  const auto with_names = [](std::string_view text, std::string_view name) {
+    std::string named;
+    for (const char c : text) {
+      if (c == '.') named.append(" ").append(name);
+      named += c;
+    }
+    return named;
+  };
+  const std::string first = about(3, 50, 15);
+  const std::string second = about(12, 51, 15);
+  const auto incoherence = [&](std::string_view left, std::string_view right) {
+    return seams.find(with_names(first, left) + with_names(second, right)).incoherence;
+  };
+  EXPECT_LT(incoherence("Ada Lovelace", "Ada Lovelace"),
+            incoherence("ada lovelace", "ada lovelace"));
+  EXPECT_GT(incoherence("Ada Lovelace", "Charles Babbage"),
+            incoherence("Ada Lovelace", "Ada Lovelace"));
+}
+
 TEST(Seam, IsNotLookedForInShortTexts) {
-  const text::TermStatistics terms = statistics();
-  EXPECT_EQ(find_seam(about(1, 1, 4) + about(2, 2, 4), terms).position, 0U);
-  EXPECT_EQ(find_seam("", terms).incoherence, 0);
+  const SeamFinder seams = finder();
+  EXPECT_EQ(seams.find(about(1, 1, 4) + about(2, 2, 4)).position, 0U);
+  EXPECT_EQ(seams.find("").incoherence, 0);
 }
 
 TEST(Seam, LiesAtTheBeginOfACodePoint) {
@@ -76,16 +110,16 @@ TEST(Seam, LiesAtTheBeginOfACodePoint) {
     }
     text += "。";
   }
-  const Seam seam = find_seam(text, statistics());
+  const Seam seam = finder().find(text);
   EXPECT_GT(seam.position, 0U);
   EXPECT_EQ(utf8_boundary(text, seam.position), seam.position);
   EXPECT_TRUE(text.substr(0, seam.position).ends_with("。"));
 }
 
 TEST(Seam, TakesLinearTime) {
-  const text::TermStatistics terms = statistics();
+  const SeamFinder seams = finder();
   const double started = now_seconds();
-  find_seam(about(3, 3, 20'000), terms);  // 2.3 MB
+  seams.find(about(3, 3, 20'000));  // 2.3 MB
   EXPECT_LT(now_seconds() - started, 5);
 }
 
