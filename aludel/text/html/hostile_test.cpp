@@ -126,6 +126,8 @@ constexpr Hostile kHostile[] = {
     {"ManyTeasers", kSentence, 9, "<li><a href=x>A title of a page</a> breaks off..."},
     {"KindsOfTeasers", "<div>", 200, "<p><a href=x>A title of a page</a> breaks off...</p><div>"},
     {"NestedFeet", kSentence, 9, "<footer class=sidebar>A sentence that is long enough."},
+    {"HoverCards", "<p>x", 1, "<b><img><a href=#>x</a><a href=#>y</a></b>"},
+    {"NestedHoverCards", "<p>x", 1, "<b><img>"},
     {"JsonLdInOneScript", "<script type=application/ld+json>[", 1, "{\"a#\":[{}]},"},
     {"JsonLdOfManyKeys", "<script type=application/ld+json>{", 1, "\"a#\":1,"},
     {"JsonLdScripts", "", 0, "<script type=application/ld+json>{\"@type\":\"Article\"}</script>"},

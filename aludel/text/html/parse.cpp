@@ -6,6 +6,7 @@
 #include "aludel/base/huge_pages.h"
 #include "aludel/text/html/entity.h"
 #include "aludel/text/html/formula.h"
+#include "aludel/text/html/hover_card.h"
 #include "aludel/text/html/implied_end.h"
 #include "aludel/text/html/lexer.h"
 #include "aludel/text/html/line_number.h"
@@ -76,6 +77,7 @@ class PageParser {
     pop_to(0);
     tree_.nodes[0].end = static_cast<std::uint32_t>(tree_.nodes.size());
     hide_line_numbers(tree_);
+    hide_hover_cards(tree_);
     settle_visibility(tree_);
     return std::move(tree_);
   }

@@ -119,6 +119,25 @@ TEST(AriaHidden, HidesIconsAndWhatScreenReadersHaveAnotherTextFor) {
             "five euros");
 }
 
+TEST(HoverCards, AreNoTextOfTheSentence) {
+  const std::string card =
+      "<span class=card><span><img src=a><a href=/a>Ada Berg</a><a href=/b>Berg votes no</a> "
+      "<a href=/c>What Berg said on Monday</a></span></span>";
+  EXPECT_EQ(all_text("<p>Mayor <span><a href=/a>Ada Berg</a>" + card + "</span> spoke first"),
+            "Mayor Ada Berg spoke first");
+}
+
+TEST(HoverCards, AreNoPicturesWithOneLinkNorTextByThemselves) {
+  EXPECT_EQ(all_text("<p>Mayor <span><img src=a><a href=/a>Ada Berg</a></span> spoke"),
+            "Mayor Ada Berg spoke");
+  EXPECT_EQ(all_text("<p>See <span><img src=a><a href=/a>one</a> and <a href=/b>two</a></span>"),
+            "See one and two");
+  EXPECT_EQ(all_text("<p><span><img src=a><a href=/a>one</a> <a href=/b>two</a></span> here"),
+            "one two here");
+  EXPECT_EQ(all_text("<p>See<div><span><img src=a><a href=/a>one</a> <a href=/b>two</a></span>"),
+            "See\n\none two");
+}
+
 TEST(Noscript, IsTheTextOfAPageWithoutAny) {
   const std::string text =
       all_text("<body><div id=root></div><noscript>" + boat_paragraphs(5) + "</noscript>");
