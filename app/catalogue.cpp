@@ -3,14 +3,14 @@
 #include "app/command.h"
 #include <fmt/format.h>
 
-#include "aludel/curate/cascade.h"
-#include "aludel/curate/config.h"
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/cascade/config.h"
 #include "aludel/curate/model_building/config.h"
-#include "aludel/curate/planted.h"
 #include "aludel/eval/suite.h"
 #include "aludel/io/format.h"
 #include "aludel/models/family.h"
 #include "aludel/models/quantisation/quantise.h"
+#include "aludel/planted/planted.h"
 #include "aludel/tensor/op.h"
 #include "aludel/train/train_config.h"
 
@@ -43,7 +43,7 @@ std::vector<Member> members_of(const Specs& specs) {
 
 std::vector<Member> planted_members() {
   std::vector<Member> members;
-  for (const curate::PlantedKindInfo& kind : curate::planted_kinds()) {
+  for (const planted::PlantedKindInfo& kind : planted::planted_kinds()) {
     members.push_back(
         {std::string(kind.name), std::string(kind.summary), std::string(kind.layers)});
   }

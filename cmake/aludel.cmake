@@ -45,7 +45,7 @@ function(aludel_app)
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   add_library(aludel_app STATIC ${sources})
   set_target_properties(aludel_app PROPERTIES UNITY_BUILD OFF)  # every command has its own `run`
-  foreach(name base io exec text report safety curate tensor models infer eval train serve)
+  foreach(name base io exec text report safety curate planted synthetic tensor models infer eval train serve)
     if(TARGET aludel_${name})
       target_link_libraries(aludel_app PUBLIC aludel_${name})
     endif()

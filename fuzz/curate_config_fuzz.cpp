@@ -6,7 +6,7 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/config.h"
-#include "aludel/curate/config.h"
+#include "aludel/curate/cascade/config.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

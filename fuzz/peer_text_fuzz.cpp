@@ -6,10 +6,10 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/utf8.h"
+#include "aludel/curate/document/scan/peer_words.h"
 #include "aludel/curate/layers/correction/peer_lines.h"
 #include "aludel/curate/layers/language/text_addresses.h"
-#include "aludel/curate/line_rules/punkt.h"
-#include "aludel/curate/scan/peer_words.h"
+#include "aludel/curate/layers/shared/line_rules/punkt.h"
 
 namespace {
 

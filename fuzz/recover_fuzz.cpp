@@ -5,7 +5,7 @@
 #include <string>
 
 #include "aludel/base/check.h"
-#include "aludel/curate/recover.h"
+#include "aludel/curate/cascade/recover.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);

@@ -6,7 +6,7 @@
 
 #include "tests/curate_run.h"
 
-#include "aludel/curate/model_files.h"
+#include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 
 // Pages with every kind of defect, small models, and runs with all layers but `language` over them.

@@ -12,7 +12,7 @@
 #include "aludel/base/clock.h"
 #include "aludel/base/rng.h"
 #include "aludel/curate/curate.h"
-#include "aludel/curate/document.h"
+#include "aludel/curate/document/document.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/rows.h"
 

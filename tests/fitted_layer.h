@@ -7,9 +7,9 @@
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
-#include "aludel/curate/cascade.h"
-#include "aludel/curate/findings.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/learn/findings.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {

@@ -8,10 +8,10 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/hash.h"
-#include "aludel/curate/corpus.h"
-#include "aludel/curate/findings.h"
-#include "aludel/curate/layer.h"
-#include "aludel/curate/packed_id.h"
+#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/document/packed_id.h"
+#include "aludel/curate/learn/corpus.h"
+#include "aludel/curate/learn/findings.h"
 
 // A layer's plan run over documents in memory, beside its Fit.
 namespace aludel::curate {

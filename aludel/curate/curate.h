@@ -5,9 +5,9 @@
 
 #include "aludel/base/result.h"
 #include "aludel/base/threads.h"
-#include "aludel/curate/config.h"
-#include "aludel/curate/ledger.h"
-#include "aludel/curate/run_folder.h"
+#include "aludel/curate/cascade/config.h"
+#include "aludel/curate/run/run_folder.h"
+#include "aludel/curate/sources/ledger.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {

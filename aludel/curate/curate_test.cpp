@@ -8,8 +8,8 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/stop.h"
-#include "aludel/curate/ledger.h"
-#include "aludel/curate/read_failures.h"
+#include "aludel/curate/run/read_failures.h"
+#include "aludel/curate/sources/ledger.h"
 
 namespace aludel::curate {
 namespace {

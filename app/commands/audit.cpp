@@ -8,8 +8,8 @@
 
 #include "aludel/base/log.h"
 #include "aludel/base/threads.h"
-#include "aludel/curate/audit/sample.h"
-#include "aludel/curate/audit/score.h"
+#include "aludel/curate/revisit/audit/sample.h"
+#include "aludel/curate/revisit/audit/score.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {

@@ -12,11 +12,11 @@
 
 #include "aludel/base/log.h"
 #include "aludel/base/memory_size.h"
-#include "aludel/curate/explain.h"
-#include "aludel/curate/forecast.h"
-#include "aludel/curate/forget/forget.h"
-#include "aludel/curate/stored/stored_run.h"
-#include "aludel/curate/unread.h"
+#include "aludel/curate/revisit/explain.h"
+#include "aludel/curate/revisit/forget/forget.h"
+#include "aludel/curate/run/forecast.h"
+#include "aludel/curate/run/stored_run.h"
+#include "aludel/curate/sources/unread.h"
 #include "aludel/io/json_file.h"
 #include "aludel/io/scheme_file_system.h"
 

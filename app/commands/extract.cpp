@@ -13,7 +13,7 @@
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
-#include "aludel/curate/document.h"
+#include "aludel/curate/document/document.h"
 #include "aludel/curate/layers/language/page_text.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/format.h"

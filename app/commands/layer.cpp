@@ -4,7 +4,7 @@
 #include "app/command.h"
 
 #include "aludel/base/log.h"
-#include "aludel/curate/filter.h"
+#include "aludel/curate/run/filter.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/scheme_file_system.h"
 

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "aludel/base/rng.h"
-#include "aludel/curate/planted/grammar.h"
 #include "aludel/io/scheme_file_system.h"
+#include "aludel/planted/grammar.h"
 #include "aludel/safety/pii/synthetic.h"
 
 namespace aludel::app {
@@ -66,7 +66,7 @@ Status generate(const PiiOptions& options) {
                  fmt::format("[pii] language '{}'; known: en, zh", options.language)};
   }
   const auto locale = is_chinese ? safety::PiiLocale::chinese : safety::PiiLocale::english;
-  const auto grammar = curate::Grammar::named("personal");
+  const auto grammar = planted::Grammar::named("personal");
   for (std::int64_t item = 0; item < options.count; ++item) {
     Rng random(static_cast<std::uint64_t>(options.seed), static_cast<std::uint64_t>(item));
     const auto kind =

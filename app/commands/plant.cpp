@@ -2,10 +2,10 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
-#include "aludel/curate/planted.h"
-#include "aludel/curate/planted/score.h"
 #include "aludel/io/formats/jsonl.h"
 #include "aludel/io/scheme_file_system.h"
+#include "aludel/planted/planted.h"
+#include "aludel/planted/score.h"
 
 namespace aludel::app {
 namespace {
@@ -16,7 +16,7 @@ struct PlantOptions {
   std::string out;
   std::string truth;
   bool labelled = false;
-  curate::PlantSettings settings;
+  planted::PlantSettings settings;
   bool overwrite = false;
 
   template <class V>
@@ -87,7 +87,7 @@ Result<std::vector<std::string>> read_evaluation(io::FileSystem& files,
   return texts;
 }
 
-std::string label_of(const curate::PlantedTruth& truth) {
+std::string label_of(const planted::PlantedTruth& truth) {
   if (truth.kind == "clean") return "safe";
   return truth.parameters.string_or("class", truth.kind);
 }
@@ -108,15 +108,15 @@ Result<int> run_plant(const CommandLine& line) {
   }
   const auto evaluation = ALUDEL_TRY(read_evaluation(files, options.eval));
   const std::size_t pages = clean.size();
-  const curate::PlantedSet set =
-      ALUDEL_TRY(curate::plant(std::move(clean), evaluation, options.settings));
+  const planted::PlantedSet set =
+      ALUDEL_TRY(planted::plant(std::move(clean), evaluation, options.settings));
   auto documents = ALUDEL_TRY(io::JsonlWriter::create(files, options.out));
   auto truth = ALUDEL_TRY(io::JsonlWriter::create(files, options.truth));
   for (std::size_t i = 0; i < set.documents.size(); ++i) {
     Json row = curate::to_json(set.documents[i]);
     if (options.labelled) row["label"] = label_of(set.truth[i]);
     ALUDEL_TRY(documents.write(row));
-    ALUDEL_TRY(truth.write(curate::to_json(set.truth[i])));
+    ALUDEL_TRY(truth.write(planted::to_json(set.truth[i])));
   }
   ALUDEL_TRY(documents.commit());
   ALUDEL_TRY(truth.commit());
@@ -130,13 +130,13 @@ Result<int> run_score(const CommandLine& line) {
   ALUDEL_TRY(require(!options.truth.empty() && !options.kept.empty() && !options.rejects.empty(),
                      "--truth, --kept and --rejects"));
   io::SchemeFileSystem files;
-  std::vector<curate::PlantedTruth> truth;
+  std::vector<planted::PlantedTruth> truth;
   auto reader = ALUDEL_TRY(io::JsonlReader::open(files, options.truth));
   Json row;
   while (ALUDEL_TRY(reader.next(row))) {
-    truth.push_back(ALUDEL_TRY(curate::planted_truth_from_json(row)));
+    truth.push_back(ALUDEL_TRY(planted::planted_truth_from_json(row)));
   }
-  curate::PlantedScorer scorer(std::move(truth));
+  planted::PlantedScorer scorer(std::move(truth));
   if (!options.documents.empty()) {
     ALUDEL_TRY(read_documents(files, options.documents, [&](const curate::Document& document) {
       scorer.add_original(document);
@@ -147,8 +147,8 @@ Result<int> run_score(const CommandLine& line) {
   }));
   ALUDEL_TRY(read_documents(files, options.kept,
                             [&](const curate::Document& document) { scorer.add_kept(document); }));
-  const curate::PlantedScore score = ALUDEL_TRY(scorer.finish());
-  print(options.json ? curate::to_json(score).dump() : curate::to_text(score));
+  const planted::PlantedScore score = ALUDEL_TRY(scorer.finish());
+  print(options.json ? planted::to_json(score).dump() : planted::to_text(score));
   return kExitDone;
 }
 

@@ -10,7 +10,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
-#include "aludel/curate/document.h"
+#include "aludel/curate/document/document.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/keeping_file_system.h"
 #include "aludel/io/place.h"

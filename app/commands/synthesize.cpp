@@ -10,11 +10,11 @@
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 #include "aludel/base/threads.h"
-#include "aludel/curate/sources.h"
-#include "aludel/curate/synthetic/crawl.h"
+#include "aludel/curate/sources/sources.h"
 #include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/io/scheme_file_system.h"
+#include "aludel/synthetic/crawl.h"
 #include "aludel/text/charset.h"
 #include "aludel/text/corpus_reader.h"
 #include "aludel/text/language.h"
@@ -30,7 +30,7 @@ struct SynthesizeOptions {
   std::int64_t pages_per_file = 500;
   std::int64_t threads = 0;
   bool overwrite = false;
-  curate::SyntheticSettings settings;
+  synthetic::SyntheticSettings settings;
 
   template <class V>
   void visit(V& v) {
@@ -49,10 +49,10 @@ constexpr double kMinConfidence = 0.8;
 constexpr std::size_t kMaxSkeletonBytes = std::size_t{1} << 20;
 
 /// The markup of all pages below the paths, in the order of the files.
-Result<std::vector<curate::PageSkeleton>> read_skeletons(io::FileSystem& files,
-                                                         const std::vector<std::string>& paths) {
+Result<std::vector<synthetic::PageSkeleton>> read_skeletons(io::FileSystem& files,
+                                                            const std::vector<std::string>& paths) {
   curate::SourceConfig source;
-  std::vector<curate::PageSkeleton> skeletons;
+  std::vector<synthetic::PageSkeleton> skeletons;
   for (const std::string& path : paths) {
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(path))) {
       const std::string format(io::ending_of(file.path).format);
@@ -64,7 +64,7 @@ Result<std::vector<curate::PageSkeleton>> read_skeletons(io::FileSystem& files,
         const curate::Document& document = item.document;
         if (document.raw.empty() || document.raw.size() > kMaxSkeletonBytes) continue;
         skeletons.push_back(
-            curate::find_slots(text::decode_to_utf8(document.raw, document.content_type).text));
+            synthetic::find_slots(text::decode_to_utf8(document.raw, document.content_type).text));
       }
     }
   }
@@ -92,7 +92,7 @@ struct Totals {
   std::uint64_t text_bytes = 0;
   std::uint64_t archive_bytes = 0;
   std::map<std::string, std::uint64_t> languages;
-  std::array<std::uint64_t, curate::kSyntheticKinds.size()> kinds = {};
+  std::array<std::uint64_t, synthetic::kSyntheticKinds.size()> kinds = {};
 
   void add(const Totals& other) {
     html_bytes += other.html_bytes;
@@ -109,7 +109,7 @@ struct Totals {
 
 /// Pages [begin, end) as one archive.
 Result<Totals> write_archive(io::FileSystem& files, const std::string& path,
-                             const curate::SyntheticCrawl& crawl, std::uint64_t begin,
+                             const synthetic::SyntheticCrawl& crawl, std::uint64_t begin,
                              std::uint64_t end) {
   auto writer = ALUDEL_TRY(io::WarcWriter::create(files, path));
   ALUDEL_TRY(writer.write_info("2026-01-01T00:00:00Z", {{"software", "aludel synthesize"},
@@ -117,7 +117,7 @@ Result<Totals> write_archive(io::FileSystem& files, const std::string& path,
   Totals totals;
   for (std::uint64_t i = begin; i < end; ++i) {
     if (stop_requested()) return Error{Code::cancelled, "[synthesize] stopped; run it again"};
-    const curate::SyntheticPage page = crawl.page(i);
+    const synthetic::SyntheticPage page = crawl.page(i);
     const std::string head = fmt::format(
         "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\r\n",
         page.html.size());
@@ -142,9 +142,9 @@ Json to_json(const Totals& totals, const SynthesizeOptions& options, std::uint64
     json["languages"][language] = count;
   }
   for (std::size_t i = 0; i < totals.kinds.size(); ++i) {
-    json["kinds"][curate::kSyntheticKinds[i]] = totals.kinds[i];
+    json["kinds"][synthetic::kSyntheticKinds[i]] = totals.kinds[i];
   }
-  curate::SyntheticSettings settings = options.settings;
+  synthetic::SyntheticSettings settings = options.settings;
   json["settings"] = dump_config(fields_of(settings));
   return json;
 }
@@ -160,7 +160,7 @@ Result<int> run(const CommandLine& line) {
   const auto claim =
       ALUDEL_TRY(io::OutputClaim::take(files, io::join_path(options.out, "crawl.json")));
   Threads threads(static_cast<int>(options.threads));
-  const auto crawl = ALUDEL_TRY(curate::SyntheticCrawl::create(
+  const auto crawl = ALUDEL_TRY(synthetic::SyntheticCrawl::create(
       options.settings, ALUDEL_TRY(read_skeletons(files, options.pages)),
       ALUDEL_TRY(read_texts(files, options.texts))));
   const double wanted = static_cast<double>(options.megabytes) * 1e6 / crawl.mean_page_bytes();

@@ -4,8 +4,8 @@
 
 #include "aludel/base/log.h"
 #include "aludel/base/threads.h"
-#include "aludel/curate/ledger.h"
-#include "aludel/curate/tokenized.h"
+#include "aludel/curate/revisit/tokenized.h"
+#include "aludel/curate/sources/ledger.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/tokenizer/shard_vocabulary.h"
 #include "aludel/text/tokenizer/tokenize_corpus.h"

@@ -21,10 +21,10 @@
 
 #include "aludel/base/clock.h"
 #include "aludel/base/memory_size.h"
-#include "aludel/curate/cascade.h"
-#include "aludel/curate/corpus.h"
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/document/packed_id.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
-#include "aludel/curate/packed_id.h"
+#include "aludel/curate/learn/corpus.h"
 
 namespace {
 

@@ -13,7 +13,7 @@
 #include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
 #include "aludel/base/utf8.h"
-#include "aludel/curate/document.h"
+#include "aludel/curate/document/document.h"
 
 namespace aludel::bench {
 

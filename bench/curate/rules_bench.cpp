@@ -16,8 +16,8 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/threads.h"
-#include "aludel/curate/cascade.h"
-#include "aludel/curate/config.h"
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/cascade/config.h"
 #include "aludel/io/file_system.h"
 
 namespace {

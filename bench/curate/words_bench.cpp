@@ -5,7 +5,7 @@
 #include <string>
 
 #include "aludel/base/json.h"
-#include "aludel/curate/scan/peer_words.h"
+#include "aludel/curate/document/scan/peer_words.h"
 
 int main() {
   std::string line;

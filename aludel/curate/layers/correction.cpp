@@ -4,14 +4,14 @@
 
 #include "aludel/base/config.h"
 #include "aludel/base/utf8.h"
-#include "aludel/curate/compat.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/compat.h"
+#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/cascade/limits.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/correction/peer_lines.h"
 #include "aludel/curate/layers/correction/reference_marks.h"
 #include "aludel/curate/layers/correction/unicode_repair.h"
-#include "aludel/curate/limits.h"
 #include "aludel/safety/pii.h"
 
 namespace aludel::curate {

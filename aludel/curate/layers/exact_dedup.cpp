@@ -3,13 +3,13 @@
 #include <set>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/cut_text.h"
-#include "aludel/curate/findings.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/layers/exact_dedup/boundaries.h"
 #include "aludel/curate/layers/exact_dedup/duplicates_plan.h"
 #include "aludel/curate/layers/exact_dedup/repeats.h"
 #include "aludel/curate/layers/exact_dedup/repeats_plan.h"
+#include "aludel/curate/layers/shared/cut_text.h"
+#include "aludel/curate/learn/findings.h"
 
 namespace aludel::curate {
 namespace {

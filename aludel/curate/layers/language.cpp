@@ -9,7 +9,7 @@
 
 #include "aludel/base/config.h"
 #include "aludel/base/log.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/language/captures.h"
 #include "aludel/curate/layers/language/consent.h"

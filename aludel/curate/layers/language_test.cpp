@@ -4,7 +4,7 @@
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
-#include "aludel/curate/cascade.h"
+#include "aludel/curate/cascade/cascade.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {

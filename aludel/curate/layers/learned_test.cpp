@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
-#include "aludel/curate/ledger.h"
-#include "aludel/curate/model_files.h"
+#include "aludel/curate/layers/shared/model_files.h"
+#include "aludel/curate/sources/ledger.h"
 
 namespace aludel::curate {
 namespace {

@@ -3,16 +3,16 @@
 #include <utility>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/compat.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/compat.h"
+#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/cascade/limits.h"
+#include "aludel/curate/document/scan/text_scan.h"
 #include "aludel/curate/layers/metrics/cut_offs.h"
 #include "aludel/curate/layers/metrics/peers.h"
 #include "aludel/curate/layers/metrics/settings.h"
-#include "aludel/curate/limits.h"
-#include "aludel/curate/line_rules/c4.h"
-#include "aludel/curate/line_rules/refinedweb.h"
-#include "aludel/curate/scan/text_scan.h"
-#include "aludel/curate/share.h"
+#include "aludel/curate/layers/shared/line_rules/c4.h"
+#include "aludel/curate/layers/shared/line_rules/refinedweb.h"
+#include "aludel/curate/layers/shared/share.h"
 #include "aludel/text/han_variants.h"
 #include "aludel/text/language.h"
 

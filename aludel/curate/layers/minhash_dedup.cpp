@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/findings.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/layers/minhash_dedup/clusters.h"
 #include "aludel/curate/layers/minhash_dedup/clusters_plan.h"
 #include "aludel/curate/layers/minhash_dedup/keepers.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
-#include "aludel/curate/scope.h"
+#include "aludel/curate/layers/shared/scope.h"
+#include "aludel/curate/learn/findings.h"
 
 namespace aludel::curate {
 namespace {

@@ -2,11 +2,11 @@
 #include <set>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/cut_text.h"
-#include "aludel/curate/findings.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/layers/paragraph_dedup/paragraphs.h"
 #include "aludel/curate/layers/paragraph_dedup/paragraphs_plan.h"
+#include "aludel/curate/layers/shared/cut_text.h"
+#include "aludel/curate/learn/findings.h"
 
 namespace aludel::curate {
 namespace {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
-#include "aludel/curate/model_files.h"
+#include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 
 namespace aludel::curate {

@@ -11,7 +11,7 @@
 #include "aludel/base/rng.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
 #include "aludel/curate/layers/minhash_dedup/signature_index.h"
-#include "aludel/curate/scope.h"
+#include "aludel/curate/layers/shared/scope.h"
 
 namespace aludel::curate {
 namespace {

@@ -4,10 +4,10 @@
 
 #include "aludel/base/config.h"
 #include "aludel/base/log.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/layers/quality/coherence.h"
-#include "aludel/curate/model_files.h"
-#include "aludel/curate/quantile_sketch.h"
+#include "aludel/curate/layers/shared/model_files.h"
+#include "aludel/curate/layers/shared/quantile_sketch.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {

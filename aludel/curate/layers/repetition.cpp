@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/compat.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/compat.h"
+#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/cascade/limits.h"
+#include "aludel/curate/cascade/stored_layer.h"
 #include "aludel/curate/layers/repetition/cut_offs.h"
 #include "aludel/curate/layers/repetition/shares.h"
-#include "aludel/curate/limits.h"
-#include "aludel/curate/stored/stored_layer.h"
 
 namespace aludel::curate {
 namespace {

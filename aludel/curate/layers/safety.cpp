@@ -7,9 +7,9 @@
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/layers/safety/sentences.h"
-#include "aludel/curate/model_files.h"
+#include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/io/file_system.h"
 #include "aludel/safety/scorer.h"
 

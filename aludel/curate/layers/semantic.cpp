@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/layers/semantic/meanings_fit.h"
 #include "aludel/curate/layers/semantic/meanings_plan.h"
 #include "aludel/text/contamination.h"

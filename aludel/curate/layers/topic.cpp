@@ -1,8 +1,8 @@
 #include "aludel/base/config.h"
 #include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
-#include "aludel/curate/layer.h"
-#include "aludel/curate/model_files.h"
+#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/layers/shared/model_files.h"
 
 namespace aludel::curate {
 namespace {

@@ -9,10 +9,10 @@
 #include "aludel/base/memory_size.h"
 #include "aludel/base/rng.h"
 #include "aludel/base/stop.h"
+#include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/model_building/corruption.h"
 #include "aludel/curate/model_building/reference.h"
 #include "aludel/curate/model_building/safety_classes.h"
-#include "aludel/curate/model_files.h"
 #include "aludel/text/classifier/examples.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 

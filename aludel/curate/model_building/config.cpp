@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/model_building/corruption.h"
-#include "aludel/curate/model_files.h"
 #include "aludel/safety/taxonomy.h"
 
 namespace aludel::curate {

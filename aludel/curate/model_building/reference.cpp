@@ -7,7 +7,7 @@
 #include "aludel/base/log.h"
 #include "aludel/base/rng.h"
 #include "aludel/base/stop.h"
-#include "aludel/curate/model_files.h"
+#include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/safety/taxonomy.h"
 #include "aludel/text/corpus_reader.h"
 #include "aludel/text/words.h"

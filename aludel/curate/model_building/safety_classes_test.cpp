@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/model_building/build.h"
-#include "aludel/curate/model_files.h"
-#include "aludel/curate/safety_basis.h"
+#include "aludel/curate/report/safety_basis.h"
 
 namespace aludel::curate {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "aludel/curate/document.h"
+#include "aludel/curate/document/document.h"
 #include "aludel/exec/record_bytes.h"
 #include "aludel/exec/shuffle.h"
 

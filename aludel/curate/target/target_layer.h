@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "aludel/curate/config.h"
-#include "aludel/curate/layer.h"
-#include "aludel/curate/ledger.h"
+#include "aludel/curate/cascade/config.h"
+#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/sources/ledger.h"
 
 // `target_tokens` and `target_keep`: how far the percentile cut-offs must go for so much to stay.
 namespace aludel::curate {

@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "aludel/curate/quantile_sketch.h"
+#include "aludel/curate/layers/shared/quantile_sketch.h"
 #include "aludel/curate/target/candidate.h"
 #include "aludel/io/formats/jsonl.h"
 

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "aludel/curate/corpus.h"
+#include "aludel/curate/learn/corpus.h"
 
 // Which documents fall so that a target is met, as a plan over partitioned files.
 namespace aludel::curate {

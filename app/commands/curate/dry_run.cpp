@@ -6,10 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "aludel/curate/layer_pass.h"
-#include "aludel/curate/model_cards.h"
-#include "aludel/curate/sources.h"
-#include "aludel/curate/stored/plan.h"
+#include "aludel/curate/model_building/model_cards.h"
+#include "aludel/curate/run/layer_pass.h"
+#include "aludel/curate/run/redecide_plan.h"
+#include "aludel/curate/sources/sources.h"
 #include "aludel/io/input_recorder.h"
 #include "aludel/report/html.h"
 

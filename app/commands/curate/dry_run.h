@@ -3,7 +3,7 @@
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/base/threads.h"
-#include "aludel/curate/config.h"
+#include "aludel/curate/cascade/config.h"
 #include "aludel/io/file_system.h"
 
 // `aludel curate --dry-run`: what a run would do, without doing or writing any of it.

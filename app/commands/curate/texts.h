@@ -4,7 +4,7 @@
 #include <string>
 
 #include "aludel/base/json.h"
-#include "aludel/curate/forecast.h"
+#include "aludel/curate/run/forecast.h"
 
 // What `aludel curate` prints for people; --json prints the same as JSON.
 namespace aludel::app {

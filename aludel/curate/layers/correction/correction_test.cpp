@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/utf8.h"
-#include "aludel/curate/cascade.h"
+#include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/correction/reference_marks.h"

@@ -1,8 +1,8 @@
 #include "aludel/curate/layers/correction/peer_lines.h"
 
-#include "aludel/curate/line_rules/c4.h"
-#include "aludel/curate/line_rules/refinedweb.h"
-#include "aludel/curate/scan/python_lines.h"
+#include "aludel/curate/document/scan/python_lines.h"
+#include "aludel/curate/layers/shared/line_rules/c4.h"
+#include "aludel/curate/layers/shared/line_rules/refinedweb.h"
 
 namespace aludel::curate {
 namespace {

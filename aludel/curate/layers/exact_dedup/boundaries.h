@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "aludel/curate/cut_text.h"
+#include "aludel/curate/layers/shared/cut_text.h"
 #include "aludel/text/words.h"
 
 namespace aludel::curate::exact_dedup {

@@ -4,9 +4,9 @@
 
 #include <vector>
 
-#include "aludel/curate/corpus.h"
 #include "aludel/curate/layers/exact_dedup/duplicates.h"
-#include "aludel/curate/scope.h"
+#include "aludel/curate/layers/shared/scope.h"
+#include "aludel/curate/learn/corpus.h"
 
 namespace aludel::curate::exact_dedup {
 

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "aludel/curate/capture_time.h"
+#include "aludel/curate/document/capture_time.h"
 
 namespace aludel::curate::exact_dedup {
 namespace {

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "aludel/curate/cut_text.h"
+#include "aludel/curate/layers/shared/cut_text.h"
 
 namespace aludel::curate::exact_dedup {
 

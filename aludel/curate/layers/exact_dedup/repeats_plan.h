@@ -5,9 +5,9 @@
 #include <set>
 #include <vector>
 
-#include "aludel/curate/corpus.h"
-#include "aludel/curate/cut_text.h"
-#include "aludel/curate/scope.h"
+#include "aludel/curate/layers/shared/cut_text.h"
+#include "aludel/curate/layers/shared/scope.h"
+#include "aludel/curate/learn/corpus.h"
 
 namespace aludel::curate::exact_dedup {
 

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "aludel/curate/capture_time.h"
-#include "aludel/curate/newest_captures.h"
-#include "aludel/curate/url.h"
+#include "aludel/curate/document/capture_time.h"
+#include "aludel/curate/document/url.h"
+#include "aludel/curate/layers/shared/newest_captures.h"
 
 namespace aludel::curate {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 
 // Several captures of one address: the newest stays.
 namespace aludel::curate {

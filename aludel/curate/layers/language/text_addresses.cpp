@@ -8,7 +8,7 @@
 
 #include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
-#include "aludel/curate/scan/characters.h"
+#include "aludel/curate/document/scan/characters.h"
 
 namespace aludel::curate {
 namespace {

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/ascii.h"
-#include "aludel/curate/url.h"
+#include "aludel/curate/document/url.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/lines.h"
 

@@ -1,8 +1,8 @@
-#include "aludel/curate/line_rules/c4.h"
+#include "aludel/curate/layers/shared/line_rules/c4.h"
 
+#include "aludel/curate/document/scan/python_lines.h"
 #include "aludel/curate/layers/metrics/peers.h"
-#include "aludel/curate/line_rules/punkt.h"
-#include "aludel/curate/scan/python_lines.h"
+#include "aludel/curate/layers/shared/line_rules/punkt.h"
 
 namespace aludel::curate {
 

@@ -2,7 +2,7 @@
 
 #include <span>
 
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 
 namespace aludel::curate::metrics {
 

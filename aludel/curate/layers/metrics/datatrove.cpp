@@ -2,14 +2,14 @@
 #include <optional>
 
 #include "aludel/base/utf8.h"
+#include "aludel/curate/document/scan/chunks.h"
+#include "aludel/curate/document/scan/peer_words.h"
+#include "aludel/curate/document/scan/python_lines.h"
+#include "aludel/curate/document/scan/text_scan.h"
 #include "aludel/curate/layers/metrics/gopher_words.h"
 #include "aludel/curate/layers/metrics/peers.h"
-#include "aludel/curate/line_rules/c4.h"
-#include "aludel/curate/scan/chunks.h"
-#include "aludel/curate/scan/peer_words.h"
-#include "aludel/curate/scan/python_lines.h"
-#include "aludel/curate/scan/text_scan.h"
-#include "aludel/curate/share.h"
+#include "aludel/curate/layers/shared/line_rules/c4.h"
+#include "aludel/curate/layers/shared/share.h"
 
 namespace aludel::curate {
 namespace {

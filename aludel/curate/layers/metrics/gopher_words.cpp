@@ -4,7 +4,7 @@
 #include <array>
 
 #include "aludel/base/utf8.h"
-#include "aludel/curate/scan/characters.h"
+#include "aludel/curate/document/scan/characters.h"
 
 namespace aludel::curate {
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "aludel/curate/document.h"
+#include "aludel/curate/cascade/limits.h"
+#include "aludel/curate/document/document.h"
 #include "aludel/curate/layers/metrics/settings.h"
-#include "aludel/curate/limits.h"
 
 // The quality rules of other pipelines with their own ways of counting, for keep and drop decisions
 // that agree with theirs. Each notes its values under the same names as our own rules.

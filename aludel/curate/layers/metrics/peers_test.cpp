@@ -7,9 +7,9 @@
 #include "tests/repeat_text.h"
 #include <gtest/gtest.h>
 
-#include "aludel/curate/cascade.h"
-#include "aludel/curate/line_rules/c4.h"
-#include "aludel/curate/line_rules/refinedweb.h"
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/layers/shared/line_rules/c4.h"
+#include "aludel/curate/layers/shared/line_rules/refinedweb.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/line_rules/c4.h"
+#include "aludel/curate/layers/shared/line_rules/c4.h"
 
 namespace aludel::curate {
 

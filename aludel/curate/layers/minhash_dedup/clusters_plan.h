@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "aludel/curate/corpus.h"
 #include "aludel/curate/layers/minhash_dedup/signature_index.h"
+#include "aludel/curate/learn/corpus.h"
 
 namespace aludel::curate::minhash_dedup {
 

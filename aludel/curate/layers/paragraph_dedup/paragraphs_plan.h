@@ -5,8 +5,8 @@
 #include <set>
 #include <string>
 
-#include "aludel/curate/corpus.h"
-#include "aludel/curate/scope.h"
+#include "aludel/curate/layers/shared/scope.h"
+#include "aludel/curate/learn/corpus.h"
 
 namespace aludel::curate::paragraph_dedup {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 
 namespace aludel::curate::repetition {
 

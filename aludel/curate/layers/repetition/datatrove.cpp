@@ -1,11 +1,11 @@
 #include <bit>
 #include <vector>
 
+#include "aludel/curate/document/scan/chunks.h"
+#include "aludel/curate/document/scan/python_lines.h"
 #include "aludel/curate/layers/repetition/repeated_grams.h"
 #include "aludel/curate/layers/repetition/shares.h"
-#include "aludel/curate/scan/chunks.h"
-#include "aludel/curate/scan/python_lines.h"
-#include "aludel/curate/share.h"
+#include "aludel/curate/layers/shared/share.h"
 
 namespace aludel::curate {
 namespace {

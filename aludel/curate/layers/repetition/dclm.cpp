@@ -1,7 +1,7 @@
+#include "aludel/curate/document/scan/python_lines.h"
 #include "aludel/curate/layers/repetition/repeats.h"
 #include "aludel/curate/layers/repetition/shares.h"
-#include "aludel/curate/scan/python_lines.h"
-#include "aludel/curate/share.h"
+#include "aludel/curate/layers/shared/share.h"
 
 namespace aludel::curate {
 namespace {

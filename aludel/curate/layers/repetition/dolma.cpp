@@ -1,6 +1,6 @@
+#include "aludel/curate/document/scan/python_lines.h"
 #include "aludel/curate/layers/repetition/repeated_grams.h"
 #include "aludel/curate/layers/repetition/shares.h"
-#include "aludel/curate/scan/python_lines.h"
 
 namespace aludel::curate {
 namespace {

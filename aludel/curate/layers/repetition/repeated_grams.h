@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "aludel/curate/scan/text_scan.h"
+#include "aludel/curate/document/scan/text_scan.h"
 
 namespace aludel::curate {
 

@@ -4,7 +4,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/curate/layers/repetition/repeated_grams.h"
-#include "aludel/curate/share.h"
+#include "aludel/curate/layers/shared/share.h"
 
 namespace aludel::curate {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "aludel/curate/scan/text_scan.h"
+#include "aludel/curate/document/scan/text_scan.h"
 
 // How much of a text repeats itself. The limits are Gopher's (arXiv:2112.11446, table A1), whose
 // text leaves the measures open. Characters are those of words (no punctuation, no space).

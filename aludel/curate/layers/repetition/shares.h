@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "aludel/curate/document.h"
+#include "aludel/curate/document/document.h"
 
 // How much of a text repeats itself, as Gopher (arXiv:2112.11446, table A1) asks without saying how
 // to count. Our own way, and those of four pipelines, whose decisions differ for it.

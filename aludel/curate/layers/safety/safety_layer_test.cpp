@@ -2,7 +2,7 @@
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
-#include "aludel/curate/cascade.h"
+#include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/layers/safety/sentences.h"
 #include "aludel/io/file_system.h"
 #include "aludel/text/classifier/classifier.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "aludel/base/json.h"
-#include "aludel/curate/document.h"
+#include "aludel/curate/document/document.h"
 #include "aludel/curate/layers/semantic/embedding.h"
 #include "aludel/curate/layers/semantic/mixture.h"
 #include "aludel/text/terms.h"

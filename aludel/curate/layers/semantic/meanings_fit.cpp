@@ -5,8 +5,8 @@
 #include <map>
 #include <optional>
 
-#include "aludel/curate/findings.h"
 #include "aludel/curate/layers/semantic/near_copies.h"
+#include "aludel/curate/learn/findings.h"
 
 namespace aludel::curate::semantic {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "aludel/base/threads.h"
-#include "aludel/curate/layer.h"
+#include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/layers/semantic/described.h"
 
 namespace aludel::curate::semantic {

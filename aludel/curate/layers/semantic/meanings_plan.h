@@ -3,8 +3,8 @@
 // Layer semantic over a corpus that no process sees as a whole.
 
 #include "aludel/base/threads.h"
-#include "aludel/curate/corpus.h"
 #include "aludel/curate/layers/semantic/described.h"
+#include "aludel/curate/learn/corpus.h"
 
 namespace aludel::curate::semantic {
 

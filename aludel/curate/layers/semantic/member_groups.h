@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "aludel/base/hash.h"
-#include "aludel/curate/corpus.h"
 #include "aludel/curate/layers/semantic/embedding.h"
+#include "aludel/curate/learn/corpus.h"
 #include "aludel/exec/record_bytes.h"
 #include "aludel/exec/sorted_records.h"
 

@@ -10,7 +10,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
-#include "aludel/curate/document.h"
+#include "aludel/curate/document/document.h"
 
 namespace aludel::curate::semantic {
 

@@ -1,0 +1,314 @@
+#include "aludel/curate/cascade/config.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "aludel/base/check.h"
+#include "aludel/base/embedded.h"
+#include "aludel/base/memory_size.h"
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/cascade/recover.h"
+#include "aludel/io/formats/parquet.h"
+
+namespace aludel::curate {
+
+std::span<const EmbeddedFile> all_presets();  // generated from recipes/presets/
+
+namespace {
+
+constexpr std::string_view kOff = "off";
+constexpr std::array<std::string_view, 4> kProfiles = {"web", "book", "code", "qa"};
+constexpr std::array<std::string_view, 3> kKinds = {"web", "open", "licensed"};
+constexpr std::array<std::string_view, 2> kOutputFormats = {"jsonl", "parquet"};
+constexpr std::int64_t kMostMegabytes = std::int64_t{1} << 20;  // of a task or a file: 1 TiB
+constexpr std::array<std::string_view, 8> kFormats = {"auto", "warc", "jsonl", "parquet",
+                                                      "html", "text", "epub",  "pdf"};
+
+Error wrong(std::string_view what) {
+  return {Code::invalid_argument, fmt::format("[curate] {}", what)};
+}
+
+Status check_one_of(std::string_view what, std::string_view value,
+                    std::span<const std::string_view> known) {
+  if (std::ranges::find(known, value) != known.end()) return Ok{};
+  return wrong(fmt::format("unknown {} '{}'{}", what, value,
+                           name_hint(value, {known.begin(), known.end()})));
+}
+
+/// Lays `top` over `base`: tables key by key, everything else as a whole.
+void lay_over(Json& base, const Json& top) {
+  if (!base.is_object() || !top.is_object()) {
+    base = top;
+    return;
+  }
+  for (const auto& [key, value] : top.as_object()) {
+    lay_over(base[key], value);
+  }
+  base.line = top.line;
+}
+
+bool is_off(const Json& value) {
+  return value.is_string() && value.as_string() == kOff;
+}
+
+/// `status` with the file and the line that `value` was read from; --set has none.
+Status at_line(Status status, std::string_view file, const Json& value) {
+  if (status || value.line == 0) return status;
+  return std::move(status).error().with_context(fmt::format("{}:{}", file, value.line));
+}
+
+/// Takes out of a table what --set gave: values without a line.
+Json take_sets(Json& table) {
+  Json sets = Json::object();
+  std::erase_if(table.as_object(), [&sets](Json::Member& member) {
+    auto& [key, value] = member;
+    if (value.is_object()) {
+      Json inner = take_sets(value);
+      if (!inner.as_object().empty()) sets[key] = std::move(inner);
+      return false;
+    }
+    if (value.line == 0) sets[key] = value;
+    return value.line == 0;
+  });
+  return sets;
+}
+
+/// Checks the settings of a layer by its fields, so that an error names the file and the line, or
+/// --set.
+Status check_settings(const Json& settings, const std::string& name, std::string_view where,
+                      std::string_view file) {
+  const LayerSpec& spec = *ALUDEL_TRY(find_layer(name));
+  Json of_file = settings;
+  const Json of_sets = take_sets(of_file);
+  Status status = Ok{};
+  spec.show_settings([&](const Fields& fields) {
+    status = read_config(of_file, fields, file);
+    if (status) status = read_config(of_sets, fields, "--set");
+  });
+  if (status) return status;
+  return std::move(status).error().with_context(fmt::format("{}.{}", where, name));
+}
+
+/// Checks a table of layers: known names, each a table of settings or "off".
+Status check_layers(const Json& layers, std::string_view where, std::string_view file) {
+  for (const auto& [name, value] : layers.as_object()) {
+    ALUDEL_TRY(at_line(check_one_of("layer", name, cascade_order()), file, value));
+    if (!value.is_object() && !is_off(value)) {
+      return at_line(
+          wrong(fmt::format("{}.{} must be a table of settings or \"off\"", where, name)), file,
+          value);
+    }
+    if (value.is_object()) ALUDEL_TRY(check_settings(value, name, where, file));
+  }
+  return Ok{};
+}
+
+Status check_profiles(const Json& profiles, std::string_view file) {
+  for (const auto& [profile, layers] : profiles.as_object()) {
+    ALUDEL_TRY(at_line(check_one_of("profile", profile, kProfiles), file, layers));
+    const std::string where = "profiles." + profile;
+    if (!layers.is_object())
+      return at_line(wrong(where + " must be a table of layers"), file, layers);
+    ALUDEL_TRY(check_layers(layers, where, file));
+    for (const auto& [name, value] : layers.as_object()) {
+      const auto spec = find_layer(name);
+      if (spec && spec.value()->kind == LayerKind::fitted && !is_off(value)) {
+        return wrong(
+            fmt::format("{}.{}: a fitted layer sees the whole corpus; a profile can only "
+                        "set it \"off\"",
+                        where, name));
+      }
+    }
+  }
+  return Ok{};
+}
+
+/// The table that a source was read from, for its line; null for one of --set.
+const Json& table_of_source(const Json& table, std::size_t number) {
+  static const Json none;
+  const Json* sources = table.find("sources");
+  if (sources == nullptr || !sources->is_array()) return none;
+  return number < sources->as_array().size() ? sources->as_array()[number] : none;
+}
+
+Status check_source(const SourceConfig& source, const Json& table, std::string_view file) {
+  const auto check = [&](std::string_view key, std::string_view value,
+                         std::span<const std::string_view> known) -> Status {
+    auto status = check_one_of(key, value, known);
+    if (status) return status;
+    const Json* read = table.find(key);
+    return at_line(std::move(status).error().with_context(fmt::format("source '{}'", source.name)),
+                   file, read == nullptr ? table : *read);
+  };
+  ALUDEL_TRY(check("kind", source.kind, kKinds));
+  ALUDEL_TRY(check("profile", source.profile, kProfiles));
+  return check("format", source.format, kFormats);
+}
+
+/// `table` is what they were read from.
+Status check_sources(const std::vector<SourceConfig>& sources, const Json& table,
+                     std::string_view file) {
+  if (sources.empty()) return wrong("no [[sources]]: name at least one, or give --in");
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const SourceConfig& source = sources[i];
+    const Json& read = table_of_source(table, i);
+    if (source.name.empty()) return at_line(wrong("a source needs a name"), file, read);
+    if (!names.insert(source.name).second) {
+      return at_line(wrong(fmt::format("two sources are named '{}'", source.name)), file, read);
+    }
+    if (source.path.empty()) {
+      return at_line(wrong(fmt::format("source '{}' needs a path", source.name)), file, read);
+    }
+    ALUDEL_TRY(check_source(source, read, file));
+  }
+  return Ok{};
+}
+
+Status check_targets(const CurateConfig& config) {
+  if (config.target_tokens < 0) return wrong("target_tokens must not be negative");
+  if (!(config.target_keep >= 0 && config.target_keep <= 1)) {
+    return wrong("target_keep must be a share from 0 to 1");
+  }
+  if (config.target_tokens > 0 && config.target_keep > 0) {
+    return wrong("set target_tokens or target_keep, not both");
+  }
+  if (!(config.bytes_per_token > 0)) return wrong("bytes_per_token must be above 0");
+  return Ok{};
+}
+
+/// What a layer does where no profile changes it.
+LayerSettings base_settings(const CurateConfig& config, const LayerSpec& spec) {
+  LayerSettings base{true, spec.defaults()};
+  if (const Json* settings = config.layers.find(spec.name)) {
+    base.on = !is_off(*settings);
+    if (base.on) lay_over(base.settings, *settings);
+  }
+  return base;
+}
+
+Status check_output(const CurateConfig& config) {
+  ALUDEL_TRY(check_one_of("output_format", config.output_format, kOutputFormats));
+  if (config.shard_megabytes < 0 || config.shard_megabytes > kMostMegabytes) {
+    return wrong(fmt::format("shard_megabytes must be 0 to {}", kMostMegabytes));
+  }
+  if (config.output_format == "parquet" && !io::has_parquet()) {
+    return Error{Code::unsupported,
+                 "[curate] output_format = \"parquet\": this program was built without Parquet; "
+                 "`make parquet` builds it anew"};
+  }
+  return Ok{};
+}
+
+Result<Json> preset_table(const std::string& name) {
+  std::vector<std::string_view> known;
+  for (const EmbeddedFile& preset : all_presets()) {
+    known.push_back(preset.name);
+    if (preset.name == name) return parse_toml(preset.text, "preset " + name);
+  }
+  return ALUDEL_TRY(check_one_of("preset", name, known)), Json();
+}
+
+Status apply_sets(CurateConfig& config, const std::vector<std::string>& set) {
+  for (const std::string& change : set) {
+    const std::size_t equals = change.find('=');
+    if (equals == std::string::npos) return wrong(fmt::format("--set {}: expected A=B", change));
+    ALUDEL_TRY(set_field(fields_of(config), change.substr(0, equals), change.substr(equals + 1)));
+  }
+  return Ok{};
+}
+
+}  // namespace
+
+Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
+                                        const std::vector<std::string>& set) {
+  const Json table = ALUDEL_TRY(parse_toml(toml, name));
+  CurateConfig config;
+  const Json* preset = table.find("preset");  // empty in the resolved config of a run without one
+  if (preset != nullptr && preset->is_string() && !preset->as_string().empty()) {
+    Json merged = ALUDEL_TRY(preset_table(preset->as_string()));
+    lay_over(merged, table);
+    ALUDEL_TRY(read_config(merged, config, name));
+  } else {
+    ALUDEL_TRY(read_config(table, config, name));
+  }
+  ALUDEL_TRY(apply_sets(config, set));
+  ALUDEL_TRY(check_layers(config.layers, "layers", name));
+  ALUDEL_TRY(check_profiles(config.profiles, name));
+  ALUDEL_TRY(check_sources(config.sources, table, name));
+  if (config.task_megabytes < 1 || config.task_megabytes > kMostMegabytes) {
+    return wrong(fmt::format("task_megabytes must be 1 to {}", kMostMegabytes));
+  }
+  if (config.limit > 0 && config.sample > 0) {
+    return wrong("one of limit and sample must be 0");
+  }
+  ALUDEL_TRY(parse_recover_rules(config.recover));
+  ALUDEL_TRY(memory_bytes_of(config));
+  ALUDEL_TRY(check_targets(config));
+  ALUDEL_TRY(check_output(config));
+  return config;
+}
+
+Purpose purpose_of(const CurateConfig& config) {
+  return config.annotate ? Purpose::annotate : Purpose::decide;
+}
+
+std::span<const std::string_view> profile_names() {
+  return kProfiles;
+}
+
+std::size_t profile_index(std::string_view profile) {
+  const auto found = std::ranges::find(kProfiles, profile);
+  ALUDEL_CHECK(found != kProfiles.end(), "an unknown profile passed validation");
+  return static_cast<std::size_t>(found - kProfiles.begin());
+}
+
+std::vector<std::size_t> used_profiles(const CurateConfig& config) {
+  std::set<std::size_t> profiles;
+  for (const SourceConfig& source : config.sources) {
+    profiles.insert(profile_index(source.profile));
+  }
+  return {profiles.begin(), profiles.end()};
+}
+
+std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config) {
+  std::vector<ResolvedLayer> layers;
+  for (const LayerSpec* spec : cascade()) {
+    const LayerSettings base = base_settings(config, *spec);
+    ResolvedLayer layer{spec, {kProfiles.size(), base}};
+    for (std::size_t i = 0; i < kProfiles.size(); ++i) {
+      const Json* changes = config.profiles.find(kProfiles[i]);
+      const Json* change = changes == nullptr ? nullptr : changes->find(spec->name);
+      if (change == nullptr || !base.on) continue;
+      layer.by_profile[i].on = !is_off(*change);
+      if (layer.by_profile[i].on) lay_over(layer.by_profile[i].settings, *change);
+    }
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+Result<std::uint64_t> memory_bytes_of(const CurateConfig& config) {
+  if (config.memory.empty()) return machine_memory_bytes() / 2;
+  auto bytes = parse_memory_size(config.memory);
+  if (!bytes) return std::move(bytes).error().with_context("[curate] memory");
+  return bytes;
+}
+
+Json resolved_config(const CurateConfig& config) {
+  CurateConfig resolved = config;
+  resolved.out.clear();
+  resolved.memory.clear();
+  resolved.layers = Json::object();
+  for (const LayerSpec* spec : cascade()) {
+    LayerSettings base = base_settings(config, *spec);
+    resolved.layers[spec->name] = base.on ? std::move(base.settings) : Json(kOff);
+  }
+  return dump_config(resolved);
+}
+
+}  // namespace aludel::curate

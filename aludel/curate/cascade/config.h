@@ -1,0 +1,150 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "aludel/base/config.h"
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
+#include "aludel/curate/cascade/layer.h"
+
+// What a run of curate is told: sources, and what each layer does to each profile.
+namespace aludel::curate {
+
+/// One `[[sources]]` table.
+struct SourceConfig {
+  std::string name;
+  std::string kind = "web";
+  std::vector<std::string> path;
+  std::string licence;
+  std::string owner;
+  std::string dump;
+  std::string profile = "web";
+  std::string format = "auto";
+  std::string text_key = "text";
+  std::string id_key = "id";
+
+  template <class V>
+  void visit(V& v) {
+    v("name", name, "the name in the ledger; unique");
+    v("kind", kind, "web, open or licensed");
+    v("path", path,
+      "files, folders (with all below them), patterns (*, **, ?, [a-z]), http(s):// or s3://");
+    v("licence", licence, "the licence of its documents, SPDX where there is one");
+    v("owner", owner, "who owns the rights");
+    v("dump", dump,
+      "name of the crawl: documents of one are compared by dedup; empty: what an archive or a "
+      "document says");
+    v("profile", profile, "web, book, code or qa: which settings judge it");
+    v("format", format,
+      "auto (by the file's first bytes, then its name), warc, jsonl, parquet, html, text, epub or "
+      "pdf");
+    v("text_key", text_key, "of records: the member or column with the text; \"a.b\" is b of a");
+    v("id_key", id_key, "of records: the member or column with the id, kept as an annotation");
+  }
+};
+
+/// `layers` and `profiles` hold a table of settings a layer, or the string "off":
+///   [layers]                [layers.metrics]       [profiles.book.metrics]
+///   perplexity = "off"      min_words = 30         max_words = 1_000_000
+/// A profile's table changes the settings named in it. A fitted layer sees the whole corpus, so a
+/// profile can only switch it off.
+struct CurateConfig {
+  std::string preset;
+  std::string out;
+  std::string models;
+  std::int64_t seed = 0;
+  bool annotate = false;
+  std::string from;
+  std::vector<std::string> recover;
+  std::int64_t target_tokens = 0;
+  double target_keep = 0;
+  double bytes_per_token = 4;
+  double max_failures = 0.1;
+  std::int64_t limit = 0;
+  std::int64_t sample = 0;
+  std::int64_t task_megabytes = 16;
+  std::string output_format = "jsonl";
+  std::int64_t shard_megabytes = 0;
+  std::string memory;
+  std::vector<SourceConfig> sources;
+  Json layers = Json::object();
+  Json profiles = Json::object();
+
+  template <class V>
+  void visit(V& v) {
+    v("preset", preset, "settings to start from: a file in recipes/presets, by name");
+    v("out", out, "the run folder");
+    v("models", models, "folder with the trained models that layers need");
+    v("seed", seed, "of everything random");
+    v("annotate", annotate, "keep every document and only note what would have dropped it");
+    v("from", from, "a finished run that is read instead of the sources: --redecide, --recover");
+    v("recover", recover, "rules whose documents are kept after all: metrics:too_short score<1.5");
+    v("target_tokens", target_tokens, "keep the best documents up to so many tokens; 0: all",
+      at_least(0));
+    v("target_keep", target_keep,
+      "keep the best documents up to this share of all that were read; 0: all", kShare);
+    v("bytes_per_token", bytes_per_token,
+      "bytes of text that make a token of target_tokens; what your tokenizer gives", kAboveZero);
+    v("max_failures", max_failures,
+      "share of a source's records that may be unreadable; above it, from 10 on, the run stops",
+      kShare);
+    v("limit", limit, "read only the first so many documents of all sources; 0: all", at_least(0));
+    v("sample", sample, "take only so many documents, drawn by seed out of all sources; 0: all",
+      at_least(0));
+    v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined",
+      at_least(1));
+    v("output_format", output_format, "of kept/ and rejects/: jsonl (.jsonl.zst) or parquet");
+    v("shard_megabytes", shard_megabytes,
+      "text per file of kept/ and rejects/; 0: what each task gives, of parquet 256", at_least(0));
+    v("memory", memory,
+      "what sorting may take in memory, \"8GB\"; the rest goes to OUT/work; empty: half the "
+      "machine");
+    v("sources", sources, "where documents come from");
+    v("layers", layers, "settings per layer, or \"off\"");
+    v("profiles", profiles, "changed settings per profile and layer, or \"off\"");
+  }
+};
+
+/// The config in TOML text over its preset, with `--set` changes on top; `name` is for messages.
+/// Errors: invalid_argument for unknown keys, layers, profiles or presets, with the nearest name.
+Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
+                                        const std::vector<std::string>& set);
+
+/// Decide, or annotate.
+Purpose purpose_of(const CurateConfig& config);
+
+/// What a layer does to one profile.
+struct LayerSettings {
+  bool on = true;
+  Json settings;  // all of them
+};
+
+/// One layer of the cascade and what it does to each of the profiles below.
+struct ResolvedLayer {
+  const LayerSpec* spec;
+  std::vector<LayerSettings> by_profile;
+};
+
+/// web, book, code, qa.
+std::span<const std::string_view> profile_names();
+
+/// REQUIRES: `profile` is one of profile_names().
+std::size_t profile_index(std::string_view profile);
+
+/// Those that a source has, in ascending order.
+std::vector<std::size_t> used_profiles(const CurateConfig& config);
+
+/// The whole cascade in order, with every setting of every profile.
+std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config);
+
+/// Bytes of `memory`, or half of the machine's. Errors: invalid_argument.
+Result<std::uint64_t> memory_bytes_of(const CurateConfig& config);
+
+/// The config with every setting of every layer, as OUT/config.resolved.toml has it. The run folder
+/// is left out: the file lies in it. So is the memory, on which no byte of a run depends.
+Json resolved_config(const CurateConfig& config);
+
+}  // namespace aludel::curate

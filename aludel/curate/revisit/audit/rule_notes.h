@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aludel/base/result.h"
+#include "aludel/base/threads.h"
+#include "aludel/curate/cascade/config.h"
+#include "aludel/curate/document/document.h"
+#include "aludel/curate/revisit/audit/sheet.h"
+#include "aludel/curate/run/stored_run.h"
+
+namespace aludel::curate::audit {
+
+/// The limits of a finished run, held beside what it noted of a document. Concurrent calls of
+/// of(): yes.
+class RuleNotes {
+ public:
+  /// Reads the states of fitted layers. A layer whose state or model cannot be read gives no fitted
+  /// limits, and a warning says so. `models` replaces the run's folder of models unless empty.
+  static RuleNotes open(io::FileSystem& files, Threads& threads, const StoredRun& run,
+                        const std::string& models);
+
+  /// One note for each rule whose value the document has.
+  std::vector<RuleNote> of(const Document& document) const;
+
+ private:
+  struct LayerRules {
+    ResolvedLayer resolved;
+    std::unique_ptr<Layer> fitted;  // null for a layer that is not
+  };
+
+  void add_fitted(const LayerRules& layer, const Document& document,
+                  std::vector<RuleNote>& notes) const;
+
+  std::vector<LayerRules> layers_;
+  Json profiles_;
+};
+
+}  // namespace aludel::curate::audit

@@ -1,0 +1,310 @@
+#include "aludel/curate/revisit/explain.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/cascade/notes.h"
+#include "aludel/curate/cascade/stored_layer.h"
+#include "aludel/curate/learn/findings.h"
+#include "aludel/curate/run/forgotten.h"
+#include "aludel/curate/run/pack.h"
+#include "aludel/curate/run/stored_run.h"
+#include "aludel/curate/sources/sources.h"
+#include "aludel/curate/sources/unread.h"
+#include "aludel/curate/target/target_layer.h"
+#include "aludel/io/rows.h"
+
+namespace aludel::curate {
+namespace {
+
+struct StoredDocument {
+  Document document;
+  std::string file;  // from the run folder on
+};
+
+/// The document in kept or rejects.
+Result<StoredDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
+                                   const std::string& which) {
+  Forgotten wanted;  // the same matching: id, URL, or URL but for what does not change the page
+  wanted.add(which);
+  for (const char* folder : {"kept", "rejects"}) {
+    for (const io::FileInfo& file : ALUDEL_TRY(files.list(io::join_path(run.folder(), folder)))) {
+      const auto reader = ALUDEL_TRY(io::open_rows(files, file.path, document_columns()));
+      Json json;
+      while (ALUDEL_TRY(reader->next(json))) {
+        Document document = ALUDEL_TRY(document_from_json(std::move(json)));
+        const bool is_part = document.reason == kCutAtSeam;  // its id ends in #cut
+        if (document.id == which || (!is_part && wanted.contains(document))) {
+          return StoredDocument{std::move(document), file.path.substr(run.folder().size() + 1)};
+        }
+      }
+    }
+  }
+  return Error{Code::not_found, fmt::format("[explain] no document of {} has the id or URL '{}'",
+                                            run.folder(), which)};
+}
+
+/// The document of that id in a shard of the sources.
+std::optional<Document> read_from_shard(io::FileSystem& files, const StoredRun& run,
+                                        const Shard& shard, const StoredDocument& place) {
+  for (const FilePart& part : shard.parts) {
+    auto reader = open_documents(files, run.config().sources[shard.source], part);
+    if (!reader) return std::nullopt;
+    ReadDocument item;
+    for (auto more = reader.value()->next(item); more && more.value();
+         more = reader.value()->next(item)) {
+      if (item.document.id == place.document.id) return std::move(item.document);
+    }
+  }
+  return std::nullopt;
+}
+
+/// The document as its source has it; nothing where it cannot be found there any more.
+std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
+                                   const StoredDocument& place) {
+  if (!run.config().from.empty()) return std::nullopt;
+  const auto shards = plan_shards(files, run.config(), Contents::names);
+  if (!shards) return std::nullopt;
+  std::size_t number = 0;
+  const std::string_view name = std::string_view(place.file).substr(place.file.find('/') + 1);
+  std::from_chars(name.data(), name.data() + name.size(), number);
+  for (std::size_t i = 0; i < shards.value().size(); ++i) {
+    const Shard& shard = shards.value()[i];
+    // A file that was packed does not tell the shard: then all of the source's are looked through.
+    const bool can_be_here = packs_output(run.config())
+                                 ? run.config().sources[shard.source].name == place.document.source
+                                 : i == number;
+    if (!can_be_here) continue;
+    if (auto found = read_from_shard(files, run, shard, place)) return found;
+  }
+  return std::nullopt;
+}
+
+/// What a layer noted of a document: an empty object where it noted nothing. A layer that looked
+/// for its note leaves a null.
+Json noted_of(const Document& document, std::string_view layer) {
+  const Json* noted = document.annotations.find(layer);
+  return noted != nullptr && noted->is_object() ? *noted : Json::object();
+}
+
+/// A number that is held against a limit.
+Json cut_off_row(std::string_view value, const Json& measured, Side side, double limit) {
+  Json row = Json::object();
+  row["value"] = value;
+  row["measured"] = measured;
+  row["side"] = side == Side::at_least ? "at_least" : "at_most";
+  row["limit"] = limit;
+  if (measured.is_number()) {
+    row["holds"] =
+        side == Side::at_least ? measured.as_number() >= limit : measured.as_number() <= limit;
+  }
+  return row;
+}
+
+/// The setting that holds a limit which the layer states itself; "fitted" for one that it learnt of
+/// the corpus.
+std::string setting_of(const Json& settings, const std::string& value, double limit) {
+  for (const auto& [name, setting] : settings.as_object()) {
+    const bool is_of_value = name.find(value) != std::string::npos;
+    if (is_of_value && setting.is_number() && setting.as_number() == limit) return name;
+  }
+  return "fitted";
+}
+
+Json cut_off_rows(const LayerSpec& spec, const Json& settings, const Json& measured,
+                  const Json& fitted) {
+  Json rows = Json::array();
+  for (const CutOff& cut_off : spec.cut_offs_of(settings)) {
+    const Json* value = value_of_rule(cut_off, measured);
+    if (value == nullptr) continue;
+    Json row = cut_off_row(cut_off.value, *value, cut_off.side,
+                           number_of_setting(settings, cut_off.setting));
+    row["setting"] = cut_off.setting;
+    rows.push_back(std::move(row));
+  }
+  for (const auto& [name, limits] : fitted.as_object()) {
+    const Json* value = measured.find(name);
+    if (value == nullptr || !limits.is_object()) continue;
+    for (const auto& [side, limit] : limits.as_object()) {
+      if (!limit.is_number()) continue;
+      Json row = cut_off_row(name, *value, side == "at_least" ? Side::at_least : Side::at_most,
+                             limit.as_number());
+      row["setting"] = setting_of(settings, name, limit.as_number());
+      rows.push_back(std::move(row));
+    }
+  }
+  return rows;
+}
+
+/// Sends a document through the layers of a run and writes down what they say.
+class Explanation {
+ public:
+  Explanation(io::FileSystem& files, Threads& threads, const StoredRun& run,
+              const std::string& models)
+      : files_(files),
+        run_(run),
+        context_{files, models.empty() ? run.config().models : models,
+                 static_cast<std::uint64_t>(run.config().seed), threads,
+                 // The layer that makes the text then does so of a page that it drops, too, for the
+                 // others; and layers note what is near a cut-off, too.
+                 Purpose::annotate} {}
+
+  /// Every layer judges the document anew.
+  Json replay(Document document) {
+    bool has_fallen = false;
+    Json layers = Json::array();
+    for (const ResolvedLayer& resolved : resolve_layers(run_.config())) {
+      const LayerSettings& settings = resolved.by_profile[profile_index(document.profile)];
+      if (!settings.on) {
+        layers.push_back(row_of(*resolved.spec, "off"));
+        continue;
+      }
+      auto layer = resolved.spec->make(settings.settings, context_);
+      const std::string state =
+          io::join_path(run_.folder(), "state/" + std::string(resolved.spec->name));
+      const Status loaded =
+          layer ? load_state(*layer.value(), state, document) : Status(layer.error());
+      Json row = row_of(*resolved.spec, "not reached");
+      if (!loaded) {
+        row["why"] = loaded.error().message;
+      } else {
+        judge(*layer.value(), resolved, settings.settings, document, row);
+        if (has_fallen) row["after_drop"] = true;
+        has_fallen = has_fallen || row.string_or("decision", "") == "drop";
+      }
+      layers.push_back(std::move(row));
+    }
+    if (has_target(run_.config())) layers.push_back(target_row(std::move(document), has_fallen));
+    return layers;
+  }
+
+  /// What the run noted of the document.
+  Json from_notes(const Document& document) {
+    Json layers = Json::array();
+    const bool is_kept = document.rejected_by.empty();
+    const std::size_t last = is_kept ? cascade_order().size() : layer_place(document.rejected_by);
+    for (const ResolvedLayer& resolved : resolve_layers(run_.config())) {
+      const LayerSpec& spec = *resolved.spec;
+      const LayerSettings& settings = resolved.by_profile[profile_index(document.profile)];
+      const std::size_t place = layer_place(spec.name);
+      if (!settings.on || place > last) {
+        layers.push_back(row_of(spec, settings.on ? "not reached" : "off"));
+        continue;
+      }
+      Json row = row_of(spec, "keep");
+      const Json noted = noted_of(document, spec.name);
+      const std::string would_drop = noted.string_or("would_drop", "");
+      if (!would_drop.empty()) {
+        row["decision"] = "drop";
+        row["reason"] = would_drop;
+        row["score"] = noted.number_or("would_drop_score", 0);
+      } else if (place == last && !is_kept) {
+        row["decision"] = "drop";
+        row["reason"] = document.reason;
+        row["score"] = document.score;
+      }
+      describe(spec, settings.settings, noted, Json::object(), row);
+      layers.push_back(std::move(row));
+    }
+    return layers;
+  }
+
+ private:
+  static Json row_of(const LayerSpec& spec, std::string_view decision) {
+    Json row = Json::object();
+    row["name"] = spec.name;
+    row["decision"] = decision;
+    return row;
+  }
+
+  Status load_state(Layer& layer, const std::string& state, Document& document) {
+    document.finding = Json();
+    if (layer.corpus_plan()) {
+      document.finding = ALUDEL_TRY(find_finding(files_, state, document.id));
+      return Ok{};
+    }
+    return layer.start_fit() != nullptr ? layer.load_state(files_, state) : Status(Ok{});
+  }
+
+  Json target_row(Document document, bool has_fallen) {
+    const Counts none;
+    const auto layer = make_target_layer(run_.config(), none);
+    Json row = row_of(target_spec(), "not reached");
+    const Status loaded = layer->load_state(files_, io::join_path(run_.folder(), "state/target"));
+    if (!loaded) {
+      row["why"] = loaded.error().message;
+      return row;
+    }
+    judge(*layer, {&target_spec(), {}}, Json::object(), document, row);
+    if (has_fallen) row["after_drop"] = true;
+    return row;
+  }
+
+  /// Settings that decide and are no cut-offs.
+  static void describe(const LayerSpec& spec, const Json& settings, Json measured,
+                       const Json& fitted, Json& row) {
+    row["cut_offs"] = cut_off_rows(spec, settings, measured, fitted);
+    row["measured"] = std::move(measured);
+    row["settings"] = Json::object();
+    for (const auto& [name, value] : settings.as_object()) {
+      const bool is_dial = std::ranges::find(spec.dials, name) != spec.dials.end();
+      if (is_dial || !spec.is_stored()) row["settings"][name] = value;
+    }
+  }
+
+  static void judge(const Layer& layer, const ResolvedLayer& resolved, const Json& settings,
+                    Document& document, Json& row) {
+    const LayerSpec& spec = *resolved.spec;
+    const std::string before = document.text;
+    Verdict verdict = layer.judge(document);
+    if (document.text.empty() && verdict.keep) verdict = {false, "no_text", verdict.score};
+    row["decision"] = verdict.keep ? "keep" : "drop";
+    if (!verdict.keep) row["reason"] = verdict.reason;
+    row["score"] = verdict.score;
+    if (!before.empty() && before != document.text) row["edited"] = true;
+    describe(spec, settings, noted_of(document, spec.name), layer.fitted_cut_offs(document), row);
+  }
+
+  io::FileSystem& files_;
+  const StoredRun& run_;
+  LayerContext context_;
+};
+
+}  // namespace
+
+Result<Json> explain(io::FileSystem& files, Threads& threads, const std::string& run_folder,
+                     const std::string& which, const std::string& models) {
+  const StoredRun run = ALUDEL_TRY(StoredRun::open(files, run_folder));
+  const StoredDocument place = ALUDEL_TRY(find_in_run(files, run, which));
+  const Document& found = place.document;
+  Json json = Json::object();
+  json["id"] = found.id;
+  json["url"] = found.url;
+  json["source"] = found.source;
+  json["language"] = found.language;
+  json["file"] = place.file;
+  json["outcome"] = found.rejected_by.empty() ? "kept" : "rejected";
+  if (!found.rejected_by.empty()) {
+    json["rejected_by"] = found.rejected_by;
+    json["reason"] = found.reason;
+    json["score"] = found.score;
+  }
+  if (found.rejected_by == kReadLayer) {  // a file or its records, of which no layer saw anything
+    json["text_from"] = "notes";
+    json["read"] = noted_of(found, kReadLayer);
+    json["layers"] = Json::array();
+    return json;
+  }
+  if (const Json* recovered = found.annotations.find("recovered")) json["recovered"] = *recovered;
+  auto source = read_again(files, run, place);
+  json["text_from"] = source ? "source" : "notes";
+  Explanation explanation(files, threads, run, models);
+  json["layers"] = source ? explanation.replay(std::move(*source)) : explanation.from_notes(found);
+  return json;
+}
+
+}  // namespace aludel::curate

@@ -1,0 +1,361 @@
+#include "aludel/curate/run/filter.h"
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "aludel/base/json_record.h"
+#include "aludel/base/stop.h"
+#include "aludel/base/utf8.h"
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/learn/findings.h"
+#include "aludel/curate/run/layer_pass.h"
+#include "aludel/curate/sources/read_part.h"
+#include "aludel/io/codec.h"
+#include "aludel/io/json_stream.h"
+#include "aludel/io/rows.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr std::size_t kBatchDocuments = 512;
+constexpr std::size_t kBatchBytes = std::size_t{16} << 20;
+constexpr std::size_t kMaxLineBytes = std::size_t{256} << 20;
+
+/// The layer's settings for each profile: those of the preset, with --set on top.
+Result<ResolvedLayer> resolve(const FilterOptions& options) {
+  const LayerSpec* spec = ALUDEL_TRY(find_layer(options.layer));
+  Json table = Json::object();
+  if (!options.preset.empty()) table["preset"] = options.preset;
+  Json source = Json::object();
+  source["name"] = "stdin";
+  source["path"] = "-";
+  table["sources"] = Json::Array{source};
+  std::vector<std::string> set;
+  for (const std::string& change : options.set) {
+    set.push_back(fmt::format("layers.{}.{}", options.layer, change));
+  }
+  const CurateConfig config =
+      ALUDEL_TRY(read_curate_config(write_toml(table), "the command line", set));
+  for (ResolvedLayer& layer : resolve_layers(config)) {
+    if (layer.spec == spec) return std::move(layer);
+  }
+  return Error{Code::not_found, fmt::format("[layer] no layer '{}'", options.layer)};
+}
+
+/// Errors: invalid_argument for a setting that the given state decides, which would have no effect.
+Status check_decided_by_state(const FilterOptions& options, const LayerSpec& spec) {
+  std::vector<std::string_view> given;
+  for (const std::string_view change : options.set) {
+    given.push_back(change.substr(0, change.find_first_of(".= ")));
+  }
+  if (options.seed != 0) given.push_back("seed");
+  for (const std::string_view name : spec.fitted_settings) {
+    if (std::ranges::find(given, name) == given.end()) continue;
+    return Error{Code::invalid_argument,
+                 fmt::format("[layer] the state decides {} of {}: leave out {}{}, or --state", name,
+                             spec.name, name == "seed" ? "--" : "--set ", name)};
+  }
+  return Ok{};
+}
+
+/// One line on its way through the layer.
+struct Line {
+  std::string text;
+  Json json;
+  Document document;
+  std::string own_id;  // the document's id on the way in, and again on the way out
+  std::string own_language;
+  bool is_judged = false;   // else it is given back as it is
+  bool is_unknown = false;  // to the state: it is not judged either
+};
+
+/// Whether documents may share an id. They may not where a layer is fitted on them: its findings go
+/// by id.
+enum class SharedIds : std::uint8_t { kept, renamed };
+
+/// Gives each document an id: its own, or "line N" where it has none or shares one that is renamed.
+/// The same lines in the same order get the same ids.
+class LineIds {
+ public:
+  explicit LineIds(SharedIds shared) : shared_(shared) {}
+
+  void name(Line& line) {
+    ++lines_;
+    if (!line.is_judged) return;
+    line.own_id = line.document.id;
+    std::string& id = line.document.id;
+    if (id.empty()) id = fmt::format("line {}", lines_);
+    while (shared_ == SharedIds::renamed && !seen_.insert(id).second) {
+      id = fmt::format("line {} ({})", lines_, id);
+    }
+  }
+
+ private:
+  SharedIds shared_;
+  std::uint64_t lines_ = 0;
+  std::unordered_set<std::string> seen_;  // of those that are renamed
+};
+
+/// Keeps what another tool wrote under a name whose place the layer takes: as `name_`.
+void set_aside(Json& json, std::string_view name) {
+  Json* given = json.find(name);
+  if (given == nullptr || given->is_null()) return;
+  if (given->is_string() && given->as_string().empty()) return;
+  Json kept = std::move(*given);
+  std::string free_name = std::string(name) + '_';
+  while (json.find(free_name) != nullptr) {
+    free_name += '_';
+  }
+  json[free_name] = std::move(kept);
+}
+
+/// Gives a line back that is no document, as it came where it is an object.
+void reject_as_read(Line& line, Json json, std::string reason, std::string why) {
+  line.document.rejected_by = "read";
+  line.document.reason = std::move(reason);
+  if (json.is_object()) {
+    for (const char* name : {"rejected_by", "reason", "problem"}) {
+      set_aside(json, name);
+    }
+    json["rejected_by"] = line.document.rejected_by;
+    json["reason"] = line.document.reason;
+    json["problem"] = std::move(why);
+    line.text = json.dump();
+    return;
+  }
+  line.document.text = replace_invalid_utf8(line.text);
+  add_metadata(line.document, "problem", std::move(why));
+  line.text = to_json(line.document).dump();
+}
+
+void parse(Line& line) {
+  auto json = parse_record(line.text);
+  if (!json) return reject_as_read(line, Json(), "bad_json", json.error().message);
+  if (json.value().string_or("rejected_by", "") == "read") {  // it was given back before
+    line.document.rejected_by = "read";
+    line.json = std::move(json).value();
+    return;
+  }
+  auto document = document_from_json(json.value());
+  if (!document) {
+    return reject_as_read(line, std::move(json).value(), reason_of(document.error()),
+                          document.error().message);
+  }
+  line.json = std::move(json).value();
+  line.document = std::move(document).value();
+  line.own_language = line.document.language;
+  line.is_judged = line.document.rejected_by.empty();
+}
+
+/// Whether a member that the layer's own takes the place of is another tool's.
+bool is_foreign(const Json& json, std::string_view name) {
+  const Json* given = json.find(name);
+  if (given == nullptr || name == "text") return false;
+  if (name == "language") return !given->is_string();
+  if (name != "annotations") return true;  // of a reject: the line came as none
+  Json notes = *given;
+  io::parse_json_column(&notes);
+  return !are_of_layers(notes);
+}
+
+/// Lays what the layer did over the object as it came, so that all else stays as it was.
+std::string changed_line(Line& line) {
+  constexpr std::string_view kOfLayers[] = {"language",    "text",   "annotations",
+                                            "rejected_by", "reason", "score"};
+  const bool keeps_language = line.document.language == line.own_language;
+  Json result = to_json(line.document);
+  for (const std::string_view key : kOfLayers) {
+    Json* value = result.find(key);
+    if (value == nullptr || (key == "language" && keeps_language)) continue;
+    const Json* before = line.json.find(key);
+    const bool is_empty = value->is_string() && value->as_string().empty();
+    if (is_empty && (before == nullptr || !before->is_string())) continue;
+    if (is_foreign(line.json, key)) set_aside(line.json, key);
+    line.json[key] = std::move(*value);
+  }
+  return line.json.dump();
+}
+
+/// The line as it came, or anew where it came as several: each must be read again as the one it is.
+std::string on_one_line(const Line& line) {
+  return line.text.find('\n') == std::string::npos ? line.text : line.json.dump();
+}
+
+class Filter {
+ public:
+  Filter(io::FileSystem& files, Threads& threads, const FilterOptions& options,
+         const std::function<Status(std::string_view)>& out)
+      : files_(files), threads_(threads), options_(options), out_(out) {}
+
+  Result<FilterSummary> run(std::unique_ptr<io::ByteReader> in) {
+    ResolvedLayer resolved = ALUDEL_TRY(resolve(options_));
+    std::vector<std::size_t> profiles;
+    for (std::size_t i = 0; i < resolved.by_profile.size(); ++i) {
+      resolved.by_profile[i].on = resolved.by_profile[i].on || i == 0;  // it was asked for by name
+      profiles.push_back(i);
+    }
+    if (!options_.state.empty()) {
+      ALUDEL_TRY(check_decided_by_state(options_, *resolved.spec));
+    }
+    const LayerContext context{files_, options_.models, static_cast<std::uint64_t>(options_.seed),
+                               threads_};
+    layer_ = ALUDEL_TRY(ActiveLayer::make(resolved, profiles, context));
+    if (layer_.fits_sources()) {  // lines stream: what only a whole corpus shows is left to --state
+      if (!options_.state.empty()) ALUDEL_TRY(load_state(options_.state));
+    } else if (layer_.fitted() == nullptr) {
+      if (!options_.state.empty()) {
+        return Error{Code::invalid_argument,
+                     fmt::format("[layer] {} is not fitted and takes no --state", options_.layer)};
+      }
+    } else if (!options_.state.empty()) {
+      ALUDEL_TRY(load_state(options_.state));
+    } else {
+      in = ALUDEL_TRY(fit(std::move(in)));
+    }
+    ALUDEL_TRY(
+        for_each_batch(std::move(in), [this](std::vector<Line>& batch) { return judge(batch); }));
+    ALUDEL_TRY(check_all_known());
+    return summary_;
+  }
+
+ private:
+  Status load_state(const std::string& folder) {
+    if (!layer_.fitted()->corpus_plan()) return layer_.load_state(files_, folder);
+    findings_ = ALUDEL_TRY(FindingsById::read(files_, folder, options_.layer));
+    return Ok{};
+  }
+
+  /// A state of findings says nothing of other documents than its run's.
+  bool is_unknown(const Document& document) const {
+    return !options_.state.empty() && layer_.fitted()->corpus_plan() &&
+           !findings_.has_seen(document.id);
+  }
+
+  Status check_all_known() const {
+    if (unknown_ == 0) return Ok{};
+    return Error{
+        Code::not_found,
+        fmt::format("[layer] {} of {} documents have ids that {} never saw, '{}' first; they are "
+                    "given back unjudged. Such a state judges the documents of its own run, those "
+                    "of kept/ and rejects/. Without --state documents are compared with each "
+                    "other; layers.minhash_dedup.against compares with an earlier corpus",
+                    unknown_, summary_.documents, options_.state, first_unknown_)};
+  }
+
+  /// Reads lines in batches, parses them over the threads, and hands each batch to `use`.
+  Status for_each_batch(std::unique_ptr<io::ByteReader> in,
+                        const std::function<Status(std::vector<Line>&)>& use) {
+    auto values = ALUDEL_TRY(io::JsonStream::open(std::move(in), kMaxLineBytes));
+    const bool is_fitted = layer_.fitted() != nullptr && !layer_.fits_sources();
+    LineIds ids(is_fitted ? SharedIds::renamed : SharedIds::kept);
+    bool more = true;
+    while (more) {
+      std::vector<Line> batch;
+      std::size_t bytes = 0;
+      std::string_view text;
+      while (batch.size() < kBatchDocuments && bytes < kBatchBytes) {
+        more = ALUDEL_TRY(values.next(text));
+        if (!more) break;
+        batch.emplace_back().text = text;
+        bytes += text.size();
+      }
+      ALUDEL_TRY(for_each_line(batch, parse));
+      for (Line& line : batch) {
+        // A state that is given goes by the input's own ids.
+        if (options_.state.empty()) {
+          ids.name(line);
+        } else {
+          line.own_id = line.document.id;
+        }
+      }
+      ALUDEL_TRY(use(batch));
+    }
+    return Ok{};
+  }
+
+  /// Calls use(line) over the threads. Errors: cancelled when a stop was asked for between two.
+  template <class Use>
+  Status for_each_line(std::vector<Line>& batch, const Use& use) {
+    threads_.parallel_for(batch.size(), [&](std::size_t i) {
+      if (!stop_requested()) use(batch[i]);
+    });
+    if (stop_requested()) return Error{Code::cancelled, "[layer] stopped"};
+    return Ok{};
+  }
+
+  /// Keeps the input, shows it to the layer in order, and returns the input again.
+  Result<std::unique_ptr<io::ByteReader>> fit(std::unique_ptr<io::ByteReader> in) {
+    const std::string path = io::join_path(options_.scratch_folder, "documents.jsonl.zst");
+    const std::string state = io::join_path(options_.scratch_folder, "state");
+    auto spool = ALUDEL_TRY(io::create_compressed(files_, path));
+    const auto fit = layer_.fitted()->start_fit();
+    ALUDEL_TRY(for_each_batch(std::move(in), [&](std::vector<Line>& batch) -> Status {
+      for (const Line& line : batch) {
+        if (stop_requested()) return Error{Code::cancelled, "[layer] stopped"};
+        ALUDEL_TRY(spool->write(on_one_line(line) + "\n"));
+        if (line.is_judged && layer_of(line.document) != nullptr) fit->observe(line.document);
+      }
+      return Ok{};
+    }));
+    ALUDEL_TRY(spool->commit());
+    ALUDEL_TRY(files_.make_folders(state));
+    ALUDEL_TRY(fit->finish(files_, state));
+    ALUDEL_TRY(load_state(state));
+    return io::open_decompressed(files_, path);
+  }
+
+  const Layer* layer_of(const Document& document) const {
+    const auto known = profile_names();
+    const bool is_known = std::ranges::find(known, document.profile) != known.end();
+    return layer_.for_profile(is_known ? profile_index(document.profile) : 0);
+  }
+
+  Status judge(std::vector<Line>& batch) {
+    ALUDEL_TRY(for_each_line(batch, [&](Line& line) {
+      const Layer* layer = line.is_judged ? layer_of(line.document) : nullptr;
+      if (layer == nullptr) return;
+      line.is_unknown = is_unknown(line.document);
+      if (line.is_unknown) return;
+      line.document.finding = findings_.find(line.document.id);
+      const Verdict verdict = layer->judge(line.document);
+      line.document.scan.clear();
+      if (!verdict.keep) {
+        line.document.rejected_by = options_.layer;
+        line.document.reason = verdict.reason;
+        line.document.score = verdict.score;
+      }
+      line.text = changed_line(line);
+    }));
+    for (const Line& line : batch) {
+      ++summary_.documents;
+      if (line.is_unknown && unknown_++ == 0) first_unknown_ = line.own_id;
+      if (!line.document.rejected_by.empty()) ++summary_.dropped;
+      ALUDEL_TRY(out_(on_one_line(line)));
+    }
+    return Ok{};
+  }
+
+  io::FileSystem& files_;
+  Threads& threads_;
+  const FilterOptions& options_;
+  const std::function<Status(std::string_view)>& out_;
+  ActiveLayer layer_;
+  FindingsById findings_;
+  FilterSummary summary_;
+  std::uint64_t unknown_ = 0;
+  std::string first_unknown_;
+};
+
+}  // namespace
+
+Result<FilterSummary> filter_documents(io::FileSystem& files, Threads& threads,
+                                       const FilterOptions& options,
+                                       std::unique_ptr<io::ByteReader> in,
+                                       const std::function<Status(std::string_view)>& out) {
+  return Filter(files, threads, options, out).run(std::move(in));
+}
+
+}  // namespace aludel::curate

@@ -1,0 +1,215 @@
+#include "aludel/curate/run/layer_pass.h"
+
+#include <fmt/format.h>
+
+#include "aludel/base/check.h"
+#include "aludel/base/clock.h"
+#include "aludel/curate/cascade/notes.h"
+
+namespace aludel::curate {
+
+Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
+                                      std::span<const std::size_t> profiles,
+                                      const LayerContext& context, const LayerMaker& maker) {
+  ActiveLayer active;
+  active.spec_ = resolved.spec;
+  active.by_profile_.resize(resolved.by_profile.size());
+  active.settings_.resize(resolved.by_profile.size());
+  std::map<std::string, const Layer*> made;  // by settings
+  for (const std::size_t profile : profiles) {
+    const LayerSettings& settings = resolved.by_profile[profile];
+    if (!settings.on) continue;
+    const std::string text = settings.settings.dump();
+    if (!made.contains(text)) {
+      auto layer = maker ? maker(*resolved.spec, settings.settings, context)
+                         : resolved.spec->make(settings.settings, context);
+      if (!layer) {
+        const bool is_missing = layer.error().code == Code::not_found;  // a model or a list
+        const std::string way_out =
+            is_missing
+                ? fmt::format(" (layers.{} = \"off\" goes on without it)", resolved.spec->name)
+                : "";
+        return std::move(layer).error().with_context(
+            fmt::format("layer {}{}", resolved.spec->name, way_out));
+      }
+      active.layers_.push_back(std::move(layer).value());
+      made[text] = active.layers_.back().get();
+    }
+    active.by_profile_[profile] = made[text];
+    active.settings_[profile] = settings.settings;
+    active.fingerprint_ += fmt::format("{}={};", profile, text);
+  }
+  active.fingerprint_ =
+      aludel::fingerprint(Json::Array{resolved.spec->name, active.fingerprint_, context.seed});
+  return active;
+}
+
+std::vector<ValueLimit> ActiveLayer::limits(std::size_t profile, const Document& document) const {
+  return limits_of(*spec_, settings_[profile], by_profile_[profile]->fitted_cut_offs(document));
+}
+
+const Layer* ActiveLayer::fitted() const {
+  for (const auto& layer : layers_) {
+    if (layer->corpus_plan() || layer->state_plan() || layer->start_fit() != nullptr) {
+      return layer.get();
+    }
+  }
+  return nullptr;
+}
+
+Status ActiveLayer::load_state(io::FileSystem& files, const std::string& state_folder) {
+  for (const auto& layer : layers_) {
+    ALUDEL_TRY(layer->load_state(files, state_folder));
+  }
+  return Ok{};
+}
+
+namespace {
+
+Document cut_off_reject(const Document& document, const Verdict& verdict, std::string_view layer) {
+  Document reject = document;
+  reject.id += "#cut";
+  reject.text = verdict.cut_off;
+  reject.rejected_by = layer;
+  reject.reason = kCutAtSeam;
+  reject.score = verdict.score;
+  return reject;
+}
+
+}  // namespace
+
+bool LayerPass::pass(Document& document) {
+  cut_off_.clear();
+  groups_.clear();
+  entry_bytes_ = text_bytes_before(document, 0);
+  bool entered = entry_bytes_ > 0;
+  SourceCounts& source = counts_[document.source];
+  const std::size_t profile = profile_index(document.profile);
+  for (const ActiveLayer& active : layers_) {
+    const Layer* layer = active.for_profile(profile);
+    if (layer == nullptr) continue;
+    const std::string_view name = active.spec().name;
+    LayerCounts& counts = source.layers[std::string(name)];
+    const std::uint64_t bytes_before = counts.bytes_in;
+    const Verdict verdict = judge(active, *layer, document, counts);
+    if (!entered) entry_bytes_ = counts.bytes_in - bytes_before;
+    entered = true;
+    if (!verdict.cut_off.empty()) {
+      cut_off_.push_back(cut_off_reject(document, verdict, name));
+    }
+    if (verdict.keep) continue;
+    if (purpose_ == Purpose::annotate) {
+      note_would_drop(document, name, verdict);
+      continue;
+    }
+    document.rejected_by = name;
+    document.reason = verdict.reason;
+    document.score = verdict.score;
+    document.scan.clear();
+    return false;
+  }
+  document.scan.clear();
+  return true;
+}
+
+bool LayerPass::recover(std::string_view layer, const Verdict& verdict, Document& document) const {
+  if (purpose_ == Purpose::annotate) return false;
+  for (const RecoverRule& rule : recover_) {
+    if (!rule.matches(layer, verdict, document)) continue;
+    Json& tag = document.annotations["recovered"][layer];
+    tag = Json::object();
+    tag["reason"] = verdict.reason;
+    tag["score"] = verdict.score;
+    tag["rule"] = rule.text;
+    return true;
+  }
+  return false;
+}
+
+namespace {
+
+/// Bytes of one document's text before and behind a layer, and whether the layer edited it.
+struct Passage {
+  std::size_t size_in;
+  std::size_t size_out;
+  bool edited;
+};
+
+void count(LayerCounts& counts, const Verdict& verdict, const Passage& passage, Purpose purpose) {
+  ++counts.in;
+  counts.bytes_in += passage.size_in;
+  if (!verdict.keep && purpose != Purpose::annotate) {
+    ++counts.dropped[verdict.reason];
+    counts.bytes_dropped += passage.size_in;
+    return;
+  }
+  ++counts.kept;
+  if (passage.edited) ++counts.edited;
+  if (verdict.keep && !verdict.reason.empty()) ++counts.recovered;
+  counts.bytes_out += passage.size_out;
+  counts.bytes_removed +=
+      static_cast<std::int64_t>(passage.size_in) - static_cast<std::int64_t>(passage.size_out);
+}
+
+}  // namespace
+
+Verdict LayerPass::call(const Layer& layer, const LayerSpec& spec, Document& document) {
+  const std::size_t size_before = document.text.size();
+  LayerTime& time = times_[spec.name];
+  time.bytes += size_before > 0 ? size_before : document.raw.size();
+  const double started = thread_seconds();
+  Verdict verdict = layer.judge(document);
+  time.seconds += thread_seconds() - started;
+  ALUDEL_CHECK(
+      spec.kind != LayerKind::document || size_before == 0 || document.text.size() == size_before,
+      "a layer that is no edit changed the text");
+  if (!document.text.empty()) document.raw.clear();
+  return verdict;
+}
+
+void LayerPass::note(const ActiveLayer& active, const Document& document, const Verdict& verdict,
+                     const std::string* before) {
+  const std::string_view name = active.spec().name;
+  const Json* annotation = document.annotations.find(name);
+  static const Json nothing = Json::object();
+  const Json& noted = annotation == nullptr ? nothing : *annotation;
+  LayerNotes& notes = notes_[std::string(name)];
+  notes.note(document, verdict, groups_, noted, before);
+  if (!notes.wants_values(document)) return;
+  notes.note_values(document, verdict, noted,
+                    active.limits(profile_index(document.profile), document));
+}
+
+Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document& document,
+                         LayerCounts& counts) {
+  const LayerSpec& spec = active.spec();
+  const bool may_edit = spec.kind != LayerKind::document;
+  const bool had_text = !document.text.empty();
+  std::string before = may_edit ? document.text : std::string();
+  const std::size_t place = layer_place(spec.name);
+  std::size_t size_in = text_bytes_before(document, place);
+  Verdict verdict = call(layer, spec, document);
+  const bool changed = may_edit && before != document.text;
+  const bool edited_before = was_edited(document, spec.name);
+  std::size_t size_out = changed ? document.text.size() : text_bytes_before(document, place + 1);
+  if (size_out == 0 && verdict.keep) {
+    verdict = {false, "no_text", verdict.score, std::move(verdict.cut_off)};
+  }
+  bool edited = (changed && had_text) || edited_before;
+  if (!verdict.keep && size_out > 0) verdict.keep = recover(spec.name, verdict, document);
+  // The text was made of fetched bytes; not where the run that noted 0 would not have made it.
+  if (size_in == 0 && (verdict.keep || !edited_before)) size_in = size_out;
+  if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
+  note(active, document, verdict, edited && changed ? &before : nullptr);
+  if (edited && purpose_ == Purpose::annotate && spec.edits == Edits::decision) {
+    document.text = std::move(before);
+    verdict.cut_off.clear();
+    size_out = document.text.size();
+    edited = false;
+  }
+  if (edited && changed) document.annotations[spec.name]["bytes_in"] = std::uint64_t{size_in};
+  count(counts, verdict, {size_in, size_out, edited}, purpose_);
+  return verdict;
+}
+
+}  // namespace aludel::curate

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/cascade/recover.h"
+#include "aludel/curate/document/document.h"
+
+namespace aludel::curate {
+
+/// What one layer made of one document. Bytes are of text.
+struct LayerOutcome {
+  Verdict verdict;            // kept with a reason: a rule of --recover keeps what the layer drops
+  std::uint64_t bytes_in = 0; // where the layer made the text, of what it made
+  std::uint64_t bytes_out = 0;
+  std::uint64_t bytes_judged = 0;  // text, or the fetched page of which the layer made it
+  double seconds = 0;              // of processor time that the layer took
+  bool is_edited = false;          // by this call, or in the run that the document is read from
+  /// The text before an edit of this call.
+  std::optional<std::string> text_before = {};
+};
+
+/// Runs layers on documents: the one way in which curate, `aludel layer` and --explain do it.
+/// Concurrent calls: yes.
+class LayerRunner {
+ public:
+  /// A run that annotates recovers nothing, since it drops nothing.
+  explicit LayerRunner(Purpose purpose, std::span<const RecoverRule> recover = {})
+      : purpose_(purpose),
+        recover_(purpose == Purpose::annotate ? std::span<const RecoverRule>() : recover) {}
+
+  /// Lets the layer judge and edit. A layer that leaves no text drops the document as `no_text`; a
+  /// drop that a rule of `recover` matches is kept, and the document is tagged with the rule.
+  LayerOutcome run(const LayerSpec& spec, const Layer& layer, Document& document) const;
+
+  /// Ends the layer's part, once all that look at the edit have seen it: to annotate, an edit that
+  /// is a decision is undone; any other leaves `bytes_in` among the layer's notes.
+  void settle(const LayerSpec& spec, Document& document, LayerOutcome& outcome) const;
+
+ private:
+  Purpose purpose_;
+  std::span<const RecoverRule> recover_;
+};
+
+}  // namespace aludel::curate

@@ -1,0 +1,38 @@
+#include "aludel/curate/run/run_report.h"
+
+#include "aludel/base/log.h"
+#include "aludel/curate/model_building/model_cards.h"
+#include "aludel/curate/report/report_data.h"
+#include "aludel/curate/report/safety_basis.h"
+#include "aludel/curate/run/segment.h"
+
+namespace aludel::curate {
+
+Status write_run_report(io::FileSystem& files, const CurateConfig& config, const RunShape& shape,
+                        const Json& timing, const std::vector<Json>& models) {
+  Notes notes;
+  for (std::size_t shard = 0; shard < shape.shards; ++shard) {
+    for (std::size_t segment = 0; segment < shape.segments; ++segment) {
+      const std::string path = io::join_path(config.out, notes_path(segment, shard));
+      const std::string text = ALUDEL_TRY(io::read_file(files, path));
+      ALUDEL_TRY(add_notes(notes, ALUDEL_TRY(parse_json(text))));
+    }
+  }
+  Json report = make_layer_report(notes);
+  report["safety_classes"] = safety_basis(files, config);
+  ALUDEL_TRY(io::write_file(files, io::join_path(config.out, "report/layers.json"),
+                            report.dump_pretty() + "\n"));
+  Json of_models = Json::object();
+  of_models["models"] = Json(Json::Array(models.begin(), models.end()));
+  of_models["cautions"] = Json::array();
+  for (const std::string& caution : model_cautions(models, *report.find("layers"))) {
+    log_warning("{}", caution);
+    of_models["cautions"].push_back(caution);
+  }
+  ALUDEL_TRY(io::write_file(files, io::join_path(config.out, "report/models.json"),
+                            of_models.dump_pretty() + "\n"));
+  return io::write_file(files, io::join_path(config.out, "report/timing.json"),
+                        timing.dump_pretty() + "\n");
+}
+
+}  // namespace aludel::curate

@@ -1,0 +1,236 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "aludel/base/hash.h"
+#include "aludel/base/log.h"
+#include "aludel/curate/sources/read_part.h"
+#include "aludel/curate/sources/runs_inside.h"
+#include "aludel/curate/sources/sources.h"
+#include "aludel/io/glob.h"
+#include "aludel/io/input_recorder.h"
+#include "aludel/io/no_files.h"
+#include "aludel/io/place.h"
+#include "aludel/io/scheme_file_system.h"
+
+namespace aludel::curate {
+namespace {
+
+/// The name of a file below the folder, or the beginning of a pattern, that the source names.
+std::string name_below(std::string_view path, std::string_view root) {
+  const std::string_view plain = io::file_name_of(path);
+  if (path == root) return std::string(plain.substr(plain.rfind('/') + 1));
+  const std::string folder =
+      io::has_wildcard(root) ? io::folder_before_wildcard(root) : std::string(root);
+  std::string_view name = plain;
+  if (name.starts_with(folder)) name.remove_prefix(folder.size());
+  while (name.starts_with('/')) {
+    name.remove_prefix(1);
+  }
+  return std::string(name);
+}
+
+/// A remote file that is said to be larger is asked for its last byte.
+constexpr std::uint64_t kLargeClaimBytes = std::uint64_t{64} << 30;
+
+/// Gathers the files of one source into shards.
+class ShardPlanner {
+ public:
+  ShardPlanner(io::FileSystem& files, const CurateConfig& config, Contents contents,
+               std::vector<Shard>& shards)
+      : files_(files),
+        target_bytes_(static_cast<std::uint64_t>(config.task_megabytes) << 20),
+        config_(config),
+        contents_(contents),
+        shards_(shards) {}
+
+  Status add_source(std::size_t index) {
+    source_ = index;
+    const SourceConfig& source = config_.sources[index];
+    for (std::size_t i = 0; i < source.path.size(); ++i) {
+      auto found = io::find_files(files_, source.path[i]);
+      if (!found && io::is_web_address(source.path[i]) && found.error().code == Code::io_error) {
+        log_warning("{}", found.error().message);
+        add_unread(part_of(source.path[i], source, i), "unreachable", found.error().message);
+        continue;
+      }
+      if (!found) {
+        return std::move(found).error().with_context(
+            fmt::format("[curate] source '{}'", source.name));
+      }
+      const auto runs = leave_out_runs(files_, config_.out, found.value());
+      std::vector<io::NoFile> no_files = ALUDEL_TRY(io::find_no_files(source.path[i]));
+      std::erase_if(no_files, [&](const io::NoFile& item) {
+        return std::ranges::any_of(
+            runs, [&](const std::string& run) { return item.path.starts_with(run); });
+      });
+      if (found.value().empty() && no_files.empty()) {
+        return Error{Code::not_found, fmt::format("[curate] source '{}': no file in {}",
+                                                  source.name, source.path[i])};
+      }
+      for (const io::FileInfo& info : found.value()) {
+        ALUDEL_TRY(add_file(info, source, i));
+      }
+      for (const io::NoFile& item : no_files) {
+        FilePart part = part_of(item.path, source, i);
+        const bool is_first = !was_planned(item.path);
+        add_unread(std::move(part), is_first ? std::string(item.what) : "read_already", "");
+      }
+    }
+    close();
+    return Ok{};
+  }
+
+ private:
+  Result<std::string> version_of(const io::FileInfo& info) const {
+    if (contents_ == Contents::names) return std::string();
+    // A remote file is not fetched only to know its hash: its store's mark of the version serves.
+    if (!info.version.empty()) return fmt::format("{} {}", info.version, info.size_bytes);
+    return ALUDEL_TRY(io::hash_file(files_, info.path)).hex();
+  }
+
+  static FilePart part_of(const std::string& path, const SourceConfig& source,
+                          std::size_t path_index) {
+    FilePart part;
+    part.path = path;
+    part.name = name_below(path, source.path[path_index]);
+    if (path_index > 0) part.name = fmt::format("{}:{}", path_index, part.name);
+    return part;
+  }
+
+  Status add_file(const io::FileInfo& info, const SourceConfig& source, std::size_t path_index) {
+    FilePart part = part_of(info.path, source, path_index);
+    if (was_planned(info.path)) {
+      add_unread(std::move(part), "read_already", "");
+      return Ok{};
+    }
+    const auto content = look_at(info, source, part);
+    if (!content) {
+      const std::string reason = reason_unread(part, content.error());
+      if (reason.empty()) return content.error();
+      log_warning("{}", content.error().message);
+      add_unread(std::move(part), reason, content.error().message);
+      return Ok{};
+    }
+    if (!part.unread.empty()) {
+      add_unread(part, part.unread, part.unread_because);
+      return Ok{};
+    }
+    const bool can_be_cut = part.format == "warc" || part.format == "parquet" ||
+                            (part.format == "jsonl" && !part.is_stream);
+    parts_ += can_be_cut ? info.size_bytes / target_bytes_ + 1 : 1;
+    if (parts_ > kMaxParts) {
+      return Error{Code::resource_exhausted,
+                   fmt::format("[curate] source '{}': with {}, which states {} bytes, more than {} "
+                               "parts of task_megabytes = {}; raise it, or leave files out",
+                               source.name, io::file_name_of(info.path), info.size_bytes, kMaxParts,
+                               config_.task_megabytes)};
+    }
+    for (part.begin = 0; part.begin < info.size_bytes || part.begin == 0; part.begin = part.end) {
+      const bool cut = can_be_cut && info.size_bytes - part.begin > target_bytes_ * 3 / 2;
+      part.end = cut ? part.begin + target_bytes_ : info.size_bytes;
+      add_part(part, content.value());
+      if (part.end == info.size_bytes) break;
+    }
+    return Ok{};
+  }
+
+  /// Whether this source has the file already, under another path or pattern. Of one that another
+  /// source has, the log says so: two sources may read two columns of one file.
+  bool was_planned(const std::string& path) {
+    const auto [place, is_first] = planned_.try_emplace(hash128(io::place_of(path)), source_);
+    if (is_first) return false;
+    if (place->second == source_) return true;
+    if (doubled_.insert({place->second, source_}).second) {
+      log_warning("sources '{}' and '{}' both read {} (and what else they share): it comes twice",
+                  config_.sources[place->second].name, config_.sources[source_].name,
+                  io::file_name_of(path));
+    }
+    place->second = source_;
+    return false;
+  }
+
+  /// Fills in what the file's bytes tell, and returns what tells its contents from others.
+  Result<std::string> look_at(const io::FileInfo& info, const SourceConfig& source,
+                              FilePart& part) {
+    FileShape shape = ALUDEL_TRY(shape_of(files_, info, source));
+    part.format = std::move(shape.format);
+    part.is_stream = shape.is_stream;
+    part.unread = std::move(shape.unread);
+    part.unread_because = std::move(shape.unread_because);
+    if (!part.unread.empty()) return std::string();
+    if (!shape.is_remote) part.file_bytes = info.size_bytes;
+    if (shape.is_remote && info.size_bytes > kLargeClaimBytes) ALUDEL_TRY(check_size(info));
+    return fmt::format("{} {}\n", part.name, ALUDEL_TRY(version_of(info)));
+  }
+
+  /// Asks for the last byte of a file that its place says to be very large.
+  Status check_size(const io::FileInfo& info) {
+    const auto reader = ALUDEL_TRY(files_.open(info.path, info.size_bytes - 1));
+    char last = 0;
+    if (ALUDEL_TRY(reader->read({&last, 1})) == 1) return Ok{};
+    return Error{Code::io_error, fmt::format("{}: {} bytes were stated, and there are fewer",
+                                             io::file_name_of(info.path), info.size_bytes)};
+  }
+
+  /// A file of which nothing is known but that it cannot be read now.
+  void add_unread(FilePart part, const std::string& reason, const std::string& message) {
+    part.unread = reason;
+    part.unread_because = message;
+    add_part(part, fmt::format("{} {}\n", part.name, reason));
+  }
+
+  void add_part(const FilePart& part, const std::string& content) {
+    const std::uint64_t size = part.end - part.begin;
+    if (!open_.parts.empty() && open_.size_bytes + size > target_bytes_) close();
+    open_.parts.push_back(part);
+    open_.size_bytes += size;
+    content_ += content;
+  }
+
+  void close() {
+    if (open_.parts.empty()) return;
+    open_.source = source_;
+    open_.content = hash128(content_).hex();
+    shards_.push_back(std::move(open_));
+    open_ = {};
+    content_.clear();
+  }
+
+  io::FileSystem& files_;
+  std::uint64_t target_bytes_;
+  const CurateConfig& config_;
+  Contents contents_;
+  std::vector<Shard>& shards_;
+  std::size_t source_ = 0;
+  std::map<Hash128, std::size_t> planned_;                 // files, and the source that had each
+  std::set<std::pair<std::size_t, std::size_t>> doubled_;  // sources that share a file
+  std::uint64_t parts_ = 0;                                // planned so far
+  Shard open_;
+  std::string content_;
+};
+
+}  // namespace
+
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
+                                       Contents contents) {
+  std::vector<Shard> shards;
+  ShardPlanner planner(files, config, contents, shards);
+  for (std::size_t i = 0; i < config.sources.size(); ++i) {
+    ALUDEL_TRY(planner.add_source(i));
+  }
+  return shards;
+}
+
+std::uint64_t stored_bytes(std::span<const Shard> shards) {
+  std::uint64_t bytes = 0;
+  for (const Shard& shard : shards) {
+    bytes += shard.size_bytes;
+  }
+  return bytes;
+}
+
+}  // namespace aludel::curate
