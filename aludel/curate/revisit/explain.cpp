@@ -11,6 +11,7 @@
 #include "aludel/curate/cascade/stored_layer.h"
 #include "aludel/curate/learn/findings.h"
 #include "aludel/curate/run/forgotten.h"
+#include "aludel/curate/run/layer_runner.h"
 #include "aludel/curate/run/pack.h"
 #include "aludel/curate/run/stored_run.h"
 #include "aludel/curate/sources/sources.h"
@@ -259,13 +260,13 @@ class Explanation {
   static void judge(const Layer& layer, const ResolvedLayer& resolved, const Json& settings,
                     Document& document, Json& row) {
     const LayerSpec& spec = *resolved.spec;
-    const std::string before = document.text;
-    Verdict verdict = layer.judge(document);
-    if (document.text.empty() && verdict.keep) verdict = {false, "no_text", verdict.score};
+    // Edits stay in the text: what the next layer judges is what it judged in the run.
+    const LayerOutcome outcome = LayerRunner(Purpose::decide).run(spec, layer, document);
+    const Verdict& verdict = outcome.verdict;
     row["decision"] = verdict.keep ? "keep" : "drop";
     if (!verdict.keep) row["reason"] = verdict.reason;
     row["score"] = verdict.score;
-    if (!before.empty() && before != document.text) row["edited"] = true;
+    if (outcome.text_before) row["edited"] = true;
     describe(spec, settings, noted_of(document, spec.name), layer.fitted_cut_offs(document), row);
   }
 

@@ -320,7 +320,9 @@ class Filter {
       line.is_unknown = is_unknown(line.document);
       if (line.is_unknown) return;
       line.document.finding = findings_.find(line.document.id);
-      const Verdict verdict = layer->judge(line.document);
+      LayerOutcome outcome = runner_.run(layer_.spec(), *layer, line.document);
+      runner_.settle(layer_.spec(), line.document, outcome);
+      const Verdict& verdict = outcome.verdict;
       line.document.scan.clear();
       if (!verdict.keep) {
         line.document.rejected_by = options_.layer;
@@ -342,6 +344,7 @@ class Filter {
   Threads& threads_;
   const FilterOptions& options_;
   const std::function<Status(std::string_view)>& out_;
+  const LayerRunner runner_{Purpose::decide};
   ActiveLayer layer_;
   FindingsById findings_;
   FilterSummary summary_;

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "aludel/base/check.h"
-#include "aludel/base/clock.h"
 #include "aludel/curate/cascade/notes.h"
 
 namespace aludel::curate {
@@ -112,104 +110,52 @@ bool LayerPass::pass(Document& document) {
   return true;
 }
 
-bool LayerPass::recover(std::string_view layer, const Verdict& verdict, Document& document) const {
-  if (purpose_ == Purpose::annotate) return false;
-  for (const RecoverRule& rule : recover_) {
-    if (!rule.matches(layer, verdict, document)) continue;
-    Json& tag = document.annotations["recovered"][layer];
-    tag = Json::object();
-    tag["reason"] = verdict.reason;
-    tag["score"] = verdict.score;
-    tag["rule"] = rule.text;
-    return true;
-  }
-  return false;
-}
-
 namespace {
 
-/// Bytes of one document's text before and behind a layer, and whether the layer edited it.
-struct Passage {
-  std::size_t size_in;
-  std::size_t size_out;
-  bool edited;
-};
-
-void count(LayerCounts& counts, const Verdict& verdict, const Passage& passage, Purpose purpose) {
+void count(LayerCounts& counts, const LayerOutcome& outcome, Purpose purpose) {
+  const Verdict& verdict = outcome.verdict;
   ++counts.in;
-  counts.bytes_in += passage.size_in;
+  counts.bytes_in += outcome.bytes_in;
   if (!verdict.keep && purpose != Purpose::annotate) {
     ++counts.dropped[verdict.reason];
-    counts.bytes_dropped += passage.size_in;
+    counts.bytes_dropped += outcome.bytes_in;
     return;
   }
   ++counts.kept;
-  if (passage.edited) ++counts.edited;
+  if (outcome.is_edited) ++counts.edited;
   if (verdict.keep && !verdict.reason.empty()) ++counts.recovered;
-  counts.bytes_out += passage.size_out;
+  counts.bytes_out += outcome.bytes_out;
   counts.bytes_removed +=
-      static_cast<std::int64_t>(passage.size_in) - static_cast<std::int64_t>(passage.size_out);
+      static_cast<std::int64_t>(outcome.bytes_in) - static_cast<std::int64_t>(outcome.bytes_out);
 }
 
 }  // namespace
 
-Verdict LayerPass::call(const Layer& layer, const LayerSpec& spec, Document& document) {
-  const std::size_t size_before = document.text.size();
-  LayerTime& time = times_[spec.name];
-  time.bytes += size_before > 0 ? size_before : document.raw.size();
-  const double started = thread_seconds();
-  Verdict verdict = layer.judge(document);
-  time.seconds += thread_seconds() - started;
-  ALUDEL_CHECK(
-      spec.kind != LayerKind::document || size_before == 0 || document.text.size() == size_before,
-      "a layer that is no edit changed the text");
-  if (!document.text.empty()) document.raw.clear();
-  return verdict;
-}
-
-void LayerPass::note(const ActiveLayer& active, const Document& document, const Verdict& verdict,
-                     const std::string* before) {
+void LayerPass::note(const ActiveLayer& active, const Document& document,
+                     const LayerOutcome& outcome) {
   const std::string_view name = active.spec().name;
   const Json* annotation = document.annotations.find(name);
   static const Json nothing = Json::object();
   const Json& noted = annotation == nullptr ? nothing : *annotation;
   LayerNotes& notes = notes_[std::string(name)];
-  notes.note(document, verdict, groups_, noted, before);
+  const std::string* before = outcome.text_before ? &*outcome.text_before : nullptr;
+  notes.note(document, outcome.verdict, groups_, noted, before);
   if (!notes.wants_values(document)) return;
-  notes.note_values(document, verdict, noted,
+  notes.note_values(document, outcome.verdict, noted,
                     active.limits(profile_index(document.profile), document));
 }
 
 Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document& document,
                          LayerCounts& counts) {
-  const LayerSpec& spec = active.spec();
-  const bool may_edit = spec.kind != LayerKind::document;
-  const bool had_text = !document.text.empty();
-  std::string before = may_edit ? document.text : std::string();
-  const std::size_t place = layer_place(spec.name);
-  std::size_t size_in = text_bytes_before(document, place);
-  Verdict verdict = call(layer, spec, document);
-  const bool changed = may_edit && before != document.text;
-  const bool edited_before = was_edited(document, spec.name);
-  std::size_t size_out = changed ? document.text.size() : text_bytes_before(document, place + 1);
-  if (size_out == 0 && verdict.keep) {
-    verdict = {false, "no_text", verdict.score, std::move(verdict.cut_off)};
-  }
-  bool edited = (changed && had_text) || edited_before;
-  if (!verdict.keep && size_out > 0) verdict.keep = recover(spec.name, verdict, document);
-  // The text was made of fetched bytes; not where the run that noted 0 would not have made it.
-  if (size_in == 0 && (verdict.keep || !edited_before)) size_in = size_out;
+  LayerOutcome outcome = runner_.run(active.spec(), layer, document);
+  LayerTime& time = times_[active.spec().name];
+  time.seconds += outcome.seconds;
+  time.bytes += outcome.bytes_judged;
   if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
-  note(active, document, verdict, edited && changed ? &before : nullptr);
-  if (edited && purpose_ == Purpose::annotate && spec.edits == Edits::decision) {
-    document.text = std::move(before);
-    verdict.cut_off.clear();
-    size_out = document.text.size();
-    edited = false;
-  }
-  if (edited && changed) document.annotations[spec.name]["bytes_in"] = std::uint64_t{size_in};
-  count(counts, verdict, {size_in, size_out, edited}, purpose_);
-  return verdict;
+  note(active, document, outcome);
+  runner_.settle(active.spec(), document, outcome);
+  count(counts, outcome, purpose_);
+  return std::move(outcome.verdict);
 }
 
 }  // namespace aludel::curate

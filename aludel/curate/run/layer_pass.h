@@ -13,6 +13,7 @@
 #include "aludel/curate/cascade/recover.h"
 #include "aludel/curate/report/keep_rates.h"
 #include "aludel/curate/report/report_data.h"
+#include "aludel/curate/run/layer_runner.h"
 #include "aludel/curate/sources/ledger.h"
 
 namespace aludel::curate {
@@ -78,7 +79,7 @@ class LayerPass {
   /// says by which rule; one without a text cannot be.
   LayerPass(std::span<const ActiveLayer> layers, const GroupWords& terms, Purpose purpose,
             std::span<const RecoverRule> recover)
-      : layers_(layers), terms_(terms), purpose_(purpose), recover_(recover) {}
+      : layers_(layers), terms_(terms), purpose_(purpose), runner_(purpose, recover) {}
 
   /// Whether the document is kept; else its reject fields say why.
   bool pass(Document& document);
@@ -98,18 +99,13 @@ class LayerPass {
  private:
   Verdict judge(const ActiveLayer& active, const Layer& layer, Document& document,
                 LayerCounts& counts);
-  Verdict call(const Layer& layer, const LayerSpec& spec, Document& document);
-  void note(const ActiveLayer& active, const Document& document, const Verdict& verdict,
-            const std::string* before);
-
-  /// Whether a rule keeps a document that a layer drops; the document is tagged with that rule.
-  bool recover(std::string_view layer, const Verdict& verdict, Document& document) const;
+  void note(const ActiveLayer& active, const Document& document, const LayerOutcome& outcome);
 
   std::span<const ActiveLayer> layers_;
   const GroupWords& terms_;
   std::vector<std::string> groups_;  // of the document on its way, once it has text
   Purpose purpose_;
-  std::span<const RecoverRule> recover_;
+  LayerRunner runner_;
   std::uint64_t entry_bytes_ = 0;
   std::vector<Document> cut_off_;
   Counts counts_;

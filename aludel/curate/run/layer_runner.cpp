@@ -27,8 +27,7 @@ bool is_recovered(std::span<const RecoverRule> rules, std::string_view layer,
 
 }  // namespace
 
-LayerOutcome LayerRunner::run(const LayerSpec& spec, const Layer& layer,
-                              Document& document) const {
+LayerOutcome LayerRunner::run(const LayerSpec& spec, const Layer& layer, Document& document) const {
   const bool may_edit = spec.kind != LayerKind::document;
   const std::size_t size_before = document.text.size();
   std::string before = may_edit ? document.text : std::string();
@@ -44,8 +43,7 @@ LayerOutcome LayerRunner::run(const LayerSpec& spec, const Layer& layer,
   if (!document.text.empty()) document.raw.clear();
   const bool is_changed = may_edit && before != document.text;
   const bool was_edited_before = was_edited(document, spec.name);
-  outcome.bytes_out =
-      is_changed ? document.text.size() : text_bytes_before(document, place + 1);
+  outcome.bytes_out = is_changed ? document.text.size() : text_bytes_before(document, place + 1);
   outcome.is_edited = (is_changed && size_before > 0) || was_edited_before;
   if (outcome.is_edited && is_changed) outcome.text_before = std::move(before);
   Verdict& verdict = outcome.verdict;
