@@ -180,6 +180,7 @@ TEST(PresetsGolden, Web) {
   expected.erase("repeated_line");  // a tenth of the text
   expected.erase("chinese_stub");   // more than 100 characters
   expected["chinese_twice"] = "repetition duplicate_6grams";
+  expected["policy"] = "repetition duplicate_lines";
   expected["short_lines"] = "metrics too_many_short_lines";
   expect_outcomes("web", expected);
 }
