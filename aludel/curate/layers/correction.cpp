@@ -6,7 +6,7 @@
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade/compat.h"
 #include "aludel/curate/cascade/layer.h"
-#include "aludel/curate/cascade/limits.h"
+#include "aludel/curate/cascade/rules.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/correction/peer_lines.h"
@@ -68,22 +68,31 @@ struct CorrectionParts {
   EditAsPeer as_peer = nullptr;  // nullptr: our own rules
 };
 
+/// All other settings change the text.
+constexpr CutOff kCorrectionCutOffs[] = {
+    {"replacement_characters", Side::at_most, "max_replacement_characters", "broken_unicode"},
+    {"removed_words", Side::at_most, "max_removed_words", "too_many_lines_removed"},
+    {"pii_share", Side::at_most, "max_pii", "too_much_pii"},
+};
+
 class CorrectionLayer final : public Layer {
  public:
-  explicit CorrectionLayer(CorrectionParts parts) : parts_(std::move(parts)) {}
+  explicit CorrectionLayer(CorrectionParts parts)
+      : parts_(std::move(parts)), rules_(kCorrectionCutOffs, dump_config(parts_.settings)) {}
 
   Verdict judge(Document& document) const override {
     Json annotation = Json::object();
-    Limits limits(annotation);
-    if (parts_.settings.repair_encoding) repair_encoding(document, annotation, limits);
-    if (parts_.settings.edit_lines) edit_lines(document, annotation, limits);
-    if (parts_.action != PiiAction::off) replace_pii(document, annotation, limits);
+    Measured measured(annotation);
+    if (parts_.settings.repair_encoding) repair_encoding(document, annotation, measured);
+    if (parts_.settings.edit_lines) edit_lines(document, annotation, measured);
+    if (parts_.action != PiiAction::off) replace_pii(document, annotation, measured);
+    Verdict verdict = rules_.decide(annotation);
     document.annotations["correction"] = std::move(annotation);
-    return limits.verdict();
+    return verdict;
   }
 
  private:
-  void repair_encoding(Document& document, Json& annotation, Limits& limits) const {
+  void repair_encoding(Document& document, Json& annotation, Measured& measured) const {
     RepairedText repaired = repair_mojibake(document.text);
     annotation["mojibake_repaired"] = repaired.repairs;
     repaired = repair_unicode(repaired.text);
@@ -96,11 +105,10 @@ class CorrectionLayer final : public Layer {
     }
     const auto all =
         static_cast<double>(std::max<std::size_t>(count_code_points(document.text), 1));
-    limits.at_most("replacement_characters", static_cast<double>(lost) / all,
-                   parts_.settings.max_replacement_characters, "broken_unicode");
+    measured.add("replacement_characters", static_cast<double>(lost) / all);
   }
 
-  void edit_lines(Document& document, Json& annotation, Limits& limits) const {
+  void edit_lines(Document& document, Json& annotation, Measured& measured) const {
     EditedLines edited = parts_.as_peer != nullptr ? parts_.as_peer(document.text)
                                                    : parts_.editor.apply(document.text);
     annotation["lines_removed"] = edited.lines_removed;
@@ -111,11 +119,10 @@ class CorrectionLayer final : public Layer {
       document.text = std::move(unmarked.text);
     }
     const auto words = static_cast<double>(std::max<std::int64_t>(edited.words, 1));
-    limits.at_most("removed_words", static_cast<double>(edited.words_removed) / words,
-                   parts_.settings.max_removed_words, "too_many_lines_removed");
+    measured.add("removed_words", static_cast<double>(edited.words_removed) / words);
   }
 
-  void replace_pii(Document& document, Json& annotation, Limits& limits) const {
+  void replace_pii(Document& document, Json& annotation, Measured& measured) const {
     std::vector<safety::PiiSpan> spans = parts_.finder.find(document.text);
     std::erase_if(spans, [&](const safety::PiiSpan& span) {
       return parts_.is_kept.at(static_cast<std::size_t>(span.kind));
@@ -137,18 +144,11 @@ class CorrectionLayer final : public Layer {
     }
     document.text = std::move(result.text);
     annotation["pii"] = std::move(counts);
-    limits.at_most("pii_share", static_cast<double>(bytes) / all, parts_.settings.max_pii,
-                   "too_much_pii");
+    measured.add("pii_share", static_cast<double>(bytes) / all);
   }
 
   CorrectionParts parts_;
-};
-
-/// In the order in which judge() applies them. All other settings change the text.
-constexpr CutOff kCorrectionCutOffs[] = {
-    {"replacement_characters", Side::at_most, "max_replacement_characters", "broken_unicode"},
-    {"removed_words", Side::at_most, "max_removed_words", "too_many_lines_removed"},
-    {"pii_share", Side::at_most, "max_pii", "too_much_pii"},
+  Rules rules_;
 };
 
 constexpr Compat<EditAsPeer> kLineRules[] = {

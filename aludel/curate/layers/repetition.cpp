@@ -7,8 +7,7 @@
 #include "aludel/base/config.h"
 #include "aludel/curate/cascade/compat.h"
 #include "aludel/curate/cascade/layer.h"
-#include "aludel/curate/cascade/limits.h"
-#include "aludel/curate/cascade/stored_layer.h"
+#include "aludel/curate/cascade/rules.h"
 #include "aludel/curate/layers/repetition/cut_offs.h"
 #include "aludel/curate/layers/repetition/shares.h"
 
@@ -82,19 +81,10 @@ RuleValues values_of(const RepetitionShares& s) {
           s.duplicated[5], s.windows_of_13};
 }
 
-RuleValues limits_of(const RepetitionSettings& settings) {
-  const Json table = dump_config(settings);
-  RuleValues limits{};
-  std::ranges::transform(repetition::kCutOffs, limits.begin(), [&](const CutOff& rule) {
-    return number_of_setting(table, rule.setting);
-  });
-  return limits;
-}
-
 class RepetitionLayer final : public Layer {
  public:
   RepetitionLayer(const RepetitionSettings& settings, MeasureAsPeer measure)
-      : limits_(limits_of(settings)),
+      : rules_(repetition::kCutOffs, dump_config(settings)),
         characters_per_cjk_word_(settings.characters_per_cjk_word),
         measure_(measure) {}
 
@@ -103,17 +93,17 @@ class RepetitionLayer final : public Layer {
         values_of(measure_ != nullptr ? measure_(document)
                                       : measure_repetition(document, characters_per_cjk_word_));
     Json annotation = Json::object();
-    Limits limits(annotation);
+    Measured measured(annotation);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const CutOff& rule = repetition::kCutOffs[i];
-      limits.at_most(rule.value, values[i], limits_[i], rule.reason);
+      measured.add(repetition::kCutOffs[i].value, values[i]);
     }
+    Verdict verdict = rules_.decide(annotation);
     document.annotations["repetition"] = std::move(annotation);
-    return limits.verdict();
+    return verdict;
   }
 
  private:
-  RuleValues limits_;
+  Rules rules_;
   double characters_per_cjk_word_;
   MeasureAsPeer measure_;  // nullptr: our own way
 };

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "aludel/curate/cascade/stored_layer.h"
+#include "aludel/curate/cascade/rules.h"
 
 namespace aludel::curate {
 namespace {

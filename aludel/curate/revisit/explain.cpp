@@ -8,7 +8,7 @@
 
 #include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/cascade/notes.h"
-#include "aludel/curate/cascade/stored_layer.h"
+#include "aludel/curate/cascade/rules.h"
 #include "aludel/curate/learn/findings.h"
 #include "aludel/curate/run/forgotten.h"
 #include "aludel/curate/run/layer_runner.h"

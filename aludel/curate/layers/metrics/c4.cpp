@@ -6,18 +6,15 @@
 
 namespace aludel::curate {
 
-void judge_as_c4(Document& document, const MetricsSettings& settings, Limits& limits) {
+void measure_as_c4(Document& document, const MetricsSettings& settings, Measured& measured) {
   C4Lines lines(settings.line_rules());
   std::size_t sentences = 0;
   for (const std::string_view line : python_splitlines(document.text)) {
     if (const auto kept = lines.keep(line)) sentences += count_punkt_sentences(kept->text);
   }
-  limits.at_most("lorem_ipsum", lines.has_lorem_ipsum() ? 1 : 0, settings.allow_lorem_ipsum ? 1 : 0,
-                 "lorem_ipsum");
-  limits.at_most("curly_bracket", lines.has_curly_bracket() ? 1 : 0,
-                 settings.allow_curly_brackets ? 1 : 0, "curly_bracket");
-  limits.at_least("sentences", static_cast<double>(sentences),
-                  static_cast<double>(settings.min_sentences), "too_few_sentences");
+  measured.add("lorem_ipsum", lines.has_lorem_ipsum() ? 1 : 0);
+  measured.add("curly_bracket", lines.has_curly_bracket() ? 1 : 0);
+  measured.add("sentences", static_cast<double>(sentences));
 }
 
 }  // namespace aludel::curate

@@ -100,8 +100,7 @@ class KindedWords {
   std::size_t distinct_stop_words_ = 0;
 };
 
-void judge_gopher(std::string_view text, const KindedWords& words, const MetricsSettings& s,
-                  Limits& limits) {
+void measure_gopher(std::string_view text, const KindedWords& words, Measured& measured) {
   const std::size_t all = words.words().size();
   std::size_t count = 0;
   std::size_t characters = 0;
@@ -113,17 +112,11 @@ void judge_gopher(std::string_view text, const KindedWords& words, const Metrics
     ++count;
     characters += words.words().characters(i, i + 1);
   }
-  limits.between("words", static_cast<double>(count),
-                 {static_cast<double>(s.min_words), static_cast<double>(s.max_words)},
-                 {"too_few_words", "too_many_words"});
-  limits.between("mean_word_length", share_of(characters, count),
-                 {s.min_mean_word_length, s.max_mean_word_length},
-                 {"words_too_short", "words_too_long"});
-  limits.at_most("hashes_per_word", share_of(count_of(text, "#"), all), s.max_hashes_per_word,
-                 "too_many_hashes");
-  limits.at_most("ellipses_per_word",
-                 share_of(count_of(text, "...") + count_of(text, "\xE2\x80\xA6"), all),
-                 s.max_ellipses_per_word, "too_many_ellipses");
+  measured.add("words", static_cast<double>(count));
+  measured.add("mean_word_length", share_of(characters, count));
+  measured.add("hashes_per_word", share_of(count_of(text, "#"), all));
+  measured.add("ellipses_per_word",
+               share_of(count_of(text, "...") + count_of(text, "\xE2\x80\xA6"), all));
   std::size_t bullets = 0;
   std::size_t ellipses = 0;
   const auto lines = python_splitlines(text);
@@ -132,14 +125,10 @@ void judge_gopher(std::string_view text, const KindedWords& words, const Metrics
     if (line.starts_with("-") || line.starts_with("\xE2\x80\xA2")) ++bullets;
     if (line.ends_with("...") || line.ends_with("\xE2\x80\xA6")) ++ellipses;
   }
-  limits.at_most("bullet_lines", share_of(bullets, lines.size()), s.max_bullet_lines,
-                 "too_many_bullet_lines");
-  limits.at_most("ellipsis_lines", share_of(ellipses, lines.size()), s.max_ellipsis_lines,
-                 "too_many_ellipsis_lines");
-  limits.at_least("alphabetic_words", share_of(alphabetic, all), s.min_alphabetic_words,
-                  "too_few_alphabetic_words");
-  limits.at_least("stop_words", static_cast<double>(words.distinct_stop_words()),
-                  static_cast<double>(s.min_stop_words), "too_few_stop_words");
+  measured.add("bullet_lines", share_of(bullets, lines.size()));
+  measured.add("ellipsis_lines", share_of(ellipses, lines.size()));
+  measured.add("alphabetic_words", share_of(alphabetic, all));
+  measured.add("stop_words", static_cast<double>(words.distinct_stop_words()));
 }
 
 /// What FineWeb's rules look at.
@@ -165,13 +154,10 @@ class C4Filter {
     return std::move(kept_);
   }
 
-  void judge(Limits& limits) const {
-    limits.at_most("lorem_ipsum", lines_.has_lorem_ipsum() ? 1 : 0,
-                   settings_.allow_lorem_ipsum ? 1 : 0, "lorem_ipsum");
-    limits.at_most("curly_bracket", lines_.has_curly_bracket() ? 1 : 0,
-                   settings_.allow_curly_brackets ? 1 : 0, "curly_bracket");
-    limits.at_least("sentences", static_cast<double>(sentences_),
-                    static_cast<double>(settings_.min_sentences), "too_few_sentences");
+  void measure(Measured& measured) const {
+    measured.add("lorem_ipsum", lines_.has_lorem_ipsum() ? 1 : 0);
+    measured.add("curly_bracket", lines_.has_curly_bracket() ? 1 : 0);
+    measured.add("sentences", static_cast<double>(sentences_));
   }
 
  private:
@@ -215,7 +201,7 @@ KeptText all_lines(std::string_view text, const KindedWords& words) {
   return kept;
 }
 
-void judge_fineweb(const KeptText& kept, const MetricsSettings& s, Limits& limits) {
+void measure_fineweb(const KeptText& kept, Measured& measured) {
   std::size_t terminal = 0;
   std::size_t short_lines = 0;
   for (const std::string_view line : kept.lines) {
@@ -223,31 +209,27 @@ void judge_fineweb(const KeptText& kept, const MetricsSettings& s, Limits& limit
     if (is_terminal(last_character(line))) ++terminal;
     if (length <= kFineWebShortLine) ++short_lines;
   }
-  limits.at_least("terminal_lines", share_of(terminal, kept.lines.size()), s.min_terminal_lines,
-                  "too_few_terminal_lines");
-  limits.at_most("short_lines", share_of(short_lines, kept.lines.size()), s.max_short_lines,
-                 "too_many_short_lines");
-  limits.at_most("duplicate_line_characters",
-                 share_of(count_later_copies(kept.lines).characters, kept.characters),
-                 s.max_duplicate_line_characters, "too_many_duplicate_lines");
-  limits.at_most("newlines_per_word", share_of(kept.newlines, kept.words), s.max_newlines_per_word,
-                 "too_many_newlines");
+  measured.add("terminal_lines", share_of(terminal, kept.lines.size()));
+  measured.add("short_lines", share_of(short_lines, kept.lines.size()));
+  measured.add("duplicate_line_characters",
+               share_of(count_later_copies(kept.lines).characters, kept.characters));
+  measured.add("newlines_per_word", share_of(kept.newlines, kept.words));
 }
 
 }  // namespace
 
-void judge_as_datatrove(Document& document, const MetricsSettings& settings, Limits& limits) {
+void measure_as_datatrove(Document& document, const MetricsSettings& settings, Measured& measured) {
   const std::string_view text = document.text;
   const KindedWords words(text, document.scan.of(text, WordRule::spacy).words);
-  judge_gopher(text, words, settings, limits);
+  measure_gopher(text, words, measured);
   if (!settings.c4_line_rules) {
-    judge_fineweb(all_lines(text, words), settings, limits);
+    measure_fineweb(all_lines(text, words), measured);
     return;
   }
   C4Filter c4(text, words, settings);
   const KeptText kept = c4.run();
-  c4.judge(limits);
-  judge_fineweb(kept, settings, limits);
+  c4.measure(measured);
+  measure_fineweb(kept, measured);
 }
 
 }  // namespace aludel::curate

@@ -33,7 +33,7 @@ SplitWords split_words(std::string_view text) {
   return words;
 }
 
-void judge_lines(std::string_view text, const MetricsSettings& settings, Limits& limits) {
+void measure_lines(std::string_view text, Measured& measured) {
   std::size_t lines = 0;
   std::size_t bullets = 0;
   std::size_t ellipses = 0;
@@ -47,35 +47,26 @@ void judge_lines(std::string_view text, const MetricsSettings& settings, Limits&
     const bool ends = line.ends_with("...") || line.ends_with(". . .") || line.ends_with(kEllipsis);
     if (ends) ++ellipses;
   }
-  limits.at_most("bullet_lines", share_of(bullets, lines), settings.max_bullet_lines,
-                 "too_many_bullet_lines");
-  limits.at_most("ellipsis_lines", share_of(ellipses, lines), settings.max_ellipsis_lines,
-                 "too_many_ellipsis_lines");
+  measured.add("bullet_lines", share_of(bullets, lines));
+  measured.add("ellipsis_lines", share_of(ellipses, lines));
 }
 
 }  // namespace
 
-void judge_as_dclm(Document& document, const MetricsSettings& settings, Limits& limits) {
+void measure_as_dclm(Document& document, const MetricsSettings& /*settings*/, Measured& measured) {
   const std::string_view text = document.text;
   const SplitWords words = split_words(text);
-  limits.between("words", static_cast<double>(count_fasttext_words(text)),
-                 {static_cast<double>(settings.min_words), static_cast<double>(settings.max_words)},
-                 {"too_few_words", "too_many_words"});
-  limits.between("mean_word_length", share_of(words.characters, words.count),
-                 {settings.min_mean_word_length, settings.max_mean_word_length},
-                 {"words_too_short", "words_too_long"});
+  measured.add("words", static_cast<double>(count_fasttext_words(text)));
+  measured.add("mean_word_length", share_of(words.characters, words.count));
   std::size_t symbols = 0;
   for (const std::string_view symbol :
        {std::string_view("#"), std::string_view("..."), std::string_view(". . ."), kEllipsis}) {
     symbols += count_of(text, symbol);
   }
-  limits.at_most("hashes_per_word", share_of(symbols, words.count), settings.max_hashes_per_word,
-                 "too_many_hashes");
-  judge_lines(text, settings, limits);
-  limits.at_least("alphabetic_words", share_of(words.alphabetic, words.count),
-                  settings.min_alphabetic_words, "too_few_alphabetic_words");
-  limits.at_least("stop_words", static_cast<double>(words.stop_words),
-                  static_cast<double>(settings.min_stop_words), "too_few_stop_words");
+  measured.add("hashes_per_word", share_of(symbols, words.count));
+  measure_lines(text, measured);
+  measured.add("alphabetic_words", share_of(words.alphabetic, words.count));
+  measured.add("stop_words", static_cast<double>(words.stop_words));
 }
 
 }  // namespace aludel::curate

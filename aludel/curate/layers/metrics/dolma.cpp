@@ -26,7 +26,7 @@ bool has_symbol(std::string_view word) {
 
 }  // namespace
 
-void judge_as_dolma(Document& document, const MetricsSettings& settings, Limits& limits) {
+void measure_as_dolma(Document& document, const MetricsSettings& /*settings*/, Measured& measured) {
   const std::string_view text = document.text;
   const ScannedWords& words = document.scan.of(text, WordRule::white_space).words;
   std::vector<std::size_t> lengths;
@@ -48,22 +48,13 @@ void judge_as_dolma(Document& document, const MetricsSettings& settings, Limits&
     if (line.starts_with("*") || line.starts_with("-")) ++bullets;
     if (line.ends_with("\xE2\x80\xA6")) ++ellipses;
   }
-  limits.between("words", static_cast<double>(words.size()),
-                 {static_cast<double>(settings.min_words), static_cast<double>(settings.max_words)},
-                 {"too_few_words", "too_many_words"});
-  limits.between("median_word_length", median_of(std::move(lengths)),
-                 {settings.min_mean_word_length, settings.max_mean_word_length},
-                 {"words_too_short", "words_too_long"});
-  limits.at_most("symbol_words", share_of(symbols, words.size()), settings.max_hashes_per_word,
-                 "too_many_hashes");
-  limits.at_least("alphabetic_words", share_of(alphabetic, words.size()),
-                  settings.min_alphabetic_words, "too_few_alphabetic_words");
-  limits.at_least("stop_words", static_cast<double>(stop_words),
-                  static_cast<double>(settings.min_stop_words), "too_few_stop_words");
-  limits.at_most("bullet_lines", share_of(bullets, lines.size()), settings.max_bullet_lines,
-                 "too_many_bullet_lines");
-  limits.at_most("ellipsis_lines", share_of(ellipses, lines.size()), settings.max_ellipsis_lines,
-                 "too_many_ellipsis_lines");
+  measured.add("words", static_cast<double>(words.size()));
+  measured.add("median_word_length", median_of(std::move(lengths)));
+  measured.add("symbol_words", share_of(symbols, words.size()));
+  measured.add("alphabetic_words", share_of(alphabetic, words.size()));
+  measured.add("stop_words", static_cast<double>(stop_words));
+  measured.add("bullet_lines", share_of(bullets, lines.size()));
+  measured.add("ellipsis_lines", share_of(ellipses, lines.size()));
 }
 
 }  // namespace aludel::curate

@@ -114,8 +114,7 @@ double boilerplate_share(std::string_view text) {
   return share_of(boilerplate, paragraphs.size());
 }
 
-void judge_words(std::string_view text, const ScannedWords& words, const MetricsSettings& s,
-                 Limits& limits) {
+void measure_words(std::string_view text, const ScannedWords& words, Measured& measured) {
   std::size_t symbols = 0;
   std::size_t alphabetic = 0;
   std::size_t stop_words = 0;
@@ -127,40 +126,26 @@ void judge_words(std::string_view text, const ScannedWords& words, const Metrics
     if (is_gopher_stop_word(word)) ++stop_words;
     longest = std::max(longest, words.characters(i, i + 1));
   }
-  limits.at_most("hashes_per_word", share_of(symbols, words.size()), s.max_hashes_per_word,
-                 "too_many_hashes");
-  limits.between("words", static_cast<double>(words.size()),
-                 {static_cast<double>(s.min_words), static_cast<double>(s.max_words)},
-                 {"too_few_words", "too_many_words"});
-  limits.between("mean_word_length", share_of(words.all_characters(), words.size()),
-                 {s.min_mean_word_length, s.max_mean_word_length},
-                 {"words_too_short", "words_too_long"});
-  limits.at_most("longest_word", static_cast<double>(longest),
-                 static_cast<double>(s.max_word_length), "word_too_long");
-  limits.at_least("alphabetic_words", share_of(alphabetic, words.size()), s.min_alphabetic_words,
-                  "too_few_alphabetic_words");
-  limits.at_least("stop_words", static_cast<double>(stop_words),
-                  static_cast<double>(s.min_stop_words), "too_few_stop_words");
+  measured.add("hashes_per_word", share_of(symbols, words.size()));
+  measured.add("words", static_cast<double>(words.size()));
+  measured.add("mean_word_length", share_of(words.all_characters(), words.size()));
+  measured.add("longest_word", static_cast<double>(longest));
+  measured.add("alphabetic_words", share_of(alphabetic, words.size()));
+  measured.add("stop_words", static_cast<double>(stop_words));
 }
 
 }  // namespace
 
-void judge_as_nemo(Document& document, const MetricsSettings& settings, Limits& limits) {
+void measure_as_nemo(Document& document, const MetricsSettings& /*settings*/, Measured& measured) {
   const std::string_view text = document.text;
   const CharacterCounts counts = count_each(text);
-  judge_words(text, document.scan.of(text, WordRule::white_space).words, settings, limits);
-  limits.at_most("symbols", share_of(counts.all - counts.plain, counts.all), settings.max_symbols,
-                 "too_many_symbols");
-  limits.at_most("digits", share_of(counts.digits, counts.all), settings.max_digits,
-                 "too_many_digits");
-  limits.at_most("urls", share_of(address_characters(text), counts.all), settings.max_urls,
-                 "too_many_urls");
-  limits.at_most("white_space", share_of(counts.white_space, counts.all), settings.max_white_space,
-                 "too_much_white_space");
-  limits.at_most("parentheses", share_of(counts.parentheses, counts.all), settings.max_parentheses,
-                 "too_many_parentheses");
-  limits.at_most("boilerplate_paragraphs", boilerplate_share(text),
-                 settings.max_boilerplate_paragraphs, "too_much_boilerplate");
+  measure_words(text, document.scan.of(text, WordRule::white_space).words, measured);
+  measured.add("symbols", share_of(counts.all - counts.plain, counts.all));
+  measured.add("digits", share_of(counts.digits, counts.all));
+  measured.add("urls", share_of(address_characters(text), counts.all));
+  measured.add("white_space", share_of(counts.white_space, counts.all));
+  measured.add("parentheses", share_of(counts.parentheses, counts.all));
+  measured.add("boilerplate_paragraphs", boilerplate_share(text));
   std::size_t lines = 0;
   std::size_t terminal = 0;
   std::size_t bullets = 0;
@@ -173,12 +158,9 @@ void judge_as_nemo(Document& document, const MetricsSettings& settings, Limits& 
     if (starts_with_nemo_bullet(line)) ++bullets;
     if (ends_with_nemo_ellipsis(lower_ascii(line))) ++ellipses;
   }
-  limits.at_least("terminal_lines", share_of(terminal, lines), settings.min_terminal_lines,
-                  "too_few_terminal_lines");
-  limits.at_most("bullet_lines", share_of(bullets, lines), settings.max_bullet_lines,
-                 "too_many_bullet_lines");
-  limits.at_most("ellipsis_lines", share_of(ellipses, lines), settings.max_ellipsis_lines,
-                 "too_many_ellipsis_lines");
+  measured.add("terminal_lines", share_of(terminal, lines));
+  measured.add("bullet_lines", share_of(bullets, lines));
+  measured.add("ellipsis_lines", share_of(ellipses, lines));
 }
 
 }  // namespace aludel::curate

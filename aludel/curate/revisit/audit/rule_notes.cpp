@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
-#include "aludel/curate/cascade/stored_layer.h"
+#include "aludel/curate/cascade/rules.h"
 
 namespace aludel::curate::audit {
 namespace {

@@ -1,0 +1,79 @@
+#include "aludel/curate/cascade/rules.h"
+
+#include <algorithm>
+
+#include "aludel/base/check.h"
+
+namespace aludel::curate {
+namespace {
+
+constexpr double kMostPressure = 100;
+
+/// A value at 0 of 0 presses not at all, anything above 0 as hard as can be.
+double pressure(double value, double limit) {
+  if (value <= 0) return 0;
+  return limit <= 0 ? kMostPressure : std::min(value / limit, kMostPressure);
+}
+
+/// Finds notes by name, each from where the last one was: a layer notes values in the order of its
+/// rules.
+class NoteFinder {
+ public:
+  explicit NoteFinder(const Json::Object& notes) : notes_(notes) {}
+
+  const Json* find(std::string_view name) {
+    for (std::size_t step = 0; step < notes_.size(); ++step) {
+      if (notes_[at_].first == name) return &notes_[at_].second;
+      at_ = at_ + 1 == notes_.size() ? 0 : at_ + 1;
+    }
+    return nullptr;
+  }
+
+ private:
+  const Json::Object& notes_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Rules::Rules(std::span<const CutOff> rules, const Json& settings) {
+  for (const CutOff& rule : rules) {
+    rules_.push_back({&rule, number_of_setting(settings, rule.setting)});
+  }
+}
+
+Verdict Rules::decide(const Json& noted) const {
+  Verdict verdict;
+  if (!noted.is_object()) return verdict;
+  NoteFinder notes(noted.as_object());
+  for (const auto& [rule, limit] : rules_) {
+    const bool is_least = rule->side == Side::at_least;
+    if (!is_least && limit >= rule->off) continue;
+    if (!rule->unless.empty() && notes.find(rule->unless) != nullptr) continue;
+    const Json* found = notes.find(rule->value);
+    if (found == nullptr || !found->is_number()) continue;
+    const double value = found->as_number();
+    const double pressed = is_least ? pressure(limit, value) : pressure(value, limit);
+    if (is_least ? value >= limit : value <= limit) {
+      verdict.score = std::max(verdict.score, pressed);
+    } else {
+      return {false, std::string(rule->reason), pressed};
+    }
+  }
+  return verdict;
+}
+
+const Json* value_of_rule(const CutOff& cut_off, const Json& noted) {
+  const bool is_barred = !cut_off.unless.empty() && noted.find(cut_off.unless) != nullptr;
+  return is_barred ? nullptr : noted.find(cut_off.value);
+}
+
+double number_of_setting(const Json& settings, std::string_view name) {
+  const Json* value = settings.find(name);
+  ALUDEL_CHECK(value != nullptr && (value->is_number() || value->is_bool()),
+               "a cut-off names a setting that is no number");
+  if (value->is_bool()) return value->as_bool() ? 1 : 0;
+  return value->as_number();
+}
+
+}  // namespace aludel::curate
