@@ -94,6 +94,8 @@ std::string_view detect_charset(std::string_view bytes) {
   if (uchardet_handle_data(detector.get(), sample.data(), sample.size()) != 0) return "";
   uchardet_data_end(detector.get());
   const std::string_view found = charset_of_label(uchardet_get_charset(detector.get()));
+  // Real UTF-16 and UTF-32 have a mark at their beginning or zeros, and were told by them.
+  if (found.starts_with("utf-16") || found.starts_with("utf-32")) return "";
   if ((found.empty() || is_western(found)) && looks_like_big5(sample)) return "big5";
   // Small letters have the same bytes in both, and no server sends the other one.
   return found == "x-mac-cyrillic" ? "windows-1251" : found;

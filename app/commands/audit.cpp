@@ -10,6 +10,7 @@
 #include "aludel/base/threads.h"
 #include "aludel/curate/revisit/audit/sample.h"
 #include "aludel/curate/revisit/audit/score.h"
+#include "aludel/io/place.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
@@ -76,6 +77,13 @@ Result<int> sample(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options, {"run"})) == Parsed::help_shown) return kExitDone;
   if (options.run.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[audit] give the folder of a curation, and --out FOLDER"};
+  }
+  if (const std::string run_folder = io::place_of(options.run) + "/";
+      (io::place_of(options.out) + "/").starts_with(run_folder)) {
+    return Error{Code::invalid_argument,
+                 fmt::format("[audit] --out {} lies in the run's own folder, whose files it would "
+                             "stand among: give one outside",
+                             options.out)};
   }
   io::SchemeFileSystem disk;
   io::KeepingFileSystem files(disk, line.existing(options.overwrite));

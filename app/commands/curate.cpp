@@ -185,6 +185,11 @@ std::string summary_json(const curate::CurateSummary& summary, const curate::Unr
 }
 
 Result<int> run_explain(io::FileSystem& files, Threads& threads, const CurateOptions& options) {
+  if (!options.set.empty()) {
+    return wrong(
+        "--explain shows the limits that the run had: leave --set out, or decide again by "
+        "--redecide");
+  }
   const std::string folder = ALUDEL_TRY(run_folder_of(files, options));
   const Json explanation =
       ALUDEL_TRY(curate::explain(files, threads, folder, options.explain, options.models));

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "app/command.h"
+#include <fmt/format.h>
 
 #include "aludel/base/log.h"
 #include "aludel/curate/run/filter.h"
@@ -88,8 +89,12 @@ Result<int> run(const CommandLine& line) {
   };
   const auto summary = ALUDEL_TRY(
       curate::filter_documents(files, threads, filter, ALUDEL_TRY(open_input(files)), out));
-  log_info("layer {}: {} of {} documents dropped", options.layer, summary.dropped,
-           summary.documents);
+  const std::string parts =
+      summary.cut_off == 0
+          ? ""
+          : fmt::format("; {} parts that were cut off follow their documents", summary.cut_off);
+  log_info("layer {}: {} of {} documents dropped{}", options.layer, summary.dropped,
+           summary.documents, parts);
   return kExitDone;
 }
 

@@ -27,6 +27,7 @@ struct Verdict {
   std::string reason;
   double score = 0;
   std::string cut_off = {};  // text that an edit parted from the document: a reject of its own
+  double cut_off_score = 0;  // of that reject
 };
 
 /// The reason of such a reject. The document that it was cut from goes on, so the ledger counts its

@@ -10,6 +10,7 @@
 
 #include "aludel/base/rng.h"
 #include "aludel/curate/layers/shared/model_files.h"
+#include "aludel/curate/run/filter.h"
 #include "aludel/curate/sources/ledger.h"
 
 namespace aludel::curate {
@@ -163,6 +164,55 @@ TEST(QualityLayer, CutsEverySeamAndKeepsTheLargestPart) {
   const std::string& off = judged.verdicts.back().cut_off;
   EXPECT_NE(off.find("a9t"), std::string::npos);
   EXPECT_NE(off.find("a7t"), std::string::npos);
+}
+
+/// Bytes in memory.
+class LinesReader final : public io::ByteReader {
+ public:
+  explicit LinesReader(std::string text) : text_(std::move(text)) {}
+
+  Result<std::size_t> read(std::span<char> out) override {
+    const std::size_t size = text_.copy(out.data(), out.size(), at_);
+    at_ += size;
+    return size;
+  }
+
+ private:
+  std::string text_;
+  std::size_t at_ = 0;
+};
+
+TEST(QualityLayer, AsAFilterGivesBackWhatItCutsOffBehindItsDocument) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  std::string lines;
+  const auto add = [&](const Document& document) { lines += to_json(document).dump() + "\n"; };
+  for (const Document& document : documents_of_kinds(120)) {
+    add(document);
+  }
+  add(document_of("twice", kind_words("a9t", 501, 300) + kind_words("a3t", 500, 500)));
+  const TemporaryFolder scratch;
+  io::LocalFileSystem files;
+  Threads threads(2);
+  FilterOptions options{.layer = "quality", .models = models.path()};
+  options.set = {"min_score=0", "drop_share=0", "max_incoherence=0.2"};
+  options.scratch_folder = scratch.path();
+  std::vector<Json> out;
+  const auto keep = [&](std::string_view line) -> Status {
+    out.push_back(ALUDEL_TRY(parse_json(line)));
+    return Ok{};
+  };
+  const auto summary =
+      filter_documents(files, threads, options, std::make_unique<LinesReader>(lines), keep).value();
+  ASSERT_EQ(out.size(), 122U);
+  EXPECT_EQ(summary.documents, 121U);
+  EXPECT_EQ(summary.cut_off, 1U);
+  const Json& part = out[121];
+  EXPECT_EQ(part.string_or("id", ""), "twice#cut");
+  EXPECT_EQ(part.string_or("reason", ""), kCutAtSeam);
+  EXPECT_EQ(part.string_or("text", "").find("a3t"), std::string::npos);
+  EXPECT_EQ(part.number_or("score", 0),
+            part.find("annotations")->find("quality")->number_or("incoherence", -1));
 }
 
 TEST(QualityLayer, DropsNoTextForATail) {

@@ -20,7 +20,7 @@ struct QualitySettings {
   double drop_share = 0.1;
   double min_score = 0.05;
   double keep_score = 0.5;
-  double max_incoherence = 0.8;
+  double max_incoherence = 0.75;
   std::string on_splice = "truncate";
   std::int64_t min_documents = 100;
 
@@ -136,7 +136,7 @@ class QualityFit final : public Fit {
       log_info("layer quality: drop_share {} is of the {} documents in '{}' that reach the layer",
                settings_.drop_share, scores.count(), name);
     }
-    if (wanted > settings_.keep_score) {
+    if (settings_.drop_share > 0 && wanted > settings_.keep_score) {
       log_warning(
           "layer quality: in '{}' drop_share {} is not met: it would take documents with scores up "
           "to {:.3f}, and keep_score {} keeps those from there on (keep_score = 1 lets them fall)",
@@ -207,7 +207,8 @@ class QualityLayer final : public Layer {
   Json fitted_cut_offs(const Document& document) const override {
     Json cuts = Json::object();
     cuts["score"]["at_least"] = min_score(document);
-    cuts["incoherence"]["at_most"] = settings_.max_incoherence;
+    // Where a seam is cut, the limit says where, and drops nothing.
+    if (settings_.on_splice == "drop") cuts["incoherence"]["at_most"] = settings_.max_incoherence;
     return cuts;
   }
 
@@ -237,7 +238,7 @@ class QualityLayer final : public Layer {
                           Json& annotation) const {
     quality::Seam seam = finder.find(document.text);
     annotation["incoherence"] = seam.incoherence;
-    Verdict verdict{true, "", seam.incoherence};
+    Verdict verdict{true, "", seam.incoherence, "", seam.incoherence};
     for (int seams = 0; seams < kMostSeams && seam.incoherence > settings_.max_incoherence;
          ++seams) {
       const std::size_t size = document.text.size();

@@ -64,6 +64,7 @@ Status check_decided_by_state(const FilterOptions& options, const LayerSpec& spe
 /// One line on its way through the layer.
 struct Line {
   std::string text;
+  std::string cut_off;  // a line of what the layer cut off the document
   Json json;
   Document document;
   std::string own_id;  // the document's id on the way in, and again on the way out
@@ -177,6 +178,18 @@ std::string changed_line(Line& line) {
     line.json[key] = std::move(*value);
   }
   return line.json.dump();
+}
+
+/// A line of what the layer cut off the document, in the shape of the document's own, which
+/// changed_line() has made.
+std::string cut_off_line(const Line& line, const Document& reject) {
+  Json json = line.json;
+  json["id"] = reject.id;
+  json["text"] = reject.text;
+  json["rejected_by"] = reject.rejected_by;
+  json["reason"] = reject.reason;
+  json["score"] = reject.score;
+  return json.dump();
 }
 
 /// The line as it came, or anew where it came as several: each must be read again as the one it is.
@@ -330,12 +343,17 @@ class Filter {
         line.document.score = verdict.score;
       }
       line.text = changed_line(line);
+      if (verdict.cut_off.empty()) return;
+      line.cut_off = cut_off_line(line, reject_of_cut_off(line.document, options_.layer, verdict));
     }));
     for (const Line& line : batch) {
       ++summary_.documents;
       if (line.is_unknown && unknown_++ == 0) first_unknown_ = line.own_id;
       if (!line.document.rejected_by.empty()) ++summary_.dropped;
       ALUDEL_TRY(out_(on_one_line(line)));
+      if (line.cut_off.empty()) continue;
+      ++summary_.cut_off;
+      ALUDEL_TRY(out_(line.cut_off));
     }
     return Ok{};
   }

@@ -62,20 +62,6 @@ Status ActiveLayer::load_state(io::FileSystem& files, const std::string& state_f
   return Ok{};
 }
 
-namespace {
-
-Document cut_off_reject(const Document& document, const Verdict& verdict, std::string_view layer) {
-  Document reject = document;
-  reject.id += "#cut";
-  reject.text = verdict.cut_off;
-  reject.rejected_by = layer;
-  reject.reason = kCutAtSeam;
-  reject.score = verdict.score;
-  return reject;
-}
-
-}  // namespace
-
 bool LayerPass::pass(Document& document) {
   cut_off_.clear();
   groups_.clear();
@@ -92,9 +78,7 @@ bool LayerPass::pass(Document& document) {
     const Verdict verdict = judge(active, *layer, document, counts);
     if (!entered) entry_bytes_ = counts.bytes_in - bytes_before;
     entered = true;
-    if (!verdict.cut_off.empty()) {
-      cut_off_.push_back(cut_off_reject(document, verdict, name));
-    }
+    if (!verdict.cut_off.empty()) cut_off_.push_back(reject_of_cut_off(document, name, verdict));
     if (verdict.keep) continue;
     if (purpose_ == Purpose::annotate) {
       note_would_drop(document, name, verdict);

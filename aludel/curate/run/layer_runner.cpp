@@ -27,6 +27,17 @@ bool is_recovered(std::span<const RecoverRule> rules, std::string_view layer,
 
 }  // namespace
 
+Document reject_of_cut_off(const Document& document, std::string_view layer,
+                           const Verdict& verdict) {
+  Document reject = document;
+  reject.id += "#cut";
+  reject.text = verdict.cut_off;
+  reject.rejected_by = layer;
+  reject.reason = kCutAtSeam;
+  reject.score = verdict.cut_off_score;
+  return reject;
+}
+
 LayerOutcome LayerRunner::run(const LayerSpec& spec, const Layer& layer, Document& document) const {
   const bool may_edit = spec.kind != LayerKind::document;
   const std::size_t size_before = document.text.size();

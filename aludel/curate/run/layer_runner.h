@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/cascade/recover.h"
@@ -22,6 +23,10 @@ struct LayerOutcome {
   /// The text before an edit of this call.
   std::optional<std::string> text_before = {};
 };
+
+/// The reject of what a layer's verdict says was cut off the document.
+Document reject_of_cut_off(const Document& document, std::string_view layer,
+                           const Verdict& verdict);
 
 /// Runs layers on documents: the one way in which curate, `aludel layer` and --explain do it.
 /// Concurrent calls: yes.

@@ -34,6 +34,13 @@ TEST(PageText, GivesTheMetadataThatThePageStates) {
   EXPECT_EQ(page_text(kParagraphs, "text/html").metadata.dump(), "{}");
 }
 
+TEST(PageText, StatesNoControlCharacters) {
+  const std::string title("a\0b\x01 c\x1B[31m\xC2\x85 d\x7F", 16);
+  const PageText page = page_text("<title>" + title + "</title>" + kParagraphs, "text/html");
+  EXPECT_EQ(page.notes.string_or("title", ""), "ab c[31m d");
+  EXPECT_EQ(page.metadata.string_or("title", ""), "ab c[31m d");
+}
+
 TEST(PageText, KeepsCommentsWhereAskedTo) {
   const std::string page = "<html><body><article>" + kParagraphs +
                            "</article><div id=comments><div class=comment><p>My grandfather rowed "
