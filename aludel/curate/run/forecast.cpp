@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/curate/run/run_folder.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/exec/manifest.h"
 #include "aludel/io/formats/jsonl.h"
@@ -101,7 +102,7 @@ Status check_calibration(io::FileSystem& files, const CurateConfig& config,
                          std::span<const std::string> runs) {
   const std::string wanted = settings_of(config);
   for (const std::string& run : runs) {
-    const std::string path = io::join_path(run, "config.resolved.toml");
+    const std::string path = io::join_path(run, kResolvedConfig);
     const std::string toml = ALUDEL_TRY(io::read_file(files, path));
     const CurateConfig ran = ALUDEL_TRY(read_curate_config(toml, path, {}));
     if (settings_of(ran) != wanted) {

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::string_view kLedger = "ledger.json";
 constexpr std::string_view kManifest = "manifest.jsonl";
-constexpr std::string_view kResolved = "config.resolved.toml";
 constexpr std::string_view kReport = "report.html";
 constexpr std::string_view kDone = "run";
 constexpr std::size_t kShownDifferences = 8;
@@ -126,8 +125,9 @@ bool RunFolder::is_done(const RunBasis& basis) const {
 /// what its basis wrote, null for a run that was not finished.
 std::string RunFolder::difference_from(const Json& earlier, const RunBasis& basis) const {
   std::vector<std::string> differences;
-  const auto toml = io::read_file(*files_, path(kResolved));
-  const auto settings = toml ? parse_toml(toml.value(), path(kResolved)) : Result<Json>(Json());
+  const auto toml = io::read_file(*files_, path(kResolvedConfig));
+  const auto settings =
+      toml ? parse_toml(toml.value(), path(kResolvedConfig)) : Result<Json>(Json());
   if (settings && settings.value().is_object()) {
     differences = settings_that_differ(settings.value(), basis.settings);
   }
@@ -173,7 +173,7 @@ Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
           folder_, difference);
     }
   }
-  ALUDEL_TRY(io::write_file(*files_, path(kResolved), write_toml(basis.settings)));
+  ALUDEL_TRY(io::write_file(*files_, path(kResolvedConfig), write_toml(basis.settings)));
   for (const char* name :
        {"kept", "rejects", "state", "report", "work/notes", "work/kept", "work/rejects"}) {
     ALUDEL_TRY(files_->make_folders(path(name)));

@@ -15,6 +15,9 @@
 
 namespace aludel::curate {
 
+/// The file of a run's folder with the config that it was made by, every default written out.
+inline constexpr std::string_view kResolvedConfig = "config.resolved.toml";
+
 /// What the bytes of a run depend on, in parts that a user can be told of.
 struct RunBasis {
   Json settings;        // the resolved config

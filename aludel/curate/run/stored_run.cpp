@@ -4,15 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "aludel/curate/run/run_folder.h"
 #include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {
-namespace {
-
-constexpr std::string_view kResolved = "config.resolved.toml";
-
-}  // namespace
-
 Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
   const auto is_same = [](const SourceConfig& a, const SourceConfig& b) {
     return a.name == b.name && a.profile == b.profile && a.kind == b.kind;
@@ -25,15 +20,16 @@ Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
 
 Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& folder) {
   StoredRun run(files, io::without_end_slashes(folder));
-  auto toml = io::read_file(files, io::join_path(run.folder_, kResolved));
+  auto toml = io::read_file(files, io::join_path(run.folder_, kResolvedConfig));
   auto ledger = read_ledger(files, run.folder_);
   const bool has_ledger = ledger || ledger.error().code != Code::not_found;
   if (!toml || !has_ledger) {
     return Error{Code::not_found,
                  fmt::format("[curate] {} is no finished run of curate: it has no {}", run.folder_,
-                             toml ? "ledger.json" : kResolved)};
+                             toml ? "ledger.json" : kResolvedConfig)};
   }
-  run.config_ = ALUDEL_TRY(read_curate_config(toml.value(), io::join_path(folder, kResolved), {}));
+  run.config_ =
+      ALUDEL_TRY(read_curate_config(toml.value(), io::join_path(folder, kResolvedConfig), {}));
   run.ledger_ = ALUDEL_TRY(std::move(ledger));
   return run;
 }
