@@ -40,29 +40,29 @@ Kind kind_of(std::string_view bytes, std::string_view type) {
 
 // Leaves out control characters (C0, DEL, C1): no title has them, and terminals and databases
 // stumble over them.
-std::string without_controls(std::string text) {
+std::string without_controls(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint point = decode_utf8(text, at);
     const bool is_control = point.value < 0x20 || (point.value >= 0x7F && point.value < 0xA0);
-    if (!is_control) out.append(text, at, point.size_bytes);
+    if (!is_control) out += text.substr(at, point.size_bytes);
     at += point.size_bytes;
   }
   return out;
 }
 
 // The fields that the page states.
-Json metadata_json(text::html::PageMetadata metadata) {
+Json metadata_json(const text::html::PageMetadata& metadata) {
   Json fields = Json::object();
-  const auto add = [&](const char* name, std::string value) {
-    value = without_controls(std::move(value));
+  const auto add = [&](const char* name, std::string_view stated) {
+    std::string value = without_controls(stated);
     if (!value.empty()) fields[name] = std::move(value);
   };
-  add("title", std::move(metadata.title));
-  add("author", std::move(metadata.author));
-  add("date", std::move(metadata.date));
-  add("site_name", std::move(metadata.site_name));
-  add("language", std::move(metadata.language));
+  add("title", metadata.title);
+  add("author", metadata.author);
+  add("date", metadata.date);
+  add("site_name", metadata.site_name);
+  add("language", metadata.language);
   return fields;
 }
 
@@ -91,9 +91,9 @@ PageText page_text(std::string_view bytes, std::string_view content_type, text::
   text::ExtractedPage extracted = text::extract_page(decoded.text, form, markup, comments);
   page.text = std::move(extracted.text);
   page.consent = consent_in_markup(decoded.text);
-  if (!extracted.title.empty()) page.notes["title"] = without_controls(std::move(extracted.title));
+  if (!extracted.title.empty()) page.notes["title"] = without_controls(extracted.title);
   if (!extracted.language.empty()) page.notes["declared_language"] = std::move(extracted.language);
-  page.metadata = metadata_json(std::move(extracted.metadata));
+  page.metadata = metadata_json(extracted.metadata);
   if (extracted.truncated) page.notes["truncated"] = true;
   return page;
 }
