@@ -166,6 +166,27 @@ TEST(QualityLayer, CutsEverySeamAndKeepsTheLargestPart) {
   EXPECT_NE(off.find("a7t"), std::string::npos);
 }
 
+TEST(QualityLayer, RefusesAStateThatMissesOrMistakesAValue) {
+  const TemporaryFolder models;
+  write_model(models.path(), kQualityModel, kGoodLabel, kBadLabel);
+  io::LocalFileSystem files;
+  Threads threads(1);
+  const LayerContext context{files, models.path(), 1, threads};
+  const std::string wrong_rows[] = {
+      R"({"language":"en","reference":[1,2,3]})", R"({"language":"en","reference":[1,2]})",
+      R"({"language":"en","cut":"x","terms":{}})", R"({"language":"en","cut":2,"terms":{}})",
+      R"({"language":"en","cut":0})"};
+  for (const std::string& row : wrong_rows) {
+    const TemporaryFolder state;
+    const auto layer = registered_layer("quality").make(Json::object(), context).value();
+    ASSERT_TRUE(io::write_file(files, io::join_path(state.path(), "quality.jsonl"), row + "\n"));
+    const Status loaded = layer->load_state(files, state.path());
+    ASSERT_FALSE(loaded) << row;
+    EXPECT_EQ(loaded.error().code, Code::corrupt_data);
+    EXPECT_NE(loaded.error().message.find(state.path()), std::string::npos) << row;
+  }
+}
+
 /// Bytes in memory.
 class LinesReader final : public io::ByteReader {
  public:

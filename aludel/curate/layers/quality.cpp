@@ -2,6 +2,8 @@
 #include <map>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "aludel/base/config.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/cascade/layer.h"
@@ -160,21 +162,30 @@ class QualityLayer final : public Layer {
   }
 
   Status load_state(io::FileSystem& files, const std::string& state_folder) override {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, quality_state_path(state_folder)));
+    const std::string path = quality_state_path(state_folder);
+    const auto corrupt = [&path](std::string_view what) {
+      return Error{Code::corrupt_data, fmt::format("[layer quality] {}: {}", path, what)};
+    };
+    auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
     std::map<std::string, LanguageState> states;
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
       LanguageState& state = states[row.string_or("language", "")];
       if (const Json* reference = row.find("reference"); reference != nullptr) {
-        ALUDEL_TRY(state.references.add_row(*reference));
+        if (!state.references.add_row(*reference)) return corrupt("a wrong sampled document");
         continue;
       }
       const Json* terms = row.find("terms");
-      if (terms == nullptr) return Error{Code::corrupt_data, "[layer quality] no terms in state"};
-      state.cut = row.number_or("cut", 0);
-      state.terms = ALUDEL_TRY(text::TermStatistics::from_json(*terms));
+      const double cut = row.number_or("cut", -1);
+      if (terms == nullptr || cut < 0 || cut > 1) return corrupt("no terms, or no cut from 0 to 1");
+      auto statistics = text::TermStatistics::from_json(*terms);
+      if (!statistics) return corrupt(statistics.error().message);
+      state.cut = cut;
+      state.terms = std::move(statistics).value();
+      state.has_terms = true;
     }
     for (auto& [name, state] : states) {
+      if (!state.has_terms) return corrupt(fmt::format("no terms of language '{}'", name));
       languages_.insert_or_assign(
           name, Cut{state.cut, quality::SeamFinder(std::move(state.terms), state.references)});
     }
@@ -217,6 +228,7 @@ class QualityLayer final : public Layer {
     double cut = 0;
     text::TermStatistics terms;
     quality::ReferenceSample references;
+    bool has_terms = false;
   };
 
   struct Cut {

@@ -143,7 +143,7 @@ struct KeptText {
 class C4Filter {
  public:
   C4Filter(std::string_view text, const KindedWords& words, const MetricsSettings& settings)
-      : text_(text), words_(words), settings_(settings), lines_(settings.line_rules()) {}
+      : text_(text), words_(words), lines_(settings.line_rules()) {}
 
   /// The lines point into the text and into this filter.
   KeptText run() {
@@ -186,7 +186,6 @@ class C4Filter {
 
   std::string_view text_;
   const KindedWords& words_;
-  const MetricsSettings& settings_;
   KeptText kept_;
   C4Lines lines_;
   std::size_t next_word_ = 0;
