@@ -3,7 +3,7 @@ those of a run made here.
 
 The labels (labels.jsonl) hold hashes and verdicts, never a text: of a page in a file the hash of its bytes, of one in a web archive
 that of its address, of a JSON line that of its text. Drops of the layers that compare documents (paragraph_dedup, minhash_dedup,
-exact_dedup, semantic) are left out: no reader of one text can judge them. Where the readers differ a document counts as half wrong.
+exact_dedup, semantic but for its poor clusters) are left out: no reader of one text can judge them. Where the readers differ a document counts as half wrong.
 GUIDELINE.md is what the readers were told. labels.jsonl is of the shared data; second.jsonl and third.jsonl are of pages in public
 repositories, named there: --pages names a folder with their HTML files and archives, in any order.
 usage: python3 bench/decisions/measure.py ALUDEL --models FOLDER [--work FOLDER] [--set LAYER.SETTING=VALUE]...
@@ -30,6 +30,7 @@ ARCHIVES = ["web/warc/cc2020-16pages-zh.warc.gz", "web/warc/dolma-sample-0000.wa
 LINES = ["text/en/c4_demo.jsonl", "text/en/cc_en_head-0091.jsonl.gz"]
 PREFIX = "https://pages.example/"
 COMPARING = {"paragraph_dedup", "minhash_dedup", "exact_dedup", "semantic"}
+JUDGED_ALONE = {"low_quality_cluster"}  # a reason of those layers that says something of the text itself
 
 
 def digest(data):
@@ -150,10 +151,14 @@ def say(name, wrongs):
     print(f"  {name:44} {sum(wrongs):6.1f} of {len(wrongs):4}  {share:.3f} [{low:.3f}, {high:.3f}]")
 
 
+def fell_as_copy(decision):
+    return decision[0] in COMPARING and decision[1] not in JUDGED_ALONE
+
+
 def report(title, keys, labels, found):
     print(title)
     keep = {key: (labels[key]["a"] + labels[key]["b"]) / 2 for key in keys}
-    dropped = [key for key in keys if found[key][0] not in COMPARING | {"kept"} and found[key][:2] != ("language", "language")]
+    dropped = [key for key in keys if found[key][0] != "kept" and not fell_as_copy(found[key]) and found[key][:2] != ("language", "language")]
     kept = [key for key in keys if found[key][0] == "kept"]
     say("wrong drops: a reader would keep", [keep[k] for k in dropped])
     say("wrong keeps: a reader would drop", [1 - keep[k] for k in kept])
@@ -190,7 +195,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         found = decide(options, options.work or folder)
     keys = [key for key in labels if key in found]
-    print(f"{len(keys)} of them are in the run, {sum(found[k][0] in COMPARING for k in keys)} fell as copies")
+    print(f"{len(keys)} of them are in the run, {sum(fell_as_copy(found[k]) for k in keys)} fell as copies")
     for half in (0, 1):
         report(f"half {half}:",
                [k for k in keys if int(digest('half' + k), 16) % 2 == half], labels, found)

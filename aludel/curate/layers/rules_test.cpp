@@ -48,6 +48,23 @@ std::string prose(int words) {
   return text;
 }
 
+TEST_F(RuleLayers, LetAChineseTextHaveASpaceBehindEachCharacter) {
+  std::string spaced;
+  const std::string text = "行政會議通過更新的空氣質素指標收緊污染物水平日後的環評報告需按新指標。";
+  for (std::size_t at = 0; at < text.size(); at += 3) {
+    spaced += text.substr(at, 3) + " ";
+  }
+  Document document;
+  document.language = "zh";
+  document.text = spaced;
+  Json settings = find_layer("metrics").value()->defaults();
+  settings["min_cjk_characters"] = 10;
+  settings["min_sentences"] = 1;
+  const Verdict verdict = judge("metrics", document, settings);
+  EXPECT_TRUE(verdict.keep) << verdict.reason;
+  EXPECT_EQ(document.annotations.find("metrics")->find("white_space"), nullptr);
+}
+
 TEST_F(RuleLayers, KeepProse) {
   Document document;
   document.text = prose(300);
