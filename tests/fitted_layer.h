@@ -1,15 +1,19 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "tests/planned_layer.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/learn/findings.h"
+#include "aludel/curate/learn/own_ids.h"
+#include "aludel/curate/run/layer_runner.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate {
@@ -19,43 +23,44 @@ struct JudgedDocuments {
   std::vector<Verdict> verdicts;
 };
 
-/// Fits a layer on the documents as `shards` shards of equal size, and judges each of them with a
-/// new layer that reads the state.
+/// Takes documents through all steps of a layer: measures them, lets the layer learn of them in
+/// `shards` shards of equal size, and decides about each.
 inline JudgedDocuments fit_and_judge(const LayerSpec& spec, const Json& settings,
                                      std::vector<Document> documents, std::size_t shards = 1,
                                      const std::string& models_folder = "") {
   const TemporaryFolder folder;
   io::LocalFileSystem files;
   Threads threads(2);
-  const LayerContext context{files, models_folder, 1, threads};
-  {
-    const auto layer = spec.make(settings, context).value();
-    std::vector<std::unique_ptr<Fit>> fits;
+  const auto layer = spec.make(settings, {files, models_folder, 1, threads}).value();
+  const LayerRunner runner(Purpose::decide);
+  const RunningLayer running{spec, *layer};
+  OwnIds own_ids;
+  std::vector<Document> corpus;
+  for (Document& document : documents) {
+    runner.measure(running, document);
+    corpus.push_back(document);
+    corpus.back().id = own_ids.packed(document.id);
+  }
+  const Status learned = run_plan(layer->learn(), corpus, {shards, 2}, folder.path());
+  EXPECT_TRUE(learned) << learned.error().message;
+  const std::string state = io::join_path(folder.path(), "state");
+  std::map<std::string, Json> findings;
+  if (spec.learns == Learns::limits) {
+    const Status loaded = layer->load_limits(files, state);
+    EXPECT_TRUE(loaded) << loaded.error().message;
+  } else {
     for (std::size_t shard = 0; shard < shards; ++shard) {
-      fits.push_back(layer->start_fit());
-      for (std::size_t i = documents.size() * shard / shards;
-           i < documents.size() * (shard + 1) / shards; ++i) {
-        fits.back()->observe(documents[i]);
+      auto reader = io::JsonlReader::open(files, findings_path(state, shard)).value();
+      for (Json row; reader.next(row).value();) {
+        findings[row.string_or("id", "")] = row;
       }
     }
-    for (std::size_t shard = 1; shard < shards; ++shard) {
-      fits[0]->merge(*fits[shard]);
-    }
-    const Status finished = fits[0]->finish(files, folder.path());
-    EXPECT_TRUE(finished) << finished.error().message;
-  }
-  const auto layer = spec.make(settings, context).value();
-  FindingsById findings;
-  if (layer->corpus_plan()) {
-    findings = FindingsById::read(files, folder.path(), spec.name).value();
-  } else {
-    const Status loaded = layer->load_state(files, folder.path());
-    EXPECT_TRUE(loaded) << loaded.error().message;
   }
   JudgedDocuments judged;
-  for (Document& document : documents) {
-    document.finding = findings.find(document.id);
-    judged.verdicts.push_back(layer->judge(document));
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    documents[i].finding = own_ids.unpacked(findings[corpus[i].id]);
+    Verdict& verdict = judged.verdicts.emplace_back(layer->decide(documents[i]));
+    if (verdict.text) documents[i].text = *verdict.text;
   }
   judged.documents = std::move(documents);
   return judged;

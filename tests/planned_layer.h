@@ -13,7 +13,7 @@
 #include "aludel/curate/learn/corpus.h"
 #include "aludel/curate/learn/findings.h"
 
-// A layer's plan run over documents in memory, beside its Fit.
+// A layer's plan run over documents in memory.
 namespace aludel::curate {
 
 /// Documents in shards of about equal size.
@@ -63,6 +63,7 @@ inline Status run_plan(const CorpusPlan& plan, const std::vector<Document>& docu
   const exec::Shuffle shuffle({files, threads, *manifest, folder}, "work/layer", "config",
                               room.memory_bytes);
   const MemoryCorpus corpus(documents, room.shards);
+  ALUDEL_TRY(files.make_folders(io::join_path(folder, "state")));
   return plan({corpus, shuffle, "state"});
 }
 
@@ -71,7 +72,7 @@ inline std::vector<std::string> planned_findings(const Layer& layer,
                                                  const std::vector<Document>& documents,
                                                  const PlanRoom& room, const std::string& folder) {
   io::LocalFileSystem files;
-  const Status done = run_plan(layer.corpus_plan(), documents, room, folder);
+  const Status done = run_plan(layer.learn(), documents, room, folder);
   EXPECT_TRUE(done) << done.error().message;
   std::vector<std::string> lines;
   for (std::size_t shard = 0; done && shard < room.shards; ++shard) {
@@ -103,25 +104,6 @@ inline void tear_plan(const std::string& folder) {
     }
   }
   ASSERT_TRUE(files.remove(io::join_path(folder, "state")));
-}
-
-/// The findings of its Fit over all of them, as such lines.
-inline std::vector<std::string> fitted_findings(const Layer& layer,
-                                                const std::vector<Document>& documents) {
-  const TemporaryFolder folder;
-  io::LocalFileSystem files;
-  const auto fit = layer.start_fit();
-  for (const Document& document : documents) {
-    fit->observe(document);
-  }
-  const Status done = fit->finish(files, folder.path());
-  EXPECT_TRUE(done) << done.error().message;
-  std::vector<std::string> lines;
-  auto reader = io::JsonlReader::open(files, findings_path(folder.path(), 0)).value();
-  for (Json row; reader.next(row).value();) {
-    lines.push_back(row.dump());
-  }
-  return lines;
 }
 
 }  // namespace aludel::curate

@@ -8,7 +8,7 @@
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/model_building/model_cards.h"
-#include "aludel/curate/run/fit.h"
+#include "aludel/curate/run/learn.h"
 #include "aludel/curate/run/pack.h"
 #include "aludel/curate/run/pick.h"
 #include "aludel/curate/run/read_failures.h"
@@ -101,7 +101,7 @@ class Curation {
     plan_ = ALUDEL_TRY(plan_over_run(*from_, config_));
     for (const PlannedLayer& layer : plan_) {
       if (layer.origin == Origin::off) continue;
-      log_info("{}: {}{}", layer.spec->name, origin_name(layer.origin),
+      log_info("{}: {}{}", layer.spec->name, layer.how(),
                layer.because.empty() ? "" : ", since " + layer.because);
     }
     add_counts(counts_, from_->unread());
@@ -114,44 +114,40 @@ class Curation {
             sample_, recover_, from_ ? from_->kind() : RunKind::annotated};
   }
 
-  /// Loads the layers that are on for some source, and cuts the cascade before each fitted one.
+  /// Loads the layers that are on for some source, and cuts the cascade before each that waits for
+  /// the corpus.
   Status make_layers() {
     const std::vector<std::size_t> used = used_profiles(config_);
     const LayerContext context{layer_files_, config_.models,
                                static_cast<std::uint64_t>(config_.seed), threads_,
                                purpose_of(config_)};
-    const LayerMaker maker = from_ ? maker_of(plan_, *from_) : LayerMaker();
     terms_ = ALUDEL_TRY(GroupWords::create());
     resolved_ = resolve_layers(config_);
     for (const ResolvedLayer& resolved : resolved_) {
-      ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context, maker));
+      const Reuse reuse = from_ ? reuse_of(plan_, *resolved.spec, *from_) : Reuse();
+      ActiveLayer layer = ALUDEL_TRY(ActiveLayer::make(resolved, used, context, reuse));
       if (!layer.is_off()) layers_.push_back(std::move(layer));
     }
-    if (has_target(config_)) ALUDEL_TRY(add_target(used, context));
+    if (has_target(config_)) add_target();
     std::size_t begin = 0;
     const std::span<const ActiveLayer> all = layers_;
     for (std::size_t i = 0; i <= layers_.size(); ++i) {
-      const bool is_inside = i < layers_.size() && (layers_[i].fitted() == nullptr ||
-                                                    (i == 0 && layers_[i].fits_sources()));
-      if (is_inside) continue;
-      segments_.push_back({segments_.size(), all.subspan(begin, i - begin), i == layers_.size()});
+      if (i < layers_.size() && !layers_[i].waits_for_corpus()) continue;
+      segments_.push_back({segments_.size(), all.subspan(begin, i - begin),
+                           i == layers_.size() ? nullptr : &all[i]});
       begin = i;
     }
     return Ok{};
   }
 
-  Status add_target(const std::vector<std::size_t>& used, const LayerContext& context) {
+  void add_target() {
     Json settings = Json::object();
     settings["target_tokens"] = config_.target_tokens;
     settings["target_keep"] = config_.target_keep;
     settings["bytes_per_token"] = config_.bytes_per_token;
     resolved_.push_back({&target_spec(), {profile_names().size(), LayerSettings{true, settings}}});
-    layers_.push_back(ALUDEL_TRY(ActiveLayer::make(
-        resolved_.back(), used, context,
-        [this](const LayerSpec&, const Json&, const LayerContext&) {
-          return Result<std::unique_ptr<Layer>>(make_target_layer(config_, counts_));
-        })));
-    return Ok{};
+    layers_.push_back(
+        ActiveLayer::of(target_spec(), settings, make_target_layer(config_, counts_)));
   }
 
   /// Everything that the bytes of the run depend on.
@@ -170,8 +166,8 @@ class Curation {
   Status run_segments() {
     for (const Segment& segment : segments_) {
       std::string state;
-      if (!segment.layers.empty() && segment.layers[0].fitted() != nullptr) {
-        state = ALUDEL_TRY(fit(segment));
+      if (!segment.layers.empty() && segment.layers[0].learns()) {
+        state = ALUDEL_TRY(learn_for(segment));
       }
       ALUDEL_TRY(files_.make_folders(path(fmt::format("work/{}", segment.number))));
       std::string name = segment.number == 0 ? "read" : "";
@@ -183,7 +179,8 @@ class Curation {
         name += layer.spec().name;
         config += " " + layer.fingerprint();
       }
-      if (!segment.layers.empty()) config += " " + basis_.models;
+      if (!segment.is_last()) config += " before " + segment.next->fingerprint();
+      if (!segment.layers.empty() || !segment.is_last()) config += " " + basis_.models;
       DocumentProgress progress =
           segment.number == 0
               ? DocumentProgress(name, DocumentProgress::Measure::stored_bytes,
@@ -240,8 +237,8 @@ class Curation {
                                    sample_.fingerprint()});
   }
 
-  /// Runs the fit of a segment's first layer and loads its state; returns the state's fingerprint.
-  Result<std::string> fit(const Segment& segment) {
+  /// Lets a segment's first layer learn, and loads its limits; returns the state's fingerprint.
+  Result<std::string> learn_for(const Segment& segment) {
     ActiveLayer& layer = *std::ranges::find_if(
         layers_, [&](const ActiveLayer& candidate) { return &candidate == segment.layers.data(); });
     DocumentProgress progress(fmt::format("fit {}", layer.spec().name),
@@ -257,11 +254,13 @@ class Curation {
     }
     task.config = fingerprint(inputs);
     task.work = [&] {
-      return run_fit(context, {files_, threads_, folder_->manifest(), config_.out}, segment,
-                     shards_, task.config);
+      return learn(context, {files_, threads_, folder_->manifest(), config_.out}, segment, shards_,
+                   task.config);
     };
     const auto rows = ALUDEL_TRY(run_tasks(std::span(&task, 1)));
-    ALUDEL_TRY(layer.load_state(files_, path(state_path(layer.spec().name))));
+    if (layer.spec().learns == Learns::limits) {
+      ALUDEL_TRY(layer.load_limits(files_, path(state_path(layer.spec().name))));
+    }
     std::string state;
     for (const exec::OutputFile& output : rows.front().outputs) {
       state += output.xxh128;

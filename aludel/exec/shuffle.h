@@ -65,6 +65,9 @@ class Shuffle {
 
   const std::string& run_folder() const { return workplace_.run_folder; }
 
+  /// Where the stages leave what they make, from the run folder on.
+  const std::string& folder() const { return folder_; }
+
   /// Runs what is not done yet of a stage. Errors: those of run_tasks().
   Result<StageResult> run(const Stage& stage) const;
 

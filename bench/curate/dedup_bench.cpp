@@ -186,7 +186,7 @@ Result<Json> time_plan(aludel::io::FileSystem& files, const Options& options,
   reset_peak();
   const double wall = aludel::now_seconds();
   const double cpu = aludel::bench::cpu_seconds();
-  ALUDEL_TRY(layer->corpus_plan()({corpus, shuffle, "state/" + name}));
+  ALUDEL_TRY(layer->learn()({corpus, shuffle, "state/" + name}));
   Json out = result_of(name, static_cast<double>(corpus.text_bytes()) / 1e6,
                        aludel::bench::cpu_seconds() - cpu, options.threads);
   out["wall_seconds"] = aludel::now_seconds() - wall;

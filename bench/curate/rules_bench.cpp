@@ -50,7 +50,8 @@ Outcome judge_all(const std::vector<const aludel::curate::Layer*>& layers,
   for (Document& document : documents) {
     bool keep = true;
     for (const auto* layer : layers) {
-      keep = layer->judge(document).keep && keep;  // both layers see all: the annotating case
+      layer->measure(document);
+      keep = layer->decide(document).keep && keep;  // both layers see all: the annotating case
     }
     if (!keep) ++outcome.dropped;
   }

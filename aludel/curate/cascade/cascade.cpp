@@ -1,7 +1,6 @@
 #include "aludel/curate/cascade/cascade.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 #include <fmt/format.h>
@@ -9,11 +8,6 @@
 #include "aludel/base/config.h"
 
 namespace aludel::curate {
-
-std::string_view layer_kind_name(LayerKind kind) {
-  static constexpr std::array<std::string_view, 3> kNames = {"document", "edit", "fitted"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
 
 Json LayerSpec::defaults() const {
   Json defaults;

@@ -116,9 +116,9 @@ Status check_profiles(const Json& profiles, std::string_view file) {
     ALUDEL_TRY(check_layers(layers, where, file));
     for (const auto& [name, value] : layers.as_object()) {
       const auto spec = find_layer(name);
-      if (spec && spec.value()->kind == LayerKind::fitted && !is_off(value)) {
+      if (spec && spec.value()->waits_for_corpus() && !is_off(value)) {
         return wrong(
-            fmt::format("{}.{}: a fitted layer sees the whole corpus; a profile can only "
+            fmt::format("{}.{}: the layer learns of the whole corpus; a profile can only "
                         "set it \"off\"",
                         where, name));
       }

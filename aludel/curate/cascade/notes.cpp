@@ -13,17 +13,16 @@ constexpr std::string_view kWouldDrop = "would_drop";
 constexpr std::string_view kWouldDropScore = "would_drop_score";
 constexpr std::string_view kStored = "stored";
 
-void erase_key(Json& object, std::string_view key) {
-  if (!object.is_object()) return;
-  std::erase_if(object.as_object(),
-                [&](const Json::Member& member) { return member.first == key; });
-}
-
 std::uint64_t text_key(const std::string& text) {
   return hash64(text) >> 1;  // fits the signed integers of JSON
 }
 
 }  // namespace
+
+void remove_note(Json& notes, std::string_view name) {
+  if (!notes.is_object()) return;
+  std::erase_if(notes.as_object(), [&](const Json::Member& note) { return note.first == name; });
+}
 
 void note_would_drop(Document& document, std::string_view layer, const Verdict& verdict) {
   Json& notes = document.annotations[layer];
@@ -40,8 +39,8 @@ bool would_drop(const Document& document) {
 
 void clear_would_drop(Document& document) {
   for (auto& [layer, notes] : document.annotations.as_object()) {
-    erase_key(notes, kWouldDrop);
-    erase_key(notes, kWouldDropScore);
+    remove_note(notes, kWouldDrop);
+    remove_note(notes, kWouldDropScore);
   }
 }
 
@@ -70,6 +69,12 @@ bool is_decided(const Document& document) {
   return stored != nullptr && stored->bool_or("decided", false);
 }
 
+bool is_settled_at(const Document& document, std::string_view layer) {
+  if (!is_decided(document)) return false;
+  const std::string by = stored_rejected_by(document);
+  return by.empty() || layer_place(by) >= layer_place(layer);
+}
+
 bool has_stored_text(const Document& document) {
   const Json* stored = document.annotations.find(kStored);
   ALUDEL_CHECK(stored != nullptr, "a document of a finished run");
@@ -88,7 +93,7 @@ Verdict stored_verdict(const Document& document) {
 }
 
 void end_stored(Document& document) {
-  erase_key(document.annotations, kStored);
+  remove_note(document.annotations, kStored);
 }
 
 std::size_t text_bytes_before(const Document& document, std::size_t place) {

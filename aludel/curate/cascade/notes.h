@@ -18,6 +18,9 @@
 //   rejected_by, reason, score     of a reject
 namespace aludel::curate {
 
+/// Removes a note where it is.
+void remove_note(Json& notes, std::string_view name);
+
 void note_would_drop(Document& document, std::string_view layer, const Verdict& verdict);
 
 /// Whether some layer noted that it would drop the document.
@@ -37,6 +40,10 @@ bool is_stored(const Document& document);
 
 /// Whether that was a decided run.
 bool is_decided(const Document& document);
+
+/// Whether the verdict of a layer on a document stands as the run that it was read from has it: it
+/// was judged by that layer there. False for what was not read from a decided run.
+bool is_settled_at(const Document& document, std::string_view layer);
 
 /// Whether its text is still as it was read. REQUIRES: is_stored().
 bool has_stored_text(const Document& document);

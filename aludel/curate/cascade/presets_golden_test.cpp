@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "tests/repeat_text.h"
+#include "tests/run_layer.h"
 #include <gtest/gtest.h>
 
 #include "aludel/base/utf8.h"
@@ -140,7 +141,7 @@ Outcomes outcomes_of(const std::string& preset) {
       Document document;
       document.text = sample.text;
       document.language = sample.language;
-      const Verdict verdict = layer.value()->judge(document);
+      const Verdict verdict = run_layer(name, *layer.value(), document);
       if (!verdict.keep)
         outcomes[sample.name] = std::string(resolved.spec->name) + " " + verdict.reason;
     }

@@ -36,9 +36,9 @@ class NoteFinder {
 
 }  // namespace
 
-Rules::Rules(std::span<const CutOff> rules, const Json& settings) {
-  for (const CutOff& rule : rules) {
-    rules_.push_back({&rule, number_of_setting(settings, rule.setting)});
+Rules::Rules(std::span<const Rule> rules, const Json& settings) {
+  for (const Rule& rule : rules) {
+    add(rule, number_of_setting(settings, rule.setting));
   }
 }
 
@@ -46,26 +46,28 @@ Verdict Rules::decide(const Json& noted) const {
   Verdict verdict;
   if (!noted.is_object()) return verdict;
   NoteFinder notes(noted.as_object());
-  for (const auto& [rule, limit] : rules_) {
-    const bool is_least = rule->side == Side::at_least;
-    if (!is_least && limit >= rule->off) continue;
-    if (!rule->unless.empty() && notes.find(rule->unless) != nullptr) continue;
-    const Json* found = notes.find(rule->value);
+  for (const LimitedRule& limited : rules_) {
+    const Rule& rule = *limited.rule;
+    const double limit = limited.limit;
+    const bool is_least = rule.side == Side::at_least;
+    if (!is_least && limited.is_off()) continue;
+    if (!rule.unless.empty() && notes.find(rule.unless) != nullptr) continue;
+    const Json* found = notes.find(rule.value);
     if (found == nullptr || !found->is_number()) continue;
     const double value = found->as_number();
     const double pressed = is_least ? pressure(limit, value) : pressure(value, limit);
     if (is_least ? value >= limit : value <= limit) {
       verdict.score = std::max(verdict.score, pressed);
     } else {
-      return {false, std::string(rule->reason), pressed};
+      return {false, std::string(rule.reason), pressed};
     }
   }
   return verdict;
 }
 
-const Json* value_of_rule(const CutOff& cut_off, const Json& noted) {
-  const bool is_barred = !cut_off.unless.empty() && noted.find(cut_off.unless) != nullptr;
-  return is_barred ? nullptr : noted.find(cut_off.value);
+const Json* value_of_rule(const Rule& rule, const Json& noted) {
+  const bool is_barred = !rule.unless.empty() && noted.find(rule.unless) != nullptr;
+  return is_barred ? nullptr : noted.find(rule.value);
 }
 
 double number_of_setting(const Json& settings, std::string_view name) {

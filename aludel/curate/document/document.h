@@ -34,7 +34,7 @@ struct Document {
   /// Its place was settled in a run that is read again: a layer that chooses between documents
   /// chooses it. Not part of the JSON object.
   bool is_settled = false;
-  /// What the fit of a corpus layer found of it, for that layer's judge(); null for nothing. Not
+  /// What a layer's plan found of it, for that layer's decide(); null for nothing. Not
   /// part of the JSON object.
   Json finding = {};
   ScanSlot scan = {};  // of text: what a layer that counts leaves for the next

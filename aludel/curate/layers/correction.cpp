@@ -69,26 +69,25 @@ struct CorrectionParts {
 };
 
 /// All other settings change the text.
-constexpr CutOff kCorrectionCutOffs[] = {
+constexpr Rule kCorrectionRules[] = {
     {"replacement_characters", Side::at_most, "max_replacement_characters", "broken_unicode"},
     {"removed_words", Side::at_most, "max_removed_words", "too_many_lines_removed"},
     {"pii_share", Side::at_most, "max_pii", "too_much_pii"},
 };
 
-class CorrectionLayer final : public Layer {
+class CorrectionLayer final : public RuleLayer {
  public:
   explicit CorrectionLayer(CorrectionParts parts)
-      : parts_(std::move(parts)), rules_(kCorrectionCutOffs, dump_config(parts_.settings)) {}
+      : RuleLayer("correction", Rules(kCorrectionRules, dump_config(parts.settings))),
+        parts_(std::move(parts)) {}
 
-  Verdict judge(Document& document) const override {
+  void measure(Document& document) const override {
     Json annotation = Json::object();
     Measured measured(annotation);
     if (parts_.settings.repair_encoding) repair_encoding(document, annotation, measured);
     if (parts_.settings.edit_lines) edit_lines(document, annotation, measured);
     if (parts_.action != PiiAction::off) replace_pii(document, annotation, measured);
-    Verdict verdict = rules_.decide(annotation);
     document.annotations["correction"] = std::move(annotation);
-    return verdict;
   }
 
  private:
@@ -148,7 +147,6 @@ class CorrectionLayer final : public Layer {
   }
 
   CorrectionParts parts_;
-  Rules rules_;
 };
 
 constexpr Compat<EditAsPeer> kLineRules[] = {
@@ -198,11 +196,10 @@ extern constinit const LayerSpec layer_correction = {
     .summary = "Repairs encodings, removes menu and notice lines, anonymises personal data.",
     .source =
         "RefinedWeb, arXiv:2306.01116 G.2; C4, arXiv:1910.10683; GB 11643; ISO 13616; ISO/IEC 7812",
-    .kind = LayerKind::edit,
     .show_settings = default_settings<CorrectionSettings>,
     .make = make_correction,
-    .edits = Edits::repair,
-    .cut_offs = [](const Json&) { return std::span<const CutOff>(kCorrectionCutOffs); },
+    .edits = Edits::repairs,
+    .rules = [](const Json&) { return std::span<const Rule>(kCorrectionRules); },
 };
 
 }  // namespace aludel::curate

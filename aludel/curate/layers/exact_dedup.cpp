@@ -57,52 +57,6 @@ exact_dedup::Comparison comparison_of(const ExactSettings& settings) {
           parse_scope(settings.scope, "layer exact_dedup").value()};
 }
 
-class ExactFit final : public Fit {
- public:
-  explicit ExactFit(const ExactSettings& settings) : settings_(settings) {}
-
-  void observe(const Document& document) override {
-    ids_.push_back(document.id);
-    copies_.push_back(exact_dedup::copy_of(document, comparison_of(settings_)));
-    if (settings_.min_words > 0) {
-      words_.add(exact_dedup::repeat_word_hashes(document, comparison_of(settings_).scope));
-    }
-  }
-
-  void merge(Fit& later) override {
-    auto& other = static_cast<ExactFit&>(later);
-    std::ranges::move(other.ids_, std::back_inserter(ids_));
-    std::ranges::move(other.copies_, std::back_inserter(copies_));
-    words_.merge(other.words_);
-  }
-
-  Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    std::vector<Json> rows(ids_.size());
-    std::vector<bool> dropped(ids_.size(), false);
-    for (const exact_dedup::Duplicate& duplicate : exact_dedup::find_duplicates(copies_)) {
-      const std::size_t i = duplicate.document;
-      dropped[i] = true;
-      rows[i] = fallen_row(ids_[i], duplicate.reason, ids_[duplicate.kept]);
-    }
-    if (settings_.min_words > 0) {
-      const auto cuts =
-          exact_dedup::find_repeats(words_, static_cast<std::size_t>(settings_.min_words), dropped);
-      for (std::size_t i = 0; i < cuts.size(); ++i) {
-        for (const Range& cut : cuts[i]) {
-          add_cut(rows[i], ids_[i], cut);
-        }
-      }
-    }
-    return write_all_findings(files, state_folder, "exact_dedup", ids_, rows);
-  }
-
- private:
-  ExactSettings settings_;
-  std::vector<std::string> ids_;
-  std::vector<exact_dedup::Copy> copies_;
-  exact_dedup::WordSequences words_;
-};
-
 /// The findings of one shard: what falls and what is cut, in the documents' order.
 Status write_exact_findings(const CorpusFit& fit, std::size_t shard,
                             const exact_dedup::DuplicateStages& duplicates,
@@ -155,13 +109,11 @@ class ExactLayer final : public Layer {
  public:
   explicit ExactLayer(const ExactSettings& settings) : settings_(settings) {}
 
-  std::unique_ptr<Fit> start_fit() const override { return std::make_unique<ExactFit>(settings_); }
-
-  CorpusPlan corpus_plan() const override {
+  CorpusPlan learn() const override {
     return [this](const CorpusFit& fit) { return fit_exact(fit, settings_); };
   }
 
-  Verdict judge(Document& document) const override {
+  Verdict decide(Document& document) const override {
     const Json& finding = document.finding;
     if (finding.is_null()) return {};
     const std::string reason = finding.string_or("reason", "");
@@ -200,14 +152,13 @@ class ExactLayer final : public Layer {
         words.size() - words_cut < static_cast<std::size_t>(settings_.min_kept_words)) {
       return {false, "mostly_repeated", share};
     }
-    document.text = cut_text(document.text, cuts);
-    return {true, "", share};
+    return {.score = share, .text = cut_text(document.text, cuts)};
   }
 
   ExactSettings settings_;
 };
 
-constexpr std::string_view kExactFitted[] = {"scope", "urls", "min_words"};
+constexpr std::string_view kExactLearned[] = {"scope", "urls", "min_words"};
 
 }  // namespace
 
@@ -215,7 +166,6 @@ extern constinit const LayerSpec layer_exact_dedup = {
     .name = "exact_dedup",
     .summary = "Drops copies of texts and older captures of an address; cuts long repeated runs.",
     .source = "Lee et al. 2022, arXiv:2107.06499; RefinedWeb, arXiv:2306.01116",
-    .kind = LayerKind::fitted,
     .show_settings = default_settings<ExactSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ExactSettings read;
@@ -223,7 +173,10 @@ extern constinit const LayerSpec layer_exact_dedup = {
       ALUDEL_TRY(parse_scope(read.scope, "layer exact_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ExactLayer>(read));
     },
-    .fitted_settings = kExactFitted,
+    .edits = Edits::decisions,
+    .learns = Learns::findings,
+    .decides_by = DecidesBy::text,
+    .learned_settings = kExactLearned,
     .grounds = Grounds::elsewhere,
 };
 

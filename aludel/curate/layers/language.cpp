@@ -10,6 +10,7 @@
 #include "aludel/base/config.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/cascade/notes.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/language/captures.h"
 #include "aludel/curate/layers/language/consent.h"
@@ -92,7 +93,7 @@ struct LanguageSettings {
 
 /// What a layer reads once: lists and the model.
 struct LanguageResources {
-  UrlFilter urls;
+  UrlFilter urls{UrlRules::own, 0};
   RobotsList robots;
   std::optional<text::FastTextModel> model;
   std::optional<text::HanConverter> han;
@@ -136,8 +137,8 @@ text::LanguageGuess noted_guess(const Json& notes) {
   return guess;
 }
 
-/// In an annotated run, why no setting can bring a page back: its capture, its address, its
-/// consent.
+/// Why no setting can bring a page back: its capture, its address, its consent. Only an annotated
+/// run keeps the note; any other says it as the reason.
 constexpr std::string_view kBlocked = "blocked";
 
 class LanguageLayer final : public Layer {
@@ -147,11 +148,11 @@ class LanguageLayer final : public Layer {
         resources_(std::move(resources)),
         annotates_(purpose == Purpose::annotate) {}
 
-  CorpusPlan corpus_plan() const override {
+  CorpusPlan learn() const override {
     return settings_.newest_captures ? fit_captures : CorpusPlan();
   }
 
-  Verdict judge(Document& document) const override {
+  void measure(Document& document) const override {
     Json notes = Json::object();
     std::string_view reason = replaced_or_blocked(document, notes);
     std::string_view withheld;
@@ -160,11 +161,11 @@ class LanguageLayer final : public Layer {
     const bool is_made = is_read && document.text.empty() && !document.raw.empty();
     if (is_made) withheld = make_text(document, notes);
     if (reason.empty()) reason = withheld;
-    if (annotates_ && !reason.empty()) notes[kBlocked] = reason;
+    if (!reason.empty()) notes[kBlocked] = reason;
     if (!withheld.empty() || (!reason.empty() && !annotates_)) {
       if (!withheld.empty()) document.text.clear();  // what its owner withholds no run keeps
       document.annotations["language"] = std::move(notes);
-      return {false, std::string(reason), 1};
+      return;
     }
     if (settings_.repair_encoding) repair(document, notes);
     if (settings_.normalise) document.text = text::normalise_text(document.text);
@@ -172,9 +173,18 @@ class LanguageLayer final : public Layer {
     document.text = with_fewer_newlines(std::move(document.text), settings_.max_newlines);
     // A run that drops the page here has made no text of it.
     if (is_made && !reason.empty()) notes["bytes_in"] = 0;
-    if (reason.empty()) reason = reason_by_address_and_text(document, notes);
-    const Verdict verdict = note_language(document, std::move(notes));
-    return reason.empty() ? verdict : Verdict{false, std::string(reason), 1};
+    if (reason.empty()) note_words_of_address(document, notes);
+    note_language(document, std::move(notes));
+  }
+
+  Verdict decide(Document& document) const override {
+    Json* notes = document.annotations.find("language");
+    if (notes == nullptr) return {false, "no_text", 1};
+    const std::string blocked = notes->string_or(kBlocked, "");
+    if (!annotates_) remove_note(*notes, kBlocked);
+    if (!blocked.empty()) return {false, blocked, 1};
+    if (notes->find("confidence") == nullptr) return {false, "no_text", 1};
+    return judge_language(settings_, noted_guess(*notes), document.language);
   }
 
  private:
@@ -224,14 +234,13 @@ class LanguageLayer final : public Layer {
   }
 
   /// A word of the address with honest uses drops no page that does not say the same.
-  std::string_view reason_by_address_and_text(const Document& document, Json& notes) const {
+  void note_words_of_address(const Document& document, Json& notes) const {
     const bool is_asked = settings_.check_urls && resources_.doubtful.has_value() &&
                           resources_.urls.is_doubtful(document.url);
     if (!is_asked || !resources_.doubtful->is_unsafe(notes.string_or("title", ""), document.text)) {
-      return "";
+      return;
     }
     notes[kBlocked] = "soft_url_words";
-    return "soft_url_words";
   }
 
   /// The signal of consent that drops a page before its bytes are read; empty if none does.
@@ -240,18 +249,17 @@ class LanguageLayer final : public Layer {
     return withheld_by(consent_in_headers(document.robots_tag, document.tdm_reservation));
   }
 
-  Verdict note_language(Document& document, Json notes) const {
+  void note_language(Document& document, Json notes) const {
     if (document.text.empty()) {
       document.annotations["language"] = std::move(notes);
-      return {false, "no_text", 1};
+      return;
     }
     const text::FastTextModel* model = resources_.model ? &*resources_.model : nullptr;
     text::LanguageGuess guess = text::guess_language(document.text, model);
     notes["language"] = guess.language;
-    Verdict verdict = judge_language(settings_, guess, document.language);
+    const bool is_wanted = judge_language(settings_, guess, document.language).keep;
     // Other settings may keep what these drop: an annotated run has it converted, too.
-    const bool converts =
-        (verdict.keep || annotates_) && resources_.han && document.language == "zh";
+    const bool converts = (is_wanted || annotates_) && resources_.han && document.language == "zh";
     if (converts) convert_han(document, guess, notes);
     if (!guess.script.empty()) notes["script"] = guess.script;
     notes["confidence"] = guess.confidence;
@@ -259,7 +267,6 @@ class LanguageLayer final : public Layer {
       notes[kOthers][other.language] = other.share;
     }
     document.annotations["language"] = std::move(notes);
-    return verdict;
   }
 
   void convert_han(Document& document, text::LanguageGuess& guess, Json& notes) const {
@@ -273,24 +280,6 @@ class LanguageLayer final : public Layer {
   LanguageSettings settings_;
   LanguageResources resources_;
   bool annotates_;
-};
-
-/// Judges by language and confidence as they were noted; what was blocked stays so.
-class StoredLanguageLayer final : public Layer {
- public:
-  explicit StoredLanguageLayer(LanguageSettings settings) : settings_(std::move(settings)) {}
-
-  Verdict judge(Document& document) const override {
-    const Json* notes = document.annotations.find("language");
-    if (notes == nullptr) return {false, "no_text", 1};
-    const std::string blocked = notes->string_or(kBlocked, "");
-    if (!blocked.empty()) return {false, blocked, 1};
-    if (notes->find("confidence") == nullptr) return {false, "no_text", 1};
-    return judge_language(settings_, noted_guess(*notes), document.language);
-  }
-
- private:
-  LanguageSettings settings_;
 };
 
 constexpr std::string_view kLanguageDials[] = {"languages", "min_confidence"};
@@ -371,14 +360,10 @@ Result<LanguageSettings> read_settings(const Json& table) {
 
 Result<std::unique_ptr<Layer>> make_language(const Json& table, const LayerContext& context) {
   LanguageSettings settings = ALUDEL_TRY(read_settings(table));
-  LanguageResources resources = ALUDEL_TRY(read_resources(settings, context));
+  LanguageResources resources;
+  if (context.measures) resources = ALUDEL_TRY(read_resources(settings, context));
   return std::unique_ptr<Layer>(
       std::make_unique<LanguageLayer>(std::move(settings), std::move(resources), context.purpose));
-}
-
-Result<std::unique_ptr<Layer>> make_stored_language(const Json& table, const LayerContext&) {
-  return std::unique_ptr<Layer>(
-      std::make_unique<StoredLanguageLayer>(ALUDEL_TRY(read_settings(table))));
 }
 
 }  // namespace
@@ -387,12 +372,11 @@ extern constinit const LayerSpec layer_language = {
     .name = "language",
     .summary = "Newest captures, blocklists and consent; extraction and charset; language, script.",
     .source = "RefinedWeb, arXiv:2306.01116 G.1; Dolma, arXiv:2402.00159",
-    .kind = LayerKind::edit,
     .show_settings = default_settings<LanguageSettings>,
     .make = make_language,
-    .edits = Edits::repair,
+    .edits = Edits::repairs,
+    .learns = Learns::sources,
     .dials = kLanguageDials,
-    .make_stored = make_stored_language,
     .grounds = Grounds::elsewhere,
 };
 

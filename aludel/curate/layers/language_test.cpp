@@ -1,5 +1,6 @@
 #include <string>
 
+#include "tests/run_layer.h"
 #include "tests/shared_data.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
@@ -18,7 +19,8 @@ constexpr std::string_view kEnglish =
 class LanguageLayerTest : public ::testing::Test {
  protected:
   Verdict judge(Document& document, const Json& settings = Json::object()) {
-    return find_layer("language").value()->make(settings, context_).value()->judge(document);
+    const auto layer = find_layer("language").value()->make(settings, context_).value();
+    return run_layer("language", *layer, document);
   }
 
   static Document page(std::string raw, std::string content_type = "text/html") {
@@ -169,7 +171,7 @@ TEST_F(LanguageLayerTest, RecordsTheFormOfHanAndConvertsIt) {
     EXPECT_EQ(layer.error().code, Code::unsupported);
     GTEST_SKIP() << layer.error().message;
   }
-  EXPECT_TRUE(layer.value()->judge(document).keep);
+  EXPECT_TRUE(run_layer("language", *layer.value(), document).keep);
   EXPECT_EQ(document.text, "图书馆上午九点开门。读者每次可以借十本书，四个星期以后归还。");
   const Json* notes = document.annotations.find("language");
   EXPECT_EQ(notes->string_or("script", ""), "Hans");
@@ -185,7 +187,7 @@ TEST_F(LanguageLayerTest, ConvertsHanOfAnyConfidenceWhenAnnotating) {
   if (!layer) GTEST_SKIP() << layer.error().message;
   Document document;
   document.text = "圖書館上午九點開門。";
-  EXPECT_FALSE(layer.value()->judge(document).keep);
+  EXPECT_FALSE(run_layer("language", *layer.value(), document).keep);
   EXPECT_EQ(document.text, "图书馆上午九点开门。");  // as it is where other settings keep it
 }
 
@@ -195,7 +197,7 @@ TEST_F(LanguageLayerTest, ClearsGivenTextThatIsWithheldWhenAnnotating) {
   Document document;
   document.text = kEnglish;
   document.tdm_reservation = "1";
-  EXPECT_EQ(layer->judge(document).reason, "tdm_reservation");
+  EXPECT_EQ(run_layer("language", *layer, document).reason, "tdm_reservation");
   EXPECT_TRUE(document.text.empty());
 }
 
@@ -254,14 +256,11 @@ TEST_F(LanguageLayerTest, KeepsAPageInSeveralWantedLanguages) {
   ASSERT_NE(others, nullptr);
   EXPECT_GT(others->number_or("en", 0), 0.3);
   // Another decision by what was noted.
-  const auto stored = find_layer("language").value()->make_stored(one, context_).value();
-  EXPECT_FALSE(stored->judge(mixed).keep);
-  EXPECT_TRUE(find_layer("language")
-                  .value()
-                  ->make_stored(Json::object(), context_)
-                  .value()
-                  ->judge(mixed)
-                  .keep);
+  LayerContext by_notes = context_;
+  by_notes.measures = false;
+  const LayerSpec& spec = *find_layer("language").value();
+  EXPECT_FALSE(spec.make(one, by_notes).value()->decide(mixed).keep);
+  EXPECT_TRUE(spec.make(Json::object(), by_notes).value()->decide(mixed).keep);
 }
 
 TEST_F(LanguageLayerTest, AsksTheModelThatIsThere) {

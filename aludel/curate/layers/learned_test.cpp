@@ -6,6 +6,7 @@
 
 #include "tests/curate_run.h"
 #include "tests/fitted_layer.h"
+#include "tests/run_layer.h"
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
@@ -180,7 +181,7 @@ TEST(QualityLayer, RefusesAStateThatMissesOrMistakesAValue) {
     const TemporaryFolder state;
     const auto layer = registered_layer("quality").make(Json::object(), context).value();
     ASSERT_TRUE(io::write_file(files, io::join_path(state.path(), "quality.jsonl"), row + "\n"));
-    const Status loaded = layer->load_state(files, state.path());
+    const Status loaded = layer->load_limits(files, state.path());
     ASSERT_FALSE(loaded) << row;
     EXPECT_EQ(loaded.error().code, Code::corrupt_data);
     EXPECT_NE(loaded.error().message.find(state.path()), std::string::npos) << row;
@@ -332,7 +333,7 @@ TEST(TopicLayer, KeepsAPartOfTheAdvertisements) {
     std::vector<std::string> kept;
     for (std::uint64_t i = 0; i < 400; ++i) {
       Document document = document_of("d" + std::to_string(i), kind_words("b", i, 40));
-      const Verdict verdict = topic->judge(document);
+      const Verdict verdict = run_layer("topic", *topic, document);
       EXPECT_EQ(document.annotations.find("topic")->string_or("topic", ""), "ads");
       if (verdict.keep) kept.push_back(document.id);
       EXPECT_EQ(verdict.reason, verdict.keep ? "" : "ads_downsampled");
@@ -346,7 +347,7 @@ TEST(TopicLayer, KeepsAPartOfTheAdvertisements) {
   const auto topic =
       registered_layer("topic").make(settings, {files, models.path(), 1, threads}).value();
   Document knowledge = document_of("k", kind_words("a", 1, 40));
-  EXPECT_TRUE(topic->judge(knowledge).keep);
+  EXPECT_TRUE(run_layer("topic", *topic, knowledge).keep);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/cascade/rules.h"
 #include "aludel/curate/document/scan/text_scan.h"
-#include "aludel/curate/layers/metrics/cut_offs.h"
+#include "aludel/curate/layers/metrics/metric_rules.h"
 #include "aludel/curate/layers/metrics/peers.h"
 #include "aludel/curate/layers/metrics/settings.h"
 #include "aludel/curate/layers/shared/line_rules/c4.h"
@@ -27,15 +27,15 @@ constexpr Compat<MeasureAsPeer> kMetricsPeers[] = {
     {"dolma", measure_as_dolma}, {"dclm", measure_as_dclm},           {"nemo", measure_as_nemo},
 };
 
-class MetricsLayer final : public Layer {
+class MetricsLayer final : public RuleLayer {
  public:
   MetricsLayer(MetricsSettings settings, Rules rules, MeasureAsPeer as_peer, Purpose purpose)
-      : settings_(std::move(settings)),
-        rules_(std::move(rules)),
+      : RuleLayer("metrics", std::move(rules)),
+        settings_(std::move(settings)),
         as_peer_(as_peer),
         notes_all_(purpose == Purpose::annotate) {}
 
-  Verdict judge(Document& document) const override {
+  void measure(Document& document) const override {
     Json annotation = Json::object();
     Measured measured(annotation);
     if (as_peer_ != nullptr) {
@@ -43,9 +43,7 @@ class MetricsLayer final : public Layer {
     } else {
       measure_for_own_rules(document, measured);
     }
-    Verdict verdict = rules_.decide(annotation);
     document.annotations["metrics"] = std::move(annotation);
-    return verdict;
   }
 
  private:
@@ -136,7 +134,6 @@ class MetricsLayer final : public Layer {
   }
 
   MetricsSettings settings_;
-  Rules rules_;
   MeasureAsPeer as_peer_;  // nullptr: our own rules
   bool notes_all_;         // also what no rule asks for now
 };
@@ -147,7 +144,6 @@ extern constinit const LayerSpec layer_metrics = {
     .name = "metrics",
     .summary = "Length, symbol, digit, stop-word and line-shape rules, our own or a peer's.",
     .source = "Gopher arXiv:2112.11446, C4 arXiv:1910.10683, FineWeb arXiv:2406.17557",
-    .kind = LayerKind::document,
     .show_settings = default_settings<MetricsSettings>,
     .make = [](const Json& settings,
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
@@ -155,11 +151,11 @@ extern constinit const LayerSpec layer_metrics = {
       ALUDEL_TRY(read_config(settings, read, "layer metrics"));
       const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kMetricsPeers, read.compat));
       const Json table = dump_config(read);
-      Rules rules(metrics::cut_offs(table), table);
+      Rules rules(metrics::rules(table), table);
       return std::unique_ptr<Layer>(std::make_unique<MetricsLayer>(
           std::move(read), std::move(rules), peer->rule, context.purpose));
     },
-    .cut_offs = metrics::cut_offs,
+    .rules = metrics::rules,
 };
 
 }  // namespace aludel::curate

@@ -1,15 +1,12 @@
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "aludel/base/config.h"
 #include "aludel/curate/cascade/layer.h"
-#include "aludel/curate/layers/minhash_dedup/clusters.h"
 #include "aludel/curate/layers/minhash_dedup/clusters_plan.h"
 #include "aludel/curate/layers/minhash_dedup/keepers.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
 #include "aludel/curate/layers/shared/scope.h"
-#include "aludel/curate/learn/findings.h"
 
 namespace aludel::curate {
 namespace {
@@ -44,49 +41,6 @@ double quality_of(const Document& document) {
   return quality == nullptr ? 0 : quality->number_or("score", 0);
 }
 
-class MinhashFit final : public Fit {
- public:
-  MinhashFit(const minhash_dedup::ClusterSettings& settings, minhash_dedup::SignDocument sign,
-             Threads& threads)
-      : settings_(settings), sign_(std::move(sign)), threads_(threads), table_(settings.rows) {}
-
-  void observe(const Document& document) override {
-    ids_.push_back(document.id);
-    const minhash_dedup::Signed made = sign_(document);
-    if (made.signature.empty()) return;
-    table_.add(document.id, made.quality, made.signature, made.scope);
-  }
-
-  void merge(Fit& later) override {
-    auto& other = static_cast<MinhashFit&>(later);
-    std::ranges::move(other.ids_, std::back_inserter(ids_));
-    table_.merge(other.table_);
-  }
-
-  Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    for (const minhash_dedup::SignatureIndex& index : settings_.against) {
-      ALUDEL_TRY(table_.add_known(index));
-    }
-    std::unordered_map<std::string, Json> rows;
-    for (const auto& member : table_.clusters(settings_.min_similarity, threads_)) {
-      rows[member.id] = minhash_dedup::member_row(member.id, member.cluster, member.kept,
-                                                  member.similarity, member.against);
-    }
-    std::vector<Json> in_order;
-    for (const std::string& id : ids_) {
-      in_order.push_back(std::move(rows[id]));
-    }
-    return write_all_findings(files, state_folder, "minhash_dedup", ids_, in_order);
-  }
-
- private:
-  minhash_dedup::ClusterSettings settings_;
-  minhash_dedup::SignDocument sign_;
-  Threads& threads_;
-  std::vector<std::string> ids_;
-  minhash_dedup::SignatureTable table_;
-};
-
 class MinhashLayer final : public Layer {
  public:
   MinhashLayer(MinhashSettings settings, Scope scope,
@@ -97,18 +51,15 @@ class MinhashLayer final : public Layer {
         hashes_(static_cast<std::size_t>(settings_.bands * settings_.rows), context.seed),
         against_(std::move(against)) {}
 
-  std::unique_ptr<Fit> start_fit() const override {
-    return std::make_unique<MinhashFit>(cluster_settings(), signer(), threads_);
-  }
-
-  CorpusPlan corpus_plan() const override {
+  CorpusPlan learn() const override {
     return [this](const CorpusFit& fit) {
       return minhash_dedup::fit_clusters(fit, cluster_settings(), signer());
     };
   }
 
-  // Every document names its cluster, one alone in it too: data is split by it.
-  Verdict judge(Document& document) const override {
+  /// Writes the cluster of a document that is alone in it, too; `tokenize` splits train and
+  /// validation data by it.
+  Verdict decide(Document& document) const override {
     const Json& finding = document.finding;
     Json& annotation = document.annotations["minhash_dedup"];
     annotation["cluster"] = finding.string_or("cluster", document.id);
@@ -165,8 +116,8 @@ Result<std::vector<minhash_dedup::SignatureIndex>> open_indexes(const MinhashSet
   return indexes;
 }
 
-constexpr std::string_view kMinhashFitted[] = {"scope",          "words",   "bands", "rows",
-                                               "min_similarity", "against", "seed"};
+constexpr std::string_view kMinhashLearned[] = {"scope",          "words",   "bands", "rows",
+                                                "min_similarity", "against", "seed"};
 
 }  // namespace
 
@@ -174,7 +125,6 @@ extern constinit const LayerSpec layer_minhash_dedup = {
     .name = "minhash_dedup",
     .summary = "Keeps the best of several near-duplicates, found by MinHash bands.",
     .source = "Broder 1997; FineWeb, arXiv:2406.17557 (14 bands of 8, words 5)",
-    .kind = LayerKind::fitted,
     .show_settings = default_settings<MinhashSettings>,
     .make = [](const Json& settings,
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
@@ -190,7 +140,8 @@ extern constinit const LayerSpec layer_minhash_dedup = {
       return std::unique_ptr<Layer>(
           std::make_unique<MinhashLayer>(std::move(read), scope, std::move(against), context));
     },
-    .fitted_settings = kMinhashFitted,
+    .learns = Learns::findings,
+    .learned_settings = kMinhashLearned,
     .grounds = Grounds::elsewhere,
 };
 

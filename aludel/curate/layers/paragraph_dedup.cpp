@@ -32,63 +32,16 @@ struct ParagraphSettings {
   }
 };
 
-class ParagraphFit final : public Fit {
- public:
-  explicit ParagraphFit(Scope scope) : scope_(scope) {}
-
-  void observe(const Document& document) override {
-    const auto paragraphs = paragraph_dedup::split_paragraphs(document.text);
-    const std::uint64_t scope = scope_key(scope_, document);
-    for (std::size_t i = 0; i < paragraphs.size(); ++i) {
-      if (paragraphs[i].words == 0) continue;
-      places_.push_back({in_scope(paragraphs[i].hash, scope), ids_.size(), i});
-    }
-    ids_.push_back(document.id);
-  }
-
-  void merge(Fit& later) override {
-    auto& other = static_cast<ParagraphFit&>(later);
-    for (ParagraphPlace place : other.places_) {
-      place.document += ids_.size();
-      places_.push_back(place);
-    }
-    std::ranges::move(other.ids_, std::back_inserter(ids_));
-  }
-
-  Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    std::set<Hash128> seen;
-    std::vector<Json> rows(ids_.size());
-    for (const ParagraphPlace& place : places_) {  // they are in the order of the corpus
-      if (seen.insert(place.hash).second) continue;
-      paragraph_dedup::add_repeated(rows[place.document], ids_[place.document], place.index);
-    }
-    return write_all_findings(files, state_folder, "paragraph_dedup", ids_, rows);
-  }
-
- private:
-  struct ParagraphPlace {
-    Hash128 hash;
-    std::size_t document;
-    std::size_t index;
-  };
-
-  Scope scope_;
-  std::vector<ParagraphPlace> places_;
-  std::vector<std::string> ids_;
-};
-
 class ParagraphLayer final : public Layer {
  public:
   ParagraphLayer(ParagraphSettings settings, Scope scope)
       : settings_(std::move(settings)), scope_(scope) {}
 
-  std::unique_ptr<Fit> start_fit() const override { return std::make_unique<ParagraphFit>(scope_); }
-
-  CorpusPlan corpus_plan() const override {
+  CorpusPlan learn() const override {
     return [this](const CorpusFit& fit) { return paragraph_dedup::fit_paragraphs(fit, scope_); };
   }
 
-  Verdict judge(Document& document) const override {
+  Verdict decide(Document& document) const override {
     if (document.finding.is_null()) return {};
     const auto paragraphs = paragraph_dedup::split_paragraphs(document.text);
     const std::set<std::int64_t> repeated = paragraph_dedup::repeated_of(document.finding);
@@ -114,8 +67,9 @@ class ParagraphLayer final : public Layer {
         (!cuts.empty() && words - words_cut < static_cast<std::size_t>(settings_.min_kept_words))) {
       return {false, "mostly_duplicate_paragraphs", share};
     }
-    if (!cuts.empty()) document.text = cut_text(document.text, cuts);
-    return {true, "", share};
+    Verdict verdict{true, "", share};
+    if (!cuts.empty()) verdict.text = cut_text(document.text, cuts);
+    return verdict;
   }
 
  private:
@@ -123,7 +77,7 @@ class ParagraphLayer final : public Layer {
   Scope scope_;
 };
 
-constexpr std::string_view kParagraphFitted[] = {"scope"};
+constexpr std::string_view kParagraphLearned[] = {"scope"};
 
 }  // namespace
 
@@ -131,7 +85,6 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
     .name = "paragraph_dedup",
     .summary = "Cuts paragraphs that stood in an earlier document.",
     .source = "CCNet, arXiv:1911.00359 (there of lines); Yi, arXiv:2403.04652 figure 1",
-    .kind = LayerKind::fitted,
     .show_settings = default_settings<ParagraphSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ParagraphSettings read;
@@ -139,7 +92,10 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
       const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer paragraph_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(std::move(read), scope));
     },
-    .fitted_settings = kParagraphFitted,
+    .edits = Edits::decisions,
+    .learns = Learns::findings,
+    .decides_by = DecidesBy::text,
+    .learned_settings = kParagraphLearned,
     .grounds = Grounds::elsewhere,
 };
 

@@ -10,10 +10,12 @@
 #include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/cascade/notes.h"
 #include "aludel/curate/layers/perplexity/word_order.h"
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/layers/shared/quantile.h"
 #include "aludel/curate/layers/shared/quantile_sketch.h"
+#include "aludel/curate/learn/summary.h"
 #include "aludel/io/formats/jsonl.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 
@@ -57,11 +59,6 @@ Perplexity perplexity_of(const text::NgramModel& model, std::span<const std::uin
           static_cast<double>(std::max<std::uint64_t>(score.units, 1))};
 }
 
-Perplexity perplexity_of(const text::NgramModel& model, std::string_view text) {
-  return perplexity_of(
-      model, text::lines_of_units(text, text::units_for(model, text), text::marks_of(model)));
-}
-
 /// By how much the order of its words lowers a text's log perplexity: about 0 for words in no
 /// order, whatever the words are.
 double order_gain(const text::NgramModel& model, std::string_view text,
@@ -84,12 +81,9 @@ std::string_view bucket_of(int percentile) {
 
 using Models = std::map<std::string, text::NgramModel, std::less<>>;
 
-/// Log perplexity of a document: by the model of its language, or as it was noted where there are
-/// no models. Nothing where no model knows the language.
-std::optional<double> log_perplexity(const Models& models, const Document& document) {
-  const auto model = models.find(document.language);
-  if (model != models.end()) return perplexity_of(model->second, document.text).log;
-  const Json* notes = models.empty() ? document.annotations.find("perplexity") : nullptr;
+/// Log perplexity as it was noted; nothing where no model knows the language.
+std::optional<double> noted_log(const Document& document) {
+  const Json* notes = document.annotations.find("perplexity");
   if (notes == nullptr || notes->find("log") == nullptr) return std::nullopt;
   return notes->number_or("log", 0);
 }
@@ -98,65 +92,87 @@ std::string perplexity_state_path(const std::string& folder) {
   return io::join_path(folder, "perplexity.jsonl");
 }
 
-class PerplexityFit final : public Fit {
+constexpr Rule kTooPerplexing = {"perplexity", Side::at_most, "drop_share", "perplexity_high"};
+constexpr Rule kNoWordOrder = {"order_gain", Side::at_least, "min_order_gain", "no_word_order"};
+
+/// The log perplexities of each language.
+class LogsByLanguage {
  public:
-  PerplexityFit(const PerplexitySettings& settings, const Models& models)
-      : settings_(settings), models_(models) {}
-
-  void observe(const Document& document) override {
+  void add(const Document& document) {
     QuantileSketch& logs = logs_[document.language];
-    const auto log = log_perplexity(models_, document);
-    if (log) logs.add(static_cast<float>(*log));  // else finish() says so
+    if (const auto log = noted_log(document)) logs.add(static_cast<float>(*log));
   }
 
-  void merge(Fit& later) override {
-    for (const auto& [language, other] : static_cast<PerplexityFit&>(later).logs_) {
-      logs_[language].merge(other);
-    }
-  }
-
-  Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, perplexity_state_path(state_folder)));
+  std::vector<Json> rows() const {
+    std::vector<Json> rows;
     for (const auto& [language, logs] : logs_) {
-      if (logs.count() == 0) {
-        return Error{Code::not_found,
-                     fmt::format("[layer perplexity] documents of language '{}', but no model of "
-                                 "it: build one and name it in `languages`, let layer `language` "
-                                 "drop them, or set the layer off",
-                                 language)};
-      }
-      const double median = logs.quantile(0.5);
-      const double deviation = 1.4826 * logs.median_distance(median);
-      Json row = Json::object();
+      Json& row = rows.emplace_back(Json::object());
       row["language"] = language;
-      for (const float log : logs.percentiles()) {
-        row["percentiles_log"].push_back(static_cast<double>(log));
-      }
-      row["median_log"] = median;
-      row["deviation"] = deviation;
-      row["max_log"] = std::max(logs.quantile(1 - settings_.drop_share),
-                                median + settings_.deviations * deviation);
-      ALUDEL_TRY(writer.write(row));
+      row["logs"] = logs.to_json();
     }
-    return writer.commit();
+    return rows;
   }
+
+  Status add_row(const Json& row) {
+    const Json* logs = row.find("logs");
+    logs_[row.string_or("language", "")].merge(
+        ALUDEL_TRY(QuantileSketch::from_json(logs == nullptr ? Json() : *logs)));
+    return Ok{};
+  }
+
+  const std::map<std::string, QuantileSketch>& logs() const { return logs_; }
 
  private:
-  PerplexitySettings settings_;
-  const Models& models_;
   std::map<std::string, QuantileSketch> logs_;
 };
 
+/// A language's limit, and where its documents lie. Errors: not_found where none of them has a
+/// perplexity, since there is no model of the language.
+Result<Json> limit_row(const PerplexitySettings& settings, const std::string& language,
+                       const QuantileSketch& logs) {
+  if (logs.count() == 0) {
+    return Error{Code::not_found,
+                 fmt::format("[layer perplexity] documents of language '{}', but no model of "
+                             "it: build one and name it in `languages`, let layer `language` "
+                             "drop them, or set the layer off",
+                             language)};
+  }
+  const double median = logs.quantile(0.5);
+  const double deviation = 1.4826 * logs.median_distance(median);
+  Json row = Json::object();
+  row["language"] = language;
+  for (const float log : logs.percentiles()) {
+    row["percentiles_log"].push_back(static_cast<double>(log));
+  }
+  row["median_log"] = median;
+  row["deviation"] = deviation;
+  row["max_log"] =
+      std::max(logs.quantile(1 - settings.drop_share), median + settings.deviations * deviation);
+  return row;
+}
+
+Status learn_limits(const CorpusFit& fit, const PerplexitySettings& settings) {
+  const auto corpus = ALUDEL_TRY(sum_up(fit, LogsByLanguage()));
+  const std::string folder = io::join_path(fit.shuffle.run_folder(), fit.state_folder);
+  auto writer =
+      ALUDEL_TRY(io::JsonlWriter::create(fit.shuffle.files(), perplexity_state_path(folder)));
+  for (const auto& [language, logs] : corpus.logs()) {
+    ALUDEL_TRY(writer.write(ALUDEL_TRY(limit_row(settings, language, logs))));
+  }
+  return writer.commit();
+}
+
 class PerplexityLayer final : public Layer {
  public:
-  PerplexityLayer(const PerplexitySettings& settings, Models models)
-      : settings_(settings), models_(std::move(models)) {}
+  /// Without models it decides by what is noted.
+  PerplexityLayer(PerplexitySettings settings, Models models)
+      : settings_(std::move(settings)), models_(std::move(models)) {}
 
-  std::unique_ptr<Fit> start_fit() const override {
-    return std::make_unique<PerplexityFit>(settings_, models_);
+  CorpusPlan learn() const override {
+    return [this](const CorpusFit& fit) { return learn_limits(fit, settings_); };
   }
 
-  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
+  Status load_limits(io::FileSystem& files, const std::string& state_folder) override {
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, perplexity_state_path(state_folder)));
     Json row;
     while (ALUDEL_TRY(reader.next(row))) {
@@ -176,46 +192,9 @@ class PerplexityLayer final : public Layer {
     return Ok{};
   }
 
-  Verdict judge(Document& document) const override {
-    if (!models_.empty() && !measure(document)) return {};  // no model of the language
-    const Json* notes = document.annotations.find("perplexity");
-    if (notes == nullptr || notes->find("log") == nullptr) return {};
-    note_percentile(document);
-    const double value = notes->number_or("perplexity", 0);
-    const double gain = notes->number_or("order_gain", 0);
-    // Rounded as it was when the cut was found, so that the value at the cut is not above it.
-    const auto fitted = distributions_.find(document.language);
-    if (fitted != distributions_.end() && static_cast<float>(notes->number_or("log", 0)) >
-                                              static_cast<float>(fitted->second.max_log)) {
-      return {false, "perplexity_high", value};
-    }
-    if (gain < min_order_gain(*notes)) return {false, "no_word_order", gain};
-    return {true, "", value};
-  }
-
-  Json fitted_cut_offs(const Document& document) const override {
-    Json cuts = Json::object();
-    const auto fitted = distributions_.find(document.language);
-    if (fitted != distributions_.end()) {
-      cuts["perplexity"]["at_most"] = std::exp(fitted->second.max_log);
-    }
-    if (const Json* notes = document.annotations.find("perplexity")) {
-      cuts["order_gain"]["at_least"] = min_order_gain(*notes);
-    }
-    return cuts;
-  }
-
- private:
-  /// Of log perplexity in one language.
-  struct Distribution {
-    double max_log = 0;
-    std::vector<float> percentiles;
-  };
-
-  /// Notes what the document's language model says of it; false where there is none.
-  bool measure(Document& document) const {
+  void measure(Document& document) const override {
     const auto model = models_.find(document.language);
-    if (model == models_.end()) return false;
+    if (model == models_.end()) return remove_note(document.annotations, "perplexity");
     const auto units = text::units_for(model->second, document.text);
     const Perplexity found = perplexity_of(
         model->second, text::lines_of_units(document.text, units, text::marks_of(model->second)));
@@ -225,8 +204,42 @@ class PerplexityLayer final : public Layer {
     notes["log"] = found.log;
     notes["units"] = found.units;
     document.annotations["perplexity"] = std::move(notes);
-    return true;
   }
+
+  Verdict decide(Document& document) const override {
+    if (!noted_log(document)) return {};
+    note_percentile(document);
+    const Json& notes = *document.annotations.find("perplexity");
+    const double value = notes.number_or("perplexity", 0);
+    const double gain = notes.number_or("order_gain", 0);
+    // Rounded as it was when the limit was learned, so that the value at the limit is not above it.
+    const auto learned = distributions_.find(document.language);
+    if (learned != distributions_.end() && static_cast<float>(notes.number_or("log", 0)) >
+                                               static_cast<float>(learned->second.max_log)) {
+      return {false, std::string(kTooPerplexing.reason), value};
+    }
+    if (gain < min_order_gain(notes)) return {false, std::string(kNoWordOrder.reason), gain};
+    return {true, "", value};
+  }
+
+  Rules rules(const Document& document) const override {
+    Rules rules;
+    const auto learned = distributions_.find(document.language);
+    if (learned != distributions_.end()) {
+      rules.add(kTooPerplexing, std::exp(learned->second.max_log));
+    }
+    if (const Json* notes = document.annotations.find("perplexity")) {
+      rules.add(kNoWordOrder, min_order_gain(*notes));
+    }
+    return rules;
+  }
+
+ private:
+  /// Of log perplexity in one language.
+  struct Distribution {
+    double max_log = 0;
+    std::vector<float> percentiles;
+  };
 
   double min_order_gain(const Json& notes) const {
     return settings_.min_order_gain -
@@ -252,22 +265,9 @@ class PerplexityLayer final : public Layer {
 constexpr std::string_view kPerplexityDials[] = {"drop_share", "deviations", "min_order_gain",
                                                  "order_gain_margin"};
 
-Result<PerplexitySettings> read_perplexity_settings(const Json& settings) {
-  PerplexitySettings read;
-  ALUDEL_TRY(read_config(settings, read, "layer perplexity"));
-  return read;
-}
-
-/// The layer without models judges by what was noted.
-Result<std::unique_ptr<Layer>> make_stored_perplexity(const Json& settings, const LayerContext&) {
-  return std::unique_ptr<Layer>(
-      std::make_unique<PerplexityLayer>(ALUDEL_TRY(read_perplexity_settings(settings)), Models()));
-}
-
-Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const LayerContext& context) {
-  const PerplexitySettings read = ALUDEL_TRY(read_perplexity_settings(settings));
+Result<Models> load_models(const PerplexitySettings& settings, const LayerContext& context) {
   Models models;
-  for (const std::string& language : read.languages) {
+  for (const std::string& language : settings.languages) {
     const std::string path = io::join_path(context.models_folder, lm_file_name(language));
     auto model = text::NgramModel::load(context.files, path);
     if (!model) {
@@ -285,10 +285,19 @@ Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const Layer
   if (models.empty()) {
     return Error{Code::invalid_argument, "[layer perplexity] `languages` names no language"};
   }
-  return std::unique_ptr<Layer>(std::make_unique<PerplexityLayer>(read, std::move(models)));
+  return models;
 }
 
-constexpr std::string_view kPerplexityFitted[] = {"drop_share", "deviations"};
+Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const LayerContext& context) {
+  PerplexitySettings read;
+  ALUDEL_TRY(read_config(settings, read, "layer perplexity"));
+  Models models;
+  if (context.measures) models = ALUDEL_TRY(load_models(read, context));
+  return std::unique_ptr<Layer>(
+      std::make_unique<PerplexityLayer>(std::move(read), std::move(models)));
+}
+
+constexpr std::string_view kPerplexityLearned[] = {"drop_share", "deviations"};
 
 }  // namespace
 
@@ -296,12 +305,11 @@ extern constinit const LayerSpec layer_perplexity = {
     .name = "perplexity",
     .summary = "Drops what a language model finds far too perplexing, or without word order.",
     .source = "CCNet, arXiv:1911.00359; Yi, arXiv:2403.04652 2.1; the order gain is ours",
-    .kind = LayerKind::fitted,
     .show_settings = default_settings<PerplexitySettings>,
     .make = make_perplexity,
+    .learns = Learns::limits,
     .dials = kPerplexityDials,
-    .make_stored = make_stored_perplexity,
-    .fitted_settings = kPerplexityFitted,
+    .learned_settings = kPerplexityLearned,
 };
 
 }  // namespace aludel::curate

@@ -129,14 +129,13 @@ TEST_F(PerplexityLayerTest, StopsForALanguageWithoutAModel) {
   Json english = Json::object();
   english["languages"].push_back("en");
   const auto layer = registered_layer("perplexity").make(english, context).value();
-  const auto fit = layer->start_fit();
   Document german = document_of("x", "ein Text");
   german.language = "de";
-  fit->observe(german);
+  layer->measure(german);
   const TemporaryFolder state;
-  const Status finished = fit->finish(files, state.path());
-  ASSERT_FALSE(finished);
-  EXPECT_NE(finished.error().message.find("'de'"), std::string::npos);
+  const Status learned = run_plan(layer->learn(), {german}, {}, state.path());
+  ASSERT_FALSE(learned);
+  EXPECT_NE(learned.error().message.find("'de'"), std::string::npos);
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
-// The plans of the dedup layers find what their Fits find in one process's memory.
+// The plans of the dedup layers find what their references find in one process's memory.
 #include <algorithm>
 #include <map>
 #include <string>
 
 #include "tests/fitted_layer.h"
 #include "tests/planned_layer.h"
+#include "tests/reference_fits.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -74,13 +75,15 @@ class DedupPlans : public testing::Test {
     return registered_layer(name).make(settings, {files_, "", 1, threads_}).value();
   }
 
-  /// The plan's findings are those of the Fit, in whatever shards, workers and memory.
-  void expect_plan_equals_fit(const Layer& layer, const std::vector<Document>& pages) {
-    const auto expected = fitted_findings(layer, pages);
+  /// The plan's findings are the reference's, in whatever shards, workers and memory.
+  void expect_plan_equals_reference(std::string_view name, const Json& settings,
+                                    const std::vector<Document>& pages) {
+    const auto expected = reference_findings(name, settings, pages);
+    const auto layer = make(name, settings);
     EXPECT_GT(expected.size(), pages.size() / 10);
     const PlanRoom rooms[] = {{1, 1, std::uint64_t{1} << 30}, {3, 2, 60'000}, {11, 7, 400'000}};
     for (const PlanRoom& room : rooms) {
-      EXPECT_EQ(planned_findings(layer, pages, room), expected)
+      EXPECT_EQ(planned_findings(*layer, pages, room), expected)
           << room.shards << " shards, " << room.workers << " workers, " << room.memory_bytes;
     }
   }
@@ -89,18 +92,18 @@ class DedupPlans : public testing::Test {
   Threads threads_{1};
 };
 
-TEST_F(DedupPlans, OfExactDedupEqualItsFit) {
-  expect_plan_equals_fit(*make("exact_dedup"), pages_with_copies(300, 1));
+TEST_F(DedupPlans, OfExactDedupEqualItsReference) {
+  expect_plan_equals_reference("exact_dedup", Json::object(), pages_with_copies(300, 1));
   Json settings = Json::object();
   settings["min_words"] = 7;
   settings["urls"] = false;
-  expect_plan_equals_fit(*make("exact_dedup", settings), pages_with_copies(200, 2));
+  expect_plan_equals_reference("exact_dedup", settings, pages_with_copies(200, 2));
   settings["min_words"] = 0;
-  expect_plan_equals_fit(*make("exact_dedup", settings), pages_with_copies(200, 3));
+  expect_plan_equals_reference("exact_dedup", settings, pages_with_copies(200, 3));
 }
 
-TEST_F(DedupPlans, OfParagraphDedupEqualItsFit) {
-  expect_plan_equals_fit(*make("paragraph_dedup"), pages_with_copies(300, 4));
+TEST_F(DedupPlans, OfParagraphDedupEqualItsReference) {
+  expect_plan_equals_reference("paragraph_dedup", Json::object(), pages_with_copies(300, 4));
 }
 
 TEST_F(DedupPlans, CompareWithinTheScopeOnly) {
@@ -116,7 +119,7 @@ TEST_F(DedupPlans, CompareWithinTheScopeOnly) {
       settings["scope"] = scope;
       const auto layer = make(name, settings);
       const auto found = planned_findings(*layer, pages, PlanRoom{});
-      EXPECT_EQ(found, fitted_findings(*layer, pages)) << name << " " << scope;
+      EXPECT_EQ(found, reference_findings(name, settings, pages)) << name << " " << scope;
       if (global == 0) global = found.size();
       EXPECT_EQ(found.size() < global, scope != std::string_view("global")) << name << " " << scope;
       for (const std::string& line : found) {
@@ -135,17 +138,17 @@ TEST_F(DedupPlans, CompareWithinTheScopeOnly) {
   EXPECT_FALSE(registered_layer("exact_dedup").make(wrong, {files_, "", 1, threads_}));
 }
 
-TEST_F(DedupPlans, OfMinhashDedupEqualItsFit) {
-  expect_plan_equals_fit(*make("minhash_dedup"), pages_with_copies(300, 7));
+TEST_F(DedupPlans, OfMinhashDedupEqualItsReference) {
+  expect_plan_equals_reference("minhash_dedup", Json::object(), pages_with_copies(300, 7));
   Json settings = Json::object();
   settings["min_similarity"] = 0;
   settings["bands"] = 20;
   settings["rows"] = 3;
   settings["words"] = 2;
-  expect_plan_equals_fit(*make("minhash_dedup", settings), pages_with_copies(300, 8));
+  expect_plan_equals_reference("minhash_dedup", settings, pages_with_copies(300, 8));
 }
 
-TEST_F(DedupPlans, OfMinhashDedupAgainstEarlierCorporaEqualItsFit) {
+TEST_F(DedupPlans, OfMinhashDedupAgainstEarlierCorporaEqualItsReference) {
   auto pages = pages_with_copies(400, 7);
   const TemporaryFolder folder;
   // Of these the first corpus has 200, and one of them more often than a key is held for; the other
@@ -166,9 +169,8 @@ TEST_F(DedupPlans, OfMinhashDedupAgainstEarlierCorporaEqualItsFit) {
   std::size_t known = 0;
   for (const double min_similarity : {0.6, 0.0, 0.9}) {
     settings["min_similarity"] = min_similarity;
-    const auto layer = make("minhash_dedup", settings);
-    expect_plan_equals_fit(*layer, pages);
-    for (const std::string& row : fitted_findings(*layer, pages)) {
+    expect_plan_equals_reference("minhash_dedup", settings, pages);
+    for (const std::string& row : reference_findings("minhash_dedup", settings, pages)) {
       if (row.find(".index") != std::string::npos) ++known;
     }
   }
@@ -178,7 +180,7 @@ TEST_F(DedupPlans, OfMinhashDedupAgainstEarlierCorporaEqualItsFit) {
 TEST_F(DedupPlans, GoOnWhereTheyWereKilled) {
   const auto pages = pages_with_copies(120, 5);
   const auto layer = make("exact_dedup");
-  const auto expected = fitted_findings(*layer, pages);
+  const auto expected = reference_findings("exact_dedup", Json::object(), pages);
   const TemporaryFolder folder;
   EXPECT_EQ(planned_findings(*layer, pages, {3, 2, 60'000}, folder.path()), expected);
   tear_plan(folder.path());
@@ -192,7 +194,7 @@ TEST_F(DedupPlans, OfMinhashDedupAgainstAnIndexGoOnWhereTheyWereKilled) {
   Json settings = Json::object();
   settings["against"] = Json::Array{folder / "may.index"};
   const auto layer = make("minhash_dedup", settings);
-  const auto expected = fitted_findings(*layer, pages);
+  const auto expected = reference_findings("minhash_dedup", settings, pages);
   EXPECT_EQ(planned_findings(*layer, pages, {3, 2, 60'000}, folder.path()), expected);
   tear_plan(folder.path());
   EXPECT_EQ(planned_findings(*layer, pages, {3, 1, 60'000}, folder.path()), expected);

@@ -10,6 +10,7 @@
 #include "aludel/curate/layers/quality/coherence.h"
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/layers/shared/quantile_sketch.h"
+#include "aludel/curate/learn/summary.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
@@ -51,117 +52,148 @@ double rounded_score(double score) {
   return static_cast<double>(QuantileSketch::rounded(static_cast<float>(score)));
 }
 
-/// Scores by the model, or as they were noted in an annotated run, where a text is as it was then.
 class QualityScorer {
  public:
-  /// Without a model every score must have been noted.
-  QualityScorer(std::optional<text::Classifier> model, bool uses_notes)
-      : model_(std::move(model)),
-        good_(model_ ? model_->find_label(kGoodLabel) : 0),
-        uses_notes_(uses_notes) {}
+  explicit QualityScorer(text::Classifier model)
+      : model_(std::move(model)), good_(model_.find_label(kGoodLabel)) {}
 
-  /// Of a document whose text was not cut yet.
-  double of_whole(const Document& document) const {
-    const Json* notes = uses_notes_ ? document.annotations.find("quality") : nullptr;
-    if (notes != nullptr && notes->find("whole_score") != nullptr) {
-      return rounded_score(notes->number_or("whole_score", 0));
-    }
-    if (notes != nullptr && notes->find("seam") == nullptr && notes->find("score") != nullptr) {
-      return rounded_score(notes->number_or("score", 0));
-    }
-    return of_text(document.text);
-  }
-
-  double of_text(std::string_view text) const {
-    return model_ ? rounded_score(static_cast<double>(model_->predict(text)[good_])) : 0;
+  double score(std::string_view text) const {
+    return rounded_score(static_cast<double>(model_.predict(text)[good_]));
   }
 
  private:
-  std::optional<text::Classifier> model_;
+  text::Classifier model_;
   std::size_t good_;
-  bool uses_notes_;
 };
 
-class QualityFit final : public Fit {
+/// The score of a document's text before anything was cut off it.
+double noted_score(const Document& document) {
+  const Json* notes = document.annotations.find("quality");
+  if (notes == nullptr) return 0;
+  return rounded_score(notes->number_or("whole_score", notes->number_or("score", 0)));
+}
+
+/// Scores and terms of each language's documents.
+class LanguageSummaries {
  public:
-  QualityFit(const QualitySettings& settings, const QualityScorer& scorer)
-      : settings_(settings), scorer_(scorer) {}
-
-  void observe(const Document& document) override {
-    PerLanguage& language = languages_[document.language];
-    language.scores.add(static_cast<float>(scorer_.of_whole(document)));
-    const std::vector<text::Term> terms = text::split_terms(document.text);
-    language.terms.add(terms);
-    language.references.add(document.text, terms);
-  }
-
-  void merge(Fit& later) override {
-    for (auto& [name, other] : static_cast<QualityFit&>(later).languages_) {
-      PerLanguage& language = languages_[name];
-      language.scores.merge(other.scores);
-      language.terms.merge(other.terms);
-      language.references.merge(other.references);
-    }
-  }
-
-  Status finish(io::FileSystem& files, const std::string& state_folder) override {
-    auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, quality_state_path(state_folder)));
-    for (const auto& [name, language] : languages_) {
-      Json row = Json::object();
-      row["language"] = name;
-      row["cut"] = cut(name, language.scores);
-      row["median"] = language.scores.quantile(0.5);
-      row["terms"] = language.terms.to_json();
-      ALUDEL_TRY(writer.write(row));
-      for (Json& document : language.references.to_rows()) {
-        Json reference = Json::object();
-        reference["language"] = name;
-        reference["reference"] = std::move(document);
-        ALUDEL_TRY(writer.write(reference));
-      }
-    }
-    return writer.commit();
-  }
-
- private:
-  struct PerLanguage {
+  struct Summary {
     QuantileSketch scores;
     text::TermStatistics terms;
     quality::ReferenceSample references;
   };
 
-  /// The score below which documents of the language fall; says of what the share is one, and where
-  /// a bound on the score keeps it from being met.
-  double cut(const std::string& name, const QuantileSketch& scores) const {
-    const double wanted = scores.quantile(settings_.drop_share);
-    if (settings_.drop_share > 0) {
-      log_info("layer quality: drop_share {} is of the {} documents in '{}' that reach the layer",
-               settings_.drop_share, scores.count(), name);
-    }
-    if (settings_.drop_share > 0 && wanted > settings_.keep_score) {
-      log_warning(
-          "layer quality: in '{}' drop_share {} is not met: it would take documents with scores up "
-          "to {:.3f}, and keep_score {} keeps those from there on (keep_score = 1 lets them fall)",
-          name, settings_.drop_share, wanted, settings_.keep_score);
-    }
-    return std::clamp(wanted, settings_.min_score, settings_.keep_score);
+  void add(const Document& document) {
+    Summary& language = languages_[document.language];
+    language.scores.add(static_cast<float>(noted_score(document)));
+    const std::vector<text::Term> terms = text::split_terms(document.text);
+    language.terms.add(terms);
+    language.references.add(document.text, terms);
   }
 
-  QualitySettings settings_;
-  const QualityScorer& scorer_;
-  std::map<std::string, PerLanguage> languages_;
+  std::vector<Json> rows() const {
+    std::vector<Json> rows;
+    for (const auto& [name, language] : languages_) {
+      Json row = Json::object();
+      row["language"] = name;
+      row["scores"] = language.scores.to_json();
+      row["terms"] = language.terms.to_json();
+      rows.push_back(std::move(row));
+      std::ranges::move(reference_rows(name, language.references), std::back_inserter(rows));
+    }
+    return rows;
+  }
+
+  Status add_row(const Json& row) {
+    Summary& language = languages_[row.string_or("language", "")];
+    if (const Json* reference = row.find("reference"); reference != nullptr) {
+      return language.references.add_row(*reference);
+    }
+    const Json* scores = row.find("scores");
+    const Json* terms = row.find("terms");
+    if (scores == nullptr || terms == nullptr) {
+      return Error{Code::corrupt_data, "[layer quality] a summary without scores or terms"};
+    }
+    language.scores.merge(ALUDEL_TRY(QuantileSketch::from_json(*scores)));
+    language.terms.merge(ALUDEL_TRY(text::TermStatistics::from_json(*terms)));
+    return Ok{};
+  }
+
+  const std::map<std::string, Summary>& languages() const { return languages_; }
+
+  /// {"language", "reference"} of each sampled document.
+  static std::vector<Json> reference_rows(const std::string& language,
+                                          const quality::ReferenceSample& references) {
+    std::vector<Json> rows;
+    for (Json& document : references.to_rows()) {
+      Json& row = rows.emplace_back(Json::object());
+      row["language"] = language;
+      row["reference"] = std::move(document);
+    }
+    return rows;
+  }
+
+ private:
+  std::map<std::string, Summary> languages_;
 };
+
+/// The score below which documents of the language fall; says of what the share is one, and where
+/// a bound on the score keeps it from being met.
+double lowest_score(const QualitySettings& settings, const std::string& language,
+                    const QuantileSketch& scores) {
+  const double wanted = scores.quantile(settings.drop_share);
+  if (settings.drop_share > 0) {
+    log_info("layer quality: drop_share {} is of the {} documents in '{}' that reach the layer",
+             settings.drop_share, scores.count(), language);
+  }
+  if (settings.drop_share > 0 && wanted > settings.keep_score) {
+    log_warning(
+        "layer quality: in '{}' drop_share {} is not met: it would take documents with scores up "
+        "to {:.3f}, and keep_score {} keeps those from there on (keep_score = 1 lets them fall)",
+        language, settings.drop_share, wanted, settings.keep_score);
+  }
+  return std::clamp(wanted, settings.min_score, settings.keep_score);
+}
+
+/// Leaves each language's limit with what seams are found by.
+Status learn_languages(const CorpusFit& fit, const QualitySettings& settings) {
+  const auto corpus = ALUDEL_TRY(sum_up(fit, LanguageSummaries()));
+  const std::string folder = io::join_path(fit.shuffle.run_folder(), fit.state_folder);
+  auto writer =
+      ALUDEL_TRY(io::JsonlWriter::create(fit.shuffle.files(), quality_state_path(folder)));
+  for (const auto& [name, language] : corpus.languages()) {
+    Json row = Json::object();
+    row["language"] = name;
+    row["cut"] = lowest_score(settings, name, language.scores);
+    row["median"] = language.scores.quantile(0.5);
+    row["terms"] = language.terms.to_json();
+    ALUDEL_TRY(writer.write(row));
+    for (const Json& reference : LanguageSummaries::reference_rows(name, language.references)) {
+      ALUDEL_TRY(writer.write(reference));
+    }
+  }
+  return writer.commit();
+}
+
+constexpr Rule kLowQuality = {"score", Side::at_least, "min_score", "low_quality"};
+constexpr Rule kIncoherent = {"incoherence", Side::at_most, "max_incoherence", "incoherent"};
 
 class QualityLayer final : public Layer {
  public:
-  QualityLayer(QualitySettings settings, QualityScorer scorer)
+  /// Without a scorer it decides by what is noted. REQUIRES: it cuts no joined texts then.
+  QualityLayer(QualitySettings settings, std::optional<QualityScorer> scorer)
       : settings_(std::move(settings)), scorer_(std::move(scorer)) {}
 
-  std::unique_ptr<Fit> start_fit() const override {
-    return std::make_unique<QualityFit>(settings_, scorer_);
+  void measure(Document& document) const override {
+    Json notes = Json::object();
+    notes["score"] = scorer_->score(document.text);
+    document.annotations["quality"] = std::move(notes);
   }
 
-  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
+  CorpusPlan learn() const override {
+    return [this](const CorpusFit& fit) { return learn_languages(fit, settings_); };
+  }
+
+  Status load_limits(io::FileSystem& files, const std::string& state_folder) override {
     const std::string path = quality_state_path(state_folder);
     const auto corrupt = [&path](std::string_view what) {
       return Error{Code::corrupt_data, fmt::format("[layer quality] {}: {}", path, what)};
@@ -192,35 +224,34 @@ class QualityLayer final : public Layer {
     return Ok{};
   }
 
-  Verdict judge(Document& document) const override {
+  Verdict decide(Document& document) const override {
     const auto language = languages_.find(document.language);
-    const double whole = scorer_.of_whole(document);
+    const double whole = noted_score(document);
     Json annotation = Json::object();
     Verdict verdict{true, "", whole};
     if (language != languages_.end() &&
         language->second.seams.documents() >= static_cast<std::uint64_t>(settings_.min_documents)) {
-      verdict = judge_coherence(document, language->second.seams, annotation);
+      verdict = judge_coherence(document.text, language->second.seams, annotation);
       if (annotation.find("seam") != nullptr) annotation["whole_score"] = whole;
     }
     if (verdict.keep) {
-      const bool is_cut = annotation.find("kept_part") != nullptr;
-      verdict.score = is_cut ? scorer_.of_text(document.text) : whole;
+      verdict.score = verdict.text ? scorer_->score(*verdict.text) : whole;
       annotation["score"] = verdict.score;
       if (verdict.score < min_score(document)) {
         verdict.keep = false;
-        verdict.reason = "low_quality";
+        verdict.reason = kLowQuality.reason;
       }
     }
     document.annotations["quality"] = std::move(annotation);
     return verdict;
   }
 
-  Json fitted_cut_offs(const Document& document) const override {
-    Json cuts = Json::object();
-    cuts["score"]["at_least"] = min_score(document);
+  Rules rules(const Document& document) const override {
+    Rules rules;
+    rules.add(kLowQuality, min_score(document));
     // Where a seam is cut, the limit says where, and drops nothing.
-    if (settings_.on_splice == "drop") cuts["incoherence"]["at_most"] = settings_.max_incoherence;
-    return cuts;
+    if (settings_.on_splice == "drop") rules.add(kIncoherent, settings_.max_incoherence);
+    return rules;
   }
 
  private:
@@ -246,38 +277,40 @@ class QualityLayer final : public Layer {
   /// DEVIATION: Yi splits an incoherent document; here the larger part goes on as the document and
   /// the rest becomes a reject. A layer makes no documents, so that every count of the ledger is of
   /// documents that were read.
-  Verdict judge_coherence(Document& document, const quality::SeamFinder& finder,
+  Verdict judge_coherence(const std::string& text, const quality::SeamFinder& finder,
                           Json& annotation) const {
-    quality::Seam seam = finder.find(document.text);
+    quality::Seam seam = finder.find(text);
     annotation["incoherence"] = seam.incoherence;
-    Verdict verdict{true, "", seam.incoherence, "", seam.incoherence};
+    Verdict verdict{.score = seam.incoherence, .cut_off_score = seam.incoherence};
+    std::string left = text;
     for (int seams = 0; seams < kMostSeams && seam.incoherence > settings_.max_incoherence;
          ++seams) {
-      const std::size_t size = document.text.size();
+      const std::size_t size = left.size();
       const bool first_is_larger = seam.position >= size / 2;
       if (seams == 0) {
         annotation["seam"] = static_cast<std::int64_t>(seam.position);
         const std::size_t smaller = std::min(seam.position, size - seam.position);
         if (settings_.on_splice == "drop" && smaller >= size / kLeastPart) {
-          return {false, "incoherent", seam.incoherence};
+          return {false, std::string(kIncoherent.reason), seam.incoherence};
         }
         annotation["kept_part"] = first_is_larger ? "first" : "second";
       } else {
         annotation["seams"] = seams + 1;
       }
-      const std::string first = document.text.substr(0, seam.position);
-      const std::string second = document.text.substr(seam.position);
+      const std::string first = left.substr(0, seam.position);
+      const std::string second = left.substr(seam.position);
       const std::string& part = first_is_larger ? first : second;
       if (!verdict.cut_off.empty()) verdict.cut_off += "\n\n";
       verdict.cut_off += first_is_larger ? second : first;
-      document.text = part.substr(0, part.find_last_not_of(" \t\r\n") + 1);
-      seam = finder.find(document.text);
+      left = part.substr(0, part.find_last_not_of(" \t\r\n") + 1);
+      verdict.text = left;
+      seam = finder.find(left);
     }
     return verdict;
   }
 
   QualitySettings settings_;
-  QualityScorer scorer_;
+  std::optional<QualityScorer> scorer_;
   std::map<std::string, Cut> languages_;
 };
 
@@ -306,32 +339,23 @@ Result<text::Classifier> load_quality_model(const LayerContext& context) {
   return model;
 }
 
+/// The parts of joined texts are scored anew, since seams depend on the corpus.
 Result<std::unique_ptr<Layer>> make_quality(const Json& settings, const LayerContext& context) {
   const QualitySettings read = ALUDEL_TRY(read_quality_settings(settings));
-  return std::unique_ptr<Layer>(std::make_unique<QualityLayer>(
-      read, QualityScorer(ALUDEL_TRY(load_quality_model(context)), false)));
-}
-
-/// Scores are those that were noted; the model is needed where joined texts are cut, since seams
-/// depend on the corpus.
-Result<std::unique_ptr<Layer>> make_stored_quality(const Json& settings,
-                                                   const LayerContext& context) {
-  const QualitySettings read = ALUDEL_TRY(read_quality_settings(settings));
-  std::optional<text::Classifier> model;
-  if (read.max_incoherence < 1) {
-    auto loaded = load_quality_model(context);
-    if (!loaded) {
-      return std::move(loaded).error().with_context(
+  std::optional<QualityScorer> scorer;
+  if (context.measures || read.max_incoherence < 1) {
+    auto model = load_quality_model(context);
+    if (!model && !context.measures) {
+      return std::move(model).error().with_context(
           "[layer quality] the parts of joined texts are scored anew: name the models, or look for "
           "none (layers.quality.max_incoherence=1)");
     }
-    model = std::move(loaded).value();
+    scorer.emplace(ALUDEL_TRY(std::move(model)));
   }
-  return std::unique_ptr<Layer>(
-      std::make_unique<QualityLayer>(read, QualityScorer(std::move(model), true)));
+  return std::unique_ptr<Layer>(std::make_unique<QualityLayer>(read, std::move(scorer)));
 }
 
-constexpr std::string_view kQualityFitted[] = {"drop_share", "min_score", "keep_score"};
+constexpr std::string_view kQualityLearned[] = {"drop_share", "min_score", "keep_score"};
 
 }  // namespace
 
@@ -339,12 +363,13 @@ extern constinit const LayerSpec layer_quality = {
     .name = "quality",
     .summary = "Drops what a learned scorer puts last; parts texts that were joined.",
     .source = "Yi, arXiv:2403.04652 2.1; DCLM, arXiv:2406.11794 (a linear quality classifier)",
-    .kind = LayerKind::fitted,
     .show_settings = default_settings<QualitySettings>,
     .make = make_quality,
+    .edits = Edits::decisions,
+    .learns = Learns::limits,
+    .decides_by = DecidesBy::text,
     .dials = kQualityDials,
-    .make_stored = make_stored_quality,
-    .fitted_settings = kQualityFitted,
+    .learned_settings = kQualityLearned,
 };
 
 }  // namespace aludel::curate

@@ -8,7 +8,7 @@
 #include "aludel/curate/cascade/compat.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/cascade/rules.h"
-#include "aludel/curate/layers/repetition/cut_offs.h"
+#include "aludel/curate/layers/repetition/repetition_rules.h"
 #include "aludel/curate/layers/repetition/shares.h"
 
 namespace aludel::curate {
@@ -71,9 +71,9 @@ constexpr Compat<MeasureAsPeer> kRepetitionPeers[] = {
     {"dclm", measure_as_dclm}, {"nemo", measure_as_nemo},
 };
 
-using RuleValues = std::array<double, std::size(repetition::kCutOffs)>;
+using RuleValues = std::array<double, std::size(repetition::kRules)>;
 
-/// In the order of kCutOffs.
+/// In the order of kRules.
 RuleValues values_of(const RepetitionShares& s) {
   return {s.lines,         s.line_characters, s.paragraphs,    s.paragraph_characters,
           s.top[0],        s.top[1],          s.top[2],        s.duplicated[0],
@@ -81,31 +81,28 @@ RuleValues values_of(const RepetitionShares& s) {
           s.duplicated[5], s.windows_of_13};
 }
 
-class RepetitionLayer final : public Layer {
+class RepetitionLayer final : public RuleLayer {
  public:
-  RepetitionLayer(const RepetitionSettings& settings, MeasureAsPeer measure)
-      : rules_(repetition::kCutOffs, dump_config(settings)),
+  RepetitionLayer(const RepetitionSettings& settings, MeasureAsPeer as_peer)
+      : RuleLayer("repetition", Rules(repetition::kRules, dump_config(settings))),
         characters_per_cjk_word_(settings.characters_per_cjk_word),
-        measure_(measure) {}
+        as_peer_(as_peer) {}
 
-  Verdict judge(Document& document) const override {
+  void measure(Document& document) const override {
     const RuleValues values =
-        values_of(measure_ != nullptr ? measure_(document)
+        values_of(as_peer_ != nullptr ? as_peer_(document)
                                       : measure_repetition(document, characters_per_cjk_word_));
     Json annotation = Json::object();
     Measured measured(annotation);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      measured.add(repetition::kCutOffs[i].value, values[i]);
+      measured.add(repetition::kRules[i].value, values[i]);
     }
-    Verdict verdict = rules_.decide(annotation);
     document.annotations["repetition"] = std::move(annotation);
-    return verdict;
   }
 
  private:
-  Rules rules_;
   double characters_per_cjk_word_;
-  MeasureAsPeer measure_;  // nullptr: our own way
+  MeasureAsPeer as_peer_;  // nullptr: our own way
 };
 
 }  // namespace
@@ -114,7 +111,6 @@ extern constinit const LayerSpec layer_repetition = {
     .name = "repetition",
     .summary = "Repeated lines, paragraphs and 2- to 10-grams, with DCLM's measures or a peer's.",
     .source = "Gopher arXiv:2112.11446 table A1; mlfoundations/dclm content_filters.py",
-    .kind = LayerKind::document,
     .show_settings = default_settings<RepetitionSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       RepetitionSettings read;
@@ -122,7 +118,7 @@ extern constinit const LayerSpec layer_repetition = {
       const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kRepetitionPeers, read.compat));
       return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(read, peer->rule));
     },
-    .cut_offs = [](const Json&) { return std::span<const CutOff>(repetition::kCutOffs); },
+    .rules = [](const Json&) { return std::span<const Rule>(repetition::kRules); },
 };
 
 }  // namespace aludel::curate

@@ -1,6 +1,7 @@
 // The document layers `metrics` and `repetition`, through the interface that the pipeline uses.
 #include <string>
 
+#include "tests/run_layer.h"
 #include <gtest/gtest.h>
 
 #include "aludel/base/utf8.h"
@@ -17,7 +18,7 @@ class RuleLayers : public ::testing::Test {
   }
 
   Verdict judge(std::string_view name, Document& document, const Json& settings = Json::object()) {
-    return make(name, settings).value()->judge(document);
+    return run_layer(name, *make(name, settings).value(), document);
   }
 
   Verdict judge_text(std::string_view name, std::string text, std::string language = "en") {

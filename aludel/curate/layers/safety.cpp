@@ -131,27 +131,82 @@ class SafetyRules {
   SafetyActions actions_;
 };
 
+/// Key of all classes' scores in the notes, which only an annotated run keeps.
+constexpr std::string_view kScores = "scores";
+
+/// Those that are not zero.
+Json scores_to_json(const safety::SafetyScores& scores) {
+  Json all = Json::object();
+  for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
+    const auto which = static_cast<safety::SafetyClass>(i);
+    if (scores.of(which).value() > 0) {
+      all[safety::safety_class_name(which)] = SafetyRules::note(scores.of(which));
+    }
+  }
+  return all;
+}
+
+using ClassScores = std::array<safety::SafetyScore, safety::kSafetyClassCount>;
+
+ClassScores scores_from_json(const Json* noted) {
+  ClassScores scores{};
+  for (std::size_t i = 0; noted != nullptr && i < scores.size(); ++i) {
+    const Json* score = noted->find(safety::safety_class_name(static_cast<safety::SafetyClass>(i)));
+    if (score == nullptr) continue;
+    scores.at(i).lexicon = score->number_or("lexicon", 0);
+    if (score->find("model") != nullptr) {
+      scores.at(i).model = static_cast<float>(score->number_or("model", 0));
+    }
+  }
+  return scores;
+}
+
 class SafetyLayer final : public Layer {
  public:
-  SafetyLayer(const SafetyRules& rules, safety::SafetyScorer scorer, Purpose purpose)
+  /// Without a scorer it decides by what is noted. REQUIRES: no class is masked then.
+  SafetyLayer(const SafetyRules& rules, std::optional<safety::SafetyScorer> scorer, Purpose purpose)
       : rules_(rules), scorer_(std::move(scorer)), purpose_(purpose) {}
 
-  Verdict judge(Document& document) const override {
-    const safety::SafetyScores scores = scorer_.score(document.text, title_of(document));
-    Json annotation = Json::object();
+  void measure(Document& document) const override {
+    Json notes = Json::object();
+    notes[kScores] = scores_to_json(scorer_->score(document.text, title_of(document)));
+    document.annotations["safety"] = std::move(notes);
+  }
+
+  Verdict decide(Document& document) const override {
+    const Json* before = document.annotations.find("safety");
+    const Json* noted = before == nullptr ? nullptr : before->find(kScores);
+    const ClassScores scores = scores_from_json(noted);
+    Json notes = Json::object();
     Json found = Json::object();
-    Verdict verdict = rules_.judge(scores.classes, found);
-    const std::vector<safety::LexiconHit> masked = to_mask(document.text, scores);
-    if (!masked.empty()) {
-      annotation["sentences_removed"] = remove_sentences(document.text, masked);
-    }
-    annotation["classes"] = std::move(found);
-    if (purpose_ == Purpose::annotate) annotation["scores"] = all_scores(scores);
-    document.annotations["safety"] = std::move(annotation);
+    Verdict verdict = rules_.judge(scores, found);
+    if (masks_any(scores)) mask(document, notes, verdict);
+    notes["classes"] = std::move(found);
+    if (purpose_ == Purpose::annotate && noted != nullptr) notes[kScores] = *noted;
+    document.annotations["safety"] = std::move(notes);
     return verdict;
   }
 
  private:
+  bool masks(std::size_t which, const safety::SafetyScore& score) const {
+    return rules_.masks(which) && rules_.is_of_class(score);
+  }
+
+  bool masks_any(const ClassScores& scores) const {
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      if (masks(i, scores.at(i))) return true;
+    }
+    return false;
+  }
+
+  /// Takes the sentences out; the text is searched again for the places, which no note has.
+  void mask(const Document& document, Json& notes, Verdict& verdict) const {
+    const auto places = to_mask(document.text, scorer_->score(document.text, title_of(document)));
+    if (places.empty()) return;
+    verdict.text = document.text;
+    notes["sentences_removed"] = remove_sentences(*verdict.text, places);
+  }
+
   /// The places whose sentences go, in order: the phrases of the classes that are masked, and where
   /// the model finds such a class, the sentences in which it alone finds it, too.
   std::vector<safety::LexiconHit> to_mask(std::string_view text,
@@ -159,12 +214,12 @@ class SafetyLayer final : public Layer {
     std::vector<safety::LexiconHit> places;
     for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
       const auto which = static_cast<safety::SafetyClass>(i);
-      if (!rules_.masks(i) || !rules_.is_of_class(scores.of(which))) continue;
+      if (!masks(i, scores.of(which))) continue;
       std::ranges::copy_if(scores.hits, std::back_inserter(places),
                            [&](const safety::LexiconHit& hit) { return hit.which == which; });
       if (!rules_.is_by_model(scores.of(which))) continue;
       for (const auto [begin, end] : sentences_of(text)) {
-        const auto sentence = scorer_.score(text.substr(begin, end - begin));
+        const auto sentence = scorer_->score(text.substr(begin, end - begin));
         if (rules_.is_by_model(sentence.of(which))) places.push_back({begin, end, 0, which, 0});
       }
     }
@@ -172,51 +227,9 @@ class SafetyLayer final : public Layer {
     return places;
   }
 
-  /// Those that are not zero, for other thresholds.
-  static Json all_scores(const safety::SafetyScores& scores) {
-    Json all = Json::object();
-    for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
-      const auto which = static_cast<safety::SafetyClass>(i);
-      if (scores.of(which).value() > 0) {
-        all[safety::safety_class_name(which)] = SafetyRules::note(scores.of(which));
-      }
-    }
-    return all;
-  }
-
   SafetyRules rules_;
-  safety::SafetyScorer scorer_;
+  std::optional<safety::SafetyScorer> scorer_;
   Purpose purpose_;
-};
-
-/// Judges by the scores as they were noted in an annotated run.
-class StoredSafetyLayer final : public Layer {
- public:
-  explicit StoredSafetyLayer(const SafetyRules& rules) : rules_(rules) {}
-
-  Verdict judge(Document& document) const override {
-    std::array<safety::SafetyScore, safety::kSafetyClassCount> scores{};
-    const Json* notes = document.annotations.find("safety");
-    const Json* noted = notes == nullptr ? nullptr : notes->find("scores");
-    for (std::size_t i = 0; noted != nullptr && i < scores.size(); ++i) {
-      const Json* score =
-          noted->find(safety::safety_class_name(static_cast<safety::SafetyClass>(i)));
-      if (score == nullptr) continue;
-      scores.at(i).lexicon = score->number_or("lexicon", 0);
-      if (score->find("model") != nullptr) {
-        scores.at(i).model = static_cast<float>(score->number_or("model", 0));
-      }
-    }
-    Json found = Json::object();
-    Verdict verdict = rules_.judge(scores, found);
-    Json annotation = Json::object();
-    annotation["classes"] = std::move(found);
-    document.annotations["safety"] = std::move(annotation);
-    return verdict;
-  }
-
- private:
-  SafetyRules rules_;
 };
 
 constexpr std::string_view kSafetyDials[] = {"threshold", "model_threshold", "mask", "tag"};
@@ -225,25 +238,18 @@ Result<std::unique_ptr<Layer>> make_safety(const Json& json, const LayerContext&
   SafetySettings settings;
   ALUDEL_TRY(read_config(json, settings, "safety"));
   const SafetyActions actions = ALUDEL_TRY(actions_of(settings));
-  const auto lists = ALUDEL_TRY(read_lists(settings.lists, context.files));
-  std::optional<text::Classifier> model;
-  if (!settings.lexicon_only) {
-    model =
-        ALUDEL_TRY(load_classifier(context.files, context.models_folder, kSafetyModel, "safety"));
+  std::optional<safety::SafetyScorer> scorer;
+  if (context.measures || !settings.mask.empty()) {
+    const auto lists = ALUDEL_TRY(read_lists(settings.lists, context.files));
+    std::optional<text::Classifier> model;
+    if (!settings.lexicon_only) {
+      model =
+          ALUDEL_TRY(load_classifier(context.files, context.models_folder, kSafetyModel, "safety"));
+    }
+    scorer = ALUDEL_TRY(safety::SafetyScorer::create(lists, std::move(model)));
   }
-  auto scorer = ALUDEL_TRY(safety::SafetyScorer::create(lists, std::move(model)));
   return std::unique_ptr<Layer>(std::make_unique<SafetyLayer>(SafetyRules(settings, actions),
                                                               std::move(scorer), context.purpose));
-}
-
-/// A mask needs the places that were found, so with one the text is searched again.
-Result<std::unique_ptr<Layer>> make_stored_safety(const Json& json, const LayerContext& context) {
-  SafetySettings settings;
-  ALUDEL_TRY(read_config(json, settings, "safety"));
-  if (!settings.mask.empty()) return make_safety(json, context);
-  const SafetyActions actions = ALUDEL_TRY(actions_of(settings));
-  return std::unique_ptr<Layer>(
-      std::make_unique<StoredSafetyLayer>(SafetyRules(settings, actions)));
 }
 
 }  // namespace
@@ -252,11 +258,11 @@ extern constinit const LayerSpec layer_safety = {
     .name = "safety",
     .summary = "Drops, masks or tags the fourteen classes of unsafe text.",
     .source = "RAISE: Yi technical report, arXiv:2403.04652, section 5; the lexicons are our own",
-    .kind = LayerKind::edit,
     .show_settings = default_settings<SafetySettings>,
     .make = make_safety,
+    .edits = Edits::decisions,
+    .decides_by = DecidesBy::text,
     .dials = kSafetyDials,
-    .make_stored = make_stored_safety,
 };
 
 }  // namespace aludel::curate

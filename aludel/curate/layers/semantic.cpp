@@ -2,7 +2,6 @@
 
 #include "aludel/base/config.h"
 #include "aludel/curate/cascade/layer.h"
-#include "aludel/curate/layers/semantic/meanings_fit.h"
 #include "aludel/curate/layers/semantic/meanings_plan.h"
 #include "aludel/text/contamination.h"
 #include "aludel/text/language.h"
@@ -58,11 +57,6 @@ double quality_of(const Document& document) {
                             : quality->number_or("score", semantic::kNoQuality);
 }
 
-bool is_contaminated(const text::Contamination& found, const SemanticSettings& settings) {
-  return found.short_runs >= static_cast<std::size_t>(settings.short_runs) ||
-         found.long_runs >= static_cast<std::size_t>(settings.long_runs);
-}
-
 class SemanticLayer final : public Layer {
  public:
   SemanticLayer(SemanticSettings settings, const LayerContext& context,
@@ -74,30 +68,29 @@ class SemanticLayer final : public Layer {
         mixture_(std::move(mixture)),
         groups_(mixture_.groups()) {}
 
-  std::unique_ptr<Fit> start_fit() const override {
-    return semantic::start_meanings_fit(meaning_settings(), describer(), threads_);
-  }
-
-  CorpusPlan corpus_plan() const override {
+  CorpusPlan learn() const override {
     return [this](const CorpusFit& fit) {
       return semantic::fit_meanings(fit, meaning_settings(), describer(), threads_);
     };
   }
 
-  Verdict judge(Document& document) const override {
-    Json& annotation = document.annotations["semantic"];
+  void measure(Document& document) const override {
     const text::Contamination contamination = index_.find(document.text);
+    Json annotation = Json::object();
     if (contamination.short_runs + contamination.long_runs > 0) {
       annotation["evaluation"] = index_.sets()[contamination.set];
       annotation["short_runs"] = static_cast<std::int64_t>(contamination.short_runs);
       annotation["long_runs"] = static_cast<std::int64_t>(contamination.long_runs);
     }
+    document.annotations["semantic"] = std::move(annotation);
+  }
+
+  Verdict decide(Document& document) const override {
+    Json& annotation = document.annotations["semantic"];
+    const std::int64_t runs = contaminated_runs(annotation);
     const Json& finding = document.finding;
     if (const Json* cluster = finding.find("cluster")) annotation["cluster"] = *cluster;
-    if (is_contaminated(contamination, settings_)) {
-      return {false, "contaminated",
-              static_cast<double>(contamination.short_runs + contamination.long_runs)};
-    }
+    if (runs > 0) return {false, "contaminated", static_cast<double>(runs)};
     if (const Json* kept = finding.find("kept")) {
       annotation["kept"] = *kept;
       return {false, "semantic_duplicate", finding.number_or("similarity", 0)};
@@ -108,6 +101,15 @@ class SemanticLayer final : public Layer {
   }
 
  private:
+  /// Runs of words that stand in evaluation sets, where they are as many as make a document fall;
+  /// else 0.
+  std::int64_t contaminated_runs(const Json& notes) const {
+    const std::int64_t short_runs = notes.integer_or("short_runs", 0);
+    const std::int64_t long_runs = notes.integer_or("long_runs", 0);
+    const bool falls = short_runs >= settings_.short_runs || long_runs >= settings_.long_runs;
+    return falls ? short_runs + long_runs : 0;
+  }
+
   /// Draws the document by its group's rate. A group that the fit did not see stays.
   Verdict sample(const Document& document, Json& annotation) const {
     const Json* rate = document.finding.find("keep_rate");
@@ -140,7 +142,8 @@ class SemanticLayer final : public Layer {
     if (!mixture_.is_set()) return described;
     const auto group = std::ranges::find(groups_, mixture_.group_of(document));
     described.group = static_cast<std::uint32_t>(group - groups_.begin());
-    const bool falls = is_contaminated(index_.find(document.text), settings_);
+    const Json* notes = document.annotations.find("semantic");
+    const bool falls = notes != nullptr && contaminated_runs(*notes) > 0;
     described.mix_bytes = falls ? 0 : document.text.size();
     return described;
   }
@@ -169,7 +172,7 @@ Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerCo
       std::move(read), context, std::move(index), std::move(mixture)));
 }
 
-constexpr std::string_view kSemanticFitted[] = {
+constexpr std::string_view kSemanticLearned[] = {
     "min_similarity",      "min_similarity_cjk",    "min_terms",  "clusters", "rounds",
     "min_cluster_quality", "min_cluster_documents", "mixture_by", "mixture"};
 
@@ -179,10 +182,10 @@ extern constinit const LayerSpec layer_semantic = {
     .name = "semantic",
     .summary = "Drops near-copies in meaning, poor clusters, evaluation items; sets the mixture.",
     .source = "SemDeDup, arXiv:2303.09540; Yi, arXiv:2403.04652 2.1; GPT-3, arXiv:2005.14165 C",
-    .kind = LayerKind::fitted,
     .show_settings = default_settings<SemanticSettings>,
     .make = make_semantic,
-    .fitted_settings = kSemanticFitted,
+    .learns = Learns::findings,
+    .learned_settings = kSemanticLearned,
     .grounds = Grounds::elsewhere,
 };
 

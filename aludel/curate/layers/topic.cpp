@@ -1,7 +1,10 @@
+#include <optional>
+
 #include "aludel/base/config.h"
 #include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/cascade/notes.h"
 #include "aludel/curate/layers/shared/model_files.h"
 
 namespace aludel::curate {
@@ -22,84 +25,56 @@ struct TopicSettings {
   }
 };
 
-/// Keeps the stated part of the topic that is down-sampled.
-Verdict judge_topic(const TopicSettings& settings, std::uint64_t seed, Document& document) {
-  Json& annotation = document.annotations["topic"];
-  const std::string topic = annotation.string_or("topic", "");
-  const double probability = annotation.number_or("probability", 0);
-  if (topic != settings.down_sampled || probability < settings.min_probability) {
-    return {true, "", probability};
-  }
-  const bool stays = Rng(seed, hash64(document.id)).uniform() < settings.keep_rate;
-  annotation["sampled"] = stays;
-  if (stays) return {true, "", probability};
-  return {false, topic + "_downsampled", probability};
-}
-
 class TopicLayer final : public Layer {
  public:
-  TopicLayer(const TopicSettings& settings, text::Classifier model, std::uint64_t seed)
-      : settings_(settings), model_(std::move(model)), seed_(seed) {}
+  /// Without a model it decides by what is noted.
+  TopicLayer(TopicSettings settings, std::optional<text::Classifier> model, std::uint64_t seed)
+      : settings_(std::move(settings)), model_(std::move(model)), seed_(seed) {}
 
-  Verdict judge(Document& document) const override {
-    const std::vector<float> p = model_.predict(document.text);
+  void measure(Document& document) const override {
+    const std::vector<float> p = model_->predict(document.text);
     std::size_t best = 0;
     for (std::size_t topic = 1; topic < p.size(); ++topic) {
       if (p[topic] > p[best]) best = topic;
     }
     Json annotation = Json::object();
-    annotation["topic"] = model_.labels()[best];
+    annotation["topic"] = model_->labels()[best];
     annotation["probability"] = static_cast<double>(p[best]);
     document.annotations["topic"] = std::move(annotation);
-    return judge_topic(settings_, seed_, document);
   }
 
- private:
-  TopicSettings settings_;
-  text::Classifier model_;
-  std::uint64_t seed_;
-};
-
-/// Judges by topic and probability as they were noted.
-class StoredTopicLayer final : public Layer {
- public:
-  StoredTopicLayer(TopicSettings settings, std::uint64_t seed)
-      : settings_(std::move(settings)), seed_(seed) {}
-
-  Verdict judge(Document& document) const override {
-    Json noted = Json::object();
-    if (const Json* notes = document.annotations.find("topic")) {
-      noted["topic"] = notes->string_or("topic", "");
-      noted["probability"] = notes->number_or("probability", 0);
+  /// Keeps the stated part of the topic that is down-sampled.
+  Verdict decide(Document& document) const override {
+    Json& annotation = document.annotations["topic"];
+    const std::string topic = annotation.string_or("topic", "");
+    const double probability = annotation.number_or("probability", 0);
+    remove_note(annotation, "sampled");
+    if (topic != settings_.down_sampled || probability < settings_.min_probability) {
+      return {true, "", probability};
     }
-    document.annotations["topic"] = std::move(noted);
-    return judge_topic(settings_, seed_, document);
+    const bool stays = Rng(seed_, hash64(document.id)).uniform() < settings_.keep_rate;
+    annotation["sampled"] = stays;
+    if (stays) return {true, "", probability};
+    return {false, topic + "_downsampled", probability};
   }
 
  private:
   TopicSettings settings_;
+  std::optional<text::Classifier> model_;
   std::uint64_t seed_;
 };
 
 constexpr std::string_view kTopicDials[] = {"down_sampled", "keep_rate", "min_probability"};
 
-Result<TopicSettings> read_topic_settings(const Json& settings) {
+Result<std::unique_ptr<Layer>> make_topic(const Json& settings, const LayerContext& context) {
   TopicSettings read;
   ALUDEL_TRY(read_config(settings, read, "layer topic"));
-  return read;
-}
-
-Result<std::unique_ptr<Layer>> make_topic(const Json& settings, const LayerContext& context) {
-  const TopicSettings read = ALUDEL_TRY(read_topic_settings(settings));
-  auto model =
-      ALUDEL_TRY(load_classifier(context.files, context.models_folder, kTopicModel, "topic"));
-  return std::unique_ptr<Layer>(std::make_unique<TopicLayer>(read, std::move(model), context.seed));
-}
-
-Result<std::unique_ptr<Layer>> make_stored_topic(const Json& settings,
-                                                 const LayerContext& context) {
+  std::optional<text::Classifier> model;
+  if (context.measures) {
+    model = ALUDEL_TRY(load_classifier(context.files, context.models_folder, kTopicModel, "topic"));
+  }
   return std::unique_ptr<Layer>(
-      std::make_unique<StoredTopicLayer>(ALUDEL_TRY(read_topic_settings(settings)), context.seed));
+      std::make_unique<TopicLayer>(std::move(read), std::move(model), context.seed));
 }
 
 }  // namespace
@@ -108,11 +83,9 @@ extern constinit const LayerSpec layer_topic = {
     .name = "topic",
     .summary = "Names each document's topic; keeps a stated part of the advertisements.",
     .source = "Yi, arXiv:2403.04652 2.1 (advertisements are down-sampled)",
-    .kind = LayerKind::document,
     .show_settings = default_settings<TopicSettings>,
     .make = make_topic,
     .dials = kTopicDials,
-    .make_stored = make_stored_topic,
 };
 
 }  // namespace aludel::curate

@@ -58,8 +58,8 @@ bool LayerNotes::wants_values(const Document& document) const {
 }
 
 void LayerNotes::note_values(const Document& document, const Verdict& verdict, const Json& noted,
-                             const std::vector<ValueLimit>& limits) {
-  if (std::isfinite(verdict.score)) values_.add(key_of(document), verdict, noted, limits);
+                             const Rules& rules) {
+  if (std::isfinite(verdict.score)) values_.add(key_of(document), verdict, noted, rules);
 }
 
 void LayerNotes::note_found(const Json& noted) {
@@ -222,7 +222,6 @@ Json make_layer_report(const Notes& notes) {
     if (found == notes.end()) continue;
     Json row = Json::object();
     row["name"] = spec->name;
-    row["kind"] = layer_kind_name(spec->kind);
     const Json summary = found->second.summary();
     for (const auto& [key, value] : summary.as_object()) {
       row[key] = value;

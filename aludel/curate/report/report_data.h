@@ -48,7 +48,7 @@ class LayerNotes {
   /// Whether note_values() takes this document into its sample.
   bool wants_values(const Document& document) const;
   void note_values(const Document& document, const Verdict& verdict, const Json& noted,
-                   const std::vector<ValueLimit>& limits);
+                   const Rules& rules);
 
   /// Everything, for a task's output.
   Json to_json() const;

@@ -37,21 +37,6 @@ const Json* number_of(const Json& row, const std::string& value) {
 
 }  // namespace
 
-std::vector<ValueLimit> limits_of(const LayerSpec& spec, const Json& settings, const Json& fitted) {
-  std::vector<ValueLimit> limits;
-  for (const CutOff& cut_off : spec.cut_offs_of(settings)) {
-    const double limit = number_of_setting(settings, cut_off.setting);
-    if (limit < cut_off.off) limits.push_back({std::string(cut_off.value), cut_off.side, limit});
-  }
-  for (const auto& [value, sides] : fitted.as_object()) {
-    for (const auto& [side, limit] : sides.as_object()) {
-      limits.push_back(
-          {value, side == kSideNames[0] ? Side::at_least : Side::at_most, limit.as_number()});
-    }
-  }
-  return limits;
-}
-
 void ValueNotes::add_limit(const std::string& value, const std::string& side, Range range) {
   if (!std::isfinite(range.least) || !std::isfinite(range.most)) return;
   Range& known = limits_[value].try_emplace(side, range).first->second;
@@ -59,22 +44,21 @@ void ValueNotes::add_limit(const std::string& value, const std::string& side, Ra
 }
 
 void ValueNotes::add(std::uint64_t key, const Verdict& verdict, const Json& noted,
-                     const std::vector<ValueLimit>& limits) {
+                     const Rules& rules) {
   Json row = Json::object();
   row["kept"] = verdict.keep;
   row["score"] = rounded(verdict.score);
   Json& values = row["values"];
   values = Json::object();
-  for (const ValueLimit& limit : limits) {
-    const Json* value = noted.find(limit.value);
+  for (const auto& [rule, limit] : rules.all()) {
+    if (limit >= rule->off) continue;
+    const Json* value = noted.find(rule->value);
     if (value != nullptr && value->is_number() && std::isfinite(value->as_number())) {
-      values[limit.value] = rounded(value->as_number());
+      values[rule->value] = rounded(value->as_number());
     }
+    add_limit(std::string(rule->value), side_name(rule->side), {limit, limit});
   }
   rows_.add(key, std::move(row));
-  for (const ValueLimit& limit : limits) {
-    add_limit(limit.value, side_name(limit.side), {limit.limit, limit.limit});
-  }
 }
 
 void ValueNotes::add(const ValueNotes& other) {

@@ -7,32 +7,20 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
-#include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/cascade/rules.h"
 #include "aludel/curate/report/smallest_keys.h"
 
 // How the numbers lie that a layer notes, and the limits they are held against.
 namespace aludel::curate {
-
-/// A limit that one document's noted value was held against.
-struct ValueLimit {
-  std::string value;
-  Side side;
-  double limit;
-};
-
-/// The limits of a layer for a document: its cut-offs under `settings`, and what was fitted
-/// (Layer::fitted_cut_offs).
-std::vector<ValueLimit> limits_of(const LayerSpec& spec, const Json& settings, const Json& fitted);
 
 /// A sample of 1,000 documents of one layer by the smallest keys. One caller at a time.
 class ValueNotes {
  public:
   bool wants(std::uint64_t key) const { return rows_.wants(key); }
 
-  /// `noted` is annotations[layer]: the numbers that have limits are taken. REQUIRES: the score is
-  /// finite.
-  void add(std::uint64_t key, const Verdict& verdict, const Json& noted,
-           const std::vector<ValueLimit>& limits);
+  /// `noted` is annotations[layer]: the numbers that rules hold against limits are taken. REQUIRES:
+  /// the score is finite.
+  void add(std::uint64_t key, const Verdict& verdict, const Json& noted, const Rules& rules);
   void add(const ValueNotes& other);
 
   Json to_json() const;

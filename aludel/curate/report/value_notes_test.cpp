@@ -12,12 +12,21 @@ Json noted(double words) {
   return json;
 }
 
+/// One rule on the number of words.
+Rules rules_of(Side side, double limit) {
+  static constexpr Rule kLeast = {"words", Side::at_least, "min_words", "too_few"};
+  static constexpr Rule kMost = {"words", Side::at_most, "max_words", "too_many"};
+  Rules rules;
+  rules.add(side == Side::at_least ? kLeast : kMost, limit);
+  return rules;
+}
+
 /// Documents 0 to 99 with as many words, of which those below 30 fall; `limit` as the layer had it.
 ValueNotes hundred(std::size_t begin, std::size_t end, double limit) {
   ValueNotes notes;
   for (std::size_t i = begin; i < end; ++i) {
     const auto words = static_cast<double>(i);
-    notes.add(i, {words >= 30, "", words}, noted(words), {{"words", Side::at_least, limit}});
+    notes.add(i, {words >= 30, "", words}, noted(words), rules_of(Side::at_least, limit));
   }
   return notes;
 }
@@ -66,7 +75,7 @@ TEST(ValueNotes, ShowsTheScoreWhereNothingIsLimited) {
 TEST(ValueNotes, DoesNotWidenThePictureToAFarLimit) {
   ValueNotes notes;
   for (std::uint64_t i = 0; i < 10; ++i) {
-    notes.add(i, {true, "", 0}, noted(static_cast<double>(i)), {{"words", Side::at_most, 1e6}});
+    notes.add(i, {true, "", 0}, noted(static_cast<double>(i)), rules_of(Side::at_most, 1e6));
   }
   EXPECT_EQ(notes.summary().as_array()[0].number_or("high", 0), 9);
 }

@@ -106,37 +106,22 @@ Json cut_off_row(std::string_view value, const Json& measured, Side side, double
   return row;
 }
 
-/// The setting that holds a limit which the layer states itself; "fitted" for one that it learnt of
-/// the corpus.
-std::string setting_of(const Json& settings, const std::string& value, double limit) {
-  for (const auto& [name, setting] : settings.as_object()) {
-    const bool is_of_value = name.find(value) != std::string::npos;
-    if (is_of_value && setting.is_number() && setting.as_number() == limit) return name;
-  }
-  return "fitted";
+/// The setting that is the limit; "fitted" for one that was learned of the corpus.
+std::string_view setting_of(const Json& settings, const LimitedRule& limited) {
+  const Json* setting = settings.find(limited.rule->setting);
+  const bool is_it =
+      setting != nullptr && number_of_setting(settings, limited.rule->setting) == limited.limit;
+  return is_it ? limited.rule->setting : "fitted";
 }
 
-Json cut_off_rows(const LayerSpec& spec, const Json& settings, const Json& measured,
-                  const Json& fitted) {
+Json cut_off_rows(const Json& settings, const Json& measured, const Rules& rules) {
   Json rows = Json::array();
-  for (const CutOff& cut_off : spec.cut_offs_of(settings)) {
-    const Json* value = value_of_rule(cut_off, measured);
+  for (const LimitedRule& limited : rules.all()) {
+    const Json* value = value_of_rule(*limited.rule, measured);
     if (value == nullptr) continue;
-    Json row = cut_off_row(cut_off.value, *value, cut_off.side,
-                           number_of_setting(settings, cut_off.setting));
-    row["setting"] = cut_off.setting;
+    Json row = cut_off_row(limited.rule->value, *value, limited.rule->side, limited.limit);
+    row["setting"] = setting_of(settings, limited);
     rows.push_back(std::move(row));
-  }
-  for (const auto& [name, limits] : fitted.as_object()) {
-    const Json* value = measured.find(name);
-    if (value == nullptr || !limits.is_object()) continue;
-    for (const auto& [side, limit] : limits.as_object()) {
-      if (!limit.is_number()) continue;
-      Json row = cut_off_row(name, *value, side == "at_least" ? Side::at_least : Side::at_most,
-                             limit.as_number());
-      row["setting"] = setting_of(settings, name, limit.as_number());
-      rows.push_back(std::move(row));
-    }
   }
   return rows;
 }
@@ -167,8 +152,8 @@ class Explanation {
       auto layer = resolved.spec->make(settings.settings, context_);
       const std::string state =
           io::join_path(run_.folder(), "state/" + std::string(resolved.spec->name));
-      const Status loaded =
-          layer ? load_state(*layer.value(), state, document) : Status(layer.error());
+      const Status loaded = layer ? load_state(*resolved.spec, *layer.value(), state, document)
+                                  : Status(layer.error());
       Json row = row_of(*resolved.spec, "not reached");
       if (!loaded) {
         row["why"] = loaded.error().message;
@@ -208,7 +193,8 @@ class Explanation {
         row["reason"] = document.reason;
         row["score"] = document.score;
       }
-      describe(spec, settings.settings, noted, Json::object(), row);
+      const Rules rules(spec.rules_with(settings.settings), settings.settings);
+      describe(spec, settings.settings, noted, rules, row);
       layers.push_back(std::move(row));
     }
     return layers;
@@ -222,20 +208,19 @@ class Explanation {
     return row;
   }
 
-  Status load_state(Layer& layer, const std::string& state, Document& document) {
+  Status load_state(const LayerSpec& spec, Layer& layer, const std::string& state,
+                    Document& document) {
     document.finding = Json();
-    if (layer.corpus_plan()) {
-      document.finding = ALUDEL_TRY(find_finding(files_, state, document.id));
-      return Ok{};
-    }
-    return layer.start_fit() != nullptr ? layer.load_state(files_, state) : Status(Ok{});
+    if (spec.learns == Learns::limits) return layer.load_limits(files_, state);
+    if (layer.learn()) document.finding = ALUDEL_TRY(find_finding(files_, state, document.id));
+    return Ok{};
   }
 
   Json target_row(Document document, bool has_fallen) {
     const Counts none;
     const auto layer = make_target_layer(run_.config(), none);
     Json row = row_of(target_spec(), "not reached");
-    const Status loaded = layer->load_state(files_, io::join_path(run_.folder(), "state/target"));
+    const Status loaded = layer->load_limits(files_, io::join_path(run_.folder(), "state/target"));
     if (!loaded) {
       row["why"] = loaded.error().message;
       return row;
@@ -245,15 +230,15 @@ class Explanation {
     return row;
   }
 
-  /// Settings that decide and are no cut-offs.
+  /// Beside the rules, the settings that decide and are no limits of theirs.
   static void describe(const LayerSpec& spec, const Json& settings, Json measured,
-                       const Json& fitted, Json& row) {
-    row["cut_offs"] = cut_off_rows(spec, settings, measured, fitted);
+                       const Rules& rules, Json& row) {
+    row["cut_offs"] = cut_off_rows(settings, measured, rules);
     row["measured"] = std::move(measured);
     row["settings"] = Json::object();
     for (const auto& [name, value] : settings.as_object()) {
       const bool is_dial = std::ranges::find(spec.dials, name) != spec.dials.end();
-      if (is_dial || !spec.is_stored()) row["settings"][name] = value;
+      if (is_dial || spec.learns == Learns::findings) row["settings"][name] = value;
     }
   }
 
@@ -261,13 +246,13 @@ class Explanation {
                     Document& document, Json& row) {
     const LayerSpec& spec = *resolved.spec;
     // Edits stay in the text: what the next layer judges is what it judged in the run.
-    const LayerOutcome outcome = LayerRunner(Purpose::decide).run(spec, layer, document);
+    const LayerOutcome outcome = LayerRunner(Purpose::decide).run({spec, layer}, document);
     const Verdict& verdict = outcome.verdict;
     row["decision"] = verdict.keep ? "keep" : "drop";
     if (!verdict.keep) row["reason"] = verdict.reason;
     row["score"] = verdict.score;
     if (outcome.text_before) row["edited"] = true;
-    describe(spec, settings, noted_of(document, spec.name), layer.fitted_cut_offs(document), row);
+    describe(spec, settings, noted_of(document, spec.name), layer.rules(document), row);
   }
 
   io::FileSystem& files_;

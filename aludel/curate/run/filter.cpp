@@ -1,7 +1,7 @@
 #include "aludel/curate/run/filter.h"
 
 #include <algorithm>
-#include <array>
+#include <optional>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -12,6 +12,7 @@
 #include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/learn/findings.h"
 #include "aludel/curate/run/layer_pass.h"
+#include "aludel/curate/run/stream_learning.h"
 #include "aludel/curate/sources/read_part.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/json_stream.h"
@@ -52,7 +53,7 @@ Status check_decided_by_state(const FilterOptions& options, const LayerSpec& spe
     given.push_back(change.substr(0, change.find_first_of(".= ")));
   }
   if (options.seed != 0) given.push_back("seed");
-  for (const std::string_view name : spec.fitted_settings) {
+  for (const std::string_view name : spec.learned_settings) {
     if (std::ranges::find(given, name) == given.end()) continue;
     return Error{Code::invalid_argument,
                  fmt::format("[layer] the state decides {} of {}: leave out {}{}, or --state", name,
@@ -73,8 +74,8 @@ struct Line {
   bool is_unknown = false;  // to the state: it is not judged either
 };
 
-/// Whether documents may share an id. They may not where a layer is fitted on them: its findings go
-/// by id.
+/// Whether documents may share an id. They may not where a layer learns of them: its findings go by
+/// id.
 enum class SharedIds : std::uint8_t { kept, renamed };
 
 /// Gives each document an id: its own, or "line N" where it has none or shares one that is renamed.
@@ -216,17 +217,14 @@ class Filter {
     const LayerContext context{files_, options_.models, static_cast<std::uint64_t>(options_.seed),
                                threads_};
     layer_ = ALUDEL_TRY(ActiveLayer::make(resolved, profiles, context));
-    if (layer_.fits_sources()) {  // lines stream: what only a whole corpus shows is left to --state
-      if (!options_.state.empty()) ALUDEL_TRY(load_state(options_.state));
-    } else if (layer_.fitted() == nullptr) {
-      if (!options_.state.empty()) {
+    if (!options_.state.empty()) {
+      if (!layer_.learns()) {
         return Error{Code::invalid_argument,
                      fmt::format("[layer] {} is not fitted and takes no --state", options_.layer)};
       }
-    } else if (!options_.state.empty()) {
       ALUDEL_TRY(load_state(options_.state));
-    } else {
-      in = ALUDEL_TRY(fit(std::move(in)));
+    } else if (layer_.waits_for_corpus()) {  // what only sources show is left to --state
+      in = ALUDEL_TRY(learn(std::move(in)));
     }
     ALUDEL_TRY(
         for_each_batch(std::move(in), [this](std::vector<Line>& batch) { return judge(batch); }));
@@ -236,15 +234,14 @@ class Filter {
 
  private:
   Status load_state(const std::string& folder) {
-    if (!layer_.fitted()->corpus_plan()) return layer_.load_state(files_, folder);
+    if (!layer_.has_findings()) return layer_.load_limits(files_, folder);
     findings_ = ALUDEL_TRY(FindingsById::read(files_, folder, options_.layer));
     return Ok{};
   }
 
   /// A state of findings says nothing of other documents than its run's.
   bool is_unknown(const Document& document) const {
-    return !options_.state.empty() && layer_.fitted()->corpus_plan() &&
-           !findings_.has_seen(document.id);
+    return !options_.state.empty() && layer_.has_findings() && !findings_.has_seen(document.id);
   }
 
   Status check_all_known() const {
@@ -262,8 +259,7 @@ class Filter {
   Status for_each_batch(std::unique_ptr<io::ByteReader> in,
                         const std::function<Status(std::vector<Line>&)>& use) {
     auto values = ALUDEL_TRY(io::JsonStream::open(std::move(in), kMaxLineBytes));
-    const bool is_fitted = layer_.fitted() != nullptr && !layer_.fits_sources();
-    LineIds ids(is_fitted ? SharedIds::renamed : SharedIds::kept);
+    LineIds ids(layer_.waits_for_corpus() ? SharedIds::renamed : SharedIds::kept);
     bool more = true;
     while (more) {
       std::vector<Line> batch;
@@ -299,52 +295,51 @@ class Filter {
     return Ok{};
   }
 
-  /// Keeps the input, shows it to the layer in order, and returns the input again.
-  Result<std::unique_ptr<io::ByteReader>> fit(std::unique_ptr<io::ByteReader> in) {
+  /// Keeps the input and lets the layer learn of its documents; returns the input again.
+  Result<std::unique_ptr<io::ByteReader>> learn(std::unique_ptr<io::ByteReader> in) {
     const std::string path = io::join_path(options_.scratch_folder, "documents.jsonl.zst");
-    const std::string state = io::join_path(options_.scratch_folder, "state");
     auto spool = ALUDEL_TRY(io::create_compressed(files_, path));
-    const auto fit = layer_.fitted()->start_fit();
+    learning_.emplace(files_, threads_, layer_, options_.scratch_folder);
+    ALUDEL_TRY(learning_->begin());
     ALUDEL_TRY(for_each_batch(std::move(in), [&](std::vector<Line>& batch) -> Status {
-      for (const Line& line : batch) {
+      ALUDEL_TRY(for_each_line(batch, [&](Line& line) {
+        if (is_on(line)) runner_.measure(running(line.document), line.document);
+        line.document.scan.clear();
+      }));
+      for (Line& line : batch) {
         if (stop_requested()) return Error{Code::cancelled, "[layer] stopped"};
         ALUDEL_TRY(spool->write(on_one_line(line) + "\n"));
-        if (line.is_judged && layer_of(line.document) != nullptr) fit->observe(line.document);
+        if (is_on(line)) ALUDEL_TRY(learning_->add(std::move(line.document)));
       }
       return Ok{};
     }));
     ALUDEL_TRY(spool->commit());
-    ALUDEL_TRY(files_.make_folders(state));
-    ALUDEL_TRY(fit->finish(files_, state));
-    ALUDEL_TRY(load_state(state));
+    ALUDEL_TRY(learning_->learn());
     return io::open_decompressed(files_, path);
   }
 
-  const Layer* layer_of(const Document& document) const {
+  std::size_t profile_of(const Document& document) const {
     const auto known = profile_names();
     const bool is_known = std::ranges::find(known, document.profile) != known.end();
-    return layer_.for_profile(is_known ? profile_index(document.profile) : 0);
+    return is_known ? profile_index(document.profile) : 0;
+  }
+
+  bool is_on(const Line& line) const {
+    return line.is_judged && layer_.for_profile(profile_of(line.document)) != nullptr;
+  }
+
+  RunningLayer running(const Document& document) const {
+    return layer_.running(profile_of(document));
   }
 
   Status judge(std::vector<Line>& batch) {
+    for (Line& line : batch) {
+      if (learning_ && is_on(line)) ALUDEL_TRY(learning_->recall(line.document));
+    }
     ALUDEL_TRY(for_each_line(batch, [&](Line& line) {
-      const Layer* layer = line.is_judged ? layer_of(line.document) : nullptr;
-      if (layer == nullptr) return;
+      if (!is_on(line)) return;
       line.is_unknown = is_unknown(line.document);
-      if (line.is_unknown) return;
-      line.document.finding = findings_.find(line.document.id);
-      LayerOutcome outcome = runner_.run(layer_.spec(), *layer, line.document);
-      runner_.settle(layer_.spec(), line.document, outcome);
-      const Verdict& verdict = outcome.verdict;
-      line.document.scan.clear();
-      if (!verdict.keep) {
-        line.document.rejected_by = options_.layer;
-        line.document.reason = verdict.reason;
-        line.document.score = verdict.score;
-      }
-      line.text = changed_line(line);
-      if (verdict.cut_off.empty()) return;
-      line.cut_off = cut_off_line(line, reject_of_cut_off(line.document, options_.layer, verdict));
+      if (!line.is_unknown) judge(line);
     }));
     for (const Line& line : batch) {
       ++summary_.documents;
@@ -358,13 +353,32 @@ class Filter {
     return Ok{};
   }
 
+  void judge(Line& line) {
+    if (!learning_) line.document.finding = findings_.find(line.document.id);
+    const RunningLayer layer = running(line.document);
+    LayerOutcome outcome = learning_ ? runner_.decide_measured(layer, line.document)
+                                     : runner_.run(layer, line.document);
+    runner_.settle(layer.spec, line.document, outcome);
+    const Verdict& verdict = outcome.verdict;
+    line.document.scan.clear();
+    if (!verdict.keep) {
+      line.document.rejected_by = options_.layer;
+      line.document.reason = verdict.reason;
+      line.document.score = verdict.score;
+    }
+    line.text = changed_line(line);
+    if (verdict.cut_off.empty()) return;
+    line.cut_off = cut_off_line(line, reject_of_cut_off(line.document, options_.layer, verdict));
+  }
+
   io::FileSystem& files_;
   Threads& threads_;
   const FilterOptions& options_;
   const std::function<Status(std::string_view)>& out_;
   const LayerRunner runner_{Purpose::decide};
   ActiveLayer layer_;
-  FindingsById findings_;
+  FindingsById findings_;                   // of --state
+  std::optional<StreamLearning> learning_;  // none with --state
   FilterSummary summary_;
   std::uint64_t unknown_ = 0;
   std::string first_unknown_;

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "aludel/base/hash.h"
 #include "aludel/base/json.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/learn/findings.h"
 
 namespace aludel::curate {
 namespace {
@@ -48,6 +50,17 @@ class LayerFilter : public testing::Test {
     ALUDEL_TRY(
         filter_documents(files_, threads, options, std::make_unique<TextReader>(in, stop_), keep));
     return out;
+  }
+
+  /// Leaves the state of a layer that has learned of these lines, as a run leaves it, in `state`.
+  void leave_state(const std::string& layer, const std::string& in) {
+    const auto out = run({.layer = layer}, in);
+    ASSERT_TRUE(out) << out.error().message;
+    auto seen = SeenWriter::create(files_, seen_path(folder_ / "state", 0), layer).value();
+    for (const Json& line : out.value()) {
+      ASSERT_TRUE(seen.add(line.string_or("id", "")));
+    }
+    ASSERT_TRUE(seen.commit());
   }
 
   TemporaryFolder folder_;
@@ -193,26 +206,41 @@ TEST_F(LayerFilter, GivesTheSameLinesForAnyNumberOfWorkers) {
             run({.layer = "repetition"}, in, 7).value());
 }
 
-TEST_F(LayerFilter, FitsALayerOnItsInputFirstAndTakesTheStateLater) {
-  const std::string in = R"({"id":"a","text":")" + std::string(kLong) + "\"}\n" +
-                         R"({"id":"b","text":"Something else."})" + "\n" + R"({"id":"c","text":")" +
-                         std::string(kLong) + "\"}\n";
+/// A line with an id as a run gives it.
+std::string line_with_id(std::string_view name, std::string_view text) {
+  return fmt::format("{{\"id\":\"{}\",\"text\":\"{}\"}}\n", hash128(name).hex(), text);
+}
+
+TEST_F(LayerFilter, LearnsOfItsInputFirstAndTakesTheStateLater) {
+  const std::string in =
+      line_with_id("a", kLong) + line_with_id("b", "Something else.") + line_with_id("c", kLong);
   const auto out = run({.layer = "exact_dedup"}, in).value();
   ASSERT_EQ(out.size(), 3U);
   EXPECT_EQ(out[0].find("rejected_by"), nullptr);
   EXPECT_EQ(out[1].find("rejected_by"), nullptr);
   EXPECT_EQ(out[2].string_or("rejected_by", ""), "exact_dedup");
+  leave_state("exact_dedup", in);
   EXPECT_EQ(run({.layer = "exact_dedup", .state = folder_ / "state"}, in).value(), out);
+}
+
+TEST_F(LayerFilter, NamesCopiesByTheirOwnIds) {
+  const std::string in = R"({"id":"mine","text":")" + std::string(kLong) + "\"}\n" +
+                         R"({"id":"yours","text":")" + std::string(kLong) + "\"}\n";
+  const auto out = run({.layer = "exact_dedup"}, in).value();
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_EQ(out[1].string_or("id", ""), "yours");
+  EXPECT_EQ(out[1].find("annotations")->find("exact_dedup")->string_or("of", ""), "mine");
 }
 
 // A state of findings once let documents of any other corpus pass as if it had judged them.
 TEST_F(LayerFilter, GivesDocumentsThatAStateNeverSawBackUnjudgedAndFails) {
-  const std::string seen = R"({"id":"a","text":")" + std::string(kLong) + "\"}\n" +
-                           R"({"id":"b","text":"Something else that nobody copied."})" + "\n" +
-                           R"({"id":"c","text":")" + std::string(kLong) + "\"}\n";
-  const std::string unseen = R"({"id":"d","text":")" + std::string(kLong) + "\"}\n";
+  const std::string seen = line_with_id("a", kLong) +
+                           line_with_id("b", "Something else that nobody copied.") +
+                           line_with_id("c", kLong);
+  const std::string unseen = line_with_id("d", kLong);
   for (const char* layer : {"exact_dedup", "minhash_dedup", "paragraph_dedup", "semantic"}) {
     const auto out = run({.layer = layer}, seen).value();
+    leave_state(layer, seen);
     const FilterOptions with_state{.layer = layer, .state = folder_ / "state"};
     EXPECT_EQ(run(with_state, seen).value(), out) << layer << " knows those without a finding, too";
     for (const std::string& in : {seen + unseen, unseen}) {
@@ -232,16 +260,15 @@ TEST_F(LayerFilter, RefusesAStateThatDoesNotSayWhatItSaw) {
   const std::string in = R"({"id":"a","text":")" + std::string(kLong) + "\"}\n" +
                          R"({"id":"c","text":")" + std::string(kLong) + "\"}\n";
   ASSERT_TRUE(run({.layer = "exact_dedup"}, in));
-  ASSERT_TRUE(files_.remove(folder_ / "state/00000.seen.jsonl.zst"));
   const auto refused = run({.layer = "exact_dedup", .state = folder_ / "state"}, in);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("which documents it saw"), std::string::npos);
 }
 
 TEST_F(LayerFilter, RefusesTheStateOfAnotherLayer) {
-  const std::string in = line_of(kLong);
+  const std::string in = line_with_id("a", kLong);
   for (const char* maker : {"exact_dedup", "minhash_dedup", "paragraph_dedup", "semantic"}) {
-    ASSERT_TRUE(run({.layer = maker}, in));
+    leave_state(maker, in);
     for (const char* layer : {"exact_dedup", "minhash_dedup", "paragraph_dedup", "semantic"}) {
       lines_out_ = 0;
       const auto judged = run({.layer = layer, .state = folder_ / "state"}, in);
@@ -257,7 +284,7 @@ TEST_F(LayerFilter, RefusesSettingsThatTheStateDecides) {
   std::size_t layers = 0;
   for (const LayerSpec* spec : all_layers()) {
     const Json defaults = spec->defaults();
-    for (const std::string_view name : spec->fitted_settings) {
+    for (const std::string_view name : spec->learned_settings) {
       FilterOptions options{.layer = std::string(spec->name), .state = state};
       if (name == "seed") {
         options.seed = 7;
@@ -271,12 +298,12 @@ TEST_F(LayerFilter, RefusesSettingsThatTheStateDecides) {
                 std::string::npos)
           << refused.error().message;
     }
-    if (!spec->fitted_settings.empty()) ++layers;
+    if (!spec->learned_settings.empty()) ++layers;
   }
-  EXPECT_EQ(layers, 6U) << "all that are fitted on documents";
+  EXPECT_EQ(layers, 6U) << "all that learn of documents";
 
-  const std::string in = line_of(kLong);
-  ASSERT_TRUE(run({.layer = "exact_dedup", .set = {"min_words=30"}}, in));
+  const std::string in = line_with_id("a", kLong);
+  leave_state("exact_dedup", in);
   EXPECT_TRUE(run({.layer = "exact_dedup", .set = {"min_bytes=9"}, .state = state}, in))
       << "those that judge are the caller's";
 }

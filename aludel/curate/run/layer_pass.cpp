@@ -2,39 +2,63 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/curate/cascade/notes.h"
 
 namespace aludel::curate {
 
+namespace {
+
+/// Stands where no document comes that a layer has to judge.
+class IdleLayer final : public Layer {
+ public:
+  Verdict decide(Document& document) const override {
+    static_cast<void>(document);
+    ALUDEL_CHECK(false, "a document behind the layers that rules name");
+    return {};
+  }
+};
+
+/// Errors: those of LayerSpec::make, with the layer's name and how to go on without it.
+Result<std::unique_ptr<Layer>> make_layer(const LayerSpec& spec, const Json& settings,
+                                          LayerContext context, const Reuse& reuse) {
+  if (reuse.origin == Origin::settled && !reuse.measures) {
+    return std::unique_ptr<Layer>(std::make_unique<IdleLayer>());
+  }
+  context.measures = reuse.measures;
+  auto layer = spec.make(settings, context);
+  if (layer) return layer;
+  Error error = std::move(layer).error();
+  if (reuse.origin == Origin::noted && reuse.measures) {
+    error =
+        std::move(error).with_context("a layer before it cuts texts, and those are measured again");
+  }
+  const bool is_missing = error.code == Code::not_found;  // a model or a list
+  const std::string way_out =
+      is_missing ? fmt::format(" (layers.{} = \"off\" goes on without it)", spec.name) : "";
+  return std::move(error).with_context(fmt::format("layer {}{}", spec.name, way_out));
+}
+
+}  // namespace
+
 Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
                                       std::span<const std::size_t> profiles,
-                                      const LayerContext& context, const LayerMaker& maker) {
+                                      const LayerContext& context, const Reuse& reuse) {
   ActiveLayer active;
   active.spec_ = resolved.spec;
+  active.reuse_ = reuse;
   active.by_profile_.resize(resolved.by_profile.size());
-  active.settings_.resize(resolved.by_profile.size());
   std::map<std::string, const Layer*> made;  // by settings
   for (const std::size_t profile : profiles) {
     const LayerSettings& settings = resolved.by_profile[profile];
     if (!settings.on) continue;
     const std::string text = settings.settings.dump();
     if (!made.contains(text)) {
-      auto layer = maker ? maker(*resolved.spec, settings.settings, context)
-                         : resolved.spec->make(settings.settings, context);
-      if (!layer) {
-        const bool is_missing = layer.error().code == Code::not_found;  // a model or a list
-        const std::string way_out =
-            is_missing
-                ? fmt::format(" (layers.{} = \"off\" goes on without it)", resolved.spec->name)
-                : "";
-        return std::move(layer).error().with_context(
-            fmt::format("layer {}{}", resolved.spec->name, way_out));
-      }
-      active.layers_.push_back(std::move(layer).value());
+      active.layers_.push_back(
+          ALUDEL_TRY(make_layer(*resolved.spec, settings.settings, context, reuse)));
       made[text] = active.layers_.back().get();
     }
     active.by_profile_[profile] = made[text];
-    active.settings_[profile] = settings.settings;
     active.fingerprint_ += fmt::format("{}={};", profile, text);
   }
   active.fingerprint_ =
@@ -42,22 +66,28 @@ Result<ActiveLayer> ActiveLayer::make(const ResolvedLayer& resolved,
   return active;
 }
 
-std::vector<ValueLimit> ActiveLayer::limits(std::size_t profile, const Document& document) const {
-  return limits_of(*spec_, settings_[profile], by_profile_[profile]->fitted_cut_offs(document));
+ActiveLayer ActiveLayer::of(const LayerSpec& spec, const Json& settings,
+                            std::unique_ptr<Layer> layer) {
+  ActiveLayer active;
+  active.spec_ = &spec;
+  active.by_profile_.assign(profile_names().size(), layer.get());
+  active.layers_.push_back(std::move(layer));
+  active.fingerprint_ = aludel::fingerprint(Json::Array{spec.name, settings});
+  return active;
 }
 
-const Layer* ActiveLayer::fitted() const {
+CorpusPlan ActiveLayer::learn() const {
+  const bool has_no_sources = spec_->learns == Learns::sources && reuse_.origin != Origin::measured;
+  if (copies_state() || has_no_sources) return {};
   for (const auto& layer : layers_) {
-    if (layer->corpus_plan() || layer->state_plan() || layer->start_fit() != nullptr) {
-      return layer.get();
-    }
+    if (CorpusPlan plan = layer->learn()) return plan;
   }
-  return nullptr;
+  return {};
 }
 
-Status ActiveLayer::load_state(io::FileSystem& files, const std::string& state_folder) {
+Status ActiveLayer::load_limits(io::FileSystem& files, const std::string& state_folder) {
   for (const auto& layer : layers_) {
-    ALUDEL_TRY(layer->load_state(files, state_folder));
+    ALUDEL_TRY(layer->load_limits(files, state_folder));
   }
   return Ok{};
 }
@@ -70,12 +100,11 @@ bool LayerPass::pass(Document& document) {
   SourceCounts& source = counts_[document.source];
   const std::size_t profile = profile_index(document.profile);
   for (const ActiveLayer& active : layers_) {
-    const Layer* layer = active.for_profile(profile);
-    if (layer == nullptr) continue;
+    if (active.for_profile(profile) == nullptr) continue;
     const std::string_view name = active.spec().name;
     LayerCounts& counts = source.layers[std::string(name)];
     const std::uint64_t bytes_before = counts.bytes_in;
-    const Verdict verdict = judge(active, *layer, document, counts);
+    const Verdict verdict = judge(active, document, counts);
     if (!entered) entry_bytes_ = counts.bytes_in - bytes_before;
     entered = true;
     if (!verdict.cut_off.empty()) cut_off_.push_back(reject_of_cut_off(document, name, verdict));
@@ -90,8 +119,15 @@ bool LayerPass::pass(Document& document) {
     document.scan.clear();
     return false;
   }
+  measure_for_next(document);
   document.scan.clear();
   return true;
+}
+
+void LayerPass::measure_for_next(Document& document) {
+  const std::size_t profile = profile_index(document.profile);
+  if (next_ == nullptr || next_->for_profile(profile) == nullptr) return;
+  times_[next_->spec().name].seconds += runner_.measure(next_->running(profile), document);
 }
 
 namespace {
@@ -115,28 +151,28 @@ void count(LayerCounts& counts, const LayerOutcome& outcome, Purpose purpose) {
 
 }  // namespace
 
-void LayerPass::note(const ActiveLayer& active, const Document& document,
+void LayerPass::note(const RunningLayer& running, const Document& document,
                      const LayerOutcome& outcome) {
-  const std::string_view name = active.spec().name;
-  const Json* annotation = document.annotations.find(name);
+  const Json* annotation = document.annotations.find(running.spec.name);
   static const Json nothing = Json::object();
   const Json& noted = annotation == nullptr ? nothing : *annotation;
-  LayerNotes& notes = notes_[std::string(name)];
+  LayerNotes& notes = notes_[std::string(running.spec.name)];
   const std::string* before = outcome.text_before ? &*outcome.text_before : nullptr;
   notes.note(document, outcome.verdict, groups_, noted, before);
   if (!notes.wants_values(document)) return;
-  notes.note_values(document, outcome.verdict, noted,
-                    active.limits(profile_index(document.profile), document));
+  notes.note_values(document, outcome.verdict, noted, running.layer.rules(document));
 }
 
-Verdict LayerPass::judge(const ActiveLayer& active, const Layer& layer, Document& document,
-                         LayerCounts& counts) {
-  LayerOutcome outcome = runner_.run(active.spec(), layer, document);
+Verdict LayerPass::judge(const ActiveLayer& active, Document& document, LayerCounts& counts) {
+  const RunningLayer running = active.running(profile_index(document.profile));
+  const bool is_measured = &active == layers_.data() && active.waits_for_corpus();
+  LayerOutcome outcome =
+      is_measured ? runner_.decide_measured(running, document) : runner_.run(running, document);
   LayerTime& time = times_[active.spec().name];
   time.seconds += outcome.seconds;
   time.bytes += outcome.bytes_judged;
   if (groups_.empty() && !document.text.empty()) groups_ = groups_of(document, terms_);
-  note(active, document, outcome);
+  note(running, document, outcome);
   runner_.settle(active.spec(), document, outcome);
   count(counts, outcome, purpose_);
   return std::move(outcome.verdict);

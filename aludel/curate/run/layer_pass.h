@@ -18,38 +18,54 @@
 
 namespace aludel::curate {
 
-/// How a layer is made of its settings.
-using LayerMaker = std::function<Result<std::unique_ptr<Layer>>(const LayerSpec&, const Json&,
-                                                                const LayerContext&)>;
+/// What a layer takes over from a finished run that is read again.
+struct Reuse {
+  Origin origin = Origin::measured;
+  bool measures = true;           // some documents
+  std::string state_folder = {};  // of that run; empty: the layer learns anew
+};
 
 /// A layer of a run with its models loaded: one Layer for each different set of settings.
 class ActiveLayer {
  public:
-  /// Makes the layers for `profiles` (indices into profile_names()); none where it is off. Without
-  /// a maker, LayerSpec::make does it.
-  /// Errors: those of the maker, with the layer's name and how to go on without it.
+  /// Makes the layers for `profiles` (indices into profile_names()); none where it is off.
+  /// Errors: those of LayerSpec::make, with the layer's name and how to go on without it.
   static Result<ActiveLayer> make(const ResolvedLayer& resolved,
                                   std::span<const std::size_t> profiles,
-                                  const LayerContext& context, const LayerMaker& maker = {});
+                                  const LayerContext& context, const Reuse& reuse = {});
+
+  /// A layer that is one and the same for all profiles.
+  static ActiveLayer of(const LayerSpec& spec, const Json& settings, std::unique_ptr<Layer> layer);
 
   const LayerSpec& spec() const { return *spec_; }
 
   /// The layer that judges documents of a profile; nullptr where it is off.
   const Layer* for_profile(std::size_t profile) const { return by_profile_[profile]; }
 
-  /// The limits that it holds a document's noted values against. REQUIRES: it is not off there.
-  std::vector<ValueLimit> limits(std::size_t profile, const Document& document) const;
+  /// REQUIRES: it is not off for the profile.
+  RunningLayer running(std::size_t profile) const {
+    return {*spec_, *by_profile_[profile], reuse_.origin};
+  }
 
   bool is_off() const { return layers_.empty(); }
 
-  /// The layer to fit; nullptr for one that is not fitted. Profiles share it, and its state.
-  const Layer* fitted() const;
+  /// What it must learn before it decides; empty for nothing. Profiles share it, and its state.
+  CorpusPlan learn() const;
 
-  /// Whether it is fitted on the sources as they are read: only the layer that makes text of them
-  /// is. Any other one is fitted on what the layers before it left.
-  bool fits_sources() const { return spec_->kind != LayerKind::fitted && fitted() != nullptr; }
+  bool learns() const { return copies_state() || learn(); }
 
-  Status load_state(io::FileSystem& files, const std::string& state_folder);
+  /// Whether its state is that of the finished run.
+  bool copies_state() const { return !reuse_.state_folder.empty(); }
+
+  const std::string& state_to_copy() const { return reuse_.state_folder; }
+
+  /// Whether the run waits before it until all documents are there.
+  bool waits_for_corpus() const { return spec_->waits_for_corpus() && learns(); }
+
+  /// Whether its plan leaves findings of single documents.
+  bool has_findings() const { return spec_->learns != Learns::limits && learn(); }
+
+  Status load_limits(io::FileSystem& files, const std::string& state_folder);
 
   /// Fingerprint of name and settings.
   const std::string& fingerprint() const { return fingerprint_; }
@@ -58,11 +74,11 @@ class ActiveLayer {
   const LayerSpec* spec_ = nullptr;
   std::vector<std::unique_ptr<Layer>> layers_;
   std::vector<const Layer*> by_profile_;
-  std::vector<Json> settings_;  // by profile
+  Reuse reuse_;
   std::string fingerprint_;
 };
 
-/// What a layer's judge() took: processor seconds, and bytes of text that came in,
+/// What a layer's steps took: processor seconds, and bytes of text that came in,
 /// or of the fetched page where the layer makes the text.
 struct LayerTime {
   double seconds = 0;
@@ -74,12 +90,14 @@ using LayerTimes = std::map<std::string_view, LayerTime>;
 /// Sends documents through some layers in order, and counts. One caller at a time.
 class LayerPass {
  public:
-  /// To annotate, a drop is only noted in annotations.LAYER.would_drop, and of edits only repairs
-  /// are done. Else a document that a rule of `recover` matches is kept, and annotations.recovered
-  /// says by which rule; one without a text cannot be.
-  LayerPass(std::span<const ActiveLayer> layers, const GroupWords& terms, Purpose purpose,
-            std::span<const RecoverRule> recover)
-      : layers_(layers), terms_(terms), purpose_(purpose), runner_(purpose, recover) {}
+  /// The first of `layers` finds documents measured where it waits for the corpus; what `next`, of
+  /// the segment that follows, must know before it learns is measured behind the last of them (null
+  /// where there is none). To annotate, a drop is only noted in annotations.LAYER.would_drop, and
+  /// of edits only repairs are done. Else a document that a rule of `recover` matches is kept, and
+  /// annotations.recovered says by which rule; one without a text cannot be.
+  LayerPass(std::span<const ActiveLayer> layers, const ActiveLayer* next, const GroupWords& terms,
+            Purpose purpose, std::span<const RecoverRule> recover)
+      : layers_(layers), next_(next), terms_(terms), purpose_(purpose), runner_(purpose, recover) {}
 
   /// Whether the document is kept; else its reject fields say why.
   bool pass(Document& document);
@@ -97,11 +115,12 @@ class LayerPass {
   const LayerTimes& times() const { return times_; }
 
  private:
-  Verdict judge(const ActiveLayer& active, const Layer& layer, Document& document,
-                LayerCounts& counts);
-  void note(const ActiveLayer& active, const Document& document, const LayerOutcome& outcome);
+  Verdict judge(const ActiveLayer& active, Document& document, LayerCounts& counts);
+  void note(const RunningLayer& running, const Document& document, const LayerOutcome& outcome);
+  void measure_for_next(Document& document);
 
   std::span<const ActiveLayer> layers_;
+  const ActiveLayer* next_;
   const GroupWords& terms_;
   std::vector<std::string> groups_;  // of the document on its way, once it has text
   Purpose purpose_;

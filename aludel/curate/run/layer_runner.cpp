@@ -1,5 +1,6 @@
 #include "aludel/curate/run/layer_runner.h"
 
+#include <limits>
 #include <utility>
 
 #include "aludel/base/check.h"
@@ -25,6 +26,16 @@ bool is_recovered(std::span<const RecoverRule> rules, std::string_view layer,
   return false;
 }
 
+bool is_settled(const RunningLayer& running, const Document& document) {
+  return running.origin == Origin::settled && is_settled_at(document, running.spec.name);
+}
+
+Verdict verdict_of(const RunningLayer& running, Document& document) {
+  if (!is_settled(running, document)) return running.layer.decide(document);
+  if (stored_rejected_by(document) == running.spec.name) return stored_verdict(document);
+  return {true, "", std::numeric_limits<double>::quiet_NaN()};  // no score is known
+}
+
 }  // namespace
 
 Document reject_of_cut_off(const Document& document, std::string_view layer,
@@ -38,26 +49,61 @@ Document reject_of_cut_off(const Document& document, std::string_view layer,
   return reject;
 }
 
-LayerOutcome LayerRunner::run(const LayerSpec& spec, const Layer& layer, Document& document) const {
-  const bool may_edit = spec.kind != LayerKind::document;
+double LayerRunner::measure(const RunningLayer& running, Document& document) const {
+  const LayerSpec& spec = running.spec;
+  const bool notes_stand = running.origin == Origin::noted && has_stored_text(document);
+  if (is_settled(running, document) || notes_stand) return 0;
   const std::size_t size_before = document.text.size();
-  std::string before = may_edit ? document.text : std::string();
-  const std::size_t place = layer_place(spec.name);
-  LayerOutcome outcome;
-  outcome.bytes_in = text_bytes_before(document, place);
-  outcome.bytes_judged = size_before > 0 ? size_before : document.raw.size();
   const double started = thread_seconds();
-  outcome.verdict = layer.judge(document);
+  remove_note(document.annotations, spec.name);  // of an earlier run
+  running.layer.measure(document);
+  ALUDEL_CHECK(spec.edits == Edits::repairs || document.text.size() == size_before,
+               "a layer that repairs nothing changed the text");
+  return thread_seconds() - started;
+}
+
+LayerOutcome LayerRunner::run(const RunningLayer& running, Document& document) const {
+  Before before = look_at(running.spec, document);
+  const double seconds = measure(running, document);
+  LayerOutcome outcome = decide(running, document, std::move(before));
+  outcome.seconds += seconds;
+  return outcome;
+}
+
+LayerOutcome LayerRunner::decide_measured(const RunningLayer& running, Document& document) const {
+  return decide(running, document, look_at(running.spec, document));
+}
+
+LayerRunner::Before LayerRunner::look_at(const LayerSpec& spec, const Document& document) {
+  Before before{text_bytes_before(document, layer_place(spec.name)),
+                document.text.empty() ? document.raw.size() : document.text.size(),
+                {}};
+  if (spec.edits == Edits::repairs) before.text = document.text;
+  return before;
+}
+
+LayerOutcome LayerRunner::decide(const RunningLayer& running, Document& document,
+                                 Before before) const {
+  const LayerSpec& spec = running.spec;
+  LayerOutcome outcome{.bytes_in = before.bytes_in, .bytes_judged = before.bytes_judged};
+  const std::size_t size_before = document.text.size();
+  const double started = thread_seconds();
+  outcome.verdict = verdict_of(running, document);
   outcome.seconds = thread_seconds() - started;
-  ALUDEL_CHECK(may_edit || size_before == 0 || document.text.size() == size_before,
-               "a layer that is no edit changed the text");
-  if (!document.text.empty()) document.raw.clear();
-  const bool is_changed = may_edit && before != document.text;
-  const bool was_edited_before = was_edited(document, spec.name);
-  outcome.bytes_out = is_changed ? document.text.size() : text_bytes_before(document, place + 1);
-  outcome.is_edited = (is_changed && size_before > 0) || was_edited_before;
-  if (outcome.is_edited && is_changed) outcome.text_before = std::move(before);
+  ALUDEL_CHECK(document.text.size() == size_before, "a decision changed the text itself");
   Verdict& verdict = outcome.verdict;
+  if (verdict.text) {
+    ALUDEL_CHECK(spec.edits == Edits::decisions, "a layer edits as it says in its LayerSpec");
+    before.text = std::exchange(document.text, *std::move(verdict.text));
+    verdict.text.reset();
+  }
+  if (!document.text.empty()) document.raw.clear();
+  const bool is_changed = before.text && *before.text != document.text;
+  const bool was_edited_before = was_edited(document, spec.name);
+  outcome.bytes_out =
+      is_changed ? document.text.size() : text_bytes_before(document, layer_place(spec.name) + 1);
+  outcome.is_edited = (is_changed && !before.text->empty()) || was_edited_before;
+  if (outcome.is_edited && is_changed) outcome.text_before = std::move(before.text);
   if (outcome.bytes_out == 0 && verdict.keep) {
     verdict.keep = false;
     verdict.reason = "no_text";
@@ -75,7 +121,7 @@ LayerOutcome LayerRunner::run(const LayerSpec& spec, const Layer& layer, Documen
 
 void LayerRunner::settle(const LayerSpec& spec, Document& document, LayerOutcome& outcome) const {
   if (!outcome.is_edited) return;
-  if (purpose_ == Purpose::annotate && spec.edits == Edits::decision) {
+  if (purpose_ == Purpose::annotate && spec.edits == Edits::decisions) {
     if (outcome.text_before) document.text = *std::exchange(outcome.text_before, {});
     outcome.verdict.cut_off.clear();
     outcome.bytes_out = document.text.size();

@@ -5,9 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/curate/cascade/cascade.h"
-#include "aludel/curate/cascade/stored_layer.h"
-#include "aludel/curate/run/replay.h"
 
 namespace aludel::curate {
 namespace {
@@ -19,12 +18,12 @@ Error refused(std::string_view what) {
 /// Settings that differ and that the layer's notes cannot follow.
 std::vector<std::string> beyond_notes(const LayerSpec& spec, const Json& was, const Json& now) {
   std::vector<std::string> names;
-  const std::span<const CutOff> cut_offs = spec.cut_offs_of(now);
+  const std::span<const Rule> rules = spec.rules_with(now);
   for (const auto& [name, value] : now.as_object()) {
     const Json* before = was.find(name);
     if (before != nullptr && *before == value) continue;
     const bool is_dial = std::ranges::find(spec.dials, name) != spec.dials.end() ||
-                         std::ranges::find(cut_offs, name, &CutOff::setting) != cut_offs.end();
+                         std::ranges::find(rules, name, &Rule::setting) != rules.end();
     if (!is_dial) names.push_back(name);
   }
   return names;
@@ -36,7 +35,7 @@ class LayerDecision {
   LayerDecision(const ResolvedLayer& was, const ResolvedLayer& now, bool needs_notes)
       : was_(was), now_(now), needs_notes_(needs_notes) {}
 
-  Result<PlannedLayer> plan(const std::vector<std::size_t>& profiles) {
+  Result<PlannedLayer> plan(std::span<const std::size_t> profiles) {
     planned_.spec = now_.spec;
     for (const std::size_t profile : profiles) {
       ALUDEL_TRY(add_profile(profile));
@@ -54,13 +53,19 @@ class LayerDecision {
     const LayerSettings& now = now_.by_profile[profile];
     const LayerSpec& spec = *now_.spec;
     if (!now.on) {
-      if (!was.on || spec.edits == Edits::decision) return Ok{};
+      if (!was.on || spec.edits != Edits::repairs) return Ok{};
       return refused(fmt::format(
           "{} is off for profile {}, but the texts of the run have its edits: annotate again with "
           "layers.{} = \"off\"",
           spec.name, profile_names()[profile], spec.name));
     }
-    if (!spec.is_stored()) return measure("it needs the corpus that is left");
+    if (needs_notes_ && (spec.decides_by == DecidesBy::text || spec.learns == Learns::findings)) {
+      return refused(fmt::format(
+          "{0} decides by the text, which has been repaired since: annotate again, or set "
+          "layers.{0} = \"off\"",
+          spec.name));
+    }
+    if (spec.learns == Learns::findings) return measure("it needs the corpus that is left");
     if (!was.on) {
       if (spec.name == cascade_order().front()) {
         return refused(fmt::format(
@@ -83,11 +88,12 @@ class LayerDecision {
     return refused(fmt::format(
         "{} cannot be changed from annotations ({}): leave it, or annotate again from the sources",
         setting_name(names.front()),
-        spec.edits == Edits::repair ? "it changes the text" : "it changes what is measured"));
+        spec.edits == Edits::repairs ? "it changes the text" : "it changes what is measured"));
   }
 
   Status measure(std::string because) {
     planned_.origin = Origin::measured;
+    planned_.measures = true;
     planned_.because = std::move(because);
     return Ok{};
   }
@@ -103,22 +109,26 @@ std::size_t end_of_repairs(const std::vector<ResolvedLayer>& layers) {
   std::size_t end = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const bool is_on = std::ranges::any_of(layers[i].by_profile, &LayerSettings::on);
-    if (is_on && layers[i].spec->edits == Edits::repair) end = i + 1;
+    if (is_on && layers[i].spec->edits == Edits::repairs) end = i + 1;
   }
   return end;
 }
 
 }  // namespace
 
-std::string_view origin_name(Origin origin) {
-  static constexpr std::array<std::string_view, 6> kNames = {
-      "off",
-      "as annotated",
-      "as annotated; measured again where the text was cut",
-      "measured again",
-      "as decided",
-      "as decided; recovered documents measured"};
-  return kNames.at(static_cast<std::size_t>(origin));
+Result<PlannedLayer> plan_layer(const ResolvedLayer& was, const ResolvedLayer& now,
+                                bool is_repaired_since, std::span<const std::size_t> profiles) {
+  return LayerDecision(was, now, is_repaired_since).plan(profiles);
+}
+
+std::string PlannedLayer::how() const {
+  if (origin == Origin::noted) {
+    return measures ? "as annotated; measured again where the text was cut" : "as annotated";
+  }
+  if (origin == Origin::settled) {
+    return measures ? "as decided; recovered documents measured" : "as decided";
+  }
+  return "measured again";
 }
 
 Result<std::vector<PlannedLayer>> plan_redecision(const StoredRun& run,
@@ -141,14 +151,11 @@ Result<std::vector<PlannedLayer>> plan_redecision(const StoredRun& run,
   std::vector<PlannedLayer> plan;
   bool may_be_cut = false;
   for (std::size_t i = 0; i < now.size(); ++i) {
-    LayerDecision decision(was[i], now[i], i < repaired);
-    PlannedLayer layer = ALUDEL_TRY(decision.plan(used_profiles(config)));
-    if (may_be_cut && layer.origin == Origin::noted && layer.spec->kind != LayerKind::fitted) {
-      layer.origin = Origin::noted_or_measured;
-    }
-    const bool cuts =
-        layer.spec->edits == Edits::decision && layer.spec->kind != LayerKind::document;
-    may_be_cut = may_be_cut || (cuts && layer.origin != Origin::off);
+    PlannedLayer layer =
+        ALUDEL_TRY(plan_layer(was[i], now[i], i < repaired, used_profiles(config)));
+    if (layer.origin == Origin::noted) layer.measures = may_be_cut;
+    may_be_cut =
+        may_be_cut || (layer.spec->edits == Edits::decisions && layer.origin != Origin::off);
     plan.push_back(std::move(layer));
   }
   return plan;
@@ -214,8 +221,8 @@ Result<std::vector<PlannedLayer>> plan_recovery(const StoredRun& run, const Cura
     const bool is_on = std::ranges::any_of(
         profiles, [&](std::size_t profile) { return layer.by_profile[profile].on; });
     if (!is_on) continue;
-    planned.origin =
-        layer_place(layer.spec->name) > first ? Origin::settled_or_measured : Origin::settled;
+    planned.origin = Origin::settled;
+    planned.measures = layer_place(layer.spec->name) > first;
   }
   return plan;
 }
@@ -229,34 +236,21 @@ Result<std::vector<PlannedLayer>> plan_over_run(const StoredRun& run, const Cura
 std::string origins_of(const std::vector<PlannedLayer>& plan) {
   std::string origins;
   for (const PlannedLayer& layer : plan) {
-    origins += fmt::format("{} ", static_cast<int>(layer.origin));
+    origins += fmt::format("{}{} ", static_cast<int>(layer.origin), layer.measures ? "m" : "");
   }
   return origins;
 }
 
-LayerMaker maker_of(const std::vector<PlannedLayer>& plan, const StoredRun& run) {
-  return [&plan, &run](const LayerSpec& spec, const Json& settings,
-                       const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
-    const auto planned = std::ranges::find(plan, &spec, &PlannedLayer::spec);
-    const std::string state = io::join_path(run.folder(), fmt::format("state/{}", spec.name));
-    std::unique_ptr<Layer> measured;
-    const Origin origin = planned->origin;
-    if (origin != Origin::noted && origin != Origin::settled) {
-      auto made = spec.make(settings, context);
-      if (!made && origin == Origin::noted_or_measured) {
-        return std::move(made).error().with_context(
-            "a layer before it cuts texts, and those are measured again");
-      }
-      measured = ALUDEL_TRY(std::move(made));
-    }
-    if (origin == Origin::measured) return measured;
-    if (origin == Origin::settled || origin == Origin::settled_or_measured) {
-      return make_replayed_layer(spec, std::move(measured), state);
-    }
-    auto noted = ALUDEL_TRY(make_stored_layer(spec, settings, context));
-    if (origin == Origin::noted) return noted;
-    return make_stored_or_measured(std::move(noted), std::move(measured));
-  };
+Reuse reuse_of(const std::vector<PlannedLayer>& plan, const LayerSpec& spec, const StoredRun& run) {
+  const auto planned = std::ranges::find(plan, &spec, &PlannedLayer::spec);
+  ALUDEL_CHECK(planned != plan.end(), "a layer of the plan");
+  Reuse reuse{planned->origin, planned->measures, {}};
+  // Limits stand with what was decided by them; findings do while there is no document to add.
+  const bool stands = spec.learns == Learns::limits || !planned->measures;
+  if (planned->origin == Origin::settled && spec.waits_for_corpus() && stands) {
+    reuse.state_folder = io::join_path(run.folder(), fmt::format("state/{}", spec.name));
+  }
+  return reuse;
 }
 
 }  // namespace aludel::curate

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -10,27 +9,27 @@
 // What each layer does when a finished run is read again.
 namespace aludel::curate {
 
-/// Where a layer's verdicts come from.
-enum class Origin : std::uint8_t {
-  off,
-  noted,              // what was noted in the annotated run
-  noted_or_measured,  // the same, but measured again where another layer has cut the text since
-  measured,           // again, from the stored texts
-  settled,            // what the decided run decided
-  settled_or_measured
-};
-
-std::string_view origin_name(Origin origin);
-
 struct PlannedLayer {
   const LayerSpec* spec = nullptr;
   Origin origin = Origin::off;
+  /// Whether some documents are measured: those whose text was cut since they were annotated, or
+  /// those that a rule recovers.
+  bool measures = false;
   std::string because;  // why it is measured
+
+  /// "as annotated", "measured again" …
+  std::string how() const;
 };
+
+/// Plans one layer of an annotated run. `is_repaired_since`: layers behind it have repaired the
+/// text that it saw. Errors: as plan_redecision().
+Result<PlannedLayer> plan_layer(const ResolvedLayer& was, const ResolvedLayer& now,
+                                bool is_repaired_since, std::span<const std::size_t> profiles);
 
 /// The plan of judging an annotated run again with the settings of `config`, so that the kept
 /// documents and texts are those of a new run over the sources. Layers up to the last repair of
-/// the text (language, metrics, repetition, correction) must be able to judge by their notes.
+/// the text (language, metrics, repetition, correction) must decide by their notes, since the text
+/// that they saw is gone.
 /// Errors: invalid_argument for a setting that they cannot change, with the remedy; for another
 /// seed; and for a run that was not annotated.
 Result<std::vector<PlannedLayer>> plan_redecision(const StoredRun& run, const CurateConfig& config);
@@ -45,7 +44,7 @@ Result<std::vector<PlannedLayer>> plan_over_run(const StoredRun& run, const Cura
 /// All of them as text: the same settings judge otherwise over another run.
 std::string origins_of(const std::vector<PlannedLayer>& plan);
 
-/// Makes a layer as it is planned. The plan and the run outlive it.
-LayerMaker maker_of(const std::vector<PlannedLayer>& plan, const StoredRun& run);
+/// What a layer takes over of the run by the plan. REQUIRES: the layer is in the plan.
+Reuse reuse_of(const std::vector<PlannedLayer>& plan, const LayerSpec& spec, const StoredRun& run);
 
 }  // namespace aludel::curate

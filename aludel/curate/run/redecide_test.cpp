@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade/notes.h"
+#include "aludel/curate/run/redecide_plan.h"
 #include "aludel/curate/run/stored_run.h"
 #include "aludel/curate/sources/ledger.h"
 
@@ -150,6 +151,28 @@ TEST_F(Redecide, RefusesByNameWhatNotesCannotTell) {
   const auto refused = run_with(reading);
   ASSERT_FALSE(refused);
   expect(refused.error().message, "it reads what only the sources have");
+}
+
+// A layer that looks at the text again once was measured on the text as it was repaired later.
+TEST(RedecidePlan, RefusesALayerThatDecidesByATextThatIsGone) {
+  LayerSpec spec{};
+  spec.name = "new_filter";
+  spec.show_settings = [](const std::function<void(const Fields&)>& use) { use(Fields()); };
+  const ResolvedLayer layer{&spec, {{true, Json::object()}}};
+  const std::size_t profiles[] = {0};
+  EXPECT_EQ(plan_layer(layer, layer, true, profiles).value().origin, Origin::noted);
+  spec.decides_by = DecidesBy::text;
+  EXPECT_EQ(plan_layer(layer, layer, false, profiles).value().origin, Origin::noted);
+  const auto refused = plan_layer(layer, layer, true, profiles);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("new_filter decides by the text"), std::string::npos);
+  // One whose settings have changed is measured again, but not on a text that it never saw.
+  Json changed = Json::object();
+  changed["limit"] = 2;
+  const ResolvedLayer now{&spec, {{true, changed}}};
+  spec.decides_by = DecidesBy::notes;
+  EXPECT_EQ(plan_layer(layer, now, false, profiles).value().origin, Origin::measured);
+  EXPECT_FALSE(plan_layer(layer, now, true, profiles));
 }
 
 TEST_F(Redecide, RecoversRejectsAndBalances) {

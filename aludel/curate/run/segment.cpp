@@ -11,7 +11,6 @@
 #include "aludel/curate/cascade/notes.h"
 #include "aludel/curate/learn/findings.h"
 #include "aludel/curate/run/pack.h"
-#include "aludel/curate/run/replay.h"
 #include "aludel/curate/sources/unread.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/jsonl.h"
@@ -75,14 +74,14 @@ class ShardRun {
         rejects_path_(packs_output(context.config)
                           ? unpacked_rejects_path(segment.number, shard_number)
                           : rejects_path(segment.number, shard_number)),
-        pass_(segment.layers, context.terms, purpose_of(context.config), context.recover),
+        pass_(segment.layers, segment.next, context.terms, purpose_of(context.config),
+              context.recover),
         kept_(context.files, in_run(kept_path_), use_of(kept_path_)),
         rejects_(context.files, in_run(rejects_path_), use_of(rejects_path_)) {}
 
-  /// Opens what the fit of the segment's first layer found of the shard's documents.
+  /// Opens what the plan of the segment's first layer found of the shard's documents.
   Status open_findings() {
-    const Layer* fitted = segment_.layers.empty() ? nullptr : segment_.layers[0].fitted();
-    if (fitted == nullptr || !fitted->corpus_plan()) return Ok{};
+    if (segment_.layers.empty() || !segment_.layers[0].has_findings()) return Ok{};
     const std::string_view layer = segment_.layers[0].spec().name;
     const std::string state = in_run(state_path(layer));
     findings_ = ALUDEL_TRY(FindingsReader::open(context_.files, state, shard_number_));
@@ -247,7 +246,7 @@ class ShardRun {
       end_stored(part);
       ALUDEL_TRY(rejects_.write(std::move(part)));
     }
-    if (!is_kept || segment_.is_last) end_stored(document);
+    if (!is_kept || segment_.is_last()) end_stored(document);
     if (!is_kept) return rejects_.write(std::move(document));
     ++documents_kept_;
     return kept_.write(std::move(document));
@@ -315,7 +314,7 @@ std::string state_path(std::string_view layer) {
 }
 
 std::string output_path(const CurateConfig& config, const Segment& segment, std::size_t shard) {
-  if (!segment.is_last) return work_path(segment.number, shard);
+  if (!segment.is_last()) return work_path(segment.number, shard);
   return packs_output(config) ? unpacked_kept_path(shard) : kept_path(shard);
 }
 

@@ -20,11 +20,13 @@
 // The tasks of a run that send a shard through one segment of the cascade.
 namespace aludel::curate {
 
-/// Layers that documents stream through without a barrier; only the first may be a fitted one.
+/// Layers that documents stream through without a barrier: only the first may wait for the corpus.
 struct Segment {
   std::size_t number = 0;
   std::span<const ActiveLayer> layers;
-  bool is_last = false;
+  const ActiveLayer* next = nullptr;  // the first of the next segment; null for the last one
+
+  bool is_last() const { return next == nullptr; }
 };
 
 /// What layers took, over all tasks of this start. Concurrent calls: yes.

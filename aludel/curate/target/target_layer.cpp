@@ -27,7 +27,7 @@ class TargetLayer final : public Layer {
   TargetLayer(const CurateConfig& config, const Counts& counts)
       : config_(config), counts_(counts) {}
 
-  CorpusPlan state_plan() const override {
+  CorpusPlan learn() const override {
     return [this](const CorpusFit& fit) {
       return fit_target(fit, {.tokens = static_cast<std::uint64_t>(config_.target_tokens),
                               .keep = config_.target_keep,
@@ -36,7 +36,7 @@ class TargetLayer final : public Layer {
     };
   }
 
-  Status load_state(io::FileSystem& files, const std::string& state_folder) override {
+  Status load_limits(io::FileSystem& files, const std::string& state_folder) override {
     auto reader =
         ALUDEL_TRY(io::JsonlReader::open(files, io::join_path(state_folder, kTargetCuts)));
     Json row;
@@ -50,7 +50,7 @@ class TargetLayer final : public Layer {
     return Ok{};
   }
 
-  Verdict judge(Document& document) const override {
+  Verdict decide(Document& document) const override {
     for (const Dial dial : {Dial::quality, Dial::perplexity}) {
       const auto last = last_dropped_.find({document.language, dial});
       const auto rank = rank_of(document, dial);
@@ -78,11 +78,12 @@ const LayerSpec& target_spec() {
       .name = "target",
       .summary = "Cuts to target_tokens or target_keep.",
       .source = "DCLM, arXiv:2406.11794; CCNet, arXiv:1911.00359",
-      .kind = LayerKind::fitted,
       .show_settings = [](const std::function<void(const Fields&)>& use) { use(Fields()); },
       .make = [](const Json&, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
         return Error{Code::unsupported, "[target] is made by a run"};
-      }};
+      },
+      .learns = Learns::limits,
+  };
   return kSpec;
 }
 

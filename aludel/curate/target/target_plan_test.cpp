@@ -107,13 +107,13 @@ class TargetPlan : public testing::Test {
     const std::string state = io::join_path(folder, "state");
     EXPECT_TRUE(files_.make_folders(state));
     const auto layer = make_target_layer(config, counts);
-    const Status done = run_plan(layer->state_plan(), documents_, room, folder);
+    const Status done = run_plan(layer->learn(), documents_, room, folder);
     EXPECT_TRUE(done) << done.error().message;
-    const Status loaded = layer->load_state(files_, state);
+    const Status loaded = layer->load_limits(files_, state);
     EXPECT_TRUE(loaded) << loaded.error().message;
     PlannedTarget result;
     for (Document& document : documents_) {
-      if (!layer->judge(document).keep) result.dropped.insert(document.id);
+      if (!layer->decide(document).keep) result.dropped.insert(document.id);
     }
     result.trade_off = io::read_file(files_, io::join_path(state, kTradeOff)).value();
     return result;

@@ -140,11 +140,12 @@ Result<Json> dry_run(io::FileSystem& files, Threads& threads, const curate::Cura
                                      static_cast<std::uint64_t>(config.seed), threads,
                                      curate::purpose_of(config)};
   const std::vector<std::size_t> used = curate::used_profiles(config);
-  const curate::LayerMaker maker = run ? curate::maker_of(origins, *run) : curate::LayerMaker();
   for (const curate::ResolvedLayer& resolved : curate::resolve_layers(config)) {
     Json row = Json::object();
     row["name"] = resolved.spec->name;
-    const auto made = curate::ActiveLayer::make(resolved, used, context, maker);
+    const auto made = curate::ActiveLayer::make(
+        resolved, used, context,
+        run ? curate::reuse_of(origins, *resolved.spec, *run) : curate::Reuse());
     row["on"] = !made || !made.value().is_off();
     if (!made) {
       row["problem"] = made.error().message;
@@ -152,7 +153,7 @@ Result<Json> dry_run(io::FileSystem& files, Threads& threads, const curate::Cura
     }
     const auto origin = std::ranges::find(origins, resolved.spec, &curate::PlannedLayer::spec);
     if (origin != origins.end() && origin->origin != curate::Origin::off) {
-      row["origin"] = curate::origin_name(origin->origin);
+      row["origin"] = origin->how();
     }
     plan["layers"].push_back(std::move(row));
   }

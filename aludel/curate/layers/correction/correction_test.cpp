@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "tests/repeat_text.h"
+#include "tests/run_layer.h"
 #include "tests/shared_data.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -241,7 +242,8 @@ class Correction : public ::testing::Test {
  protected:
   Verdict judge(Document& document, const std::string& settings = "{}") {
     const Json json = parse_json(settings).value();
-    return find_layer("correction").value()->make(json, context_).value()->judge(document);
+    const auto layer = find_layer("correction").value()->make(json, context_).value();
+    return run_layer("correction", *layer, document);
   }
 
   io::LocalFileSystem files_;

@@ -6,7 +6,7 @@
 
 // What the quality rules of other pipelines look at, counted in their own ways, for keep and drop
 // decisions that agree with theirs. Values have the same names as those of our own rules;
-// cut_offs.h has the rules.
+// metric_rules.h has the rules.
 namespace aludel::curate {
 
 /// datatrove 0.10: GopherQualityFilter, then C4QualityFilter (where c4_line_rules is on), then

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "tests/repeat_text.h"
+#include "tests/run_layer.h"
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade/cascade.h"
@@ -54,7 +55,7 @@ class MetricsAsPeer : public ::testing::Test {
     EXPECT_TRUE(layer) << layer.error().message;
     document_ = Document();
     document_.text = text;
-    return layer.value()->judge(document_);
+    return run_layer("metrics", *layer.value(), document_);
   }
 
   double value(std::string_view compat, const std::string& text, std::string_view name) {

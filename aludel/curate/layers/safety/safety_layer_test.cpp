@@ -1,4 +1,5 @@
 // Layer `safety`.
+#include "tests/run_layer.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
@@ -26,7 +27,7 @@ class Safety : public ::testing::Test {
   }
 
   Verdict judge(Document& document, const std::string& settings = "{}") {
-    return make(settings).value()->judge(document);
+    return run_layer("safety", *make(settings).value(), document);
   }
 
   io::LocalFileSystem files_;
@@ -106,7 +107,7 @@ TEST_F(Safety, DropsByTheModelWhatNoPhraseShows) {
   const auto layer = make_with_models(folder.path()).value();
   Document document;
   document.text = "we zorch and zap the frobs tonight";
-  const Verdict verdict = layer->judge(document);
+  const Verdict verdict = run_layer("safety", *layer, document);
   EXPECT_FALSE(verdict.keep);
   EXPECT_EQ(verdict.reason, "violence");
   const Json& note = *document.annotations.find("safety")->find("classes")->find("violence");
@@ -130,7 +131,7 @@ TEST_F(Safety, MasksSentencesThatOnlyTheModelFinds) {
   const auto layer = find_layer("safety").value()->make(settings, context).value();
   Document document;
   document.text = "Gleep blorb gleep. Blorb gleep blorb! The weather is fine.";
-  EXPECT_TRUE(layer->judge(document).keep);
+  EXPECT_TRUE(run_layer("safety", *layer, document).keep);
   EXPECT_EQ(document.text, "The weather is fine.");
   EXPECT_EQ(document.annotations.find("safety")->integer_or("sentences_removed", 0), 2);
 }

@@ -1,7 +1,6 @@
 #pragma once
 
-// What layer semantic's fit takes of a document, and what it is told; in one process's memory
-// (meanings_fit.h) and in stages (meanings_plan.h) alike.
+// What layer semantic's plan (meanings_plan.h) takes of a document, and what it is told.
 
 #include <cstdint>
 #include <functional>

@@ -8,7 +8,7 @@
 
 namespace aludel::curate::semantic {
 
-/// Finds what the fit in memory finds (meanings_fit.h), as stages:
+/// Finds what the reference in tests/reference_fits.h finds, as stages:
 ///   described  terms of each document, and in how many documents they stand
 ///   points     projections, once it is known how rare each term is
 ///   centres    k-means of a sample of bounded size, in one task

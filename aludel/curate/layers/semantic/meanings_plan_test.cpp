@@ -1,9 +1,10 @@
-// The plan of layer semantic finds what its Fit finds in one process's memory.
+// The plan of layer semantic finds what its reference finds in one process's memory.
 #include <algorithm>
 #include <string>
 
 #include "tests/fitted_layer.h"
 #include "tests/planned_layer.h"
+#include "tests/reference_fits.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -61,10 +62,10 @@ class SemanticPlan : public testing::Test {
   }
 
   /// Compares in whatever shards, workers and memory; returns the findings.
-  std::vector<std::string> expect_plan_equals_fit(const Json& settings,
-                                                  const std::vector<Document>& documents) {
+  std::vector<std::string> expect_plan_equals_reference(const Json& settings,
+                                                        const std::vector<Document>& documents) {
     const auto layer = make(settings);
-    auto expected = fitted_findings(*layer, documents);
+    auto expected = reference_findings("semantic", settings, documents);
     EXPECT_EQ(expected.size(), documents.size()) << "every document has its cluster";
     const PlanRoom rooms[] = {{1, 1, std::uint64_t{1} << 30}, {3, 2, 300'000}, {11, 7, 4'000'000}};
     for (const PlanRoom& room : rooms) {
@@ -78,8 +79,8 @@ class SemanticPlan : public testing::Test {
   Threads threads_{2};
 };
 
-TEST_F(SemanticPlan, FindsWhatTheFitFinds) {
-  const auto rows = expect_plan_equals_fit(Json::object(), documents_of_topics(600, 150));
+TEST_F(SemanticPlan, FindsWhatTheReferenceFinds) {
+  const auto rows = expect_plan_equals_reference(Json::object(), documents_of_topics(600, 150));
   EXPECT_GT(count_with(rows, "kept"), 50U);
   Json settings = Json::object();
   settings["clusters"] = 7;
@@ -87,7 +88,7 @@ TEST_F(SemanticPlan, FindsWhatTheFitFinds) {
   settings["mixture_by"] = "language";
   settings["mixture"]["de"] = 0.5;
   settings["mixture"]["en"] = 0.25;
-  const auto mixed = expect_plan_equals_fit(settings, documents_of_topics(500, 120));
+  const auto mixed = expect_plan_equals_reference(settings, documents_of_topics(500, 120));
   EXPECT_GT(count_with(mixed, "cluster_quality"), 20U);
   EXPECT_EQ(count_with(mixed, "keep_rate"), mixed.size());
 }
@@ -97,7 +98,7 @@ TEST_F(SemanticPlan, PartsLargeClustersAlike) {
   Json settings = Json::object();
   settings["clusters"] = 1;  // so that a sample of 256 chooses the centre
   settings["min_terms"] = 5;
-  const auto rows = expect_plan_equals_fit(settings, documents);
+  const auto rows = expect_plan_equals_reference(settings, documents);
   EXPECT_GT(count_with(rows, "kept"), 300U);
 }
 
@@ -111,19 +112,19 @@ TEST_F(SemanticPlan, PartsEqualDocumentsAlike) {
   Json settings = Json::object();
   settings["clusters"] = 1;
   settings["min_terms"] = 5;
-  const auto rows = expect_plan_equals_fit(settings, documents);
+  const auto rows = expect_plan_equals_reference(settings, documents);
   // All 2,223 copies are on one side of every plane: two parts, of each of which one stays.
   EXPECT_EQ(count_with(rows, "kept"), 2'223U - 2U);
 }
 
 TEST_F(SemanticPlan, OfNothingFindsNothing) {
-  EXPECT_TRUE(expect_plan_equals_fit(Json::object(), {}).empty());
+  EXPECT_TRUE(expect_plan_equals_reference(Json::object(), {}).empty());
 }
 
 TEST_F(SemanticPlan, GoesOnWhereItWasKilled) {
   const auto documents = documents_of_topics(200, 100);
   const auto layer = make(Json::object());
-  const auto expected = fitted_findings(*layer, documents);
+  const auto expected = reference_findings("semantic", Json::object(), documents);
   const TemporaryFolder folder;
   EXPECT_EQ(planned_findings(*layer, documents, {3, 2, 300'000}, folder.path()), expected);
   tear_plan(folder.path());

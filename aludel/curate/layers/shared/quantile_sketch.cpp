@@ -73,6 +73,44 @@ void QuantileSketch::merge(const QuantileSketch& other) {
   }
 }
 
+Json QuantileSketch::to_json() const {
+  Json json = Json::object();
+  json["values"] = Json::array();
+  for (const float value : values_) {
+    json["values"].push_back(static_cast<double>(value));
+  }
+  json["rounded"] = Json::array();
+  for (const auto& [value, count] : rounded_) {
+    json["rounded"].push_back(Json::Array{static_cast<double>(value), count});
+  }
+  return json;
+}
+
+Result<QuantileSketch> QuantileSketch::from_json(const Json& json) {
+  const Error wrong{Code::corrupt_data, "a sketch of quantiles is not what it should be"};
+  const Json* values = json.find("values");
+  const Json* rounded = json.find("rounded");
+  if (values == nullptr || !values->is_array() || rounded == nullptr || !rounded->is_array()) {
+    return wrong;
+  }
+  QuantileSketch sketch;
+  for (const Json& value : values->as_array()) {
+    if (!value.is_number()) return wrong;
+    sketch.values_.push_back(static_cast<float>(value.as_number()));
+  }
+  sketch.count_ = sketch.values_.size();
+  for (const Json& pair : rounded->as_array()) {
+    if (!pair.is_array() || pair.as_array().size() != 2 || !pair.as_array()[0].is_number() ||
+        !pair.as_array()[1].is_integer() || pair.as_array()[1].as_integer() < 1) {
+      return wrong;
+    }
+    const auto count = static_cast<std::uint64_t>(pair.as_array()[1].as_integer());
+    sketch.rounded_[static_cast<float>(pair.as_array()[0].as_number())] += count;
+    sketch.count_ += count;
+  }
+  return sketch;
+}
+
 std::vector<QuantileSketch::Weighted> QuantileSketch::sorted() const {
   ALUDEL_CHECK(count_ > 0, "quantiles of some values");
   std::vector<Weighted> all;

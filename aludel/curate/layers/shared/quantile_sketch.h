@@ -5,6 +5,9 @@
 #include <map>
 #include <vector>
 
+#include "aludel/base/json.h"
+#include "aludel/base/result.h"
+
 namespace aludel::curate {
 
 /// Quantiles of many values in little memory. Up to kExactValues they are those of the values
@@ -27,6 +30,10 @@ class QuantileSketch {
   void merge(const QuantileSketch& other);
 
   std::uint64_t count() const { return count_; }
+
+  Json to_json() const;
+  /// Errors: corrupt_data for what to_json() did not make.
+  static Result<QuantileSketch> from_json(const Json& json);
 
   /// The value below or at which a share of the values lies: quantile(0) is the smallest,
   /// quantile(1) the largest. REQUIRES: count() > 0, 0 <= share <= 1.

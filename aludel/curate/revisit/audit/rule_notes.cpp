@@ -12,20 +12,17 @@
 namespace aludel::curate::audit {
 namespace {
 
-/// A layer that was fitted to a state of its own, ready to tell its limits; null for any other.
-Result<std::unique_ptr<Layer>> open_fitted(const ResolvedLayer& resolved,
-                                           const LayerContext& context, const StoredRun& run) {
+/// A layer that learned limits, ready to tell them; null for any other.
+Result<std::unique_ptr<Layer>> open_learned(const ResolvedLayer& resolved,
+                                            const LayerContext& context, const StoredRun& run) {
   const LayerSpec& spec = *resolved.spec;
   const auto on = std::ranges::find_if(resolved.by_profile, &LayerSettings::on);
-  // What lies elsewhere is held against no limit of this document.
-  if (spec.kind != LayerKind::fitted || spec.grounds == Grounds::elsewhere ||
-      on == resolved.by_profile.end()) {
+  if (spec.learns != Learns::limits || on == resolved.by_profile.end()) {
     return std::unique_ptr<Layer>();
   }
-  const auto make = spec.make_stored != nullptr ? spec.make_stored : spec.make;
-  auto layer = ALUDEL_TRY(make(on->settings, context));
+  auto layer = ALUDEL_TRY(spec.make(on->settings, context));
   const std::string state = io::join_path(run.folder(), "state/" + std::string(spec.name));
-  ALUDEL_TRY(layer->load_state(context.files, state));
+  ALUDEL_TRY(layer->load_limits(context.files, state));
   return layer;
 }
 
@@ -48,36 +45,37 @@ bool is_finite_number(const Json& value) {
 
 RuleNotes RuleNotes::open(io::FileSystem& files, Threads& threads, const StoredRun& run,
                           const std::string& models) {
-  const LayerContext context{files, models.empty() ? run.config().models : models,
-                             static_cast<std::uint64_t>(run.config().seed), threads};
+  const LayerContext context{files,
+                             models.empty() ? run.config().models : models,
+                             static_cast<std::uint64_t>(run.config().seed),
+                             threads,
+                             Purpose::decide,
+                             /*measures=*/false};
   RuleNotes notes;
   notes.profiles_ = run.config().profiles;
   for (ResolvedLayer& resolved : resolve_layers(run.config())) {
-    auto fitted = open_fitted(resolved, context, run);
-    if (!fitted) {
+    auto learned = open_learned(resolved, context, run);
+    if (!learned) {
       log_warning("[audit] no better limit of layer {} will be looked for: {}", resolved.spec->name,
-                  fitted.error().message);
+                  learned.error().message);
     }
-    notes.layers_.push_back({std::move(resolved), std::move(fitted).value_or(nullptr)});
+    notes.layers_.push_back({std::move(resolved), std::move(learned).value_or(nullptr)});
   }
   return notes;
 }
 
-void RuleNotes::add_fitted(const LayerRules& layer, const Document& document,
-                           std::vector<RuleNote>& notes) const {
+void RuleNotes::add_learned(const LayerRules& layer, const Document& document,
+                            std::vector<RuleNote>& notes) const {
   const std::string_view name = layer.resolved.spec->name;
   const Json& noted = *document.annotations.find(name);
-  const Json fitted = layer.fitted->fitted_cut_offs(document);
-  for (const auto& [value, limits] : fitted.as_object()) {
-    const Json* measured = noted.find(value);
-    if (measured == nullptr || !is_finite_number(*measured) || !limits.is_object()) continue;
-    for (const auto& [side, limit] : limits.as_object()) {
-      if (!is_finite_number(limit)) continue;
-      notes.push_back({std::string(name),
-                       fmt::format("layers.{} {} fitted for {}", name, value, document.language),
-                       "", side == "at_least" ? Side::at_least : Side::at_most,
-                       measured->as_number(), limit.as_number()});
-    }
+  const Rules rules = layer.learned->rules(document);
+  for (const auto& [rule, limit] : rules.all()) {
+    const Json* measured = value_of_rule(*rule, noted);
+    if (measured == nullptr || !is_finite_number(*measured) || !std::isfinite(limit)) continue;
+    notes.push_back(
+        {std::string(name),
+         fmt::format("layers.{} {} fitted for {}", name, rule->value, document.language), "",
+         rule->side, measured->as_number(), limit});
   }
 }
 
@@ -88,15 +86,15 @@ std::vector<RuleNote> RuleNotes::of(const Document& document) const {
     const LayerSettings& settings = layer.resolved.by_profile[profile_index(document.profile)];
     const Json* noted = document.annotations.find(spec.name);
     if (!settings.on || noted == nullptr || !noted->is_object()) continue;
-    for (const CutOff& cut_off : spec.cut_offs_of(settings.settings)) {
-      const Json* measured = value_of_rule(cut_off, *noted);
-      const double limit = number_of_setting(settings.settings, cut_off.setting);
-      if (measured == nullptr || !is_finite_number(*measured) || limit >= cut_off.off) continue;
+    for (const Rule& rule : spec.rules_with(settings.settings)) {
+      const Json* measured = value_of_rule(rule, *noted);
+      const double limit = number_of_setting(settings.settings, rule.setting);
+      if (measured == nullptr || !is_finite_number(*measured) || limit >= rule.off) continue;
       notes.push_back({std::string(spec.name),
-                       setting_path(profiles_, document, spec.name, cut_off.setting),
-                       std::string(cut_off.reason), cut_off.side, measured->as_number(), limit});
+                       setting_path(profiles_, document, spec.name, rule.setting),
+                       std::string(rule.reason), rule.side, measured->as_number(), limit});
     }
-    if (layer.fitted != nullptr) add_fitted(layer, document, notes);
+    if (layer.learned != nullptr) add_learned(layer, document, notes);
   }
   return notes;
 }

@@ -17,8 +17,8 @@ namespace aludel::curate::audit {
 /// of(): yes.
 class RuleNotes {
  public:
-  /// Reads the states of fitted layers. A layer whose state or model cannot be read gives no fitted
-  /// limits, and a warning says so. `models` replaces the run's folder of models unless empty.
+  /// Reads what layers learned. A layer whose state cannot be read gives no such limits, and a
+  /// warning says so. `models` replaces the run's folder of models unless empty.
   static RuleNotes open(io::FileSystem& files, Threads& threads, const StoredRun& run,
                         const std::string& models);
 
@@ -28,11 +28,11 @@ class RuleNotes {
  private:
   struct LayerRules {
     ResolvedLayer resolved;
-    std::unique_ptr<Layer> fitted;  // null for a layer that is not
+    std::unique_ptr<Layer> learned;  // null for a layer without limits of that kind
   };
 
-  void add_fitted(const LayerRules& layer, const Document& document,
-                  std::vector<RuleNote>& notes) const;
+  void add_learned(const LayerRules& layer, const Document& document,
+                   std::vector<RuleNote>& notes) const;
 
   std::vector<LayerRules> layers_;
   Json profiles_;

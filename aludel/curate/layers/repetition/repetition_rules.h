@@ -6,7 +6,7 @@ namespace aludel::curate::repetition {
 
 /// The rules of layer `repetition` in the order in which it applies them, whoever's way of
 /// counting it takes.
-inline constexpr CutOff kCutOffs[] = {
+inline constexpr Rule kRules[] = {
     {"duplicate_lines", Side::at_most, "max_duplicate_lines", "duplicate_lines"},
     {"duplicate_line_characters", Side::at_most, "max_duplicate_line_characters",
      "duplicate_line_characters"},

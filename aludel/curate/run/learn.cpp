@@ -1,6 +1,4 @@
-#include "aludel/curate/run/fit.h"
-
-#include <mutex>
+#include "aludel/curate/run/learn.h"
 
 #include <fmt/format.h>
 
@@ -10,41 +8,12 @@
 #include "aludel/curate/document/packed_id.h"
 #include "aludel/curate/learn/corpus.h"
 #include "aludel/curate/learn/findings.h"
-#include "aludel/curate/run/replay.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
 namespace {
 
-/// Merges the shards' fits in shard order, each as soon as those before it are in.
-class OrderedMerge {
- public:
-  explicit OrderedMerge(std::size_t shards) : waiting_(shards) {}
-
-  void add(std::size_t shard, std::unique_ptr<Fit> fit) {
-    const std::lock_guard lock(mutex_);
-    waiting_[shard] = std::move(fit);
-    while (next_ < waiting_.size() && waiting_[next_] != nullptr) {
-      if (merged_ == nullptr) {
-        merged_ = std::move(waiting_[next_]);
-      } else {
-        merged_->merge(*waiting_[next_]);
-        waiting_[next_].reset();
-      }
-      ++next_;
-    }
-  }
-
-  Fit* merged() { return merged_.get(); }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Fit>> waiting_;
-  std::unique_ptr<Fit> merged_;
-  std::size_t next_ = 0;
-};
-
-/// The documents that a segment's first layer is fitted on.
+/// The documents that a segment's first layer learns of.
 class RunCorpus final : public Corpus {
  public:
   RunCorpus(const SegmentContext& context, const Segment& segment, std::span<const Shard> shards)
@@ -66,19 +35,15 @@ class RunCorpus final : public Corpus {
 
   Status read(std::size_t shard, const VisitDocument& visit) const override {
     Place place{static_cast<std::uint32_t>(shard), 0};
-    return read_plainly(shard, [&](const Document& document) -> Status {
+    const auto numbered = [&](const Document& document) -> Status {
       const Hash128 id = packed_id(document.id);
       ALUDEL_CHECK(id.hex() == document.id, "in a run, ids are 32 hexadecimal digits");
       ALUDEL_TRY(visit({document, place, id}));
       ++place.document;
       return Ok{};
-    });
-  }
-
-  /// Shows the documents of a shard for which the layer is on.
-  Status read_plainly(std::size_t shard,
-                      const std::function<Status(const Document&)>& visit) const {
-    return segment_.number == 0 ? read_source(shards_[shard], visit) : read_work(shard, visit);
+    };
+    return segment_.number == 0 ? read_source(shards_[shard], numbered)
+                                : read_work(shard, numbered);
   }
 
  private:
@@ -125,53 +90,43 @@ class RunCorpus final : public Corpus {
   std::span<const Shard> shards_;
 };
 
-Status fit_in_memory(const SegmentContext& context, Threads& threads, const RunCorpus& corpus,
-                     const Layer& layer, const std::string& folder) {
-  OrderedMerge merge(corpus.shards());
-  std::vector<Status> results(corpus.shards(), Status(Ok{}));
-  threads.parallel_for(corpus.shards(), [&](std::size_t i) {
-    auto fit = layer.start_fit();
-    results[i] = corpus.read_plainly(i, [&](const Document& document) -> Status {
-      fit->observe(document);
-      return Ok{};
-    });
-    if (results[i]) merge.add(i, std::move(fit));
-  });
-  for (Status& result : results) {
-    if (!result) return std::move(result).error();
+/// Takes over what another run learned.
+Status copy_state(io::FileSystem& files, const std::string& from, const std::string& to) {
+  auto found = files.list(from);
+  if (!found) return std::move(found).error().with_context("[recover] the run has lost a state");
+  for (const io::FileInfo& file : found.value()) {
+    const std::string name = file.path.substr(file.path.rfind('/') + 1);
+    ALUDEL_TRY(io::write_file(files, io::join_path(to, name),
+                              ALUDEL_TRY(io::read_file(files, file.path))));
   }
-  const auto empty = layer.start_fit();
-  Fit& fit = merge.merged() != nullptr ? *merge.merged() : *empty;
-  return fit.finish(context.files, folder);
+  return Ok{};
 }
 
 }  // namespace
 
-Result<exec::TaskResult> run_fit(const SegmentContext& context, const exec::Workplace& workplace,
-                                 const Segment& segment, std::span<const Shard> shards,
-                                 const std::string& inputs) {
-  const std::string name(segment.layers[0].spec().name);
-  const Layer& layer = *segment.layers[0].fitted();
-  const RunCorpus corpus(context, segment, shards);
-  exec::TaskResult result;
+Result<exec::TaskResult> learn(const SegmentContext& context, const exec::Workplace& workplace,
+                               const Segment& segment, std::span<const Shard> shards,
+                               const std::string& inputs) {
+  const ActiveLayer& layer = segment.layers[0];
+  const std::string name(layer.spec().name);
   const std::string state = state_path(name);
   const std::string folder = io::join_path(context.config.out, state);
-  const CorpusPlan finding_plan = layer.corpus_plan();
-  const CorpusPlan plan = finding_plan ? finding_plan : layer.state_plan();
-  if (!finding_plan) {
+  exec::TaskResult result;
+  if (!layer.has_findings()) {
     ALUDEL_TRY(context.files.remove(folder));
     ALUDEL_TRY(context.files.make_folders(folder));
   }
-  if (plan) {
+  if (layer.copies_state()) {
+    ALUDEL_TRY(copy_state(context.files, layer.state_to_copy(), folder));
+  } else {
+    const RunCorpus corpus(context, segment, shards);
     const exec::Shuffle shuffle(workplace, "work/" + name, inputs,
                                 ALUDEL_TRY(memory_bytes_of(context.config)));
-    ALUDEL_TRY(plan({corpus, shuffle, state}));
+    ALUDEL_TRY(layer.learn()({corpus, shuffle, state}));
     context.times.add_shuffle(ALUDEL_TRY(shuffle.scratch_bytes()));
     ALUDEL_TRY(shuffle.remove_scratch());
-  } else {
-    ALUDEL_TRY(fit_in_memory(context, workplace.threads, corpus, layer, folder));
   }
-  if (finding_plan) {
+  if (layer.has_findings()) {
     for (std::size_t i = 0; i < shards.size(); ++i) {
       result.outputs.push_back(findings_path(state, i));
     }
