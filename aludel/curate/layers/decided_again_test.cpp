@@ -164,7 +164,7 @@ TEST_F(DecidedAgain, LayersThatDecideByNotesDoNotLookAtTheText) {
       EXPECT_FALSE(found.text) << spec->name << " edits by what it does not look at";
     }
   }
-  EXPECT_EQ(layers, 6U) << "language, metrics, repetition, correction, minhash_dedup, semantic";
+  EXPECT_GE(layers, 6U) << "language, metrics, repetition, correction, minhash_dedup, semantic";
 }
 
 TEST(Rules, NameSettingsThatThereAre) {

@@ -152,12 +152,17 @@ void expect_conforms(Device& device) {
   }
 }
 
-TEST(Conformance, EveryOperationHasAKernelAndEveryKernelAnOperation) {
+TEST(Conformance, EveryKernelIsOfAnOperation) {
   for (const KernelSpec* kernel : all_cpu_kernels()) {
     EXPECT_NE(std::ranges::find(all_ops(), kernel->op, &OpSpec::name), all_ops().end())
         << kernel->op;
   }
+}
+
+// The reference runs in its place, and slowly: an operation of a model without one is a mistake.
+TEST(Conformance, EveryDifferentiableOperationHasAKernel) {
   for (const OpSpec* op : all_ops()) {
+    if (op->differentiable == 0) continue;
     EXPECT_NE(std::ranges::find(all_cpu_kernels(), op->name, &KernelSpec::op),
               all_cpu_kernels().end())
         << op->name;

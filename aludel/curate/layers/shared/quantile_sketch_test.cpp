@@ -88,5 +88,22 @@ TEST(QuantileSketch, DoesNotDependOnHowItWasMerged) {
   EXPECT_EQ(sketch_of(whole, 2).percentiles(), percentiles(whole));
 }
 
+TEST(QuantileSketch, IsTheSameOnceItWasWritten) {
+  for (const int count : {0, 10, 70'000}) {  // the last is rounded
+    QuantileSketch sketch;
+    for (int i = 0; i < count; ++i) {
+      sketch.add(static_cast<float>(i) * 0.3F);
+    }
+    const auto read = QuantileSketch::from_json(parse_json(sketch.to_json().dump()).value());
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read.value().count(), sketch.count());
+    if (count == 0) continue;
+    EXPECT_EQ(read.value().percentiles(), sketch.percentiles());
+  }
+  EXPECT_FALSE(QuantileSketch::from_json(Json()));
+  EXPECT_FALSE(QuantileSketch::from_json(parse_json(R"({"values":["a"],"rounded":[]})").value()));
+  EXPECT_FALSE(QuantileSketch::from_json(parse_json(R"({"values":[],"rounded":[[1,0]]})").value()));
+}
+
 }  // namespace
 }  // namespace aludel::curate
