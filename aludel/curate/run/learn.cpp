@@ -8,7 +8,7 @@
 #include "aludel/curate/document/packed_id.h"
 #include "aludel/curate/learn/corpus.h"
 #include "aludel/curate/learn/findings.h"
-#include "aludel/io/formats/jsonl.h"
+#include "aludel/curate/run/work_file.h"
 
 namespace aludel::curate {
 namespace {
@@ -65,10 +65,9 @@ class RunCorpus final : public Corpus {
   }
 
   Status read_work(std::size_t shard, const Visit& visit) const {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(context_.files, work(shard)));
-    Json json;
-    while (ALUDEL_TRY(reader.next(json))) {
-      Document document = ALUDEL_TRY(document_from_json(std::move(json)));
+    auto reader = ALUDEL_TRY(WorkFileReader::open(context_.files, work(shard)));
+    Document document;
+    while (ALUDEL_TRY(reader.next(document))) {
       document.is_settled = is_settled_at(document, layer_.spec().name);
       // In an annotated run a document that has fallen is here, but is no part of the corpus.
       if (context_.config.annotate && would_drop(document)) continue;

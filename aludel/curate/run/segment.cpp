@@ -11,6 +11,7 @@
 #include "aludel/curate/cascade/notes.h"
 #include "aludel/curate/learn/findings.h"
 #include "aludel/curate/run/pack.h"
+#include "aludel/curate/run/work_file.h"
 #include "aludel/curate/sources/unread.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/jsonl.h"
@@ -18,14 +19,15 @@
 namespace aludel::curate {
 namespace {
 
-/// Whether a file stays in the run folder, or is read by the next segment and removed.
-enum class Use : std::uint8_t { result, scratch };
+/// Whether a file of documents stays in the run folder, is packed at the end and then removed, or
+/// is read by the next segment.
+enum class Use : std::uint8_t { result, to_pack, next_segment };
 
 Use use_of(std::string_view path) {
-  return path.starts_with("work/") ? Use::scratch : Use::result;
+  return path.starts_with("work/") ? Use::to_pack : Use::result;
 }
 
-/// A JSONL file that is made when its first document comes.
+/// A file that is made when its first document comes.
 class LazyWriter {
  public:
   LazyWriter(io::FileSystem& files, std::string path, Use use)
@@ -34,6 +36,7 @@ class LazyWriter {
   Status write(Document document) {
     ALUDEL_TRY(open());
     text_bytes_ += document.text.size();
+    if (work_file_) return work_file_->write(document);
     Json json = to_json(std::move(document));
     if (use_ == Use::result) json = io::as_row(std::move(json), document_columns());
     return file_->write(json);
@@ -42,17 +45,21 @@ class LazyWriter {
   std::uint64_t text_bytes() const { return text_bytes_; }
 
   Status open() {
-    if (file_) return Ok{};
-    file_.emplace(ALUDEL_TRY(use_ == Use::scratch ? files_.create_scratch(path_)
-                                                  : io::create_compressed(files_, path_)));
+    if (file_ || work_file_) return Ok{};
+    if (use_ == Use::next_segment) {
+      work_file_ = ALUDEL_TRY(WorkFileWriter::create(files_, path_));
+    } else {
+      file_.emplace(ALUDEL_TRY(use_ == Use::to_pack ? files_.create_scratch(path_)
+                                                    : io::create_compressed(files_, path_)));
+    }
     return Ok{};
   }
 
   /// Whether there is a file now.
   Result<bool> commit() {
-    if (!file_) return false;
-    ALUDEL_TRY(file_->commit());
-    return true;
+    if (work_file_) ALUDEL_TRY(work_file_->commit());
+    if (file_) ALUDEL_TRY(file_->commit());
+    return file_ || work_file_;
   }
 
  private:
@@ -60,6 +67,7 @@ class LazyWriter {
   std::string path_;
   Use use_;
   std::optional<io::JsonlWriter> file_;
+  std::optional<WorkFileWriter> work_file_;
   std::uint64_t text_bytes_ = 0;
 };
 
@@ -76,7 +84,8 @@ class ShardRun {
                           : rejects_path(segment.number, shard_number)),
         pass_(segment.layers, segment.next, context.terms, purpose_of(context.config),
               context.recover),
-        kept_(context.files, in_run(kept_path_), use_of(kept_path_)),
+        kept_(context.files, in_run(kept_path_),
+              segment.is_last() ? use_of(kept_path_) : Use::next_segment),
         rejects_(context.files, in_run(rejects_path_), use_of(rejects_path_)) {}
 
   /// Opens what the plan of the segment's first layer found of the shard's documents.
@@ -152,11 +161,10 @@ class ShardRun {
   }
 
   Status read_segment_before() {
-    auto reader = ALUDEL_TRY(io::JsonlReader::open(
+    auto reader = ALUDEL_TRY(WorkFileReader::open(
         context_.files, in_run(work_path(segment_.number - 1, shard_number_))));
-    Json json;
-    while (ALUDEL_TRY(reader.next(json))) {
-      Document document = ALUDEL_TRY(document_from_json(std::move(json)));
+    Document document;
+    while (ALUDEL_TRY(reader.next(document))) {
       ALUDEL_TRY(take_finding(document));
       ALUDEL_TRY(send(document));
     }
@@ -294,7 +302,7 @@ Json RunTimes::to_json() const {
 }
 
 std::string work_path(std::size_t segment, std::size_t shard) {
-  return fmt::format("work/{}/{:05}.jsonl", segment, shard);
+  return fmt::format("work/{}/{:05}.documents", segment, shard);
 }
 
 std::string kept_path(std::size_t shard) {

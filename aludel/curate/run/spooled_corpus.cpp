@@ -13,19 +13,19 @@ constexpr std::uint64_t kShardBytes = std::uint64_t{16} << 20;  // enough tasks 
 }  // namespace
 
 std::string SpooledCorpus::path(std::size_t shard) const {
-  return io::join_path(folder_, fmt::format("documents-{:05}.jsonl.zst", shard));
+  return io::join_path(folder_, fmt::format("{:05}.documents", shard));
 }
 
 Status SpooledCorpus::add(const Document& document) {
   if (!writer_ || shard_bytes_ >= kShardBytes) {
     ALUDEL_TRY(close());
-    writer_.emplace(ALUDEL_TRY(io::JsonlWriter::create(files_, path(shards_))));
+    writer_.emplace(ALUDEL_TRY(WorkFileWriter::create(files_, path(shards_))));
     ++shards_;
     shard_bytes_ = 0;
   }
   shard_bytes_ += document.text.size();
   text_bytes_ += document.text.size();
-  return writer_->write(to_json(document));
+  return writer_->write(document);
 }
 
 Status SpooledCorpus::close() {
@@ -36,12 +36,11 @@ Status SpooledCorpus::close() {
 }
 
 Status SpooledCorpus::read(std::size_t shard, const VisitDocument& visit) const {
-  auto reader = ALUDEL_TRY(io::JsonlReader::open(files_, path(shard)));
+  auto reader = ALUDEL_TRY(WorkFileReader::open(files_, path(shard)));
   Place place{static_cast<std::uint32_t>(shard), 0};
-  Json json;
-  while (ALUDEL_TRY(reader.next(json))) {
+  Document document;
+  while (ALUDEL_TRY(reader.next(document))) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
-    const Document document = ALUDEL_TRY(document_from_json(std::move(json)));
     ALUDEL_TRY(visit({document, place, packed_id(document.id)}));
     ++place.document;
   }
@@ -49,13 +48,9 @@ Status SpooledCorpus::read(std::size_t shard, const VisitDocument& visit) const 
 }
 
 Result<bool> SpooledCorpus::next(Document& document) {
-  Json json;
   for (; reading_ < shards_; ++reading_) {
-    if (!reader_) reader_ = ALUDEL_TRY(io::JsonlReader::open(files_, path(reading_)));
-    if (ALUDEL_TRY(reader_->next(json))) {
-      document = ALUDEL_TRY(document_from_json(std::move(json)));
-      return true;
-    }
+    if (!reader_) reader_ = ALUDEL_TRY(WorkFileReader::open(files_, path(reading_)));
+    if (ALUDEL_TRY(reader_->next(document))) return true;
     reader_.reset();
   }
   return false;

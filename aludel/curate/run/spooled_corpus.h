@@ -5,8 +5,8 @@
 #include <string>
 
 #include "aludel/curate/learn/corpus.h"
+#include "aludel/curate/run/work_file.h"
 #include "aludel/io/file_system.h"
-#include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
 
@@ -43,9 +43,9 @@ class SpooledCorpus final : public Corpus {
   std::size_t shards_ = 0;
   std::uint64_t text_bytes_ = 0;
   std::uint64_t shard_bytes_ = 0;
-  std::optional<io::JsonlWriter> writer_;
+  std::optional<WorkFileWriter> writer_;
   std::size_t reading_ = 0;  // the shard that next() reads
-  std::optional<io::JsonlReader> reader_;
+  std::optional<WorkFileReader> reader_;
 };
 
 }  // namespace aludel::curate
