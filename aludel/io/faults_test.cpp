@@ -90,6 +90,23 @@ Status read_pages(FileSystem& files, const std::string& path) {
   return Ok{};
 }
 
+TEST_F(FaultTest, SpreadNamesTheFirstTheLastAndOthersOfEachKindOrEveryOperation) {
+  faulty_.fail_at(0);
+  ASSERT_TRUE(write_file(faulty_, folder_ / "a", "x"));  // 1 create, 2 write, 3 commit
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(faulty_.info(folder_ / "a"));  // 4 to 8
+  }
+  ASSERT_TRUE(faulty_.rename(folder_ / "a", folder_ / "b"));  // 9
+  using Numbers = std::vector<std::uint64_t>;
+  EXPECT_EQ(faulty_.spread(2), (Numbers{1, 2, 3, 4, 8, 9}));
+  EXPECT_EQ(faulty_.spread(3), (Numbers{1, 2, 3, 4, 6, 8, 9}));
+  EXPECT_EQ(faulty_.spread(FaultyFileSystem::kAll), (Numbers{1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  EXPECT_FALSE(faulty_.has_struck());
+  faulty_.fail_at(1);
+  EXPECT_FALSE(faulty_.info(folder_ / "b"));
+  EXPECT_TRUE(faulty_.has_struck());
+}
+
 TEST_F(FaultTest, WriteFileLeavesTheOldFileOrNothing) {
   expect_old_file_or_nothing("a", [](FileSystem& files, const std::string& path) {
     return write_file(files, path, std::string(100'000, 'x'));
