@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
+#include "aludel/io/exists.h"
 #include "aludel/io/json_file.h"
 #include "aludel/text/chat_template.h"
 
@@ -52,7 +53,7 @@ Status load_tokenizer(io::FileSystem& files, const std::string& folder, LoadedMo
 
 Result<std::string> find_model_folder(io::FileSystem& files, const std::string& path) {
   for (const std::string& folder : {path, io::join_path(path, "model")}) {
-    if (files.info(io::join_path(folder, "config.json"))) return folder;
+    if (ALUDEL_TRY(io::exists(files, io::join_path(folder, "config.json")))) return folder;
   }
   return Error{Code::not_found,
                fmt::format("{}: no config.json here or in model/, so this is no model", path)};

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "tests/faulty_file_system.h"
 #include "tests/scripted_model.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
@@ -60,6 +61,14 @@ TEST_F(ModelFolder, OpensAModelOrTheModelOfARun) {
   const auto missing = load(temporary_.path());
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, Code::not_found);
+}
+
+TEST_F(ModelFolder, IsNotLookedForElsewhereWhereItCannotBeLookedAt) {
+  FaultyFileSystem faulty(files_);
+  faulty.fail_at(1);
+  const auto found = find_model_folder(faulty, folder_);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, Code::io_error) << found.error().message;
 }
 
 TEST_F(ModelFolder, EndsRepliesWhereAnyFileOrTheTemplateSays) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
+#include "aludel/io/exists.h"
 #include "aludel/io/json_file.h"
 
 namespace aludel::models {
@@ -100,9 +101,9 @@ Result<WeightFiles> WeightFiles::open(io::FileSystem& files, const std::string& 
   opened.folder_ = folder;
   const std::string whole = io::join_path(folder, kSingleFile);
   const std::string index = io::join_path(folder, kIndexFile);
-  const bool has_index = files.info(index).has_value();
+  const bool has_index = ALUDEL_TRY(io::exists(files, index));
   // A whole file counts before an index, as in transformers: the index is a left-over of shards.
-  const bool has_whole = files.info(whole).has_value();
+  const bool has_whole = ALUDEL_TRY(io::exists(files, whole));
   ALUDEL_TRY(has_index && !has_whole ? opened.open_shards(files, model, index)
                                      : opened.open_whole(files, model, whole));
   ALUDEL_TRY(opened.leave_out_repeated_head(model));

@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 
+#include "tests/faulty_file_system.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
@@ -125,6 +126,19 @@ TEST_F(WeightShards, GiveWayToAWholeFile) {
   index["weight_map"] = where_;
   ASSERT_TRUE(io::write_file(files_, path("model.safetensors.index.json"), index.dump()));
   expect_the_right_weights();
+}
+
+TEST_F(WeightShards, AreNotReadInPlaceOfAWholeFileThatCannotBeLookedAt) {
+  write();
+  ASSERT_TRUE(write_hf_folder(files_, folder_.path(), model_, weights_, DType::f32));
+  FaultyFileSystem faulty(files_);
+  ASSERT_TRUE(load_weights(faulty, folder_.path(), model_, DType::f32));
+  for (const std::uint64_t operation : faulty.spread(FaultyFileSystem::kAll)) {
+    faulty.fail_at(operation);
+    const auto loaded = load_weights(faulty, folder_.path(), model_, DType::f32);
+    ASSERT_FALSE(loaded) << operation;
+    EXPECT_EQ(loaded.error().code, Code::io_error) << loaded.error().message;
+  }
 }
 
 TEST_F(WeightShards, AreRefusedByNameWhereOneOrATensorOfItIsMissing) {

@@ -1,7 +1,7 @@
 #include "aludel/train/checkpoint.h"
 
-#include <algorithm>
 #include <cstring>
+#include <map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -20,8 +20,10 @@ constexpr std::string_view kStateFile = "state.json";
 constexpr std::string_view kModelFile = "model.safetensors";
 constexpr std::string_view kOptimizerFile = "optimizer.safetensors";
 
+constexpr std::string_view kFolderPrefix = "step-";
+
 std::string folder_name(std::int64_t step) {
-  return fmt::format("step-{:08}", step);
+  return fmt::format("{}{:08}", kFolderPrefix, step);
 }
 
 io::TensorView view_of(const std::string& name, const tensor::Tensor& tensor) {
@@ -61,19 +63,29 @@ Status read_tensors(io::FileSystem& files, const std::string& path,
   return Ok{};
 }
 
-/// Folders of whole checkpoints, oldest first: those with a state file.
-Result<std::vector<std::string>> whole_checkpoints(io::FileSystem& files,
-                                                   const std::string& folder) {
-  std::vector<std::string> found;
+/// Folders of checkpoints, oldest first, and whether each is whole: has a state file.
+Result<std::map<std::string, bool>> find_checkpoints(io::FileSystem& files,
+                                                     const std::string& folder) {
+  std::map<std::string, bool> found;
   auto listed = files.list(folder);
   if (!listed && listed.error().code == Code::not_found) return found;
   for (const io::FileInfo& file : ALUDEL_TRY(std::move(listed))) {
-    if (file.path.ends_with("/" + std::string(kStateFile))) {
-      found.push_back(io::folder_of(file.path));
-    }
+    const std::string place = io::folder_of(file.path);
+    if (!place.starts_with(io::join_path(folder, kFolderPrefix))) continue;
+    bool& is_whole = found[place];
+    is_whole = is_whole || file.path == io::join_path(place, kStateFile);
   }
-  std::ranges::sort(found);
   return found;
+}
+
+/// Folders of whole checkpoints, oldest first.
+Result<std::vector<std::string>> whole_checkpoints(io::FileSystem& files,
+                                                   const std::string& folder) {
+  std::vector<std::string> whole;
+  for (const auto& [place, is_whole] : ALUDEL_TRY(find_checkpoints(files, folder))) {
+    if (is_whole) whole.push_back(place);
+  }
+  return whole;
 }
 
 Result<Json> read_state(io::FileSystem& files, const std::string& folder) {
@@ -153,12 +165,7 @@ Status write_checkpoint(io::FileSystem& files, const std::string& folder,
     state["xxh128"][name] = ALUDEL_TRY(io::hash_file(files, io::join_path(place, name))).hex();
   }
   ALUDEL_TRY(io::write_file(files, io::join_path(place, kStateFile), state.dump_pretty()));
-  auto oldest_first = ALUDEL_TRY(whole_checkpoints(files, folder));
-  const std::size_t surplus = oldest_first.size() - std::min(oldest_first.size(), kKeptCheckpoints);
-  for (std::size_t i = 0; i < surplus; ++i) {
-    ALUDEL_TRY(remove_checkpoint(files, oldest_first[i]));
-  }
-  return Ok{};
+  return remove_older_checkpoints(files, folder);
 }
 
 Result<std::optional<Checkpoint>> newest_checkpoint(io::FileSystem& files,
@@ -174,6 +181,20 @@ Result<std::optional<Checkpoint>> newest_checkpoint(io::FileSystem& files,
   const Json* identity = state.find("identity");
   newest.at.identity = identity == nullptr ? Json::object() : *identity;
   return std::optional(std::move(newest));
+}
+
+Status remove_older_checkpoints(io::FileSystem& files, const std::string& folder) {
+  const auto found = ALUDEL_TRY(find_checkpoints(files, folder));
+  std::size_t kept = 0;
+  for (auto checkpoint = found.rbegin(); checkpoint != found.rend(); ++checkpoint) {
+    const auto& [place, is_whole] = *checkpoint;
+    if (kept == kKeptCheckpoints) {
+      ALUDEL_TRY(remove_checkpoint(files, place));
+    } else if (is_whole) {
+      ++kept;
+    }
+  }
+  return Ok{};
 }
 
 Status remove_checkpoints(io::FileSystem& files, const std::string& folder) {

@@ -28,8 +28,8 @@ struct Checkpoint {
   Progression at;
 };
 
-/// Writes FOLDER/step-000120/ whole or not at all (state.json comes last), then removes all but the
-/// newest two. Errors: those of the file system.
+/// Writes FOLDER/step-00000120/ whole or not at all (state.json comes last), then removes the older
+/// ones. Errors: those of the file system.
 Status write_checkpoint(io::FileSystem& files, const std::string& folder,
                         const Progression& progression, std::span<const Parameter> parameters,
                         const AdamW& optimizer);
@@ -44,6 +44,10 @@ Result<std::optional<Checkpoint>> newest_checkpoint(io::FileSystem& files,
 /// Errors: corrupt_data for tensors that do not fit the parameters; those of the file system.
 Status restore_checkpoint(io::FileSystem& files, const Checkpoint& checkpoint,
                           std::span<const Parameter> parameters, AdamW& optimizer);
+
+/// Removes what is older than the newest two whole checkpoints, with the rests of those that were
+/// written or removed by half. Errors: those of the file system.
+Status remove_older_checkpoints(io::FileSystem& files, const std::string& folder);
 
 /// Removes all checkpoints, state files first: what is left of half a removal is not whole.
 Status remove_checkpoints(io::FileSystem& files, const std::string& folder);

@@ -1,8 +1,13 @@
 #include "aludel/train/checkpoint.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "tests/faulty_file_system.h"
+#include "tests/temporary_folder.h"
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace aludel::train {
@@ -14,14 +19,6 @@ using tensor::Tensor;
 
 class CheckpointTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              testing::UnitTest::GetInstance()->current_test_info()->name();
-    fs::remove_all(folder_);
-  }
-
-  void TearDown() override { fs::remove_all(folder_); }
-
   std::vector<Parameter> make_parameters(float value) {
     std::vector<Parameter> parameters;
     for (const char* name : {"a.weight", "b.weight"}) {
@@ -33,7 +30,17 @@ class CheckpointTest : public testing::Test {
     return parameters;
   }
 
-  fs::path folder_;
+  std::vector<std::string> step_folders() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder_)) {
+      if (entry.is_directory()) names.push_back(entry.path().filename());
+    }
+    std::ranges::sort(names);
+    return names;
+  }
+
+  TemporaryFolder temporary_;
+  fs::path folder_ = fs::path(temporary_.path()) / "checkpoints";
   io::LocalFileSystem files_;
   Threads threads_{1};
   tensor::Device device_{threads_, Isa::scalar};
@@ -158,30 +165,82 @@ TEST_F(CheckpointTest, KeepsAWholeCheckpointWhicheverOperationOfTheNextOneFails)
   const auto older = make_parameters(1);
   const auto newer = make_parameters(2);
   AdamW optimizer(device_, {}, older);
-  FaultyFileSystem faulty(files_);
-  std::uint64_t operations = 0;
-  for (std::uint64_t broken = 0; broken <= operations; ++broken) {
+  const auto write = [&](io::FileSystem& files, std::int64_t step) {
+    return write_checkpoint(files, folder_, {step, 0, 0, identity("p")}, step == 15 ? newer : older,
+                            optimizer);
+  };
+  const auto begin = [&] {
     fs::remove_all(folder_);
-    for (const std::int64_t step : {5, 10}) {
-      ASSERT_TRUE(write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, older, optimizer));
-    }
-    faulty.fail_at(broken);
-    const Status status =
-        write_checkpoint(faulty, folder_, {15, 0, 0, identity("p")}, newer, optimizer);
-    if (broken == 0) operations = faulty.operations();
-    EXPECT_EQ(status.has_value(), broken == 0) << broken;
+    ASSERT_TRUE(write(files_, 5));
+    ASSERT_TRUE(write(files_, 10));
+  };
+  FaultyFileSystem faulty(files_);
+  begin();
+  faulty.fail_at(0);
+  ASSERT_TRUE(write(faulty, 15));
+  const auto operations = faulty.spread(FaultyFileSystem::kAll);
+  EXPECT_GT(operations.size(), 10U);
+  for (const std::uint64_t operation : operations) {
+    begin();
+    faulty.fail_at(operation);
+    const Status status = write(faulty, 15);
+    ASSERT_FALSE(status.has_value()) << operation;
+    EXPECT_NE(status.error().message.find(folder_.string()), std::string::npos)
+        << status.error().message;
     const auto found = newest_checkpoint(files_, folder_);
-    ASSERT_TRUE(found) << broken << ": " << found.error().message;
-    ASSERT_TRUE(found.value().has_value()) << broken;
-    EXPECT_GE(found.value()->at.step, 10) << broken;
+    ASSERT_TRUE(found) << operation << ": " << found.error().message;
+    ASSERT_TRUE(found.value().has_value()) << operation;
+    EXPECT_GE(found.value()->at.step, 10) << operation;
     const auto loaded = make_parameters(9);
     AdamW other(device_, {}, loaded);
-    ASSERT_TRUE(restore_checkpoint(files_, *found.value(), loaded, other)) << broken;
-    EXPECT_EQ(loaded[0].value.data<float>()[0], found.value()->at.step == 15 ? 2 : 1) << broken;
-    EXPECT_TRUE(write_checkpoint(files_, folder_, {15, 0, 0, identity("p")}, newer, optimizer))
-        << "the next run goes on after operation " << broken << " failed";
+    ASSERT_TRUE(restore_checkpoint(files_, *found.value(), loaded, other)) << operation;
+    EXPECT_EQ(loaded[0].value.data<float>()[0], found.value()->at.step == 15 ? 2 : 1) << operation;
+    EXPECT_TRUE(write(files_, 15)) << "the next run goes on after operation " << operation;
+    EXPECT_EQ(step_folders(), (std::vector<std::string>{"step-00000010", "step-00000015"}))
+        << operation;
   }
-  EXPECT_GT(operations, 10U);
+}
+
+TEST_F(CheckpointTest, RemovesWhatIsLeftOfHalfWrittenAndHalfRemovedOnes) {
+  const auto parameters = make_parameters(1);
+  AdamW optimizer(device_, {}, parameters);
+  for (const std::int64_t step : {5, 7, 10, 15}) {
+    ASSERT_TRUE(
+        write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, parameters, optimizer));
+    if (step < 10) fs::remove(folder_ / fmt::format("step-{:08}/state.json", step));
+  }
+  ASSERT_TRUE(io::write_file(files_, folder_ / "notes.txt", "of the user"));
+  EXPECT_EQ(step_folders(), (std::vector<std::string>{"step-00000010", "step-00000015"}));
+  ASSERT_TRUE(remove_older_checkpoints(files_, folder_));
+  EXPECT_TRUE(fs::exists(folder_ / "notes.txt"));
+  EXPECT_EQ(newest_checkpoint(files_, folder_).value()->at.step, 15);
+}
+
+TEST_F(CheckpointTest, IsRemovedWholeOrStaysWholeWhicheverOperationFails) {
+  const auto parameters = make_parameters(1);
+  AdamW optimizer(device_, {}, parameters);
+  const auto begin = [&] {
+    for (const std::int64_t step : {5, 10}) {
+      ASSERT_TRUE(
+          write_checkpoint(files_, folder_, {step, 0, 0, identity("p")}, parameters, optimizer));
+    }
+  };
+  FaultyFileSystem faulty(files_);
+  begin();
+  faulty.fail_at(0);
+  ASSERT_TRUE(remove_checkpoints(faulty, folder_));
+  for (const std::uint64_t operation : faulty.spread(FaultyFileSystem::kAll)) {
+    begin();
+    faulty.fail_at(operation);
+    const Status status = remove_checkpoints(faulty, folder_);
+    ASSERT_FALSE(status.has_value()) << operation;
+    EXPECT_NE(status.error().message.find(folder_.string()), std::string::npos)
+        << status.error().message;
+    const auto found = newest_checkpoint(files_, folder_);
+    ASSERT_TRUE(found) << operation << ": " << found.error().message;
+    ASSERT_TRUE(remove_checkpoints(files_, folder_)) << operation;
+    EXPECT_FALSE(fs::exists(folder_)) << operation;
+  }
 }
 
 TEST_F(CheckpointTest, SaysWhichOperationOfReadingFailed) {
@@ -189,16 +248,19 @@ TEST_F(CheckpointTest, SaysWhichOperationOfReadingFailed) {
   AdamW optimizer(device_, {}, parameters);
   ASSERT_TRUE(write_checkpoint(files_, folder_, {5, 0, 0, identity("p")}, parameters, optimizer));
   FaultyFileSystem faulty(files_);
-  std::uint64_t operations = 0;
-  for (std::uint64_t broken = 0; broken <= operations; ++broken) {
-    faulty.fail_at(broken);
-    const auto found = newest_checkpoint(faulty, folder_);
-    const bool is_read =
-        found && found.value() && restore_checkpoint(faulty, *found.value(), parameters, optimizer);
-    if (broken == 0) operations = faulty.operations();
-    EXPECT_EQ(is_read, broken == 0) << broken;
-    EXPECT_TRUE(found.has_value() == false || found.value().has_value())
-        << "a checkpoint that cannot be read is an error and never none: " << broken;
+  const auto read = [&]() -> Status {
+    const auto found = ALUDEL_TRY(newest_checkpoint(faulty, folder_));
+    EXPECT_TRUE(found.has_value()) << "one that cannot be read is an error and never none";
+    return restore_checkpoint(faulty, *found, parameters, optimizer);
+  };
+  ASSERT_TRUE(read());
+  for (const std::uint64_t operation : faulty.spread(FaultyFileSystem::kAll)) {
+    faulty.fail_at(operation);
+    const Status status = read();
+    ASSERT_FALSE(status.has_value()) << operation;
+    EXPECT_EQ(status.error().code, Code::io_error) << operation;
+    EXPECT_NE(status.error().message.find(folder_.string()), std::string::npos)
+        << status.error().message;
   }
 }
 

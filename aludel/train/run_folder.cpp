@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
+#include "aludel/io/exists.h"
 #include "aludel/train/identity.h"
 
 namespace aludel::train {
@@ -59,10 +60,10 @@ std::string log_path(const TrainConfig& config) {
   return io::join_path(config.out, "train_log.jsonl");
 }
 
-Json read_summary(io::FileSystem& files, const TrainConfig& config) {
+Result<Json> read_summary(io::FileSystem& files, const TrainConfig& config) {
   auto bytes = io::read_file(files, summary_path(config));
-  if (!bytes) return Json::object();
-  return parse_json(bytes.value()).value_or(Json::object());
+  if (!bytes && bytes.error().code == Code::not_found) return Json::object();
+  return parse_json(ALUDEL_TRY(std::move(bytes))).value_or(Json::object());
 }
 
 Result<std::optional<Checkpoint>> find_start(io::FileSystem& files, const TrainConfig& config,
@@ -77,12 +78,13 @@ Result<std::optional<Checkpoint>> find_start(io::FileSystem& files, const TrainC
     return std::optional<Checkpoint>();
   }
   auto newest = ALUDEL_TRY(std::move(found));
-  const bool has_model = files.info(io::join_path(model_folder(config), "config.json")).has_value();
+  const bool has_model =
+      ALUDEL_TRY(io::exists(files, io::join_path(model_folder(config), "config.json")));
   if (!newest && !has_model) return newest;
   Json before = newest ? newest->at.identity : Json::object();
   std::int64_t steps_done = newest ? newest->at.step : 0;
   if (!newest) {
-    const Json summary = read_summary(files, config);
+    const Json summary = ALUDEL_TRY(read_summary(files, config));
     if (const Json* identity = summary.find("identity")) before = *identity;
     steps_done = summary.integer_or("steps", 0);
   }

@@ -71,6 +71,7 @@ Result<ModelAndWeights> start_model(const TrainConfig& config, io::FileSystem& f
                                config.init, model.config.vocabulary, tokenizer.vocab_size())};
     }
     const auto own = text::Tokenizer::load(files, init);
+    if (!own && own.error().code == Code::io_error) return own.error();
     if (own && text::vocabulary_hash(own.value()) != text::vocabulary_hash(tokenizer)) {
       log_warning(
           "train: {} was trained with a tokenizer of another vocabulary than {}: its ids "
@@ -130,6 +131,8 @@ class Trainer {
   Status run(const std::optional<Checkpoint>& start) {
     if (start) {
       ALUDEL_TRY(restore_checkpoint(context_.files, *start, train_model_.parameters(), optimizer_));
+      // A run that failed may have left more of them, and this one may write none.
+      ALUDEL_TRY(remove_older_checkpoints(context_.files, checkpoint_folder(config_)));
       at_.step = start->at.step;
       at_.tokens = start->at.tokens;
       at_.seconds = start->at.seconds;
@@ -243,7 +246,7 @@ class Trainer {
                                        train_model_.weights(), tensor::DType::f32,
                                        data_.chat_template()));
     ALUDEL_TRY(data_.copy_tokenizer(folder));
-    const Json before = read_summary(context_.files, config_);
+    const Json before = ALUDEL_TRY(read_summary(context_.files, config_));
     const std::string run = aludel::fingerprint(at_.identity);
     if (flop_seconds_ == 0 && before.string_or("run", "") == run) return Ok{};
     if (!last_validation_ && data_.has_validation()) {

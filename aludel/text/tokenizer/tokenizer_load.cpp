@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
+#include "aludel/io/exists.h"
 #include "aludel/io/json_file.h"
 #include "aludel/io/stand_in.h"
 #include "aludel/text/chat_template.h"
@@ -32,12 +33,6 @@ struct TokenizerFiles {
   bool beside_json = false;  // a tokenizer.json stands beside a tokenizer.model
 };
 
-Result<bool> exists(io::FileSystem& files, const std::string& path) {
-  const auto info = files.info(path);
-  if (!info && info.error().code != Code::not_found) return info.error();
-  return info.has_value();
-}
-
 Result<TokenizerFiles> find_tokenizer_files(io::FileSystem& files, const std::string& path) {
   TokenizerFiles found;
   if (files.info(path)) {
@@ -51,14 +46,16 @@ Result<TokenizerFiles> find_tokenizer_files(io::FileSystem& files, const std::st
     found.folder = path;
     for (const char* name : kVocabularies) {
       const std::string inside = io::join_path(path, name);
-      if (found.vocabulary.empty() && ALUDEL_TRY(exists(files, inside))) found.vocabulary = inside;
+      if (found.vocabulary.empty() && ALUDEL_TRY(io::exists(files, inside)))
+        found.vocabulary = inside;
     }
   }
   if (found.vocabulary.empty()) {
     return Error{Code::not_found, path + ": no tokenizer.model or tokenizer.json here"};
   }
   if (!found.folder.empty() && found.vocabulary.ends_with(kVocabularies[0])) {
-    found.beside_json = ALUDEL_TRY(exists(files, io::join_path(found.folder, kVocabularies[1])));
+    found.beside_json =
+        ALUDEL_TRY(io::exists(files, io::join_path(found.folder, kVocabularies[1])));
   }
   return found;
 }
@@ -189,7 +186,7 @@ Result<std::vector<TokenizerFile>> Tokenizer::files_of(io::FileSystem& files,
   add(found.vocabulary.ends_with(kVocabularies[0]) ? kVocabularies[0] : kVocabularies[1]);
   if (found.beside_json) add(kVocabularies[1]);
   for (const char* name : kTokenizerSettingsFiles) {
-    if (ALUDEL_TRY(exists(files, io::join_path(found.folder, name)))) add(name);
+    if (ALUDEL_TRY(io::exists(files, io::join_path(found.folder, name)))) add(name);
   }
   return all;
 }
