@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "tests/eventually.h"
 #include "tests/http_client.h"
 #include <gtest/gtest.h>
 
@@ -28,14 +29,13 @@ std::unique_ptr<HttpServer> start(std::vector<HttpRoute> routes, HttpOptions opt
   return std::move(server).value();
 }
 
-/// Waits up to a minute, more than a busy machine needs, for what another thread will do.
-template <class Condition>
-bool eventually(const Condition& condition) {
-  for (int i = 0; i < 6000; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+/// Waits until the server has handled what arrived before: it answers on another connection,
+/// several times, so its thread has had its turn at every other one.
+void let_server_read(const HttpServer& server) {
+  TestClient other(server.port());
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(other.post("/echo", "").status, 200);
   }
-  return false;
 }
 
 TEST(HttpServer, AnswersSeveralRequestsOnOneConnection) {
@@ -375,7 +375,7 @@ TEST(HttpServer, LetsAReplyInProgressEndBeforeItStops) {
   client.send("GET /held HTTP/1.1\r\nHost: t\r\n\r\n");
   ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
   std::thread stopper([&] { server->stop(); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  EXPECT_TRUE(eventually([&] { return !TestClient(server->port()).connected(); }));
   held.reply->send({.body = "done"});
   EXPECT_EQ(client.read_response().body, "done");
   stopper.join();
@@ -398,8 +398,8 @@ TEST(HttpServer, StopsAtOnceAndAnswersBodiesThatAreStillArriving) {
   TestClient& told_to_go_on = asked.emplace_back(server->port());
   told_to_go_on.send(header + "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_TRUE(told_to_go_on.read_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+  let_server_read(*server);
   ASSERT_TRUE(eventually([&] { return server->connection_count() == 9; }));
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the bytes have arrived
   const auto started = std::chrono::steady_clock::now();
   server->stop();
   EXPECT_LT(std::chrono::steady_clock::now() - started, std::chrono::seconds(5))
@@ -424,7 +424,7 @@ TEST(HttpServer, AnswersBodiesThatGoOnArrivingWhileItStops) {
   TestClient sending(server->port());
   sending.send("POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 800000\r\n\r\n");
   ASSERT_TRUE(eventually([&] { return held.has_reply(); }));
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the header has arrived
+  let_server_read(*server);
   server->refuse_new();
   sending.send(std::string(400'000, 'a'));
   EXPECT_EQ(sending.read_response().status, 503);
@@ -457,7 +457,7 @@ TEST(HttpServer, BoundsTheBodiesThatAreArrivingAllTogether) {
   const std::string large = header("Content-Length: 900000");
   TestClient first(server->port());
   first.send(large + "a");
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));  // the header has arrived
+  let_server_read(*server);
   for (const std::string& further : {large, header("Transfer-Encoding: chunked")}) {
     TestClient second(server->port());
     second.send(further);

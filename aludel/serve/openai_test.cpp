@@ -1,9 +1,9 @@
 #include "aludel/serve/openai.h"
 
 #include <atomic>
-#include <chrono>
 #include <thread>
 
+#include "tests/eventually.h"
 #include "tests/http_client.h"
 #include "tests/scripted_model.h"
 #include <gtest/gtest.h>
@@ -422,46 +422,69 @@ TEST(OpenAiApi, DrawsTheSameTextForTheSameSeed) {
   EXPECT_NE(text(5), text(6));
 }
 
-TEST(OpenAiApi, CancelsWhenTheClientLeavesAStream) {
-  const Service service([](std::span<const std::int32_t>) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    return kFirstByteId + 'e';
-  });
-  TestClient client(service.port());
-  const std::string body = chat(R"(,"stream":true)");
+void send_chat(TestClient& client, std::string_view more) {
+  const std::string body = chat(more);
   client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " +
               std::to_string(body.size()) + "\r\n\r\n" + body);
+}
+
+/// A model's step that waits until the test lets it end.
+class Gate {
+ public:
+  void open() {
+    is_open_ = true;
+    is_open_.notify_all();
+  }
+
+  /// Says one letter for ever, once the gate is open.
+  ScriptedModel::Next letters() {
+    return [this](std::span<const std::int32_t>) {
+      is_open_.wait(false);
+      return kFirstByteId + 'e';
+    };
+  }
+
+ private:
+  std::atomic<bool> is_open_ = false;
+};
+
+bool eventually_running(const Service& service, std::int64_t count) {
+  return eventually([&] { return service.batcher().load().running == count; });
+}
+
+bool eventually_waiting(const Service& service, std::int64_t count) {
+  return eventually([&] { return service.batcher().load().waiting == count; });
+}
+
+constexpr std::int64_t kEndless = 1 << 20;  // a context that no reply reaches the end of
+
+TEST(OpenAiApi, CancelsWhenTheClientLeavesAStream) {
+  Gate gate;
+  gate.open();
+  const Service service(gate.letters(), {}, {}, kEndless);
+  TestClient client(service.port());
+  send_chat(client, R"(,"stream":true)");
   client.read_until("\"content\":\"e\"");
   EXPECT_EQ(service.batcher().load().running, 1);
   client.close();
-  for (int i = 0; i < 300 && service.batcher().load().running > 0; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
-  EXPECT_EQ(service.batcher().load().running, 0);
+  EXPECT_TRUE(eventually_running(service, 0));
 }
 
 TEST(OpenAiApi, RefusesWhenTooManyWait) {
-  const Service service(
-      [](std::span<const std::int32_t>) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20));
-        return kFirstByteId + 'e';
-      },
-      {}, {.max_replies = 1, .max_waiting = 1});
-  const std::string body = chat(R"(,"max_tokens":50)");
+  Gate gate;
+  const Service service(gate.letters(), {}, {.max_replies = 1, .max_waiting = 1});
   TestClient first(service.port());
-  first.send("POST /v1/chat/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " +
-             std::to_string(body.size()) + "\r\n\r\n" + body);
-  while (service.batcher().load().running == 0)
-    std::this_thread::yield();
+  send_chat(first, R"(,"max_tokens":5)");
+  EXPECT_TRUE(eventually_running(service, 1));
   TestClient second(service.port());
-  second.send("POST /v1/chat/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " +
-              std::to_string(body.size()) + "\r\n\r\n" + body);
-  while (service.batcher().load().waiting == 0)
-    std::this_thread::yield();
+  send_chat(second, R"(,"max_tokens":5)");
+  EXPECT_TRUE(eventually_waiting(service, 1));
   TestClient third(service.port());
-  const auto refused = third.post("/v1/chat/completions", body);
+  send_chat(third, R"(,"max_tokens":5)");
+  const auto refused = third.read_response();
   EXPECT_EQ(refused.status, 503);
   EXPECT_NE(refused.body.find("unavailable_error"), std::string::npos);
+  gate.open();
 }
 
 TEST(OpenAiApi, WantsAKeyWhereKeysAreSet) {
@@ -632,42 +655,28 @@ TEST(OpenAiApi, ListsTheDrawnTokenBesideTheLikeliest) {
 }
 
 TEST(OpenAiApi, FreesThePlacesOfClientsThatLeaveTheQueue) {
-  std::atomic<bool> go_on = false;
-  const Service service(
-      [&](std::span<const std::int32_t>) {
-        while (!go_on)
-          std::this_thread::yield();
-        return kFirstByteId + 'e';
-      },
-      {}, {.max_replies = 1, .max_waiting = 2});
-  const auto ask = [](TestClient& client, const std::string& more) {
-    const std::string body = chat(R"(,"max_tokens":5)" + more);
-    client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " +
-                std::to_string(body.size()) + "\r\n\r\n" + body);
-  };
+  Gate gate;
+  const Service service(gate.letters(), {}, {.max_replies = 1, .max_waiting = 2});
   TestClient first(service.port());
-  ask(first, "");
-  while (service.batcher().load().running == 0)
-    std::this_thread::yield();
+  send_chat(first, R"(,"max_tokens":5)");
+  EXPECT_TRUE(eventually_running(service, 1));
   {
     TestClient second(service.port());
     TestClient third(service.port());
-    ask(second, "");
-    ask(third, R"(,"stream":true)");
-    while (service.batcher().load().waiting < 2)
-      std::this_thread::yield();
+    send_chat(second, R"(,"max_tokens":5)");
+    send_chat(third, R"(,"max_tokens":5,"stream":true)");
+    EXPECT_TRUE(eventually_waiting(service, 2));
   }
   // The model is in the middle of a step: a newcomer finds the places of those that left, as soon
   // as the server's thread has seen them go.
   std::thread model([&] {
-    while (service.batcher().load().waiting != 1)
-      std::this_thread::yield();
-    go_on = true;
+    EXPECT_TRUE(eventually_waiting(service, 1));
+    gate.open();
   });
   int status = 503;
   while (status == 503) {
     TestClient fourth(service.port());
-    ask(fourth, "");
+    send_chat(fourth, R"(,"max_tokens":5)");
     status = fourth.read_response().status;
   }
   model.join();
@@ -675,35 +684,17 @@ TEST(OpenAiApi, FreesThePlacesOfClientsThatLeaveTheQueue) {
   EXPECT_EQ(first.read_response().status, 200) << "nobody else's reply ended";
 }
 
-/// Says one letter for ever, a millisecond each, once it may go on.
-ScriptedModel::Next slow_letters(const std::atomic<bool>& go_on) {
-  return [&](std::span<const std::int32_t>) {
-    do {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    } while (!go_on);
-    return kFirstByteId + 'e';
-  };
-}
-
-void send_chat(TestClient& client, std::string_view more) {
-  const std::string body = chat(more);
-  client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: t\r\nContent-Length: " +
-              std::to_string(body.size()) + "\r\n\r\n" + body);
-}
-
 TEST(OpenAiApi, AnswersThoseThatWaitAndEndsWhatRunsWhenItStops) {
-  std::atomic<bool> go_on = false;
-  Service service(slow_letters(go_on), {}, {.max_replies = 1});
+  Gate gate;
+  Service service(gate.letters(), {}, {.max_replies = 1});
   TestClient running(service.port());
   send_chat(running, R"(,"max_tokens":5,"stream":true)");
-  while (service.batcher().load().running == 0)
-    std::this_thread::yield();
+  EXPECT_TRUE(eventually_running(service, 1));
   TestClient streamed(service.port());
   TestClient whole(service.port());
   send_chat(streamed, R"(,"stream":true)");
   send_chat(whole, "");
-  while (service.batcher().load().waiting < 2)
-    std::this_thread::yield();
+  EXPECT_TRUE(eventually_waiting(service, 2));
   std::thread stopper([&] { service.stop(); });
   for (TestClient* waiting : {&streamed, &whole}) {
     const auto response = waiting->read_response();
@@ -711,21 +702,26 @@ TEST(OpenAiApi, AnswersThoseThatWaitAndEndsWhatRunsWhenItStops) {
     EXPECT_NE(response.body.find("the server is stopping"), std::string::npos) << response.body;
     EXPECT_NE(TestClient::header(response.head, "Retry-After: "), "");
   }
-  go_on = true;
+  gate.open();
   EXPECT_EQ(streamed_text(events(running.read_response())), "eeeee");
   stopper.join();
 }
 
 TEST(OpenAiApi, EndsReplyInProgressWithAnErrorWhenTheGraceIsOver) {
-  const std::atomic<bool> go_on = true;
-  Service service(slow_letters(go_on), {}, {}, 1 << 20, "scripted", 50);
+  std::atomic<int> letters = 0;
+  Service service(
+      [&](std::span<const std::int32_t>) {
+        ++letters;
+        return kFirstByteId + 'e';
+      },
+      {}, {}, kEndless, "scripted", 50);
   TestClient streamed(service.port());
   TestClient whole(service.port());
   send_chat(streamed, R"(,"stream":true)");
   send_chat(whole, "");
-  while (service.batcher().load().running < 2)
-    std::this_thread::yield();
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_TRUE(eventually_running(service, 2));
+  const int before = letters;
+  EXPECT_TRUE(eventually([&] { return letters >= before + 10; })) << "both have begun";
   service.stop();
   const auto response = streamed.read_response();
   EXPECT_EQ(response.status, 200);
