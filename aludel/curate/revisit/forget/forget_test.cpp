@@ -189,16 +189,21 @@ TEST_F(Forget, LeavesTheOldRunOrTheNewOneWhereverTheDiskFails) {
   EXPECT_GT(broken_between, 3);
 }
 
-class ForgetSlow : public Forget {};
+class ForgetKills : public Forget {
+ protected:
+  void expect_to_survive(int wanted_kills);
+};
 
-TEST_F(ForgetSlow, EndsWhatAKillInterruptedAtAnyMoment) {
+class ForgetKillsSlow : public ForgetKills {};
+
+void ForgetKills::expect_to_survive(int wanted_kills) {
   ASSERT_TRUE(run("model"));
   const double started = now_seconds();
   ASSERT_TRUE(forget_in("model", files_));
   const double whole_seconds = now_seconds() - started;
   const auto done = content("model");
   int kills = 0;
-  for (std::uint64_t attempt = 0; kills < 20; ++attempt) {
+  for (std::uint64_t attempt = 0; kills < wanted_kills; ++attempt) {
     ASSERT_LT(attempt, 200U) << "it is over before it can be killed";
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
@@ -218,6 +223,14 @@ TEST_F(ForgetSlow, EndsWhatAKillInterruptedAtAnyMoment) {
     ASSERT_TRUE(files_.remove(folder_ / "out"));
     ASSERT_TRUE(run("out"));
   }
+}
+
+TEST_F(ForgetKills, EndsWhatAFewKillsInterrupted) {
+  expect_to_survive(2);
+}
+
+TEST_F(ForgetKillsSlow, EndsWhatAKillInterruptedAtAnyMoment) {
+  expect_to_survive(20);
 }
 
 }  // namespace
