@@ -14,7 +14,6 @@
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
 #include "aludel/curate/document/document.h"
-#include "aludel/curate/layers/language/page_text.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
@@ -22,6 +21,7 @@
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/text/book/book.h"
 #include "aludel/text/language.h"
+#include "aludel/text/page/page_text.h"
 
 namespace aludel::app {
 namespace {
@@ -108,7 +108,7 @@ class Extractor {
       curate::Document document;
       document.url = page->uri;
       document.date = page->date;
-      curate::PageText text = page_of(page->body, page->content_type);
+      text::PageText text = page_of(page->body, page->content_type);
       if (!text.not_text.empty()) {
         outcome_.notes.add(text.not_text + ", no text", page->uri);
         continue;
@@ -135,7 +135,7 @@ class Extractor {
     if (!book) return std::move(book).error().with_context(name_);
     curate::Document document;
     document.url = name_;
-    curate::PageText page;
+    text::PageText page;
     page.text = std::move(book.value().text);
     page.notes["title"] = book.value().title;
     if (book.value().missing_chapters > 0) {
@@ -145,11 +145,11 @@ class Extractor {
     return write(std::move(document), std::move(page));
   }
 
-  curate::PageText page_of(std::string_view bytes, std::string_view content_type) const {
+  text::PageText page_of(std::string_view bytes, std::string_view content_type) const {
     const auto form = options_.markdown ? text::TextForm::markdown : text::TextForm::plain;
     const auto comments =
         options_.comments ? text::html::Comments::keep : text::html::Comments::drop;
-    return curate::page_text(bytes, content_type, form, comments);
+    return text::page_text(bytes, content_type, form, comments);
   }
 
   /// The id of a page by what it is: the same pages have the same ids wherever their archive lies
@@ -160,7 +160,7 @@ class Extractor {
   }
 
   /// `offset` is where the page begins in its file.
-  Status write(curate::Document document, curate::PageText page, std::uint64_t offset = 0) {
+  Status write(curate::Document document, text::PageText page, std::uint64_t offset = 0) {
     if (page.text.empty()) outcome_.notes.add("without main text", document.url);
     if (page.notes.find("truncated") != nullptr) {
       outcome_.notes.add("cut at the largest size of a page", document.url);

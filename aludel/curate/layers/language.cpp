@@ -13,14 +13,14 @@
 #include "aludel/curate/cascade/notes.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/language/captures.h"
-#include "aludel/curate/layers/language/consent.h"
 #include "aludel/curate/layers/language/doubtful_page.h"
-#include "aludel/curate/layers/language/page_text.h"
 #include "aludel/curate/layers/language/text_addresses.h"
 #include "aludel/curate/layers/language/url_filter.h"
 #include "aludel/text/han_converter.h"
 #include "aludel/text/language/fasttext_model.h"
 #include "aludel/text/normalise.h"
+#include "aludel/text/page/consent.h"
+#include "aludel/text/page/page_text.h"
 
 namespace aludel::curate {
 namespace {
@@ -192,7 +192,7 @@ class LanguageLayer final : public Layer {
     return std::ranges::find(settings_.consent, signal) != settings_.consent.end();
   }
 
-  std::string_view withheld_by(const ConsentSignals& signals) const {
+  std::string_view withheld_by(const text::ConsentSignals& signals) const {
     if (signals.noai && respects("noai")) return "noai";
     if (signals.tdm_reserved && respects("tdm_reservation")) return "tdm_reservation";
     return signals.noimageai && respects("noimageai") ? "noimageai" : "";
@@ -200,7 +200,7 @@ class LanguageLayer final : public Layer {
 
   /// Makes the text of a page of its bytes, unless the page withholds it: by this signal.
   std::string_view make_text(Document& document, Json& notes) const {
-    PageText page = page_text(
+    text::PageText page = text::page_text(
         document.raw, document.content_type, text::TextForm::plain,
         settings_.comments == "keep" ? text::html::Comments::keep : text::html::Comments::drop);
     for (auto& [name, value] : page.notes.as_object()) {
@@ -246,7 +246,7 @@ class LanguageLayer final : public Layer {
   /// The signal of consent that drops a page before its bytes are read; empty if none does.
   std::string_view withheld_before_reading(const Document& document) const {
     if (respects("robots_list") && resources_.robots.refuses(document.url)) return "robots_list";
-    return withheld_by(consent_in_headers(document.robots_tag, document.tdm_reservation));
+    return withheld_by(text::consent_in_headers(document.robots_tag, document.tdm_reservation));
   }
 
   void note_language(Document& document, Json notes) const {

@@ -18,8 +18,6 @@ ExtractedPage extract_page(std::string_view html, TextForm form, html::Markup ma
   page.language = tree.facts.language;
   page.metadata = html::metadata_of(tree);
   page.truncated = tree.truncated;
-  const bool no_ai = tree.facts.robots.find("noai") != std::string::npos;
-  if (no_ai || tree.facts.tdm_reserved) page.consent = Consent::withheld;
   return page;
 }
 

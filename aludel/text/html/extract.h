@@ -14,18 +14,11 @@ namespace aludel::text {
 
 enum class TextForm : std::uint8_t { plain, markdown };
 
-/// What a page says about the use of its text.
-enum class Consent : std::uint8_t {
-  unstated,
-  withheld  // robots "noai", a TDM reservation
-};
-
 struct ExtractedPage {
   std::string text;  // UTF-8; blocks are parted by an empty line, lines by "\n"
   std::string title;
   std::string language;  // as declared by <html lang>, e.g. "zh-CN"; may be empty
   html::PageMetadata metadata;
-  Consent consent = Consent::unstated;
   bool truncated = false;  // the page met a cap on its size, elements or steps
 };
 

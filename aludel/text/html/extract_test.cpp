@@ -61,14 +61,6 @@ TEST(PageExtraction, ReadsChinesePages) {
   EXPECT_EQ(extracted.text.find("首页"), std::string::npos);
 }
 
-TEST(PageExtraction, TellsWhetherUseIsWithheld) {
-  EXPECT_EQ(extract_page("<meta name=robots content='index,follow'>x").consent, Consent::unstated);
-  EXPECT_EQ(extract_page("<meta name=robots content='noai, noimageai'>x").consent,
-            Consent::withheld);
-  EXPECT_EQ(extract_page("<meta name=tdm-reservation content=1>x").consent, Consent::withheld);
-  EXPECT_EQ(extract_page("<meta name=tdm-reservation content=0>x").consent, Consent::unstated);
-}
-
 TEST(PageExtraction, GivesOnePageOneText) {
   EXPECT_EQ(extract_page(kArticle).text, extract_page(kArticle).text);
   EXPECT_EQ(extract_page("").text, "");

@@ -156,14 +156,12 @@ TEST(HtmlTree, EndsADrawingThatWasNotClosed) {
 
 TEST(HtmlTree, LeavesOutScriptsAndReadsFacts) {
   const Tree tree = parse_html(
-      "<html lang=zh-CN><head><title> A &amp;\n B </title><meta name=ROBOTS content='index, NoAI'>"
-      "<meta property=og:title content='Other'><meta name=tdm-reservation content=1>"
+      "<html lang=zh-CN><head><title> A &amp;\n B </title>"
+      "<meta property=og:title content='Other'>"
       "<script>var a = '<p>no</p>';</script></head><body><style>p{}</style><p>yes");
   EXPECT_EQ(tree.facts.title, "A & B");
   EXPECT_EQ(tree.facts.og_title, "Other");
   EXPECT_EQ(tree.facts.language, "zh-CN");
-  EXPECT_EQ(tree.facts.robots, "index, noai");
-  EXPECT_TRUE(tree.facts.tdm_reserved);
   EXPECT_EQ(outline(tree), "html(head()body(p(yes)))");
 }
 

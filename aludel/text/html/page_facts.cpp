@@ -95,10 +95,6 @@ void note_meta(const Attributes& attributes, PageFacts& facts) {
   const std::string name = lower_ascii(written.substr(0, 64));
   const std::string value = value_of(attributes.content);
   if (name == "og:title" && facts.og_title.empty()) facts.og_title = value;
-  if (name == "robots" || name.ends_with("bot") || name == "ai") {
-    facts.robots += (facts.robots.empty() ? "" : ",") + lower_ascii(value);
-  }
-  if (name == "tdm-reservation") facts.tdm_reserved = value == "1";
   const auto row = std::ranges::find(kMetaNames, std::string_view(name), &MetaName::name);
   if (row != std::end(kMetaNames)) state(row->kind, row->rank, value, 0, facts);
 }

@@ -52,12 +52,10 @@ struct Stated {
 
 /// What a page declares about itself.
 struct PageFacts {
-  std::string title;           // <title>
-  std::string og_title;        // <meta property="og:title">
-  std::string language;        // <html lang>
-  std::string robots;          // content of <meta name="robots"> and the like, comma-separated
-  bool tdm_reserved = false;   // <meta name="tdm-reservation" content="1">
-  std::vector<Stated> stated;  // <meta>, microdata and bylines, in document order
+  std::string title;                 // <title>
+  std::string og_title;              // <meta property="og:title">
+  std::string language;              // <html lang>
+  std::vector<Stated> stated;        // <meta>, microdata and bylines, in document order
   std::vector<std::string> json_ld;  // scripts of JSON-LD, as written
 };
 

@@ -1,4 +1,4 @@
-#include "aludel/curate/layers/language/page_text.h"
+#include "aludel/text/page/page_text.h"
 
 #include "aludel/base/utf8.h"
 #include "aludel/io/binary.h"
@@ -6,7 +6,7 @@
 #include "aludel/io/http_response.h"
 #include "aludel/text/charset.h"
 
-namespace aludel::curate {
+namespace aludel::text {
 namespace {
 
 enum class PageKind : std::uint8_t { html, xhtml, text, neither };
@@ -20,7 +20,7 @@ bool is_general(std::string_view type) {
 
 struct Kind {
   PageKind page;
-  std::string_view not_text;  // of neither
+  std::string_view not_text;  // the name of what is neither
 };
 
 Kind kind_of(std::string_view bytes, std::string_view type) {
@@ -51,8 +51,8 @@ std::string without_controls(std::string_view text) {
   return out;
 }
 
-// The fields that the page states.
-Json metadata_json(const text::html::PageMetadata& metadata) {
+// Returns the fields that the page states.
+Json metadata_json(const html::PageMetadata& metadata) {
   Json fields = Json::object();
   const auto add = [&](const char* name, std::string_view stated) {
     std::string value = without_controls(stated);
@@ -68,8 +68,8 @@ Json metadata_json(const text::html::PageMetadata& metadata) {
 
 }  // namespace
 
-PageText page_text(std::string_view bytes, std::string_view content_type, text::TextForm form,
-                   text::html::Comments comments) {
+PageText page_text(std::string_view bytes, std::string_view content_type, TextForm form,
+                   html::Comments comments) {
   PageText page;
   const std::string type = io::media_type(content_type);
   const Kind kind = kind_of(bytes, type);
@@ -78,17 +78,16 @@ PageText page_text(std::string_view bytes, std::string_view content_type, text::
     page.notes["not_text"] = page.not_text;
     return page;
   }
-  text::DecodedText decoded = text::decode_to_utf8(bytes, content_type);
+  DecodedText decoded = decode_to_utf8(bytes, content_type);
   page.notes["charset"] = decoded.charset;
-  page.notes["charset_source"] = text::name_of(decoded.source);
+  page.notes["charset_source"] = name_of(decoded.source);
   if (decoded.replaced > 0) page.notes["replaced"] = static_cast<std::uint64_t>(decoded.replaced);
   if (kind.page == PageKind::text) {
     page.text = std::move(decoded.text);
     return page;
   }
-  const auto markup =
-      kind.page == PageKind::xhtml ? text::html::Markup::xhtml : text::html::Markup::html;
-  text::ExtractedPage extracted = text::extract_page(decoded.text, form, markup, comments);
+  const auto markup = kind.page == PageKind::xhtml ? html::Markup::xhtml : html::Markup::html;
+  ExtractedPage extracted = extract_page(decoded.text, form, markup, comments);
   page.text = std::move(extracted.text);
   page.consent = consent_in_markup(decoded.text);
   if (!extracted.title.empty()) page.notes["title"] = without_controls(extracted.title);
@@ -98,4 +97,4 @@ PageText page_text(std::string_view bytes, std::string_view content_type, text::
   return page;
 }
 
-}  // namespace aludel::curate
+}  // namespace aludel::text

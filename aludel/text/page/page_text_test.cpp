@@ -1,10 +1,10 @@
-#include "aludel/curate/layers/language/page_text.h"
+#include "aludel/text/page/page_text.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace aludel::curate {
+namespace aludel::text {
 namespace {
 
 const std::string kParagraphs =
@@ -45,12 +45,12 @@ TEST(PageText, KeepsCommentsWhereAskedTo) {
   const std::string page = "<html><body><article>" + kParagraphs +
                            "</article><div id=comments><div class=comment><p>My grandfather rowed "
                            "that boat for forty winters.</p></div></div></body></html>";
-  const auto kept = [&](text::html::Comments comments) {
-    const PageText read = page_text(page, "text/html", text::TextForm::plain, comments);
+  const auto kept = [&](html::Comments comments) {
+    const PageText read = page_text(page, "text/html", TextForm::plain, comments);
     return read.text.find("My grandfather") != std::string::npos;
   };
-  EXPECT_FALSE(kept(text::html::Comments::drop));
-  EXPECT_TRUE(kept(text::html::Comments::keep));
+  EXPECT_FALSE(kept(html::Comments::drop));
+  EXPECT_TRUE(kept(html::Comments::keep));
 }
 
 TEST(PageText, LeavesPlainTextAsItIs) {
@@ -90,4 +90,4 @@ TEST(PageText, ReadsXhtmlThatIsServedSoByTheRulesOfXml) {
 }
 
 }  // namespace
-}  // namespace aludel::curate
+}  // namespace aludel::text

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace aludel::curate {
+namespace aludel::text {
 
 /// What a page says about its use for training, in its markup or in the head of its response.
 struct ConsentSignals {
@@ -17,14 +17,15 @@ struct ConsentSignals {
   }
 };
 
-/// Signals of the header fields X-Robots-Tag (several joined by ",") and TDM-Reservation. A
-/// directive for one named crawler counts as if it were for all.
+/// Returns the signals of the header fields X-Robots-Tag (several joined by ",") and
+/// TDM-Reservation. A directive for one named crawler counts for all.
 /// Source: TDMRep, W3C Community Group Final Report of 2024-05-10: only the value 1 reserves.
 ConsentSignals consent_in_headers(std::string_view robots_tag, std::string_view tdm_reservation);
 
-/// Signals of the <meta> tags of a page in UTF-8: "robots", the name of a crawler ("…bot") or "ai"
-/// with noai or noimageai, and "tdm-reservation". One that reserves outweighs another that does
-/// not. Comments are read, too; of the tags, the first thousand. Concurrent calls: yes.
+/// Returns the signals of the first thousand <meta> tags of a page in UTF-8: "robots", "ai" or the
+/// name of a crawler ("…bot") with noai or noimageai, and "tdm-reservation". A tag that reserves
+/// outweighs another that does not. Tags are read wherever they stand, in comments and scripts,
+/// too: the parse of extraction skips those, so its tree cannot answer. Concurrent calls: yes.
 ConsentSignals consent_in_markup(std::string_view html);
 
-}  // namespace aludel::curate
+}  // namespace aludel::text

@@ -1,4 +1,4 @@
-#include "aludel/curate/layers/language/consent.h"
+#include "aludel/text/page/consent.h"
 
 #include <algorithm>
 #include <string>
@@ -6,10 +6,10 @@
 #include "aludel/base/ascii.h"
 #include "aludel/text/html/lexer.h"
 
-namespace aludel::curate {
+namespace aludel::text {
 namespace {
 
-// Bounds on what a page can make us read twice.
+// Bound what a page of nested tags makes us read twice.
 constexpr std::size_t kMostTagBytes = 4096;
 constexpr int kMostTags = 1000;
 
@@ -56,9 +56,9 @@ ConsentSignals consent_in_markup(std::string_view html) {
        at = html.find('<', at + 1)) {
     if (!is_meta_tag(html.substr(at))) continue;
     ++tags;
-    text::html::Lexer lexer(html.substr(at, kMostTagBytes));
-    const text::html::Token token = lexer.next();
-    if (token.kind != text::html::TokenKind::open || token.text.size() != 4) continue;
+    html::Lexer lexer(html.substr(at, kMostTagBytes));
+    const html::Token token = lexer.next();
+    if (token.kind != html::TokenKind::open || token.text.size() != 4) continue;
     const std::string name = lower_ascii(trimmed(token.attributes.name));
     const std::string_view content = token.attributes.content;
     if (name == "robots" || name == "ai" || name.ends_with("bot")) {
@@ -70,4 +70,4 @@ ConsentSignals consent_in_markup(std::string_view html) {
   return signals;
 }
 
-}  // namespace aludel::curate
+}  // namespace aludel::text

@@ -1,10 +1,10 @@
-#include "aludel/curate/layers/language/consent.h"
+#include "aludel/text/page/consent.h"
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace aludel::curate {
+namespace aludel::text {
 namespace {
 
 TEST(ConsentSignals, StandInHeaders) {
@@ -46,4 +46,4 @@ TEST(ConsentSignals, TakesAnyMarkupInLinearTime) {
 }
 
 }  // namespace
-}  // namespace aludel::curate
+}  // namespace aludel::text
