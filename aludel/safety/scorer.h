@@ -21,8 +21,10 @@ struct SafetyScore {
   double value() const;
 };
 
+using ClassScores = std::array<SafetyScore, kSafetyClassCount>;  // by SafetyClass
+
 struct SafetyScores {
-  std::array<SafetyScore, kSafetyClassCount> classes{};  // by SafetyClass
+  ClassScores classes{};
   std::vector<LexiconHit> hits;
 
   const SafetyScore& of(SafetyClass which) const;
@@ -33,9 +35,9 @@ struct SafetyScores {
 /// server's guards for prompts and replies. score() may be called concurrently.
 class SafetyScorer {
  public:
-  /// `model` is a text classifier whose labels are names of classes and one for harmless text
-  /// ("safe"); classes that it lacks, and all without a model, are scored by lexicon only.
-  /// Errors: invalid_argument for a list.
+  /// `model` is a text classifier whose labels are names of classes and kSafeLabel; classes that it
+  /// lacks, and all without a model, are scored by lexicon only. Errors: invalid_argument for a
+  /// list.
   static Result<SafetyScorer> create(std::span<const LexiconList> more = {},
                                      std::optional<text::Classifier> model = std::nullopt);
 

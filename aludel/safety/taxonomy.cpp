@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <fmt/format.h>
+
 namespace aludel::safety {
 namespace {
 
@@ -37,6 +39,11 @@ std::optional<SafetyClass> find_safety_class(std::string_view name) {
     if (kClasses.at(i).name == name) return static_cast<SafetyClass>(i);
   }
   return std::nullopt;
+}
+
+Result<SafetyClass> safety_class_named(std::string_view name) {
+  if (const auto which = find_safety_class(name)) return *which;
+  return Error{Code::invalid_argument, fmt::format("[safety] no class '{}'", name)};
 }
 
 }  // namespace aludel::safety

@@ -1,155 +1,46 @@
-#include <algorithm>
-#include <array>
 #include <optional>
-#include <span>
 #include <utility>
-
-#include <fmt/format.h>
 
 #include "aludel/base/config.h"
 #include "aludel/curate/cascade/layer.h"
-#include "aludel/curate/layers/safety/sentences.h"
 #include "aludel/curate/layers/shared/model_files.h"
-#include "aludel/io/file_system.h"
+#include "aludel/safety/class_basis.h"
+#include "aludel/safety/lexicon_lists.h"
+#include "aludel/safety/masking.h"
+#include "aludel/safety/policy.h"
 #include "aludel/safety/scorer.h"
 
 namespace aludel::curate {
 namespace {
 
-struct SafetySettings {
-  double threshold = 0.5;
-  double model_threshold = 0.95;
-  bool lexicon_only = false;
-  std::vector<std::string> mask;
-  std::vector<std::string> tag;
-  std::vector<std::string> lists;
-
-  template <class V>
-  void visit(V& v) {
-    v("threshold", threshold, "lexicon score, 0 to 1, from which a document is of a class",
-      at_least(0));
-    v("model_threshold", model_threshold,
-      "probability by the trained model from which a document is of a class", at_least(0));
-    v("lexicon_only", lexicon_only, "judge without the trained model, by phrases alone");
-    v("mask", mask, "classes whose sentences are removed and the document kept");
-    v("tag", tag, "classes that are noted only; all others drop the document");
-    v("lists", lists,
-      "further word lists, class=path: a phrase a line, a weight of 1 to 5 before it");
-  }
-};
-
-enum class SafetyAction : std::uint8_t { drop, mask, tag };
-
-using SafetyActions = std::array<SafetyAction, safety::kSafetyClassCount>;
-
-Result<safety::SafetyClass> class_named(std::string_view name) {
-  const auto which = safety::find_safety_class(name);
-  if (which) return *which;
-  return Error{Code::invalid_argument, fmt::format("[safety] no class '{}'", name)};
-}
-
-Result<SafetyActions> actions_of(const SafetySettings& settings) {
-  SafetyActions actions{};
-  for (const std::string& name : settings.mask) {
-    actions.at(static_cast<std::size_t>(ALUDEL_TRY(class_named(name)))) = SafetyAction::mask;
-  }
-  for (const std::string& name : settings.tag) {
-    actions.at(static_cast<std::size_t>(ALUDEL_TRY(class_named(name)))) = SafetyAction::tag;
-  }
-  return actions;
-}
-
-Result<std::vector<safety::LexiconList>> read_lists(const std::vector<std::string>& lists,
-                                                    io::FileSystem& files) {
-  std::vector<safety::LexiconList> all;
-  for (const std::string& list : lists) {
-    const auto equals = list.find('=');
-    if (equals == std::string::npos) {
-      return Error{Code::invalid_argument,
-                   fmt::format("[safety] list '{}', expected class=path", list)};
-    }
-    const safety::SafetyClass which = ALUDEL_TRY(class_named(list.substr(0, equals)));
-    all.push_back({which, ALUDEL_TRY(io::read_file(files, list.substr(equals + 1)))});
-  }
-  return all;
-}
-
-/// The title as layer `language` noted it, which extraction leaves out of the text.
+/// Returns the title as layer `language` noted it, which extraction leaves out of the text.
 std::string title_of(const Document& document) {
   const Json* notes = document.annotations.find("language");
   return notes == nullptr ? "" : notes->string_or("title", "");
 }
 
-/// What decides: the classes' scores against the thresholds, and what each class calls for.
-class SafetyRules {
- public:
-  SafetyRules(const SafetySettings& settings, const SafetyActions& actions)
-      : threshold_(settings.threshold),
-        model_threshold_(settings.model_threshold),
-        actions_(actions) {}
-
-  bool is_of_class(const safety::SafetyScore& score) const {
-    return score.lexicon >= threshold_ || is_by_model(score);
-  }
-
-  bool is_by_model(const safety::SafetyScore& score) const {
-    return score.model && static_cast<double>(*score.model) >= model_threshold_;
-  }
-
-  bool masks(std::size_t which) const { return actions_.at(which) == SafetyAction::mask; }
-
-  /// The classes found, as annotations.safety.classes has them; `scores` by SafetyClass.
-  Verdict judge(std::span<const safety::SafetyScore> scores, Json& found) const {
-    Verdict verdict;
-    for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
-      const safety::SafetyScore& score = scores[i];
-      if (!is_of_class(score)) {
-        verdict.score = verdict.keep ? std::max(verdict.score, score.lexicon) : verdict.score;
-        continue;
-      }
-      const std::string_view name = safety::safety_class_name(static_cast<safety::SafetyClass>(i));
-      found[name] = note(score);
-      found[name]["basis"] = score.model ? "lexicon and model" : "lexicon only, unmeasured";
-      const bool is_worse = verdict.keep || score.value() > verdict.score;
-      if (actions_.at(i) == SafetyAction::drop && is_worse) {
-        verdict = {false, std::string(name), score.value()};
-      }
-    }
-    return verdict;
-  }
-
-  static Json note(const safety::SafetyScore& score) {
-    Json note = Json::object();
-    note["lexicon"] = score.lexicon;
-    if (score.model) note["model"] = static_cast<double>(*score.model);
-    return note;
-  }
-
- private:
-  double threshold_;
-  double model_threshold_;
-  SafetyActions actions_;
-};
+Json note_of(const safety::SafetyScore& score) {
+  Json note = Json::object();
+  note["lexicon"] = score.lexicon;
+  if (score.model) note["model"] = static_cast<double>(*score.model);
+  return note;
+}
 
 /// Key of all classes' scores in the notes, which only an annotated run keeps.
 constexpr std::string_view kScores = "scores";
 
-/// Those that are not zero.
-Json scores_to_json(const safety::SafetyScores& scores) {
+/// Returns those that are not zero.
+Json scores_to_json(const safety::ClassScores& scores) {
   Json all = Json::object();
-  for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
-    const auto which = static_cast<safety::SafetyClass>(i);
-    if (scores.of(which).value() > 0) {
-      all[safety::safety_class_name(which)] = SafetyRules::note(scores.of(which));
-    }
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (scores.at(i).value() <= 0) continue;
+    all[safety::safety_class_name(static_cast<safety::SafetyClass>(i))] = note_of(scores.at(i));
   }
   return all;
 }
 
-using ClassScores = std::array<safety::SafetyScore, safety::kSafetyClassCount>;
-
-ClassScores scores_from_json(const Json* noted) {
-  ClassScores scores{};
+safety::ClassScores scores_from_json(const Json* noted) {
+  safety::ClassScores scores{};
   for (std::size_t i = 0; noted != nullptr && i < scores.size(); ++i) {
     const Json* score = noted->find(safety::safety_class_name(static_cast<safety::SafetyClass>(i)));
     if (score == nullptr) continue;
@@ -161,73 +52,59 @@ ClassScores scores_from_json(const Json* noted) {
   return scores;
 }
 
+/// Returns the classes found, as annotations.safety.classes has them.
+Json classes_found(const safety::SafetyDecision& decision, const safety::ClassScores& scores) {
+  Json found = Json::object();
+  for (const safety::SafetyClass which : decision.found) {
+    const safety::SafetyScore& score = scores.at(static_cast<std::size_t>(which));
+    Json& note = found[safety::safety_class_name(which)];
+    note = note_of(score);
+    note["basis"] = score.model ? safety::kLexiconAndModel : safety::kLexiconOnly;
+  }
+  return found;
+}
+
 class SafetyLayer final : public Layer {
  public:
   /// Without a scorer it decides by what is noted. REQUIRES: no class is masked then.
-  SafetyLayer(const SafetyRules& rules, std::optional<safety::SafetyScorer> scorer, Purpose purpose)
-      : rules_(rules), scorer_(std::move(scorer)), purpose_(purpose) {}
+  SafetyLayer(const safety::SafetyPolicy& policy, std::optional<safety::SafetyScorer> scorer,
+              Purpose purpose)
+      : policy_(policy), scorer_(std::move(scorer)), purpose_(purpose) {}
 
   void measure(Document& document) const override {
     Json notes = Json::object();
-    notes[kScores] = scores_to_json(scorer_->score(document.text, title_of(document)));
+    notes[kScores] = scores_to_json(scorer_->score(document.text, title_of(document)).classes);
     document.annotations["safety"] = std::move(notes);
   }
 
   Verdict decide(Document& document) const override {
     const Json* before = document.annotations.find("safety");
     const Json* noted = before == nullptr ? nullptr : before->find(kScores);
-    const ClassScores scores = scores_from_json(noted);
+    const safety::ClassScores scores = scores_from_json(noted);
+    const safety::SafetyDecision decision = policy_.decide(scores);
+    Verdict verdict{.score = decision.score};
+    if (decision.drops_for) {
+      verdict.keep = false;
+      verdict.reason = safety::safety_class_name(*decision.drops_for);
+    }
     Json notes = Json::object();
-    Json found = Json::object();
-    Verdict verdict = rules_.judge(scores, found);
-    if (masks_any(scores)) mask(document, notes, verdict);
-    notes["classes"] = std::move(found);
+    if (decision.masks) mask(document, notes, verdict);
+    notes["classes"] = classes_found(decision, scores);
     if (purpose_ == Purpose::annotate && noted != nullptr) notes[kScores] = *noted;
     document.annotations["safety"] = std::move(notes);
     return verdict;
   }
 
  private:
-  bool masks(std::size_t which, const safety::SafetyScore& score) const {
-    return rules_.masks(which) && rules_.is_of_class(score);
-  }
-
-  bool masks_any(const ClassScores& scores) const {
-    for (std::size_t i = 0; i < scores.size(); ++i) {
-      if (masks(i, scores.at(i))) return true;
-    }
-    return false;
-  }
-
   /// Takes the sentences out; the text is searched again for the places, which no note has.
   void mask(const Document& document, Json& notes, Verdict& verdict) const {
-    const auto places = to_mask(document.text, scorer_->score(document.text, title_of(document)));
-    if (places.empty()) return;
-    verdict.text = document.text;
-    notes["sentences_removed"] = remove_sentences(*verdict.text, places);
+    auto masked = safety::mask_sentences(document.text, title_of(document), *scorer_, policy_);
+    if (!masked) return;
+    verdict.text = std::move(masked->text);
+    notes["sentences_removed"] = masked->sentences_removed;
   }
 
-  /// The places whose sentences go, in order: the phrases of the classes that are masked, and where
-  /// the model finds such a class, the sentences in which it alone finds it, too.
-  std::vector<safety::LexiconHit> to_mask(std::string_view text,
-                                          const safety::SafetyScores& scores) const {
-    std::vector<safety::LexiconHit> places;
-    for (std::size_t i = 0; i < safety::kSafetyClassCount; ++i) {
-      const auto which = static_cast<safety::SafetyClass>(i);
-      if (!masks(i, scores.of(which))) continue;
-      std::ranges::copy_if(scores.hits, std::back_inserter(places),
-                           [&](const safety::LexiconHit& hit) { return hit.which == which; });
-      if (!rules_.is_by_model(scores.of(which))) continue;
-      for (const auto [begin, end] : sentences_of(text)) {
-        const auto sentence = scorer_->score(text.substr(begin, end - begin));
-        if (rules_.is_by_model(sentence.of(which))) places.push_back({begin, end, 0, which, 0});
-      }
-    }
-    std::ranges::stable_sort(places, {}, &safety::LexiconHit::begin);
-    return places;
-  }
-
-  SafetyRules rules_;
+  safety::SafetyPolicy policy_;
   std::optional<safety::SafetyScorer> scorer_;
   Purpose purpose_;
 };
@@ -235,12 +112,12 @@ class SafetyLayer final : public Layer {
 constexpr std::string_view kSafetyDials[] = {"threshold", "model_threshold", "mask", "tag"};
 
 Result<std::unique_ptr<Layer>> make_safety(const Json& json, const LayerContext& context) {
-  SafetySettings settings;
+  safety::SafetySettings settings;
   ALUDEL_TRY(read_config(json, settings, "safety"));
-  const SafetyActions actions = ALUDEL_TRY(actions_of(settings));
+  const auto policy = ALUDEL_TRY(safety::SafetyPolicy::create(settings));
   std::optional<safety::SafetyScorer> scorer;
   if (context.measures || !settings.mask.empty()) {
-    const auto lists = ALUDEL_TRY(read_lists(settings.lists, context.files));
+    const auto lists = ALUDEL_TRY(safety::read_lexicon_lists(context.files, settings.lists));
     std::optional<text::Classifier> model;
     if (!settings.lexicon_only) {
       model =
@@ -248,8 +125,8 @@ Result<std::unique_ptr<Layer>> make_safety(const Json& json, const LayerContext&
     }
     scorer = ALUDEL_TRY(safety::SafetyScorer::create(lists, std::move(model)));
   }
-  return std::unique_ptr<Layer>(std::make_unique<SafetyLayer>(SafetyRules(settings, actions),
-                                                              std::move(scorer), context.purpose));
+  return std::unique_ptr<Layer>(
+      std::make_unique<SafetyLayer>(policy, std::move(scorer), context.purpose));
 }
 
 }  // namespace
@@ -258,7 +135,7 @@ extern constinit const LayerSpec layer_safety = {
     .name = "safety",
     .summary = "Drops, masks or tags the fourteen classes of unsafe text.",
     .source = "RAISE: Yi technical report, arXiv:2403.04652, section 5; the lexicons are our own",
-    .show_settings = default_settings<SafetySettings>,
+    .show_settings = default_settings<safety::SafetySettings>,
     .make = make_safety,
     .edits = Edits::decisions,
     .decides_by = DecidesBy::text,

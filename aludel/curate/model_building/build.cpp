@@ -12,7 +12,7 @@
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/model_building/corruption.h"
 #include "aludel/curate/model_building/reference.h"
-#include "aludel/curate/model_building/safety_classes.h"
+#include "aludel/safety/class_basis.h"
 #include "aludel/text/classifier/examples.h"
 #include "aludel/text/ngram_lm/text_lm.h"
 
@@ -223,7 +223,7 @@ Status build_classifier(std::string_view file, ExampleSets sets, Json card,
     measured["recall"][name] = score.recall[label];
   }
   if (file == kSafetyModel) {
-    card["classes"] = ALUDEL_TRY(describe_safety_classes(model, sets.held_out_by_people));
+    card["classes"] = ALUDEL_TRY(safety::describe_safety_classes(model, sets.held_out_by_people));
   }
   return folder.write(file, model.to_bytes(), std::move(card));
 }

@@ -20,7 +20,7 @@ Status check_role(const std::string& role, const ReferenceConfig& reference) {
   if (role.starts_with("topic:") && role.size() > 6) return Ok{};
   if (role.starts_with("safety:")) {
     const std::string name = role.substr(7);
-    if (name == "*" || name == kSafeLabel || safety::find_safety_class(name)) return Ok{};
+    if (name == "*" || name == safety::kSafeLabel || safety::find_safety_class(name)) return Ok{};
     return Error{Code::invalid_argument, fmt::format("[models] no safety class '{}'", name)};
   }
   return Error{Code::invalid_argument,

@@ -38,7 +38,7 @@ void add_document(const text::CorpusDocument& document, const ModelsConfig& conf
 Status check_label(const text::CorpusDocument& document, const ReferenceConfig& declared) {
   for (const std::string& role : declared.roles) {
     if (!role.ends_with(":*")) continue;
-    const bool is_known = role == "topic:*" || document.label == kSafeLabel ||
+    const bool is_known = role == "topic:*" || document.label == safety::kSafeLabel ||
                           safety::find_safety_class(document.label).has_value();
     if (!document.label.empty() && is_known) continue;
     return Error{Code::corrupt_data,

@@ -1,5 +1,3 @@
-#include "aludel/curate/model_building/safety_classes.h"
-
 #include <string>
 
 #include "tests/temporary_folder.h"
@@ -9,6 +7,7 @@
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/model_building/build.h"
 #include "aludel/curate/report/safety_basis.h"
+#include "aludel/safety/class_basis.h"
 
 namespace aludel::curate {
 namespace {
@@ -50,8 +49,8 @@ TEST(SafetyClasses, AreMeasuredWherePeopleLabelledThem) {
   ASSERT_TRUE(cards) << cards.error().message;
   const Json& classes = *cards.value().at(0).find("classes");
   EXPECT_EQ(classes.as_object().size(), 14U);
-  EXPECT_EQ(basis(classes, "discrimination"), kMeasuredModel);
-  EXPECT_EQ(basis(classes, "violence"), kLexiconOnly);
+  EXPECT_EQ(basis(classes, "discrimination"), safety::kMeasuredModel);
+  EXPECT_EQ(basis(classes, "violence"), safety::kLexiconOnly);
   const Json& note = *classes.find("discrimination");
   EXPECT_GT(note.integer_or("positives", 0), 30);
   EXPECT_GT(note.integer_or("negatives", 0), 30);
@@ -67,7 +66,7 @@ TEST(SafetyClasses, AreUnmeasuredWhereAProgramLabelledThem) {
   const auto cards = build(folder, "program");
   ASSERT_TRUE(cards) << cards.error().message;
   const Json& classes = *cards.value().at(0).find("classes");
-  EXPECT_EQ(basis(classes, "discrimination"), kUnmeasuredModel);
+  EXPECT_EQ(basis(classes, "discrimination"), safety::kUnmeasuredModel);
   EXPECT_EQ(classes.find("discrimination")->find("model"), nullptr);
   EXPECT_FALSE(build(folder, "nobody"));
 }
@@ -82,11 +81,12 @@ TEST(SafetyBasis, IsThatOfTheCardOrOfTheLexicon) {
                                            "test", {});
     return safety_basis(files, config.value());
   };
-  EXPECT_EQ(basis(of_run(""), "discrimination"), kMeasuredModel);
-  EXPECT_EQ(basis(of_run("[layers.safety]\nlexicon_only = true"), "discrimination"), kLexiconOnly);
+  EXPECT_EQ(basis(of_run(""), "discrimination"), safety::kMeasuredModel);
+  EXPECT_EQ(basis(of_run("[layers.safety]\nlexicon_only = true"), "discrimination"),
+            safety::kLexiconOnly);
   EXPECT_TRUE(of_run("[layers]\nsafety = \"off\"").as_object().empty());
   ASSERT_TRUE(files.remove(folder / "models/safety.classifier.card.json"));
-  EXPECT_EQ(basis(of_run(""), "discrimination"), kUnmeasuredModel);
+  EXPECT_EQ(basis(of_run(""), "discrimination"), safety::kUnmeasuredModel);
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "aludel/curate/layers/shared/model_files.h"
-#include "aludel/curate/model_building/safety_classes.h"
+#include "aludel/safety/class_basis.h"
 #include "aludel/safety/taxonomy.h"
 
 namespace aludel::curate {
@@ -25,12 +25,13 @@ Json safety_basis(io::FileSystem& files, const CurateConfig& config) {
     if (layer.spec->name != "safety") continue;
     const auto on = std::ranges::find_if(layer.by_profile, &LayerSettings::on);
     if (on == layer.by_profile.end()) return Json::object();
-    if (on->settings.bool_or("lexicon_only", false)) return all_classes(kLexiconOnly);
+    if (on->settings.bool_or("lexicon_only", false)) return all_classes(safety::kLexiconOnly);
     const auto card = io::read_file(
         files, io::join_path(config.models, std::string(kSafetyModel) + ".card.json"));
     const auto parsed = card ? parse_json(card.value()) : Result<Json>(card.error());
     const Json* classes = parsed ? parsed.value().find("classes") : nullptr;
-    return classes != nullptr && classes->is_object() ? *classes : all_classes(kUnmeasuredModel);
+    return classes != nullptr && classes->is_object() ? *classes
+                                                      : all_classes(safety::kUnmeasuredModel);
   }
   return Json::object();
 }

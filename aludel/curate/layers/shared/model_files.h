@@ -14,7 +14,6 @@ namespace aludel::curate {
 inline constexpr std::string_view kQualityModel = "quality.classifier";
 inline constexpr std::string_view kTopicModel = "topic.classifier";
 inline constexpr std::string_view kSafetyModel = "safety.classifier";
-inline constexpr std::string_view kSafeLabel = "safe";
 inline constexpr std::string_view kGoodLabel = "good";
 inline constexpr std::string_view kBadLabel = "bad";
 

@@ -1,19 +1,20 @@
-#include "aludel/curate/layers/safety/sentences.h"
+#include "aludel/safety/sentences.h"
 
 #include <array>
 #include <string_view>
 
-namespace aludel::curate {
+namespace aludel::safety {
 namespace {
 
-bool is_space(char c) {
+bool is_white_space(char c) {
   return c == ' ' || c == '\t' || c == '\n';
 }
 
-/// Bytes of the sentence end that begins at `i`, 0 if none does; a new line is not part of it.
+/// Returns the bytes of the sentence end that begins at `i`, 0 if none does; a new line is not part
+/// of it.
 std::size_t sentence_end(std::string_view text, std::size_t i) {
   if (text[i] == '.' || text[i] == '!' || text[i] == '?') {
-    return i + 1 == text.size() || is_space(text[i + 1]) ? 1 : 0;
+    return i + 1 == text.size() || is_white_space(text[i + 1]) ? 1 : 0;
   }
   for (const std::string_view mark : {"。", "！", "？"}) {
     if (text.substr(i).starts_with(mark)) return mark.size();
@@ -21,7 +22,7 @@ std::size_t sentence_end(std::string_view text, std::size_t i) {
   return 0;
 }
 
-/// End of the sentence that begins at `begin`, spaces after it included.
+/// Returns the end of the sentence that begins at `begin`, with the spaces after it.
 std::size_t next_sentence(std::string_view text, std::size_t begin) {
   for (std::size_t i = begin; i < text.size(); ++i) {
     if (text[i] == '\n') return i == begin ? i + 1 : i;
@@ -45,7 +46,7 @@ std::vector<Sentence> sentences_of(std::string_view text) {
   return sentences;
 }
 
-std::int64_t remove_sentences(std::string& text, std::span<const safety::LexiconHit> hits) {
+std::int64_t remove_sentences(std::string& text, std::span<const LexiconHit> hits) {
   std::string kept;
   std::int64_t removed = 0;
   std::size_t next_hit = 0;
@@ -65,4 +66,4 @@ std::int64_t remove_sentences(std::string& text, std::span<const safety::Lexicon
   return removed;
 }
 
-}  // namespace aludel::curate
+}  // namespace aludel::safety

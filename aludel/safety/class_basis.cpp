@@ -1,4 +1,4 @@
-#include "aludel/curate/model_building/safety_classes.h"
+#include "aludel/safety/class_basis.h"
 
 #include <algorithm>
 #include <cmath>
@@ -7,7 +7,7 @@
 
 #include "aludel/safety/scorer.h"
 
-namespace aludel::curate {
+namespace aludel::safety {
 namespace {
 
 constexpr double kThreshold = 0.5;
@@ -40,16 +40,16 @@ bool has_label(const text::Example& example, std::string_view label) {
 
 Result<Json> describe_safety_classes(const text::Classifier& model,
                                      std::span<const text::Example> human) {
-  const auto scorer = ALUDEL_TRY(safety::SafetyScorer::create({}, model));
-  std::vector<safety::SafetyScores> scores;
+  const auto scorer = ALUDEL_TRY(SafetyScorer::create({}, model));
+  std::vector<SafetyScores> scores;
   scores.reserve(human.size());
   for (const text::Example& example : human) {
     scores.push_back(scorer.score(example.text));
   }
   Json classes = Json::object();
-  for (std::size_t which = 0; which < safety::kSafetyClassCount; ++which) {
-    const auto safety_class = static_cast<safety::SafetyClass>(which);
-    const std::string_view name = safety::safety_class_name(safety_class);
+  for (std::size_t which = 0; which < kSafetyClassCount; ++which) {
+    const auto safety_class = static_cast<SafetyClass>(which);
+    const std::string_view name = safety_class_name(safety_class);
     std::vector<bool> positive;
     Decisions by_model;
     Decisions by_lexicon;
@@ -75,4 +75,4 @@ Result<Json> describe_safety_classes(const text::Classifier& model,
   return classes;
 }
 
-}  // namespace aludel::curate
+}  // namespace aludel::safety

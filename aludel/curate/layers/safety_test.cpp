@@ -1,10 +1,8 @@
-// Layer `safety`.
 #include "tests/run_layer.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/curate/cascade/cascade.h"
-#include "aludel/curate/layers/safety/sentences.h"
 #include "aludel/io/file_system.h"
 #include "aludel/text/classifier/classifier.h"
 
@@ -74,14 +72,6 @@ TEST_F(Safety, RefusesUnknownClassesAndLists) {
   EXPECT_FALSE(make(R"({"mask":["rudeness"]})").has_value());
   EXPECT_FALSE(make(R"({"lists":["violence"]})").has_value());
   EXPECT_FALSE(make(R"({"lists":["violence=/no/such/list"]})").has_value());
-}
-
-TEST(Sentences, AreCutWithTheSpaceAfterThem) {
-  std::string text = "One. Two 2.5 two! 三。四？\nFive";
-  const std::vector<safety::LexiconHit> hits = {{text.find("Two"), text.find("Two") + 3, 0, {}, 1},
-                                                {text.find("四"), text.find("四") + 3, 0, {}, 1}};
-  EXPECT_EQ(remove_sentences(text, hits), 2);
-  EXPECT_EQ(text, "One. 三。\nFive");
 }
 
 TEST_F(Safety, StopsWithoutItsModelUnlessLexiconsAreToDo) {
