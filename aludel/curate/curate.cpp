@@ -45,7 +45,7 @@ class Curation {
  private:
   Result<CurateSummary> run_in_folder(io::Existing existing) {
     costs_.enter("hash inputs");
-    shards_ = ALUDEL_TRY(from_ ? from_->shards() : plan_shards(files_, config_));
+    shards_ = ALUDEL_TRY(from_ ? from_->shards() : plan_shards(files_, sources_to_cut(config_)));
     costs_.enter("load");
     ALUDEL_TRY(make_layers());
     models_ = describe_models(files_, layer_files_.paths());

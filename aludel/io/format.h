@@ -12,6 +12,7 @@ struct FormatSpec {
   std::string_view source;
   std::string_view extensions;           // of files of documents: ".warc .wet"; see ending_of()
   bool (*sniff)(std::string_view head);  // decompressed head; null for a format without magic bytes
+  bool has_rows = false;                 // open_rows() reads a file of it (rows.h)
 };
 
 /// Generated from aludel/io/formats/, sorted by name.
@@ -32,7 +33,7 @@ std::span<const NameEnding> page_endings();
 NameEnding ending_of(std::string_view path);
 
 /// The format of a file by the first bytes of its decompressed content, else by its name;
-/// nullptr when neither tells.
+/// nullptr when neither tells. An empty `head` or an empty `path` asks the other alone.
 const FormatSpec* find_format(std::string_view path, std::string_view head);
 
 }  // namespace aludel::io

@@ -30,9 +30,12 @@ constexpr std::string_view kUnknownFormat = "unknown_format";
 constexpr io::Column kColumns[] = {
     {"id"}, {"source"}, {"label"}, {kTextKey}, {"annotations", io::ColumnType::json}};
 
+bool holds_rows(const io::FormatSpec* format) {
+  return format != nullptr && format->has_rows;
+}
+
 bool is_named_as_rows(std::string_view path) {
-  const std::string_view format = io::ending_of(path).format;
-  return format == "jsonl" || format == "parquet";
+  return holds_rows(io::find_format(path, ""));
 }
 
 /// Of what lies in a folder: .json is more often a ledger than a corpus.
@@ -48,7 +51,7 @@ Result<bool> has_rows(io::FileSystem& files, const std::string& path) {
   const auto bytes = ALUDEL_TRY(io::open_decompressed(files, path));
   std::string head(io::kJsonHeadBytes, '\0');
   head.resize(ALUDEL_TRY(io::read_full(*bytes, head)));
-  return head.starts_with("PAR1") || io::begins_with_record(head, kTextKey);
+  return holds_rows(io::find_format("", head)) || io::begins_with_record(head, kTextKey);
 }
 
 /// Refuses what a run of curate dropped where it is found beside what the run kept, however deep.

@@ -49,8 +49,8 @@ struct ExtractOptions {
 
 /// Whether a file of this name may have pages: rows of records have none.
 bool may_have_pages(std::string_view path) {
-  const std::string_view format = io::ending_of(path).format;
-  return !format.empty() && format != "jsonl" && format != "parquet";
+  const io::FormatSpec* format = io::find_format(path, "");
+  return !io::ending_of(path).format.empty() && (format == nullptr || !format->has_rows);
 }
 
 /// What became of all that was read.

@@ -21,12 +21,9 @@ std::span<const EmbeddedFile> all_presets();  // generated from recipes/presets/
 namespace {
 
 constexpr std::string_view kOff = "off";
-constexpr std::array<std::string_view, 4> kProfiles = {"web", "book", "code", "qa"};
 constexpr std::array<std::string_view, 3> kKinds = {"web", "open", "licensed"};
 constexpr std::array<std::string_view, 2> kOutputFormats = {"jsonl", "parquet"};
 constexpr std::int64_t kMostMegabytes = std::int64_t{1} << 20;  // of a task or a file: 1 TiB
-constexpr std::array<std::string_view, 8> kFormats = {"auto", "warc", "jsonl", "parquet",
-                                                      "html", "text", "epub",  "pdf"};
 
 Error wrong(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[curate] {}", what)};
@@ -109,7 +106,7 @@ Status check_layers(const Json& layers, std::string_view where, std::string_view
 
 Status check_profiles(const Json& profiles, std::string_view file) {
   for (const auto& [profile, layers] : profiles.as_object()) {
-    ALUDEL_TRY(at_line(check_one_of("profile", profile, kProfiles), file, layers));
+    ALUDEL_TRY(at_line(check_one_of("profile", profile, profile_names()), file, layers));
     const std::string where = "profiles." + profile;
     if (!layers.is_object())
       return at_line(wrong(where + " must be a table of layers"), file, layers);
@@ -145,8 +142,8 @@ Status check_source(const SourceConfig& source, const Json& table, std::string_v
                    file, read == nullptr ? table : *read);
   };
   ALUDEL_TRY(check("kind", source.kind, kKinds));
-  ALUDEL_TRY(check("profile", source.profile, kProfiles));
-  return check("format", source.format, kFormats);
+  ALUDEL_TRY(check("profile", source.profile, profile_names()));
+  return check("format", source.format, source_format_names());
 }
 
 /// `table` is what they were read from.
@@ -257,14 +254,8 @@ Purpose purpose_of(const CurateConfig& config) {
   return config.annotate ? Purpose::annotate : Purpose::decide;
 }
 
-std::span<const std::string_view> profile_names() {
-  return kProfiles;
-}
-
-std::size_t profile_index(std::string_view profile) {
-  const auto found = std::ranges::find(kProfiles, profile);
-  ALUDEL_CHECK(found != kProfiles.end(), "an unknown profile passed validation");
-  return static_cast<std::size_t>(found - kProfiles.begin());
+SourcesToCut sources_to_cut(const CurateConfig& config) {
+  return {config.sources, config.task_megabytes, config.out};
 }
 
 std::vector<std::size_t> used_profiles(const CurateConfig& config) {
@@ -279,9 +270,9 @@ std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config) {
   std::vector<ResolvedLayer> layers;
   for (const LayerSpec* spec : cascade()) {
     const LayerSettings base = base_settings(config, *spec);
-    ResolvedLayer layer{spec, {kProfiles.size(), base}};
-    for (std::size_t i = 0; i < kProfiles.size(); ++i) {
-      const Json* changes = config.profiles.find(kProfiles[i]);
+    ResolvedLayer layer{spec, {profile_names().size(), base}};
+    for (std::size_t i = 0; i < profile_names().size(); ++i) {
+      const Json* changes = config.profiles.find(profile_names()[i]);
       const Json* change = changes == nullptr ? nullptr : changes->find(spec->name);
       if (change == nullptr || !base.on) continue;
       layer.by_profile[i].on = !is_off(*change);

@@ -9,42 +9,10 @@
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/sources/source_config.h"
 
 // What a run of curate is told: sources, and what each layer does to each profile.
 namespace aludel::curate {
-
-/// One `[[sources]]` table.
-struct SourceConfig {
-  std::string name;
-  std::string kind = "web";
-  std::vector<std::string> path;
-  std::string licence;
-  std::string owner;
-  std::string dump;
-  std::string profile = "web";
-  std::string format = "auto";
-  std::string text_key = "text";
-  std::string id_key = "id";
-
-  template <class V>
-  void visit(V& v) {
-    v("name", name, "the name in the ledger; unique");
-    v("kind", kind, "web, open or licensed");
-    v("path", path,
-      "files, folders (with all below them), patterns (*, **, ?, [a-z]), http(s):// or s3://");
-    v("licence", licence, "the licence of its documents, SPDX where there is one");
-    v("owner", owner, "who owns the rights");
-    v("dump", dump,
-      "name of the crawl: documents of one are compared by dedup; empty: what an archive or a "
-      "document says");
-    v("profile", profile, "web, book, code or qa: which settings judge it");
-    v("format", format,
-      "auto (by the file's first bytes, then its name), warc, jsonl, parquet, html, text, epub or "
-      "pdf");
-    v("text_key", text_key, "of records: the member or column with the text; \"a.b\" is b of a");
-    v("id_key", id_key, "of records: the member or column with the id, kept as an annotation");
-  }
-};
 
 /// `layers` and `profiles` hold a table of settings a layer, or the string "off":
 ///   [layers]                [layers.metrics]       [profiles.book.metrics]
@@ -113,6 +81,9 @@ struct CurateConfig {
 Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
                                         const std::vector<std::string>& set);
 
+/// Returns what plan_shards() cuts; it points into the config.
+SourcesToCut sources_to_cut(const CurateConfig& config);
+
 /// Decide, or annotate.
 Purpose purpose_of(const CurateConfig& config);
 
@@ -127,12 +98,6 @@ struct ResolvedLayer {
   const LayerSpec* spec;
   std::vector<LayerSettings> by_profile;
 };
-
-/// web, book, code, qa.
-std::span<const std::string_view> profile_names();
-
-/// REQUIRES: `profile` is one of profile_names().
-std::size_t profile_index(std::string_view profile);
 
 /// Those that a source has, in ascending order.
 std::vector<std::size_t> used_profiles(const CurateConfig& config);

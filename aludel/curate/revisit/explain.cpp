@@ -68,7 +68,7 @@ std::optional<Document> read_from_shard(io::FileSystem& files, const StoredRun& 
 std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
                                    const StoredDocument& place) {
   if (!run.config().from.empty()) return std::nullopt;
-  const auto shards = plan_shards(files, run.config(), Contents::names);
+  const auto shards = plan_shards(files, sources_to_cut(run.config()), Contents::names);
   if (!shards) return std::nullopt;
   std::size_t number = 0;
   const std::string_view name = std::string_view(place.file).substr(place.file.find('/') + 1);

@@ -5,13 +5,11 @@
 
 #include "aludel/base/ascii.h"
 #include "aludel/base/log.h"
-#include "aludel/curate/sources/read_part.h"
+#include "aludel/curate/sources/source_formats.h"
 #include "aludel/io/binary.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/format.h"
-#include "aludel/io/formats/parquet.h"
 #include "aludel/io/json_stream.h"
-#include "aludel/text/book/book.h"
 
 namespace aludel::curate {
 namespace {
@@ -30,8 +28,6 @@ constexpr std::string_view kCompanionNames[] = {
 constexpr std::string_view kCompanionEndings[] = {".crc",    ".md5",    ".sha1",
                                                   ".sha256", ".sha512", ".sig"};
 constexpr std::string_view kAppleDouble = "._";
-
-constexpr std::string_view kFormatsWithMagic[] = {"warc", "parquet", "epub", "pdf"};
 
 bool ends_with_one_of(std::string_view name, std::span<const std::string_view> endings) {
   return std::ranges::any_of(endings, [name](std::string_view end) { return name.ends_with(end); });
@@ -58,16 +54,18 @@ std::string_view reason_of_name(std::string_view path) {
   return is_companion ? "companion_file" : "";
 }
 
-/// What this program cannot read since it was built without it; empty for all else.
-std::string_view lack_of_format(std::string_view format) {
-  if (format == "parquet" && !io::has_parquet()) return io::kNoParquet;
-  if (format == "pdf" && !text::has_pdf()) return text::kNoPdf;
-  return "";
+/// Notes where this program was built without what it needs to read the format.
+void note_lack(FileShape& shape) {
+  const SourceFormatSpec* format = find_source_format(shape.format);
+  if (format == nullptr || format->lack == nullptr) return;
+  shape.unread_because = format->lack();
+  if (!shape.unread_because.empty()) shape.unread = kFormatNotBuilt;
 }
 
-void note_lack(FileShape& shape) {
-  shape.unread_because = lack_of_format(shape.format);
-  if (!shape.unread_because.empty()) shape.unread = kFormatNotBuilt;
+/// True for a format that is cut at its lines: whether a file of it has lines, its bytes tell.
+bool depends_on_lines(std::string_view format) {
+  const SourceFormatSpec* found = find_source_format(format);
+  return found != nullptr && found->cuts == Cuts::at_lines;
 }
 
 /// The first bytes of a file, as they are stored and without their compression.
@@ -101,14 +99,18 @@ Result<Head> read_head(io::FileSystem& files, const std::string& path, Look look
   return head;
 }
 
-/// The format that the bytes show, whatever the file is named; empty where they show none.
+/// The format that the name says, where documents are read from such files; else empty.
+std::string_view format_of_name(std::string_view path) {
+  const std::string_view named = io::ending_of(path).format;
+  return find_source_format(named) == nullptr ? "" : named;
+}
+
+/// The format that the bytes show, whatever the file is named; empty where they show none that
+/// documents are read from.
 std::string_view format_of_content(std::string_view content, std::string_view named,
                                    const SourceConfig& source) {
-  for (const io::FormatSpec* format : io::all_formats()) {
-    const bool is_ours =
-        std::ranges::find(kFormatsWithMagic, format->name) != std::ranges::end(kFormatsWithMagic);
-    if (is_ours && format->sniff != nullptr && format->sniff(content)) return format->name;
-  }
+  const io::FormatSpec* shown = io::find_format("", content);
+  if (shown != nullptr && find_source_format(shown->name) != nullptr) return shown->name;
   const bool may_be_records = named.empty() || named == "text" || named == "html";
   return may_be_records && io::begins_with_record(content, source.text_key) ? "jsonl" : "";
 }
@@ -117,13 +119,13 @@ std::string_view format_of_content(std::string_view content, std::string_view na
 
 Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
                            const SourceConfig& source) {
-  const std::string_view named = io::ending_of(info.path).format;
+  const std::string_view named = format_of_name(info.path);
   FileShape shape;
   if (std::ranges::count(source.path, info.path) == 0) shape.unread = reason_of_name(info.path);
   if (!shape.unread.empty()) return shape;
   shape.format = source.format == "auto" ? std::string(named) : source.format;
   shape.is_remote = !info.version.empty() || io::is_web_address(info.path);
-  if (shape.is_remote && shape.format != "jsonl") {
+  if (shape.is_remote && !depends_on_lines(shape.format)) {
     note_lack(shape);
     return shape;
   }
@@ -143,7 +145,7 @@ Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
     }
   }
   note_lack(shape);
-  shape.is_stream = head.is_compressed || (shape.format == "jsonl" &&
+  shape.is_stream = head.is_compressed || (depends_on_lines(shape.format) &&
                                            io::json_layout(head.content) != io::JsonLayout::lines);
   return shape;
 }

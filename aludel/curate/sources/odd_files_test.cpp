@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "aludel/curate/cascade/config.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/curate/sources/unread.h"
 #include "aludel/io/formats/parquet.h"
@@ -91,7 +92,7 @@ TEST_F(OddFiles, StopTheRunWhereTheDiskFailsLaterAndNotWhereOneWentAway) {
     write(std::string("in/") + name, jsonl(50, 1));
   }
   const CurateConfig planned = config("out");
-  const auto shards = plan_shards(files_, planned).value();
+  const auto shards = plan_shards(files_, sources_to_cut(planned)).value();
   std::filesystem::remove(folder_ / "in/b.jsonl");
   for (const char* name : kBroken) {
     std::filesystem::remove(folder_ / (std::string("in/") + name));

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/sources/read_part.h"
+#include "aludel/curate/sources/source_formats.h"
 #include "aludel/io/binary.h"
 
 namespace aludel::curate {
@@ -79,8 +81,9 @@ Result<std::unique_ptr<DocumentReader>> open_unknown(const FilePart& part) {
 
 std::string reason_unread(const FilePart& part, const Error& error) {
   if (error.code == Code::unsupported) {
-    const bool is_built_in = part.format != "pdf" && part.format != "parquet";
-    return is_built_in ? "unread_compression" : std::string(kFormatNotBuilt);
+    const SourceFormatSpec* format = find_source_format(part.format);
+    const bool may_lack = format != nullptr && format->lack != nullptr;
+    return may_lack ? std::string(kFormatNotBuilt) : "unread_compression";
   }
   if (error.code == Code::corrupt_data) return "damaged_file";
   if (error.code == Code::not_found) return "missing_file";
@@ -102,7 +105,9 @@ Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
                               change == "missing_file" ? "gone" : "of another size"));
   }
   if (part.format.empty()) return open_unknown(part);
-  auto opened = open_part(files, source, part);
+  const SourceFormatSpec* format = find_source_format(part.format);
+  ALUDEL_CHECK(format != nullptr, "a file was planned with a format that is not read");
+  auto opened = format->open(files, source, part);
   if (opened) {
     return std::unique_ptr<DocumentReader>(
         std::make_unique<CountedDocuments>(std::move(opened).value(), part));

@@ -9,6 +9,7 @@
 #include "aludel/base/log.h"
 #include "aludel/curate/sources/read_part.h"
 #include "aludel/curate/sources/runs_inside.h"
+#include "aludel/curate/sources/source_formats.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/io/glob.h"
 #include "aludel/io/input_recorder.h"
@@ -33,23 +34,30 @@ std::string name_below(std::string_view path, std::string_view root) {
   return std::string(name);
 }
 
+/// True where the file may be cut anywhere: its format says, of one of lines the file itself.
+bool may_be_cut(const FilePart& part) {
+  const SourceFormatSpec* format = find_source_format(part.format);
+  if (format == nullptr || format->cuts == Cuts::never) return false;
+  return format->cuts == Cuts::anywhere || !part.is_stream;
+}
+
 /// A remote file that is said to be larger is asked for its last byte.
 constexpr std::uint64_t kLargeClaimBytes = std::uint64_t{64} << 30;
 
 /// Gathers the files of one source into shards.
 class ShardPlanner {
  public:
-  ShardPlanner(io::FileSystem& files, const CurateConfig& config, Contents contents,
+  ShardPlanner(io::FileSystem& files, const SourcesToCut& cut, Contents contents,
                std::vector<Shard>& shards)
       : files_(files),
-        target_bytes_(static_cast<std::uint64_t>(config.task_megabytes) << 20),
-        config_(config),
+        target_bytes_(static_cast<std::uint64_t>(cut.task_megabytes) << 20),
+        cut_(cut),
         contents_(contents),
         shards_(shards) {}
 
   Status add_source(std::size_t index) {
     source_ = index;
-    const SourceConfig& source = config_.sources[index];
+    const SourceConfig& source = cut_.sources[index];
     for (std::size_t i = 0; i < source.path.size(); ++i) {
       auto found = io::find_files(files_, source.path[i]);
       if (!found && io::is_web_address(source.path[i]) && found.error().code == Code::io_error) {
@@ -61,7 +69,7 @@ class ShardPlanner {
         return std::move(found).error().with_context(
             fmt::format("[curate] source '{}'", source.name));
       }
-      const auto runs = leave_out_runs(files_, config_.out, found.value());
+      const auto runs = leave_out_runs(files_, cut_.own_run, found.value());
       std::vector<io::NoFile> no_files = ALUDEL_TRY(io::find_no_files(source.path[i]));
       std::erase_if(no_files, [&](const io::NoFile& item) {
         return std::ranges::any_of(
@@ -119,15 +127,14 @@ class ShardPlanner {
       add_unread(part, part.unread, part.unread_because);
       return Ok{};
     }
-    const bool can_be_cut = part.format == "warc" || part.format == "parquet" ||
-                            (part.format == "jsonl" && !part.is_stream);
+    const bool can_be_cut = may_be_cut(part);
     parts_ += can_be_cut ? info.size_bytes / target_bytes_ + 1 : 1;
     if (parts_ > kMaxParts) {
       return Error{Code::resource_exhausted,
                    fmt::format("[curate] source '{}': with {}, which states {} bytes, more than {} "
                                "parts of task_megabytes = {}; raise it, or leave files out",
                                source.name, io::file_name_of(info.path), info.size_bytes, kMaxParts,
-                               config_.task_megabytes)};
+                               cut_.task_megabytes)};
     }
     for (part.begin = 0; part.begin < info.size_bytes || part.begin == 0; part.begin = part.end) {
       const bool cut = can_be_cut && info.size_bytes - part.begin > target_bytes_ * 3 / 2;
@@ -146,7 +153,7 @@ class ShardPlanner {
     if (place->second == source_) return true;
     if (doubled_.insert({place->second, source_}).second) {
       log_warning("sources '{}' and '{}' both read {} (and what else they share): it comes twice",
-                  config_.sources[place->second].name, config_.sources[source_].name,
+                  cut_.sources[place->second].name, cut_.sources[source_].name,
                   io::file_name_of(path));
     }
     place->second = source_;
@@ -202,7 +209,7 @@ class ShardPlanner {
 
   io::FileSystem& files_;
   std::uint64_t target_bytes_;
-  const CurateConfig& config_;
+  const SourcesToCut& cut_;
   Contents contents_;
   std::vector<Shard>& shards_;
   std::size_t source_ = 0;
@@ -215,11 +222,11 @@ class ShardPlanner {
 
 }  // namespace
 
-Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const SourcesToCut& cut,
                                        Contents contents) {
   std::vector<Shard> shards;
-  ShardPlanner planner(files, config, contents, shards);
-  for (std::size_t i = 0; i < config.sources.size(); ++i) {
+  ShardPlanner planner(files, cut, contents, shards);
+  for (std::size_t i = 0; i < cut.sources.size(); ++i) {
     ALUDEL_TRY(planner.add_source(i));
   }
   return shards;

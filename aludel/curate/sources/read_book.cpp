@@ -7,6 +7,8 @@
 namespace aludel::curate {
 namespace {
 
+using ReadBook = Result<text::Book> (*)(std::string_view bytes, std::uint64_t limit_bytes);
+
 constexpr std::uint64_t kMaxBookFileBytes = std::uint64_t{512} << 20;  // most of it is pictures
 
 /// What a book says about itself, as far as it says it.
@@ -22,16 +24,15 @@ Json facts_of(const text::Book& book) {
 
 class BookReader final : public DocumentReader {
  public:
-  BookReader(io::FileSystem& files, const SourceConfig& source, const FilePart& part)
-      : files_(files), source_(source), part_(part) {}
+  BookReader(io::FileSystem& files, const SourceConfig& source, const FilePart& part, ReadBook read)
+      : files_(files), source_(source), part_(part), read_(read) {}
 
   Result<bool> next(ReadDocument& out) override {
     if (done_) return false;
     done_ = true;
     auto bytes = io::read_file(files_, part_.path, kMaxBookFileBytes);
     if (!bytes) return skip(std::move(bytes).error());
-    auto book = part_.format == "epub" ? text::read_epub(bytes.value(), kMaxDocumentBytes)
-                                       : text::read_pdf(bytes.value(), kMaxDocumentBytes);
+    auto book = read_(bytes.value(), kMaxDocumentBytes);
     if (!book) return skip(std::move(book).error().with_context(part_.path));
     if (book.value().text.empty()) {
       ++problems_["empty"];
@@ -71,18 +72,26 @@ class BookReader final : public DocumentReader {
   io::FileSystem& files_;
   const SourceConfig& source_;
   FilePart part_;
+  ReadBook read_;
   bool done_ = false;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<DocumentReader>> open_book(io::FileSystem& files, const SourceConfig& source,
+Result<std::unique_ptr<DocumentReader>> open_epub(io::FileSystem& files, const SourceConfig& source,
                                                   const FilePart& part) {
-  if (part.format == "pdf" && !text::has_pdf()) {
+  return std::unique_ptr<DocumentReader>(
+      std::make_unique<BookReader>(files, source, part, text::read_epub));
+}
+
+Result<std::unique_ptr<DocumentReader>> open_pdf(io::FileSystem& files, const SourceConfig& source,
+                                                 const FilePart& part) {
+  if (!text::has_pdf()) {
     return Error{Code::unsupported,
                  fmt::format("{}: {}", io::file_name_of(part.path), text::kNoPdf)};
   }
-  return std::unique_ptr<DocumentReader>(std::make_unique<BookReader>(files, source, part));
+  return std::unique_ptr<DocumentReader>(
+      std::make_unique<BookReader>(files, source, part, text::read_pdf));
 }
 
 }  // namespace aludel::curate

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
+#include "aludel/curate/cascade/config.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/warc.h"
@@ -44,7 +45,7 @@ class JsonDocuments : public testing::Test {
 
   std::vector<Shard> plan(const std::string& path) {
     config_.sources[0].path = {path};
-    return plan_shards(files_, config_).value();
+    return plan_shards(files_, sources_to_cut(config_)).value();
   }
 
   Read read(const std::vector<Shard>& shards) {

@@ -6,7 +6,8 @@
 
 #include "aludel/curate/sources/sources.h"
 
-// What the readers of parts of files share; open_documents() chooses among them.
+// What the readers of parts of files share, and how each is opened: the table source_formats()
+// names them.
 namespace aludel::curate {
 
 inline constexpr std::uint64_t kMaxDocumentBytes = std::uint64_t{64} << 20;
@@ -41,10 +42,6 @@ class UnreadableFile final : public DocumentReader {
   Result<bool> next(ReadDocument& /*out*/) override { return false; }
 };
 
-/// The reader of a part by its format alone; open_documents() adds what is counted of the file.
-Result<std::unique_ptr<DocumentReader>> open_part(io::FileSystem& files, const SourceConfig& source,
-                                                  const FilePart& part);
-
 /// The reason under which a file counts that gave this error, so that the run goes on without it,
 /// wherever the file lies: "damaged_file", "unread_compression", kFormatNotBuilt, "missing_file",
 /// "cannot_read" (of a remote file "unreachable") and of a remote file "too_large". Empty for an
@@ -52,18 +49,37 @@ Result<std::unique_ptr<DocumentReader>> open_part(io::FileSystem& files, const S
 /// files left, or a server that is asked no more.
 std::string reason_unread(const FilePart& part, const Error& error);
 
-/// Values of a JSON file: one a line, or in one array.
+/// Opens the pages of a web archive.
+Result<std::unique_ptr<DocumentReader>> open_warc_documents(io::FileSystem& files,
+                                                            const SourceConfig& source,
+                                                            const FilePart& part);
+
+/// Opens the values of a JSON file: one a line, or in one array.
 Result<std::unique_ptr<DocumentReader>> open_json_documents(io::FileSystem& files,
                                                             const SourceConfig& source,
                                                             const FilePart& part);
 
-/// Rows of a Parquet file. Errors: unsupported in a program built without Parquet.
+/// Opens the rows of a Parquet file. Errors: unsupported in a program built without Parquet.
 Result<std::unique_ptr<DocumentReader>> open_parquet_documents(io::FileSystem& files,
                                                                const SourceConfig& source,
                                                                const FilePart& part);
 
-/// An EPUB or PDF file: one document. Errors: unsupported for PDF in a program built without it.
-Result<std::unique_ptr<DocumentReader>> open_book(io::FileSystem& files, const SourceConfig& source,
+/// Opens an HTML file, which is one document; its bytes stay in Document::raw.
+Result<std::unique_ptr<DocumentReader>> open_html_page(io::FileSystem& files,
+                                                       const SourceConfig& source,
+                                                       const FilePart& part);
+
+/// Opens a file of plain text, which is one document.
+Result<std::unique_ptr<DocumentReader>> open_text_file(io::FileSystem& files,
+                                                       const SourceConfig& source,
+                                                       const FilePart& part);
+
+/// Opens an EPUB, which is one document.
+Result<std::unique_ptr<DocumentReader>> open_epub(io::FileSystem& files, const SourceConfig& source,
                                                   const FilePart& part);
+
+/// Opens a PDF, which is one document. Errors: unsupported in a program built without it.
+Result<std::unique_ptr<DocumentReader>> open_pdf(io::FileSystem& files, const SourceConfig& source,
+                                                 const FilePart& part);
 
 }  // namespace aludel::curate

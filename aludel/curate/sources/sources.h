@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "aludel/base/result.h"
-#include "aludel/curate/cascade/config.h"
 #include "aludel/curate/document/document.h"
+#include "aludel/curate/sources/source_config.h"
 #include "aludel/io/file_system.h"
 
 // Sources as documents: which files a run reads, cut into shards, and what is read from each.
@@ -24,7 +24,7 @@ inline constexpr std::string_view kFormatNotBuilt = "format_not_built";
 struct FilePart {
   std::string path;
   std::string name;    // path from the source's folder on; documents' ids are made of it
-  std::string format;  // one of SourceConfig::format; empty for a file that none of them claims
+  std::string format;  // a name of source_formats(); empty for a file that none of them claims
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
   /// Whether it is read as one stream to its end: it is compressed, or JSON whose values do not lie
@@ -53,15 +53,15 @@ enum class Contents : std::uint8_t { hashed, names };
 inline constexpr std::uint64_t kMaxParts = 2'000'000;  // of files: about 500 MB
 
 /// Cuts and joins the files of all sources into shards of about task_megabytes: files in the order
-/// of their names, small ones together, WARC, Parquet and plain JSONL cut where they are larger.
-/// The cuts depend on nothing but the config and the files. Hashing reads every file once, but for
+/// of their names, small ones together, larger ones cut where their format allows it. The cuts
+/// depend on nothing but the config and the files. Hashing reads every file once, but for
 /// those whose place marks versions. What stands in a folder and cannot be read is planned as a
 /// file that is not read, whatever keeps it from being one. A file that a source names twice is
 /// read once; one that two sources name is read by both, with a warning. Sizes of remote files are
 /// claims: they cut a file into parts, but make no more of them than memory holds. Errors:
 /// not_found for a path that does not exist or has no file in it; resource_exhausted for more than
 /// kMaxParts.
-Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const CurateConfig& config,
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const SourcesToCut& cut,
                                        Contents contents = Contents::hashed);
 
 /// Of all of them, as they lie on the disk.

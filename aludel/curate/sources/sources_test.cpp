@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
+#include "aludel/curate/cascade/config.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/parquet.h"
 #include "aludel/io/formats/warc.h"
@@ -50,7 +51,7 @@ class Sources : public testing::Test {
     source.text_key = text_key_;
     source.format = format;
     Read all;
-    const auto shards = plan_shards(files_, config).value();
+    const auto shards = plan_shards(files_, sources_to_cut(config)).value();
     all.shards = shards.size();
     for (const Shard& shard : shards) {
       for (const FilePart& part : shard.parts) {

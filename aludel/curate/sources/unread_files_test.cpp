@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/clock.h"
+#include "aludel/curate/cascade/config.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/scheme_file_system.h"
@@ -30,7 +31,7 @@ Result<Outcome> read_all_of(io::FileSystem& files, const std::vector<std::string
   source.name = "s";
   source.path = paths;
   Outcome outcome;
-  const auto shards = ALUDEL_TRY(plan_shards(files, config));
+  const auto shards = ALUDEL_TRY(plan_shards(files, sources_to_cut(config)));
   for (const Shard& shard : shards) {
     for (const FilePart& part : shard.parts) {
       const auto reader = ALUDEL_TRY(open_documents(files, config.sources[0], part));

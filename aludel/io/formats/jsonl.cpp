@@ -81,6 +81,7 @@ extern constinit const FormatSpec format_jsonl = {
     .source = "https://jsonlines.org",
     .extensions = ".jsonl .json .ndjson",
     .sniff = nullptr,
+    .has_rows = true,
 };
 
 }  // namespace aludel::io

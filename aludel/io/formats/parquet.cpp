@@ -49,6 +49,7 @@ extern constinit const FormatSpec format_parquet = {
     .source = "https://parquet.apache.org/docs/file-format/",
     .extensions = ".parquet",
     .sniff = looks_like_parquet,
+    .has_rows = true,
 };
 
 }  // namespace aludel::io

@@ -37,6 +37,15 @@ TEST(ConsentSignals, StandInMarkup) {
   EXPECT_FALSE(consent_in_markup("").noai);
 }
 
+TEST(ConsentSignals, CountWhereNoElementIsParsed) {
+  constexpr std::string_view kTag = "<meta name=robots content=noai>";
+  for (const std::string_view around : {"<!-- {} -->", "<script>'{}'</script>", "<title>{}"}) {
+    std::string page(around);
+    page.replace(page.find("{}"), 2, kTag);
+    EXPECT_TRUE(consent_in_markup(page).noai) << page;
+  }
+}
+
 TEST(ConsentSignals, TakesAnyMarkupInLinearTime) {
   std::string html;
   for (int i = 0; i < 200000; ++i) {

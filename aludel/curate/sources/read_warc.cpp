@@ -5,68 +5,11 @@
 #include "aludel/base/ascii.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/sources/read_part.h"
-#include "aludel/io/binary.h"
-#include "aludel/io/codec.h"
-#include "aludel/io/format.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/text/charset.h"
 
 namespace aludel::curate {
 namespace {
-
-/// A file that is one document.
-class FileReader final : public DocumentReader {
- public:
-  FileReader(io::FileSystem& files, const SourceConfig& source, const FilePart& part)
-      : files_(files), source_(source), part_(part) {}
-
-  Result<bool> next(ReadDocument& out) override {
-    if (done_) return false;
-    done_ = true;
-    const auto reader = ALUDEL_TRY(io::open_decompressed(files_, part_.path));
-    auto bytes = io::read_all(*reader, kMaxDocumentBytes);
-    if (!bytes) return count_damage(std::move(bytes).error());
-    out = {};
-    out.size_bytes = bytes.value().size();
-    Document& document = out.document;
-    if (part_.format == "html") {
-      document.raw = std::move(bytes).value();
-      const io::NameEnding ending = io::ending_of(part_.path);
-      document.content_type = ending.format == "html" ? ending.media_type : "text/html";
-    } else if (const std::string_view kind = io::binary_kind(bytes.value()); !kind.empty()) {
-      ++problems_["binary"];
-      examples_["binary"] = fmt::format("{} data", kind);
-      return false;
-    } else {
-      document.text = text::decode_to_utf8(bytes.value()).text;
-    }
-    if (out.size_bytes == 0) {
-      ++problems_["empty"];
-      return false;
-    }
-    document.id = id_of_place(source_, part_, 0);
-    document.url = part_.name;
-    describe(source_, document);
-    return true;
-  }
-
- private:
-  Result<bool> count_damage(Error error) {
-    if (error.code == Code::corrupt_data) {
-      ++problems_["damaged_file"];
-    } else if (error.code == Code::resource_exhausted) {
-      ++problems_["too_large"];
-    } else {
-      return error;
-    }
-    return false;
-  }
-
-  io::FileSystem& files_;
-  const SourceConfig& source_;
-  FilePart part_;
-  bool done_ = false;
-};
 
 /// The crawl that an archive is a part of: `isPartOf` of its first record, a warcinfo
 /// (WARC 1.1, 6.2; Common Crawl writes "CC-MAIN-2024-22"). Empty where it has none.
@@ -92,25 +35,9 @@ Result<std::string> dump_of_archive(io::FileSystem& files, const std::string& pa
 /// The pages of a web archive.
 class WarcDocuments final : public DocumentReader {
  public:
-  static Result<std::unique_ptr<DocumentReader>> open(io::FileSystem& files,
-                                                      const SourceConfig& source,
-                                                      const FilePart& part) {
-    io::WebPageOptions options;
-    options.max_body_bytes = kMaxDocumentBytes;
-    options.warc.range = {part.begin, part.end};
-    std::string dump = source.dump.empty() ? ALUDEL_TRY(dump_of_archive(files, part.path)) : "";
-    auto pages = io::WebPageReader::open(files, part.path, options);
-    if (pages) {
-      return std::unique_ptr<DocumentReader>(
-          new WarcDocuments(std::move(pages).value(), source, part, std::move(dump)));
-    }
-    if (pages.error().code != Code::unsupported && pages.error().code != Code::corrupt_data) {
-      return std::move(pages).error();
-    }
-    log_warning("{}", pages.error().message);
-    return std::unique_ptr<DocumentReader>(
-        std::make_unique<UnreadableFile>("no_archive", pages.error().message));
-  }
+  WarcDocuments(io::WebPageReader pages, const SourceConfig& source, const FilePart& part,
+                std::string dump)
+      : pages_(std::move(pages)), source_(source), part_(part), dump_(std::move(dump)) {}
 
   Result<bool> next(ReadDocument& out) override {
     auto page = ALUDEL_TRY(pages_.next());
@@ -161,10 +88,6 @@ class WarcDocuments final : public DocumentReader {
   }
 
  private:
-  WarcDocuments(io::WebPageReader pages, const SourceConfig& source, const FilePart& part,
-                std::string dump)
-      : pages_(std::move(pages)), source_(source), part_(part), dump_(std::move(dump)) {}
-
   /// An archive of other records, as a WAT file is.
   void count_no_page() {
     std::string types;
@@ -185,13 +108,24 @@ class WarcDocuments final : public DocumentReader {
 
 }  // namespace
 
-Result<std::unique_ptr<DocumentReader>> open_part(io::FileSystem& files, const SourceConfig& source,
-                                                  const FilePart& part) {
-  if (part.format == "jsonl") return open_json_documents(files, source, part);
-  if (part.format == "warc") return WarcDocuments::open(files, source, part);
-  if (part.format == "parquet") return open_parquet_documents(files, source, part);
-  if (part.format == "epub" || part.format == "pdf") return open_book(files, source, part);
-  return std::unique_ptr<DocumentReader>(std::make_unique<FileReader>(files, source, part));
+Result<std::unique_ptr<DocumentReader>> open_warc_documents(io::FileSystem& files,
+                                                            const SourceConfig& source,
+                                                            const FilePart& part) {
+  io::WebPageOptions options;
+  options.max_body_bytes = kMaxDocumentBytes;
+  options.warc.range = {part.begin, part.end};
+  std::string dump = source.dump.empty() ? ALUDEL_TRY(dump_of_archive(files, part.path)) : "";
+  auto pages = io::WebPageReader::open(files, part.path, options);
+  if (pages) {
+    return std::unique_ptr<DocumentReader>(
+        std::make_unique<WarcDocuments>(std::move(pages).value(), source, part, std::move(dump)));
+  }
+  if (pages.error().code != Code::unsupported && pages.error().code != Code::corrupt_data) {
+    return std::move(pages).error();
+  }
+  log_warning("{}", pages.error().message);
+  return std::unique_ptr<DocumentReader>(
+      std::make_unique<UnreadableFile>("no_archive", pages.error().message));
 }
 
 }  // namespace aludel::curate
