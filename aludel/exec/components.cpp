@@ -17,7 +17,7 @@ struct Edge {
   bool operator==(const Edge&) const = default;
 };
 
-/// Edges in order, each once.
+/// Reader of sorted edges that returns each edge once.
 class DistinctEdges {
  public:
   explicit DistinctEdges(SortedRecords& records) : records_(records) {}
@@ -55,8 +55,8 @@ class EdgeWriter {
   RecordBuilder record_;
 };
 
-/// Hangs a node's larger neighbours on the least of the node and its neighbours. Reads edges in
-/// both directions, writes them from the larger node on. Returns how many moved.
+/// Links a node's larger neighbours to the least of the node and its neighbours. Reads each edge in
+/// both directions and writes it as (larger, least). Returns how many edges moved.
 Result<std::uint64_t> large_star(SortedRecords& records, EdgeWriter& out) {
   DistinctEdges edges(records);
   std::uint64_t moved = 0;
@@ -75,8 +75,8 @@ Result<std::uint64_t> large_star(SortedRecords& records, EdgeWriter& out) {
   return moved;
 }
 
-/// Hangs a node and its smaller neighbours on the least of them. Reads edges from the larger node
-/// on, writes them in both directions. Returns how many moved.
+/// Links a node and its smaller neighbours to the least of them. Reads each edge as (larger,
+/// smaller) and writes it in both directions. Returns how many edges moved.
 Result<std::uint64_t> small_star(SortedRecords& records, EdgeWriter& out) {
   DistinctEdges edges(records);
   std::uint64_t moved = 0;
@@ -144,7 +144,7 @@ Result<StageResult> connect(const Shuffle& shuffle, const StageOutput& edges,
                                 {large.outputs[0], large.fingerprint}, small_star));
     if (!has_moved(large) && !has_moved(stars)) break;
   }
-  // The centre of a star has larger neighbours only; any other node has just the centre.
+  // Now all are stars: the centre has only larger neighbours, any other node only the centre.
   return run_star(shuffle, "components", {stars.outputs[0], stars.fingerprint},
                   [](SortedRecords& records, EdgeWriter& out) -> Result<std::uint64_t> {
                     DistinctEdges star_edges(records);

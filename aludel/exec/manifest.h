@@ -14,20 +14,20 @@
 #include "aludel/base/result.h"
 #include "aludel/io/file_system.h"
 
-// What a run has finished: docs/formats/manifest.md.
+// The record of what a run has finished: docs/formats/manifest.md.
 namespace aludel::exec {
 
-/// A file that a task left behind; `path` is relative to the run folder.
+/// A file that a task has written; `path` is relative to the run folder.
 struct OutputFile {
   std::string path;
   std::uint64_t size_bytes = 0;
   std::string xxh128;  // 32 hexadecimal digits, of the bytes on disk
 };
 
-/// A task that is done. The row is written after all its outputs are on disk, so a row means that
-/// nothing of the task is missing.
+/// A task that is done. The row is written after all outputs are on disk, so a row means that no
+/// output of the task is missing.
 struct ManifestRow {
-  std::string key;  // 32 hexadecimal digits: all that the outputs depend on
+  std::string key;  // task_key(): a hash of all that the outputs depend on
   std::string stage;
   std::string input;
   std::uint64_t begin = 0;  // byte range of the input
@@ -40,24 +40,24 @@ struct ManifestRow {
 /// The rows of OUT/manifest.jsonl. Concurrent calls: append() and find() from any thread.
 class Manifest {
  public:
-  /// Reads the rows; a file that is missing has none and is made. A last line that a kill tore is
-  /// dropped from the file. As long as the manifest lives no other can be opened on the same file:
-  /// one run at a time works in a folder.
-  /// Errors: io_error while another run is at work; corrupt_data for a line that is no row.
+  /// Reads the rows of the file, or creates an empty file where there is none. Removes a last line
+  /// that a kill has cut short. Locks the file as long as the manifest lives, so that one run at a
+  /// time works in a folder.
+  /// Errors: io_error while another run holds the lock; corrupt_data for a line that is not a row.
   static Result<std::unique_ptr<Manifest>> open(io::FileSystem& files, const std::string& path);
 
-  /// Writes the row behind the others and waits until it is on disk.
+  /// Appends the row and waits until it is on disk.
   Status append(const ManifestRow& row);
 
-  /// The last row of that key, if there is one.
+  /// Returns the last row with that key, if there is one.
   std::optional<ManifestRow> find(const std::string& key) const;
 
-  /// A row of that stage, if there is one: for stages of one task.
+  /// Returns a row of that stage, if there is one. Meant for stages of one task.
   std::optional<ManifestRow> find_stage(std::string_view stage) const;
 
-  /// Replaces the file by the last rows of these keys in this order, and `end`, atomically: the end
-  /// of a run, where the order must not tell how many workers there were. REQUIRES: there is a row
-  /// of each key.
+  /// Replaces the file atomically by the last row of each of these keys, in this order, and `end`.
+  /// A finished run does this, so that the order does not tell how many workers there were.
+  /// REQUIRES: each key has a row.
   Status replace(std::span<const std::string> keys, const ManifestRow& end);
 
  private:
@@ -66,14 +66,15 @@ class Manifest {
   io::FileSystem& files_;
   std::string path_;
   mutable std::mutex mutex_;
-  std::map<std::string, std::string> lines_;  // by key: the last; as text, a fifth of its values
-  std::unique_ptr<io::ByteWriter> writer_;    // holds the file's lock
+  std::map<std::string, std::string> lines_;  // last row by key; text needs a fifth of its memory
+  std::unique_ptr<io::ByteWriter> writer_;  // holds the file's lock
 };
 
 Json to_json(const ManifestRow& row);
 Result<ManifestRow> manifest_row_from_json(const Json& json);
 
-/// Size and xxh128 of a file. `relative` is what the result carries as its path.
+/// Reads a file and returns its size and xxh128. `relative` is its path below `run_folder`, and the
+/// path in the result.
 Result<OutputFile> describe_output(io::FileSystem& files, const std::string& run_folder,
                                    const std::string& relative);
 

@@ -8,10 +8,11 @@
 #include "aludel/base/check.h"
 #include "aludel/base/hash.h"
 
-// Records of a shuffle as bytes: numbers big-endian, so that records sort as their numbers do.
+// The fields of a shuffle's records as bytes. Numbers are big-endian, so that sorting the bytes
+// sorts the numbers.
 namespace aludel::exec {
 
-/// Puts a record together, from its first sort key on.
+/// Builder of a record. Fields are appended, the first sort key first.
 class RecordBuilder {
  public:
   RecordBuilder& clear() {
@@ -43,7 +44,8 @@ class RecordBuilder {
   std::string bytes_;
 };
 
-/// Takes a record apart in the same order. REQUIRES: it has that many bytes left.
+/// Parser of a record's fields, in the order in which they were appended. REQUIRES: the record has
+/// as many bytes left as a call reads.
 class RecordParser {
  public:
   explicit RecordParser(std::string_view bytes) : bytes_(bytes) {}
@@ -73,14 +75,15 @@ class RecordParser {
   std::string_view bytes_;
 };
 
-/// A number that is smaller for a larger value: what sorts the best first. REQUIRES: no NaN.
+/// Returns a key that is smaller for a larger value, so that the largest value sorts first.
+/// REQUIRES: no NaN.
 inline std::uint64_t falling_key(double value) {
   constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
   const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);  // -0 becomes 0
   return (bits & kSign) != 0 ? bits : ~(bits | kSign);
 }
 
-/// One of `partitions`, even for mixed hashes.
+/// Maps a hash to a partition, 0 to partitions - 1. Well-mixed hashes spread evenly.
 inline std::size_t partition_of(std::uint64_t hash, std::size_t partitions) {
   __extension__ using Wide = unsigned __int128;
   return static_cast<std::size_t>((Wide{hash} * partitions) >> 64);

@@ -20,7 +20,7 @@ Error ends_early(const std::string& path) {
   return {Code::corrupt_data, path + ": [records] the file ends early"};
 }
 
-/// `count` numbers of a file from a byte on.
+/// Reads `count` numbers of a file, beginning at byte `offset`.
 Result<std::vector<std::uint64_t>> read_numbers(io::FileSystem& files, const std::string& path,
                                                 std::uint64_t offset, std::size_t count) {
   const auto reader = ALUDEL_TRY(files.open(path, offset));
@@ -134,7 +134,7 @@ Status RecordReader::open_run() {
   return Ok{};
 }
 
-/// A whole number of records.
+/// Fills the buffer with a whole number of records.
 Status RecordReader::fill() {
   const std::size_t at_once = std::max<std::size_t>(kReadBytes / layout_.size_bytes, 1);
   buffer_.resize(std::min<std::uint64_t>(left_bytes_, at_once * layout_.size_bytes));

@@ -10,7 +10,7 @@
 #include "aludel/base/result.h"
 #include "aludel/io/file_system.h"
 
-// Files of records of one size, parted: docs/formats/records.md.
+// Files of records of one size, split into partitions: docs/formats/records.md.
 namespace aludel::exec {
 
 struct RecordLayout {
@@ -18,19 +18,21 @@ struct RecordLayout {
   std::size_t partitions = 1;
 };
 
-/// One file with all partitions of one task's records. One caller at a time.
+/// Writer of one file that holds all partitions of one task's records. One caller at a time.
 class RecordWriter {
  public:
-  /// Keeps about `buffer_bytes` in memory; every time that they are full, one more run is written.
+  /// Creates the file. Buffers about `buffer_bytes`, and writes one run each time the buffer is
+  /// full.
   static Result<std::unique_ptr<RecordWriter>> create(io::FileSystem& files,
                                                       const std::string& path,
                                                       const RecordLayout& layout,
                                                       std::size_t buffer_bytes);
 
+  /// Appends a record to a partition.
   /// REQUIRES: partition < layout.partitions, record.size() == layout.size_bytes.
   Status write(std::size_t partition, std::string_view record);
 
-  /// Makes the file appear; nothing may be written after it.
+  /// Writes what is buffered and makes the file appear. REQUIRES: no write() follows.
   Status commit();
 
  private:
@@ -49,18 +51,18 @@ class RecordWriter {
   std::vector<std::string> buckets_;  // by partition
   std::size_t buffered_ = 0;
   std::uint64_t written_ = 0;
-  std::vector<std::uint64_t> index_;  // of each run: where each partition begins, and the run's end
+  std::vector<std::uint64_t> index_;  // for each run: where each partition begins, where it ends
 };
 
-/// The records of one partition in several files: file after file, in each as they were written.
-/// One caller at a time.
+/// Reader of one partition from several files: file after file, each in the order of writing. One
+/// caller at a time.
 class RecordReader {
  public:
   RecordReader(io::FileSystem& files, std::span<const std::string> paths,
                const RecordLayout& layout, std::size_t partition);
 
-  /// The next record, valid until the next call; false at the end. Errors: those of reading;
-  /// corrupt_data for a file that is not of this layout.
+  /// Reads the next record, a view that is valid until the next call; returns false at the end.
+  /// Errors: those of reading; corrupt_data for a file with another layout.
   Result<bool> next(std::string_view& record);
 
  private:
@@ -72,14 +74,14 @@ class RecordReader {
   std::vector<std::string> paths_;
   RecordLayout layout_;
   std::size_t partition_;
-  std::size_t file_ = 0;           // the next to open
-  std::uint64_t index_begin_ = 0;  // of the open file
-  std::uint64_t run_ = 0;          // the next of it
+  std::size_t file_ = 0;           // index of the next file to open
+  std::uint64_t index_begin_ = 0;  // where the open file's index begins
+  std::uint64_t run_ = 0;          // index of the next run of the open file
   std::uint64_t runs_ = 0;
-  std::uint64_t left_bytes_ = 0;  // of the open run, behind the buffer
+  std::uint64_t left_bytes_ = 0;  // bytes of the open run that are not in the buffer yet
   std::unique_ptr<io::ByteReader> bytes_;
   std::string buffer_;
-  std::size_t at_ = 0;  // in the buffer
+  std::size_t at_ = 0;  // position in the buffer
 };
 
 }  // namespace aludel::exec

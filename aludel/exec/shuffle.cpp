@@ -9,7 +9,7 @@
 namespace aludel::exec {
 namespace {
 
-constexpr std::uint64_t kPartitionBytes = std::uint64_t{32} << 20;  // enough to read at once
+constexpr std::uint64_t kPartitionBytes = std::uint64_t{32} << 20;  // enough for one read
 constexpr std::uint64_t kMostPartitions = 1024;
 constexpr std::uint64_t kMostBufferBytes = std::uint64_t{32} << 20;
 constexpr std::uint64_t kLeastBufferBytes = std::uint64_t{1} << 14;

@@ -12,52 +12,54 @@
 #include "aludel/exec/sorted_records.h"
 #include "aludel/exec/tasks.h"
 
-// Work on more keys than memory holds: stages of tasks that hand records on through partitioned
-// files. A task reads its part of what stages before left, sorts it where it must, and writes one
-// file for each output; a stage is done when all its tasks are in the manifest (map, shuffle and
-// reduce: Dean & Ghemawat 2004).
+// Stages of tasks for data that does not fit into memory. A task reads its partition of what
+// earlier stages wrote, sorts it if needed, and writes one partitioned file for each output. A
+// stage is done when all its tasks are in the manifest (map, shuffle and reduce: Dean & Ghemawat
+// 2004).
 namespace aludel::exec {
 
-/// One output of a stage: a file of each task, in the tasks' order.
+/// One output of a stage: one file for each task, in the tasks' order.
 struct StageOutput {
   RecordLayout layout;
   std::vector<std::string> paths;
-  std::uint64_t size_bytes = 0;  // of all files
+  std::uint64_t size_bytes = 0;  // of all files together
 };
 
+/// What a finished stage has written.
 struct StageResult {
   std::vector<StageOutput> outputs;
   std::vector<Json> counts;  // by task
-  std::string fingerprint;   // of all bytes that it left
+  std::string fingerprint;   // of all bytes that the stage has written
 };
 
-/// One task of a stage at work.
+/// One running task of a stage.
 struct StageTask {
   std::size_t number;
-  std::vector<std::unique_ptr<RecordWriter>> out;  // by output; committed when the work is done
-  std::vector<std::string> files = {};  // further ones, committed, from the run folder on
+  std::vector<std::unique_ptr<RecordWriter>> out;  // one for each output; committed after the work
+  std::vector<std::string> files = {};  // further committed files, relative to the run folder
   Json counts = Json::object();
 
+  /// Appends a record to a partition of an output.
   Status write(std::size_t output, std::size_t partition, std::string_view record) {
     return out[output]->write(partition, record);
   }
 };
 
-/// `tasks` tasks that do not know of each other and leave the same bytes however often they run.
+/// A set of independent tasks. A task must write the same bytes each time it runs.
 struct Stage {
   std::string name;
   std::size_t tasks;
-  std::string inputs;  // fingerprint of what they read, besides the shuffle's own config
+  std::string inputs;  // fingerprint of what the tasks read, besides the shuffle's config
   std::vector<RecordLayout> outputs;
   std::function<Status(StageTask&)> work;
 };
 
-/// The stages of one job, in a folder of their own. One caller at a time; a stage's work is called
-/// from many threads.
+/// Runner of the stages of one job, in a folder of its own. One caller at a time; a stage's work is
+/// called from many threads.
 class Shuffle {
  public:
-  /// `folder` is relative to the run folder, `config` the fingerprint of what all stages depend on;
-  /// `memory_bytes` is for all threads together.
+  /// Prepares a job. `folder` is relative to the run folder, `config` is the fingerprint of what
+  /// all stages depend on, and `memory_bytes` is the budget of all threads together.
   Shuffle(const Workplace& workplace, std::string folder, std::string config,
           std::uint64_t memory_bytes);
 
@@ -65,31 +67,31 @@ class Shuffle {
 
   const std::string& run_folder() const { return workplace_.run_folder; }
 
-  /// Where the stages leave what they make, from the run folder on.
+  /// Returns the folder of the stages' files, relative to the run folder.
   const std::string& folder() const { return folder_; }
 
-  /// Runs what is not done yet of a stage. Errors: those of run_tasks().
+  /// Runs the tasks of a stage that are not done yet. Errors: those of run_tasks().
   Result<StageResult> run(const Stage& stage) const;
 
-  /// How many partitions `bytes` of records are cut into, so that one of them fits into a task's
-  /// memory; the same for any number of threads.
+  /// Returns into how many partitions `bytes` of records are split, so that one partition fits into
+  /// the memory of a task. Does not depend on the number of threads.
   std::size_t partitions_for(std::uint64_t bytes) const;
 
-  /// The records of a partition, in the order of the tasks that wrote them.
+  /// Opens the records of a partition, in the order of the tasks that wrote them.
   RecordReader read(const StageOutput& output, std::size_t partition) const;
 
-  /// The records of an output without partitions that one task wrote.
+  /// Opens the records that one task wrote to an output with one partition.
   RecordReader read_task(const StageOutput& output, std::size_t task) const;
 
-  /// The records of a partition in the order of their bytes. `name` is that of the stage that reads
-  /// them.
+  /// Sorts the records of a partition by their bytes. `name` is the name of the reading stage;
+  /// spill files are named after it.
   Result<std::unique_ptr<SortedRecords>> sorted(const StageOutput& output, std::size_t partition,
                                                 std::string_view name) const;
 
-  /// Bytes of what the stages left.
+  /// Returns the size of all files that the stages have written.
   Result<std::uint64_t> scratch_bytes() const;
 
-  /// Removes what the stages left.
+  /// Removes these files.
   Status remove_scratch() const;
 
  private:

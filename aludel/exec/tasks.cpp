@@ -23,7 +23,7 @@ bool outputs_are_there(const Workplace& workplace, const ManifestRow& row) {
   return true;
 }
 
-/// The task boundary: a bug in one task becomes that task's error.
+/// Runs the work of a task. This is the task boundary: a bug becomes the error of this task.
 Result<TaskResult> guarded(const Task& task) {
   try {
     return task.work();
@@ -89,7 +89,7 @@ Result<std::vector<ManifestRow>> run_tasks(const Workplace& workplace, std::span
     } else if (result && result->error().code != Code::cancelled) {
       return std::move(*result).error();
     } else {
-      cancelled = true;  // unless a failure follows, which is why some were not started
+      cancelled = true;  // a failure further on is returned instead: it stopped this task
       if (result && why == "stopped") why = result->error().message;
     }
   }
