@@ -23,7 +23,7 @@ constexpr std::array<std::uint8_t, 256> make_kinds() {
   for (std::size_t c = 0x21; c < 0x7F; ++c) {
     kinds[c] = kWeighty;
   }
-  for (std::size_t c = 0xC2; c < 0xF5; ++c) {  // continuation bytes stay kRest
+  for (std::size_t c = 0xC2; c < 0xF5; ++c) {  // continuation bytes remain kRest
     kinds[c] = kWeighty;
   }
   for (std::size_t c = 0xE3; c < 0xEE; ++c) {  // U+3000..U+DFFF: CJK and Hangul
@@ -114,7 +114,7 @@ class BlockBuilder {
     if (!started_) return;
     started_ = false;
     block_.end = node;
-    if (blocks_.size() == blocks_.capacity()) {  // as many as the page will have if it goes on so
+    if (blocks_.size() == blocks_.capacity()) {  // reserve for a page that continues like this
       const std::size_t size = blocks_.size();
       reserve_large(blocks_, std::max(size * tree_.nodes.size() / node, size * 3 / 2) + 16);
     }

@@ -6,14 +6,14 @@
 
 #include "aludel/text/html/tree.h"
 
-/// The text of a page as blocks: what stands between two line ends.
+/// The text of a page as blocks. A block is the text between two line ends.
 namespace aludel::text::html {
 
-/// Amounts of text. A character outside CJK weighs 1 and a CJK one 2, because it says more; white
-/// space weighs nothing.
+/// An amount of text. A CJK character weighs 2, because it says more; any other character weighs 1,
+/// and white space weighs nothing.
 struct TextAmount {
   std::uint32_t weight = 0;
-  std::uint32_t link_weight = 0;  // of it inside links
+  std::uint32_t link_weight = 0;  // the part of `weight` that is inside links
   std::uint32_t words = 0;        // runs between white space
   std::uint32_t marks = 0;        // , . ! ? : ; and their CJK forms
   std::uint32_t links = 0;        // runs of text inside links
@@ -29,14 +29,15 @@ struct TextAmount {
 struct Block {
   std::uint32_t begin = 0;  // nodes [begin, end)
   std::uint32_t end = 0;
-  std::uint32_t parent = 0;  // nearest block-level element
+  std::uint32_t parent = 0;  // nearest block-level element around it
   TextAmount amount;
 };
 
-/// Blocks with text below an element, by default of the page, in document order; what is hidden
-/// below it has none.
+/// Returns the blocks with text below an element (by default of the page), in document order.
+/// Hidden elements have no blocks.
 std::vector<Block> blocks_of(const Tree& tree, std::uint32_t element = 0);
 
+/// Returns the amount of a text, as if it were outside links.
 TextAmount measure_text(std::string_view text);
 
 }  // namespace aludel::text::html

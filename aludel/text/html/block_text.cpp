@@ -7,7 +7,7 @@
 namespace aludel::text::html {
 namespace {
 
-constexpr std::uint32_t kShortBlock = 300;  // weight up to which phrases are looked for
+constexpr std::uint32_t kShortBlock = 300;  // weight of the longest block whose phrases are read
 
 bool is_emphasis(Tag tag) {
   return tag == Tag::b || tag == Tag::strong || tag == Tag::i || tag == Tag::em || tag == Tag::u;
@@ -43,7 +43,7 @@ LastMark last_mark(const Tree& tree, const Block& block) {
 float emphasis_share(const Tree& tree, const Block& block) {
   std::uint32_t emphasised = 0;
   std::uint32_t all = 0;
-  std::uint32_t emphasis_end = 0;  // of the element that is open
+  std::uint32_t emphasis_end = 0;  // end of the open element of emphasis
   for (std::uint32_t node = block.begin; node < block.end; ++node) {
     const Node& current = tree.nodes[node];
     if (is_emphasis(current.tag) && current.end > emphasis_end) emphasis_end = current.end;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kLongestHeading = 64;  // bytes
 
-// What the line begins with, behind numbers and marks; common words of blogs and newspapers.
+// Beginnings of such lines, behind numbers and marks: common words of blogs and newspapers.
 constexpr std::string_view kBeginnings[] = {
     "comments",
     "comment on",
@@ -69,7 +69,7 @@ constexpr std::string_view kBeginnings[] = {
     "댓글",
 };
 
-// What stands alone or behind a number: "comment" may begin a sentence.
+// Words that must stand alone or behind a number, because "comment" may begin a sentence.
 constexpr std::string_view kCounted[] = {
     "comment",  "response",  "responses",   "reply",      "replies",
     "thought",  "kommentar", "commentaire", "comentario", "comentário",

@@ -24,7 +24,7 @@ constexpr std::size_t kWide = 10;
 
 PageContext::PageContext(const std::vector<Block>& blocks, const std::vector<float>& scores)
     : blocks_(blocks), scores_(scores), highest_(-kLimit) {
-  // Running sums, in double so that long pages lose nothing.
+  // The running sums are doubles, so that long pages lose no precision.
   reserve_large(sums_, scores.size() + 1);
   reserve_large(expected_, scores.size() + 1);
   std::uint32_t last_parent = 0;
@@ -52,7 +52,7 @@ float PageContext::limited(std::size_t block) const {
   return block < scores_.size() ? std::clamp(scores_[block], -kLimit, kLimit) : -kLimit;
 }
 
-// Sum of the scores within `reach` of a block, itself left out.
+// Returns the sum of the scores within `reach` of a block, without its own.
 float PageContext::around(std::size_t block, std::size_t reach) const {
   const std::size_t begin = block < reach ? 0 : block - reach;
   const std::size_t end = std::min(block + reach + 1, scores_.size());

@@ -7,7 +7,7 @@
 namespace aludel::text::html {
 namespace {
 
-constexpr int kWrappers = 3;  // elements between a formula and what stands beside its drawing
+constexpr int kWrappers = 3;  // most elements around a formula before the sibling of its drawing
 
 bool may_be_wrapper(const Node& node) {
   return has_trait(node.tag, kInline);
@@ -30,7 +30,7 @@ class FormulaSettler {
   }
 
  private:
-  // A formula stays where it alone is hidden: for eyes there was its drawing.
+  // Shows a hidden formula: its drawing, now hidden, was meant for the eyes.
   void show(std::uint32_t node) {
     const std::uint32_t end = tree_.nodes[node].end;
     for (std::uint32_t at = node; at != 0 && may_be_wrapper(tree_.nodes[at]);) {
@@ -43,7 +43,7 @@ class FormulaSettler {
 
   void hide_drawings(std::uint32_t node) {
     if ((tree_.nodes[node].flags & kSource) != 0) {
-      // What a script has drawn of its source stands before it, with a formula in it or without.
+      // A script puts the drawing before the source; the drawing may hold a formula of its own.
       for (std::uint32_t at = previous_sibling(tree_, node);
            at != 0 && (tree_.nodes[at].flags & kPicture) != 0; at = previous_sibling(tree_, at)) {
         tree_.nodes[at].flags |= kDuplicate;
@@ -69,7 +69,7 @@ class FormulaSettler {
   }
 
   Tree& tree_;
-  std::vector<std::uint32_t> formulas_;  // drawn ones, too
+  std::vector<std::uint32_t> formulas_;  // with those inside drawings
 };
 
 }  // namespace

@@ -2,12 +2,12 @@
 
 #include "aludel/text/html/tree.h"
 
-/// One formula in several forms: its source, MathML, and what a script has drawn of it.
+/// A formula that a page has in several forms: its source, MathML, and the drawing of a script.
 namespace aludel::text::html {
 
-/// Leaves one form of each formula: marks what is drawn of it (kPicture, or hidden from screen
-/// readers) beside it as kDuplicate, and shows it where it alone is hidden, because for eyes there
-/// was its drawing. Time is linear in the page. Errors: none.
+/// Keeps one form of each formula. Marks the drawing beside it (kPicture, or hidden from screen
+/// readers) as kDuplicate. Shows the formula if it is hidden, because its drawing was meant for the
+/// eyes. Time is linear in the page. Errors: none.
 void settle_formulas(Tree& tree);
 
 }  // namespace aludel::text::html

@@ -22,7 +22,7 @@ constexpr NamedReference kNamedReferences[] = {
 };
 constexpr std::size_t kLongestName = 31;
 
-// What numbers 0x80..0x9F mean: windows-1252; 0 where that is undefined.
+// The characters for numbers 0x80 to 0x9F: windows-1252; 0 where that is undefined.
 constexpr std::array<char32_t, 32> kC1 = {
     0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
     0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,

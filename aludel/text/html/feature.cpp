@@ -114,12 +114,12 @@ constexpr std::string_view kFeatureNames[] = {
 };
 static_assert(std::size(kFeatureNames) == kFeatureCount);
 
-constexpr std::uint32_t kProseBlock = 100;  // prose of a block that others are near to or far from
+constexpr std::uint32_t kProseBlock = 100;  // prose of a block from which distances are measured
 constexpr float kFarFromProse = 50;
-constexpr std::uint32_t kMostLevels = 30;  // deeper is no more evidence, but a mistake of the page
+constexpr std::uint32_t kMostLevels = 30;  // more levels are a mistake of the page, not evidence
 
 float logarithm(std::uint32_t value) {
-  constexpr std::size_t kSmall = 1024;  // most values of most pages
+  constexpr std::size_t kSmall = 1024;  // larger than most values of most pages
   static const auto of_small = [] {
     std::array<float, kSmall> table{};
     for (std::size_t i = 0; i < kSmall; ++i) {
@@ -134,7 +134,7 @@ float flag(bool value) {
   return value ? 1.0F : 0.0F;
 }
 
-// Sets the features from `first` on whose bits are set; the others are 0 already.
+// Sets the feature `first` + i to 1 for each bit i that is set. The others are 0 already.
 void set_flags(std::uint32_t bits, std::size_t first, FeatureVector& f) {
   for (; bits != 0; bits &= bits - 1) {
     f[first + static_cast<std::size_t>(std::countr_zero(bits))] = 1;

@@ -12,11 +12,11 @@
 #include "aludel/text/html/surroundings.h"
 #include "aludel/text/html/tree.h"
 
-/// What tells a block of main text from one of boilerplate, as numbers: about the block, its
-/// neighbours, the elements around it and the page.
+/// Numbers that tell main text from boilerplate. They describe a block, its neighbours, the
+/// elements around it and the page.
 namespace aludel::text::html {
 
-/// Logarithms are of base 2 and of one more than the value, flags are 0 or 1.
+/// Features of a block. A logarithm is log2(1 + value); a flag is 0 or 1.
 enum Feature : std::uint8_t {
   // the block
   kLogWeight,
@@ -38,9 +38,9 @@ enum Feature : std::uint8_t {
   kIsRepeated,
   kHasInlineBoilerplate,
   kEndsColon,
-  kEmphasisShare,  // of its characters, inside <b>, <strong>, <i>, <em> or <u>
-  kLinkedWords,    // link share over the logarithm of the weight: high for a short block of links
-  // the blocks before and after; -1 where there is none
+  kEmphasisShare,  // share of its characters inside <b>, <strong>, <i>, <em> or <u>
+  kLinkedWords,    // link share / log weight: high for a short block of links
+  // the blocks before and after; -1 if there is none
   kPreviousLogWeight,
   kPreviousLinkShare,
   kNextLogWeight,
@@ -49,7 +49,7 @@ enum Feature : std::uint8_t {
   kSecondNextLogWeight,
   kBlocksSinceProse,
   kBlocksToProse,
-  // its element, the one around that and the next
+  // its element, and the elements one and two levels up
   kParentLogWeight,
   kParentLinkShare,
   kParentLogLinks,
@@ -88,32 +88,32 @@ enum Feature : std::uint8_t {
   kPageLogProse,
   kPageLinkShare,
   // how the page is laid out
-  kIsTitle,         // of the page, as its head says
+  kIsTitle,         // its text is the page's title as the head says
   kByPicture,       // beside a picture, with little text around
-  kAlikeShare,      // of the page's prose in blocks of the same names and roles
-  kLevelsBelowHub,  // elements between the hub and the block; 0 outside
+  kAlikeShare,      // share of the page's prose in blocks with the same names and roles
+  kLevelsBelowHub,  // elements between the hub and the block; 0 outside the hub
   kUnderNotice,     // the heading above begins with a phrase of boilerplate
-  kWeightUnlike,  // log weight times the share of prose that is not alike: length alone is no text
+  kWeightUnlike,    // log weight * (1 - alike share): length alone does not make main text
   // roles around it, in the order of Role
   kFirstRole,
-  // phrases of boilerplate in it, in the order of Phrase; of short blocks only
+  // phrases of boilerplate in it, in the order of Phrase; only in short blocks
   kFirstPhrase = kFirstRole + kRoleCount,
   kFeatureCount = kFirstPhrase + kPhraseCount
 };
 
 using FeatureVector = std::array<float, kFeatureCount>;
 
-/// The features of a page's blocks, made one after the other because a page can have a million.
-/// Time is linear in nodes and blocks. What it is given must outlive it. For one thread.
+/// Computes the features of a page's blocks one at a time, because a page can have a million. Time
+/// is linear in nodes and blocks. The arguments must outlive it. One caller at a time.
 class PageFeatures {
  public:
   PageFeatures(const Tree& tree, const std::vector<Block>& blocks);
 
-  /// Of the next block, from the first on; not after the last.
+  /// Returns the features of the next block, beginning with the first. REQUIRES: a block is left.
   FeatureVector next();
 
  private:
-  // Where a block stands: what comes before it, and how far away prose is.
+  // The position of a block: how much text comes before it, and how far away prose is.
   struct Position {
     float text_before;
     float prose_before;
@@ -134,17 +134,17 @@ class PageFeatures {
   PageLayout layout_;
   SurroundingsWalk walk_;
   std::size_t next_ = 0;           // block
-  PhraseSet heading_phrases_ = 0;  // of the last heading
-  std::uint32_t heading_end_ = 0;  // where the element around that heading's element ends
+  PhraseSet heading_phrases_ = 0;  // phrases of the last heading
+  std::uint32_t heading_end_ = 0;  // end of the element around that heading
   std::vector<Position> positions_;
   std::vector<std::uint64_t> hashes_;
   std::vector<std::uint64_t> sorted_hashes_;
 };
 
-/// All of them.
+/// Returns the features of all blocks.
 std::vector<FeatureVector> features_of(const Tree& tree, const std::vector<Block>& blocks);
 
-/// Its name in the table of weights, e.g. "log_weight".
+/// Returns the feature's name in the table of weights, e.g. "log_weight".
 std::string_view feature_name(std::size_t feature);
 
 }  // namespace aludel::text::html

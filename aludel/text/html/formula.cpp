@@ -15,12 +15,12 @@ bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
 }
 
-// A prose description of a formula ("E equals m c squared") has none of these.
+// True if the text has a sign of TeX. A description in prose ("E equals m c squared") has none.
 bool is_tex(std::string_view text) {
   return text.find_first_of("\\^_{") != std::string_view::npos;
 }
 
-// Whether a word of the class is "tex", "latex" or begins as "math", "formula" or "equation".
+// True if a word of the class is "tex" or "latex", or begins with "math", "formula" or "equation".
 bool names_formula(std::string_view classes) {
   const std::string lower = lower_ascii(classes);
   for (std::string_view rest = lower; !rest.empty();) {
@@ -35,7 +35,7 @@ bool names_formula(std::string_view classes) {
   return false;
 }
 
-// "application/x-tex", "LaTeX", "text/x-tex", but not "text/plain".
+// True for "application/x-tex", "LaTeX" and "text/x-tex", but not for "text/plain".
 bool names_tex(std::string_view lower_encoding) {
   const std::size_t slash = lower_encoding.find('/');
   const std::string_view subtype =
@@ -43,8 +43,8 @@ bool names_tex(std::string_view lower_encoding) {
   return subtype.find("tex") != std::string_view::npos && subtype != "text";
 }
 
-// U+2061 to U+2064 (function application, invisible times, separator and plus) are no characters
-// to a reader.
+// Removes U+2061 to U+2064 (function application, invisible times, separator and plus), which a
+// reader does not see.
 std::string without_invisible_operators(std::string_view text) {
   constexpr std::string_view kLead = "\xE2\x81";
   std::string visible;
@@ -58,9 +58,9 @@ std::string without_invisible_operators(std::string_view text) {
   return visible;
 }
 
-// What parts the children of an element of MathML that are not set side by side, one sign each.
+// Returns the signs between children of an element that MathML does not set side by side.
 std::string_view signs_of(const Token& token, std::string_view name) {
-  if (name == "mfrac") {  // without its line it is a binomial
+  if (name == "mfrac") {  // without a line it is a binomial
     return attribute_of(token, "linethickness").starts_with('0') ? " " : "/";
   }
   if (name == "msup" || name == "mover") return "^";
@@ -68,15 +68,15 @@ std::string_view signs_of(const Token& token, std::string_view name) {
   return name == "msubsup" || name == "munderover" ? "_^" : "";
 }
 
-// Writes what MathML says by place as one line: ½ is 1/2 and not 12. Parts of more than one sign
-// get parentheses: (a+b)/2, x^(n+1); a sign of its own, as the prime of f′, is set beside.
+// Writes in one line what MathML says by position: ½ is 1/2 and not 12. Puts parts of more than one
+// sign in parentheses: (a+b)/2, x^(n+1). Writes a lone sign, as the prime of f′, without ^.
 class LinearFormula {
  public:
   void open(std::string name, std::string_view signs) {
     elements_.push_back({std::move(name), signs, text_.size(), leaves_});
   }
 
-  // An end tag that does not fit ends nothing: what is misnested stays flat.
+  // Ends the open element. Ignores an end tag that does not fit, so misnested content has no signs.
   void close(std::string_view name) {
     if (elements_.empty() || elements_.back().name != name) return;
     const Element child = std::move(elements_.back());
@@ -107,7 +107,7 @@ class LinearFormula {
   }
 
  private:
-  // The order of what stands at one place.
+  // The order of signs at the same position.
   enum Rank : std::uint8_t { kEnd, kSeparator, kBegin, kSpace };
 
   struct Element {
@@ -142,8 +142,8 @@ class LinearFormula {
   std::string text_;
   std::size_t leaves_ = 0;
   bool ends_in_operator_ = false;
-  std::vector<Element> elements_;  // open ones
-  std::vector<Sign> signs_;        // to be put into the text
+  std::vector<Element> elements_;  // the open ones
+  std::vector<Sign> signs_;        // to insert into the text
 };
 
 // Gathers the characters and the source of one <math>.
@@ -173,7 +173,7 @@ class FormulaReader {
   }
 
  private:
-  // Browsers leave MathML where such a tag stands in it, unless an annotation is said to be HTML.
+  // True if the tag ends the formula, as in browsers, unless it is inside an annotation in HTML.
   bool ends_formula(const Token& token) const {
     const Tag tag = tag_of(token.text);
     return !holds_html_ && !(in_text_ && tag == Tag::br) && tag != Tag::unknown &&
@@ -212,7 +212,7 @@ class FormulaReader {
   }
 
   Lexer& lexer_;
-  std::string annotation_;  // the name of the one that is open
+  std::string annotation_;  // name of the open annotation
   bool reads_tex_ = false;
   bool holds_html_ = false;
   bool in_text_ = false;

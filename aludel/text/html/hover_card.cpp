@@ -6,11 +6,11 @@
 namespace aludel::text::html {
 namespace {
 
-constexpr int kCardLevels = 4;            // of elements around the picture
-constexpr std::uint32_t kCardNodes = 64;  // of a card, and before it in its line
+constexpr int kCardLevels = 4;            // most elements around the picture
+constexpr std::uint32_t kCardNodes = 64;  // most nodes of a card, and before it in its line
 constexpr int kFewestCardLinks = 2;
 
-// The outermost inline element that begins with a picture; 0 without one.
+// Returns the outermost inline element that begins with the picture; 0 if there is none.
 std::uint32_t card_around(const Tree& tree, std::uint32_t picture) {
   std::uint32_t card = 0;
   std::uint32_t inside = picture;

@@ -4,9 +4,9 @@
 
 namespace aludel::text::html {
 
-/// Marks cards that show up over a name in a sentence as kDuplicate: inline elements behind text of
-/// the same line that begin with a picture and go on with nothing but two or more links. Readers
-/// see them only while they point at the name. Time is linear in the page.
+/// Marks hover cards as kDuplicate. A card belongs to a name in a sentence, and readers see it only
+/// while they point at the name. It is an inline element behind text of the same line that begins
+/// with a picture and otherwise holds only links, two or more. Time is linear in the page.
 void hide_hover_cards(Tree& tree);
 
 }  // namespace aludel::text::html

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMostValues = 10'000;
 constexpr std::size_t kMostAuthors = 20;
 
-// Types of schema.org that are the text of a page.
+// Types of schema.org for the text of a page.
 constexpr std::string_view kArticleTypes[] = {
     "BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "DiscussionForumPosting",
     "Report",      "Recipe",
@@ -26,7 +26,7 @@ bool is_article(std::string_view type) {
          std::ranges::find(kArticleTypes, type) != std::end(kArticleTypes);
 }
 
-// The first type that a thing has.
+// Returns the first type of a thing.
 std::string type_of(const Json& thing) {
   const Json* type = thing.find("@type");
   if (type != nullptr && type->is_array() && !type->as_array().empty()) {
@@ -61,7 +61,7 @@ class JsonLdReader {
   }
 
  private:
-  // All things of all documents, outermost first.
+  // Collects all things of all documents, outermost first.
   void collect(const std::vector<Json>& documents) {
     std::vector<const Json*> open;
     open.reserve(documents.size());
@@ -100,7 +100,7 @@ class JsonLdReader {
     }
   }
 
-  // What a page or its site says where no article does.
+  // Fills the fields that no article states with what the page or its site says.
   void note_rest(const Json& thing) {
     const std::string type = type_of(thing);
     if (type.ends_with("WebPage")) {
@@ -114,7 +114,7 @@ class JsonLdReader {
     if (field.empty()) field = plain_text_of(value);
   }
 
-  // Of a name, of a thing with one, of what another thing describes, and of a list of those.
+  // Returns the names in a value: a name, a thing with a name or @id, or a list of those.
   std::string names_of(const Json& value) const {
     std::string names;
     const Json::Array one{value};

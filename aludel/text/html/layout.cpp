@@ -8,7 +8,7 @@
 namespace aludel::text::html {
 namespace {
 
-constexpr std::size_t kPathSlots = 4096;  // a page has far fewer kinds of blocks with prose
+constexpr std::size_t kPathSlots = 4096;  // a page has far fewer paths with prose
 constexpr std::uint32_t kPictureWeight = 400;
 constexpr std::uint32_t kTitleWeight = 250;
 constexpr std::size_t kFewestLetters = 6;
@@ -20,7 +20,7 @@ std::uint32_t mix(std::uint32_t hash, std::uint32_t value) {
 }
 
 bool same_title(std::string_view letters, std::string_view title) {
-  // "Headline | Site" and "Site: Headline" are the headline's titles, too.
+  // "Headline | Site" and "Site: Headline" also hold the headline.
   const bool part = title.starts_with(letters) || title.ends_with(letters);
   return letters.size() >= kFewestLetters && part && letters.size() * 3 >= title.size();
 }
@@ -79,7 +79,7 @@ bool PageLayout::is_by_picture(const Block& block, std::uint32_t weight,
 bool PageLayout::may_be_title(const Block& block) const {
   const std::size_t shorter = std::min(title_.size(), og_title_.size());
   const std::size_t longer = std::max(title_.size(), og_title_.size());
-  const std::size_t bytes = 2 * std::size_t{block.amount.weight};  // at most, of letters
+  const std::size_t bytes = 2 * std::size_t{block.amount.weight};  // most bytes of its letters
   return bytes * 3 >= (shorter == 0 ? longer : shorter) && block.amount.weight <= 2 * longer;
 }
 

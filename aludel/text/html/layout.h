@@ -8,16 +8,17 @@
 #include "aludel/text/html/block.h"
 #include "aludel/text/html/tree.h"
 
-/// How a page is laid out: which blocks look alike, which stand by a picture, and its title.
+/// The layout of a page: which blocks look alike, which stand beside a picture, which is the title.
 namespace aludel::text::html {
 
-/// Facts about a page that its blocks share. What it is given must outlive it. For one thread.
+/// Facts about a page that its blocks share. The arguments must outlive it. One caller at a time.
 class PageLayout {
  public:
   PageLayout(const Tree& tree, const std::vector<Block>& blocks);
 
-  /// Share of the page's prose in blocks whose elements have the same names and roles, from the
-  /// root down. The paragraphs of an article are one kind; captions and teasers are others.
+  /// Returns the share of the page's prose that is in blocks with the same path: the names and
+  /// roles of the elements from the root down. An article's paragraphs share one path; captions and
+  /// teasers have others.
   float alike_share(const Block& block) const;
 
   /// True if the block's element, or the one around it, has a picture and little text.
@@ -31,7 +32,7 @@ class PageLayout {
   bool may_be_title(const Block& block) const;
 
   const Tree& tree_;
-  std::vector<std::uint32_t> paths_;            // by node: names and roles from the root down
+  std::vector<std::uint32_t> paths_;            // by node: hash of its path
   std::vector<std::uint32_t> pictures_before_;  // by node
   std::vector<std::uint32_t> prose_;            // by path, in kPathSlots slots
   std::uint32_t whole_prose_ = 0;
@@ -39,8 +40,8 @@ class PageLayout {
   std::string og_title_;
 };
 
-/// Letters of A to Z in lower case, digits and all bytes above 127: what two spellings of one title
-/// have in common.
+/// Returns the lower-case letters, digits and bytes above 127 of a title, which are the same in two
+/// spellings of it.
 std::string title_letters(std::string_view text);
 
 }  // namespace aludel::text::html

@@ -25,7 +25,7 @@ bool same_name(std::string_view name, std::string_view lower) {
                     [](char a, char b) { return lower_ascii(a) == b; });
 }
 
-// Which bytes end the name of a tag or attribute.
+// Returns the table of bytes that end the name of a tag or attribute.
 constexpr std::array<bool, 256> make_name_ends() {
   std::array<bool, 256> ends{};
   for (const char c : {' ', '\n', '\t', '\r', '\f', '/', '>', '='}) {
@@ -66,7 +66,7 @@ void store_attribute(Attributes& attributes, std::string_view name, std::string_
   }
 }
 
-// The first end of a comment behind its "<!--": "-->" or, as HTML reads on from it, "--!>".
+// Finds the end of a comment, "-->" or "--!>", in the text behind its "<!--".
 std::size_t after_comment(std::string_view text) {
   if (text.starts_with(">")) return 1;
   if (text.starts_with("->")) return 2;
@@ -93,8 +93,8 @@ void Lexer::skip_space() {
   }
 }
 
-// Gives each attribute of a tag to `take` until that returns false, or up to the ">" and past it.
-// Returns whether "/" stands before that.
+// Passes each attribute of a tag to `take` until it returns false, else reads past the ">". Returns
+// true if "/" stands before the ">".
 template <class Take>
 bool Lexer::read_attributes(Take take) {
   bool self_closing = false;
@@ -158,7 +158,7 @@ Token Lexer::next() {
   return {};
 }
 
-// "<!--…-->", "<!…>", "<?…>" and "</" before no letter. Returns false if "<" is plain text.
+// Skips "<!--…-->", "<!…>", "<?…>" and "</" without a letter behind. Returns false if "<" is text.
 bool Lexer::skip_markup_declaration() {
   const std::string_view rest = html_.substr(at_);
   if (!rest.starts_with("<!") && !rest.starts_with("<?") && !rest.starts_with("</")) return false;
@@ -235,7 +235,7 @@ std::string_view Lexer::local_name(std::string_view name) const {
   return known ? name.substr(colon + 1) : name;
 }
 
-// The name of a tag of this page with its prefix.
+// Returns the name of a tag as this page writes it, with its namespace prefix.
 std::string_view Lexer::written_name(std::string_view name) const {
   const auto local = static_cast<std::size_t>(name.data() - html_.data());
   const std::size_t begin = html_.rfind('<', local) + 1;

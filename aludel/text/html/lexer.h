@@ -8,16 +8,16 @@
 /// Splits HTML into text and tags, in one pass and without copying.
 namespace aludel::text::html {
 
-/// By whose rules a page is read: "/>" closes every element of XHTML and, in HTML, none but foreign
-/// ones; only XHTML has sections of characters and namespaces.
+/// The rules by which a page is read. In XHTML "/>" closes every element, in HTML only foreign ones
+/// (SVG and MathML). Only XHTML has CDATA sections and namespaces.
 enum class Markup : std::uint8_t { html, xhtml };
 
-/// The attributes that extraction reads of every element, as written (references not decoded); the
-/// first of a name counts.
+/// The attributes that extraction reads of every element, as written (references are not decoded).
+/// If an attribute is repeated, the first one counts.
 struct Attributes {
   std::string_view id, classes, role, itemprop, style, lang, name, property, content, aria_hidden;
   bool has_href = false;
-  bool has_hidden = false;  // and not "until-found", which a reader can find
+  bool has_hidden = false;  // but not "until-found", which a reader can find
   bool has_open = false;
 };
 
@@ -25,33 +25,33 @@ enum class TokenKind : std::uint8_t { text, characters, open, close, end };
 
 struct Token {
   TokenKind kind = TokenKind::end;
-  std::string_view text;  // text: as written; characters: without references; tags: the name
-  std::string_view written_attributes;  // all of them
+  std::string_view text;                // text: as written; characters: literal; tags: the name
+  std::string_view written_attributes;  // all attributes, as written
   Attributes attributes;
   bool self_closing = false;
 };
 
-/// The value of any attribute of a tag, as written; empty where it has none.
+/// Returns the value of any attribute of a tag, as written; empty if the tag does not have it.
 std::string_view attribute_of(const Token& token, std::string_view lower_name);
 
-/// Comments, declarations and processing instructions are skipped. Any bytes are accepted: what is
-/// no tag is text.
+/// Reader of a page's tokens. Skips comments, declarations and processing instructions. Accepts any
+/// bytes: whatever is not a tag is text.
 class Lexer {
  public:
   explicit Lexer(std::string_view html, Markup markup = Markup::html)
       : html_(html), markup_(markup) {}
 
-  /// The next token; views into the page.
+  /// Reads the next token. Its views point into the page.
   Token next();
 
-  /// Skips to the end tag of a raw-text element and past it; returns what lay between. Without an
-  /// end tag that is the rest of the page.
+  /// Skips past the end tag of a raw-text element and returns the content before it. Without an end
+  /// tag, the content is the rest of the page.
   std::string_view take_raw_text(std::string_view name);
 
-  /// Where in the page the next token begins.
+  /// Returns the byte at which the next token begins.
   std::size_t position() const { return at_; }
 
-  /// Reads on from a position that there was before.
+  /// Continues from a position that position() has returned before.
   void return_to(std::size_t position) { at_ = position; }
 
  private:
@@ -77,7 +77,7 @@ class Lexer {
   std::string_view html_;
   Markup markup_;
   std::size_t at_ = 0;
-  std::vector<std::string_view> prefixes_;  // of the namespaces of XHTML and MathML
+  std::vector<std::string_view> prefixes_;  // that stand for the namespaces of XHTML and MathML
 };
 
 }  // namespace aludel::text::html

@@ -14,7 +14,7 @@ constexpr std::size_t kShortestRun = 5;
 constexpr std::uint32_t kMostDigits = 6;
 constexpr std::int64_t kTooHigh = 1'000'000;
 
-// The number that a block is; -1 if it is something else.
+// Returns the number that is the text of a block; -1 if its text is something else.
 std::int64_t number_in(const Tree& tree, const Block& block) {
   const TextAmount& amount = block.amount;
   if (amount.digits != amount.weight || amount.weight > kMostDigits) return -1;
@@ -22,13 +22,13 @@ std::int64_t number_in(const Tree& tree, const Block& block) {
   for (std::uint32_t node = block.begin; node < block.end; ++node) {
     for (const char c : tree.text_of(tree.nodes[node])) {
       if (c >= '0' && c <= '9') number = number * 10 + (c - '0');
-      if (number >= kTooHigh) return -1;  // what is hidden in the block was not counted
+      if (number >= kTooHigh) return -1;  // the amount does not count hidden text
     }
   }
   return number;
 }
 
-/// A row of numbers, each one above the last.
+/// Consecutive numbers, each one above the last.
 struct Count {
   std::int64_t first = -1;
   std::int64_t last = -1;
@@ -39,7 +39,7 @@ bool is_space(char c) {
   return c == ' ' || c == '\n' || c == '\t';
 }
 
-// Reads the numbers of one text on from `count`. Returns false for anything else in it.
+// Continues `count` with the numbers of a text. Returns false if the text holds anything else.
 bool count_on(std::string_view text, Count& count) {
   for (std::size_t at = 0; at < text.size();) {
     if (is_space(text[at])) {
@@ -68,8 +68,8 @@ bool is_gutter(const Node& node) {
   return (node.roles & kRoleGutter) != 0;
 }
 
-/// Where a tree has numbers, other text and code: elements may lie in one another, and none is read
-/// for each of those around it.
+/// An index of the numbers, other text and code in a tree. Elements may be nested, so reading each
+/// element anew would not be linear.
 class NumberFinder {
  public:
   explicit NumberFinder(const Tree& tree) : tree_(tree) {
@@ -83,7 +83,7 @@ class NumberFinder {
     return holds_one_of(tree_, element, digits_) && !holds_one_of(tree_, element, others_);
   }
 
-  // What an element counts; no numbers if there is anything else in it.
+  // Returns the numbers in an element; none if it holds anything else.
   Count count_in(std::uint32_t element) const {
     const auto begin = std::ranges::lower_bound(counted_, element, {}, &CountedText::node);
     const auto end =
@@ -94,7 +94,7 @@ class NumberFinder {
             static_cast<std::size_t>(last.last - begin->count.first) + 1};
   }
 
-  // Whether the next cell of the row holds <pre>.
+  // True if the next cell of the row holds <pre>.
   bool stands_beside_code(std::uint32_t cell) const {
     const std::uint32_t next = tree_.nodes[cell].end;
     return next < tree_.nodes[tree_.nodes[cell].parent].end && is_cell(tree_.nodes[next].tag) &&
@@ -105,7 +105,7 @@ class NumberFinder {
   struct CountedText {
     std::uint32_t node = 0;
     bool counts = false;
-    std::size_t run = 0;  // texts of one run count on from one another
+    std::size_t run = 0;  // each text of a run continues the numbers of the one before
     Count count;
   };
 
@@ -128,8 +128,8 @@ class NumberFinder {
   }
 
   const Tree& tree_;
-  std::vector<std::uint32_t> others_;  // texts with more than numbers in them
-  std::vector<std::uint32_t> digits_;  // texts of numbers alone
+  std::vector<std::uint32_t> others_;  // texts with more than numbers
+  std::vector<std::uint32_t> digits_;  // texts with numbers only
   std::vector<std::uint32_t> code_;
   std::vector<CountedText> counted_;  // texts that are not blank
 };
@@ -141,7 +141,7 @@ void hide_line_numbers(Tree& tree) {
       tree.nodes, [](const Node& node) { return is_gutter(node) || is_cell(node.tag); });
   if (!may_have_some) return;
   const NumberFinder finder(tree);
-  std::int64_t last = 0;  // number of the gutter before
+  std::int64_t last = 0;  // last number of the cell above
   for (std::uint32_t node = 1; node < tree.nodes.size();) {
     Node& element = tree.nodes[node];
     bool hidden = is_gutter(element) && finder.holds_numbers_alone(node);

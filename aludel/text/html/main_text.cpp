@@ -18,7 +18,7 @@ struct WeightRow {
   float second;
 };
 
-// One row a feature, in the order of Feature and ContextFeature, then the biases.
+// One row for each feature, in the order of Feature and ContextFeature, then the biases.
 constexpr WeightRow kWeightRows[] = {
 #include "aludel/text/html/tables/main_text_weights.inc"
 };
@@ -36,7 +36,8 @@ MainTextWeights make_weights() {
   return weights;
 }
 
-// OPTIMIZATION: eight sums at a time, because one waits for its own last addition.
+// Returns the sum of the weighted features.
+// OPTIMIZATION: eight sums side by side, because a single sum waits for each addition.
 float weighted_sum(const FeatureVector& features, const float* weights) {
   constexpr std::size_t kLanes = 8;
   std::array<float, kLanes> sums{};

@@ -11,11 +11,11 @@
 #include "aludel/text/html/region.h"
 #include "aludel/text/html/tree.h"
 
-/// Which blocks of a page are its main text: two logistic regressions, the second of which also
-/// sees how the first has scored the blocks around.
+/// Chooses the blocks of a page that are its main text, by two logistic regressions. The second one
+/// also sees how the first one has scored the blocks around.
 namespace aludel::text::html {
 
-/// Inputs of the second regression: a FeatureVector, then a ContextVector.
+/// Number of inputs of the second regression: a FeatureVector, then a ContextVector.
 inline constexpr std::size_t kSecondInputs = std::size_t{kFeatureCount} + kContextCount;
 
 struct MainTextWeights {
@@ -23,29 +23,31 @@ struct MainTextWeights {
   std::array<float, kSecondInputs + 1> second{};
 };
 
-/// The weights that `weights_bench` has fitted to annotated pages.
+/// Returns the weights that `weights_bench` has fitted to annotated pages.
 const MainTextWeights& fitted_weights();
 
-/// Log-odds that a block is main text, by itself: of the first regression, and what the second has
-/// before it looks around.
+/// Log-odds that a block is main text, by its own features: those of the first regression, and
+/// those of the second one without the context.
 struct OwnScore {
   float first = 0;
   float second = 0;
 };
 
+/// Returns the two scores of a block by its features.
 OwnScore own_score(const FeatureVector& features, const MainTextWeights& weights);
 
-/// Log-odds that each block is main text. Time is linear in blocks.
+/// Returns the log-odds that each block is main text. Time is linear in the blocks.
 std::vector<float> main_text_scores(const std::vector<Block>& blocks,
                                     const std::vector<OwnScore>& own,
                                     const MainTextWeights& weights);
 
-/// The same from the page, with its features made and dropped one block at a time.
+/// Returns the same for a page. Holds the features of one block at a time.
 std::vector<float> main_text_scores(const Tree& tree, const std::vector<Block>& blocks,
                                     const MainTextWeights& weights);
 
-/// Indices of the blocks with a score above 0, ascending. Headings without text under them are left
-/// out, and line numbers.
+/// Returns the indices of the blocks that are main text, ascending. Begins with the blocks that
+/// have a score above 0; then leaves out line numbers and headings without text under them, treats
+/// all records alike (record.h), and leaves out regions beside the article (region.h).
 std::vector<std::uint32_t> choose_main_blocks(const Tree& tree, const std::vector<Block>& blocks,
                                               const std::vector<float>& scores,
                                               Comments comments = Comments::drop);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kLongestAuthor = 120;  // bytes
 constexpr std::size_t kLongestAuthorInLine = 50;
-constexpr std::size_t kLongestDate = 80;  // bytes of which a date is read
+constexpr std::size_t kLongestDate = 80;  // bytes of a statement that are searched for a date
 constexpr std::uint8_t kJsonLdRank = 1;
 
 constexpr std::string_view kBylineWords[] = {
@@ -53,11 +53,11 @@ constexpr MonthName kMonths[] = {
     {"juil", 7}, {"fév", 2}, {"aoû", 8},  {"déc", 12},
 };
 
-/// A run of digits or of letters.
+/// A run of digits or of letters in a date.
 struct DatePart {
-  int number = -1;  // of digits
+  int number = -1;  // for digits
   std::size_t digits = 0;
-  int month = 0;  // of letters that begin as a month does
+  int month = 0;  // for letters that begin the name of a month
 };
 
 bool is_digit(char c) {
@@ -110,7 +110,7 @@ std::string made_date(int year, int month, int day) {
   return good ? fmt::format("{:04}-{:02}-{:02}", year, month, day) : "";
 }
 
-// A date from three parts, by where its year is and which part is a name.
+// Makes a date of three parts, by the position of the year and by which part is a name.
 std::string date_of(const DatePart& a, const DatePart& b, const DatePart& c) {
   if (a.digits == 4 && b.digits > 0 && c.digits > 0 && c.digits <= 2) {
     return made_date(a.number, b.number, c.number);
@@ -118,7 +118,7 @@ std::string date_of(const DatePart& a, const DatePart& b, const DatePart& c) {
   if (c.digits != 4) return "";
   if (a.month > 0) return made_date(c.number, a.month, b.number);
   if (b.month > 0) return made_date(c.number, b.month, a.number);
-  // 18.11.2019; where that is no date, 11/18/2019.
+  // Tries 18.11.2019 first, then 11/18/2019.
   const std::string day_first = made_date(c.number, b.number, a.number);
   return day_first.empty() ? made_date(c.number, a.number, b.number) : day_first;
 }
@@ -134,7 +134,7 @@ std::string clean_author(std::string_view written) {
   return author.size() > kLongestAuthor || address ? "" : author;
 }
 
-// A line for readers has the date behind the name, and says whose the page is in a menu, too.
+// Returns the author in a line for readers, which may also hold the date or the items of a menu.
 std::string author_in_line(std::string_view line) {
   std::string author = clean_author(collapse_space(line).substr(0, kLongestAuthor));
   author.resize(std::min(author.find_first_of("0123456789|•·,("), author.size()));
@@ -191,7 +191,7 @@ class MetadataWeigher {
     std::string value;
   };
 
-  // "Site" of "Headline | Site", if the page states the headline elsewhere.
+  // Returns "Site" of "Headline | Site", if the page states the headline elsewhere.
   std::string_view site_in_title() const {
     const std::string_view whole = tree_.facts.title;
     const std::string& headline = best_[static_cast<std::size_t>(Stated::Kind::title)].value;

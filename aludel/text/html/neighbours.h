@@ -6,19 +6,19 @@
 
 #include "aludel/text/html/tree.h"
 
-/// What stands beside and below a node of a tree.
+/// The neighbours of a node in a tree.
 namespace aludel::text::html {
 
-/// The element, or text that is not blank, right behind a node under the same parent; 0 without.
+/// Returns the next element, or text that is not blank, under the same parent; 0 if there is none.
 std::uint32_t next_sibling(const Tree& tree, std::uint32_t node);
 
-/// The one before.
+/// Returns the previous one, in the same way.
 std::uint32_t previous_sibling(const Tree& tree, std::uint32_t node);
 
-/// Whether an element holds, or is, one of `nodes`, which ascend.
+/// True if an element is one of `nodes` or holds one of them. REQUIRES: `nodes` ascend.
 bool holds_one_of(const Tree& tree, std::uint32_t element, const std::vector<std::uint32_t>& nodes);
 
-/// All text below an element, hidden or not.
+/// Returns all text below an element, hidden or not.
 std::string_view text_below(const Tree& tree, std::uint32_t element);
 
 }  // namespace aludel::text::html

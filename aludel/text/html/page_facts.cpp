@@ -23,7 +23,7 @@ struct MetaName {
 
 using enum Stated::Kind;
 
-// Names of <meta> that publishers and their tools have in common; the lowest rank wins.
+// Names of <meta> that many publishers and tools use; the statement with the lowest rank wins.
 constexpr MetaName kMetaNames[] = {
     {"og:title", title, 1},
     {"twitter:title", title, 3},
@@ -76,7 +76,7 @@ std::string value_of(std::string_view written) {
   return collapse_space(decode_character_references(written.substr(0, kMostValueBytes)));
 }
 
-// Roles of lines that name a reader or another page.
+// Roles of lines whose author or date is not that of the page.
 constexpr RoleSet kNotCredits =
     kRoleMenu | kRolePrompt | kRoleForm | kRoleComment | kRoleRelated | kRoleFooter | kRoleHidden;
 

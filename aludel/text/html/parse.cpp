@@ -21,14 +21,14 @@ namespace {
 struct OpenElement {
   std::uint32_t node;
   Tag tag;
-  bool links;             // an <a href> that still makes links of its text
+  bool links;             // an <a href> whose text still counts as a link
   std::string_view name;  // of unknown elements
 };
 
-// Inline elements may lie this much deeper, so that none ends the paragraph around it.
+// Inline elements may exceed the limit of depth by this much, so that they do not end a paragraph.
 constexpr std::size_t kInlineDepth = 64;
 
-// Letters outside of tags, from which a <noscript> is worth a second look.
+// Number of letters in <noscript> elements from which the page is parsed again with them.
 constexpr std::size_t kNoscriptText = 200;
 
 enum class Noscript : std::uint8_t { in_text, everywhere };
@@ -117,13 +117,13 @@ class PageParser {
     if (closed) pop_to(stack_.size() - 1);
   }
 
-  // Whether "/>" ends an element of this name.
+  // True if "/>" ends an element of this name.
   bool closes_itself(Tag tag) const {
     return markup_ == Markup::xhtml || tag == Tag::unknown || tag == Tag::svg || tag == Tag::math ||
            open_counts_[slot(Tag::svg)] > 0;
   }
 
-  // Ends a drawing that was not closed, unless the open element is a part of it that holds HTML.
+  // Ends an <svg> that was not closed, unless the open element is a part of it that holds HTML.
   void leave_svg() {
     for (std::size_t i = stack_.size(); i-- > 1;) {
       if (out_of_steps()) return;
@@ -133,7 +133,7 @@ class PageParser {
     }
   }
 
-  // The content of a declarative shadow root is what its host shows.
+  // Returns the tag to treat an element as. A declarative shadow root is what its host shows.
   static Tag shown_as(Tag tag, const Token& token) {
     if (tag != Tag::template_) return tag;
     const bool shown = !attribute_of(token, "shadowrootmode").empty() ||
@@ -141,14 +141,15 @@ class PageParser {
     return shown ? Tag::div : tag;
   }
 
-  // At the limit of depth, the last elements end: what follows stands beside them, as in browsers.
+  // Ends the deepest elements at the limit of depth, so that the next one is a sibling, as browsers
+  // do.
   void make_place(Tag tag) {
     const std::size_t most = limits_.depth + (has_trait(tag, kInline) ? kInlineDepth : 0);
     if (stack_.size() >= most) pop_to(most - 1);
   }
 
-  // What <noscript> holds is for readers without scripts: mostly counters and requests to turn them
-  // on, but in an element named as the text it is the text. Saved pages have its markup escaped.
+  // True if <noscript> is hidden here. It mostly holds counters and requests to turn scripts on,
+  // but inside an element named as the text it is the text. Saved pages have its markup escaped.
   bool hides_noscript() const {
     if (noscript_ == Noscript::everywhere) return false;
     const Node& around = tree_.nodes[stack_.back().node];
@@ -226,8 +227,8 @@ class PageParser {
     return size() - 1;
   }
 
-  /// Makes room for as many nodes as the page will have if it goes on as it began: each time that
-  /// they are moved costs as much as making them.
+  /// Appends a node. Reserves as many nodes as the page will have if it continues like this,
+  /// because moving them costs as much as making them.
   Node& add_node() {
     std::vector<Node>& nodes = tree_.nodes;
     if (nodes.size() == nodes.capacity()) {
@@ -263,7 +264,7 @@ class PageParser {
     if ((node.flags & kHasText) != 0) after_block_ = false;
   }
 
-  // End tags that the start of `tag` stands for.
+  // Closes the elements that the start tag of `tag` ends without their end tags.
   void end_implied(Tag tag) {
     if (stack_.back().tag == Tag::head && !belongs_to_head(tag)) pop_to(stack_.size() - 1);
     if (open_counts_[slot(Tag::select)] > 0 && tag != Tag::option && tag != Tag::optgroup) {
@@ -295,7 +296,7 @@ class PageParser {
     }
   }
 
-  // Ends the innermost `first` or `second` of the list or table that is open now.
+  // Closes the innermost `first` or `second` of the current list or table.
   void end_item(Tag first, Tag second) {
     if (open_counts_[slot(first)] + open_counts_[slot(second)] == 0) return;
     const bool cell = is_table_part(first);
@@ -375,7 +376,7 @@ Tree parse_html(std::string_view html, Markup markup, const TreeLimits& limits) 
   PageParser parser(html, markup, limits, Noscript::in_text);
   Tree tree = parser.parse();
   if (parser.noscript_letters() < kNoscriptText) return tree;
-  // Where a page has its text in <noscript> alone, that is the text.
+  // Some pages have their text in <noscript> only.
   const std::uint64_t prose = visible_prose(tree);
   if (prose >= parser.noscript_letters() / 2) return tree;
   Tree whole = PageParser(html, markup, limits, Noscript::everywhere).parse();

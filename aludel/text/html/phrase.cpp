@@ -16,7 +16,7 @@ struct PhraseRow {
   PhraseSet kind;
 };
 
-// Common words of the trade, no site's own. A phrase ends anywhere: "relat" is "related", "relato".
+// Words that many sites use. A phrase may end inside a word: "relat" matches "related".
 constexpr PhraseRow kFirstPhrases[] = {
     {"read more", kPhraseSeeAlso},
     {"read also", kPhraseSeeAlso},
@@ -291,7 +291,7 @@ constexpr std::size_t kShortestRightsPhrase =
 
 constexpr std::size_t kBytesRead = 256;
 
-// First bytes to the phrases that begin with them.
+// An index of the phrases by their first byte.
 class PhraseIndex {
  public:
   PhraseIndex() {

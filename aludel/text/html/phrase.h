@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-/// Phrases with which boilerplate inside an article begins, in the crawl's common languages.
+/// Phrases that begin boilerplate inside an article, in the common languages of the crawl.
 namespace aludel::text::html {
 
 using PhraseSet = std::uint8_t;
@@ -21,8 +21,8 @@ enum Phrase : PhraseSet {
 
 inline constexpr std::size_t kPhraseCount = 7;
 
-/// Kinds of phrases at the start of the text, after punctuation; case of A to Z does not matter.
-/// Reads at most the first 256 bytes. Concurrent calls: yes.
+/// Returns the kinds of phrases at the start of the text, after punctuation. Ignores the case of A
+/// to Z. Reads at most the first 256 bytes. Concurrent calls: yes.
 PhraseSet phrases_of(std::string_view text);
 
 }  // namespace aludel::text::html

@@ -10,13 +10,13 @@ namespace {
 
 constexpr std::size_t kFewestRecords = 3;
 constexpr std::size_t kMostBlocks = 100'000;  // no thread is longer
-/// Records of these are none of the page's text, whatever one of them looks like.
+/// Roles of records that are not text of the page, even if some of them look like it.
 constexpr RoleSet kOtherRecords = kRoleComment | kRoleRelated | kRoleTeaser | kRoleSidebar |
                                   kRoleFooter | kRoleMenu | kRoleAd | kRoleShare | kRoleGallery;
 
 constexpr std::size_t kNoEntry = ~std::size_t{0};
 
-/// Blocks of one slot that stand in one record.
+/// The blocks of one slot in one record.
 struct Entry {
   std::size_t slot = 0;
   std::uint32_t record = 0;
@@ -24,12 +24,12 @@ struct Entry {
 };
 
 struct Slot {
-  std::uint64_t path = 0;       // of the records' elements
-  std::uint32_t container = 0;  // holds all records
+  std::uint64_t path = 0;       // hash of names and roles from the root to a record
+  std::uint32_t container = 0;  // element that holds all records
   std::size_t last_entry = kNoEntry;
   std::size_t records = 0;
-  std::size_t chosen = 0;           // of the records
-  std::uint64_t chosen_weight = 0;  // of text
+  std::size_t chosen = 0;           // number of records in which the slot is chosen
+  std::uint64_t chosen_weight = 0;  // weight of its chosen text
 
   bool is_stray() const { return records >= kFewestRecords && chosen * 3 <= records; }
 };
@@ -72,8 +72,8 @@ class RecordSettler {
  private:
   static std::uint64_t kind_of(const Slot& slot) { return mix(slot.path, slot.container); }
 
-  // The records are what the page is about, because most of what is chosen lies in the slot; and
-  // they are no sections of one article, because something beside it is text in none of them.
+  // True if the slot is the text of the page's records: it has most of the chosen text, and a slot
+  // beside it is text in hardly any record, so the records are not sections of one article.
   bool is_text(const Slot& slot) const {
     const auto stray = strays_.find(kind_of(slot));
     return slot.records >= kFewestRecords && slot.chosen >= 2 && slot.chosen * 2 >= slot.records &&
@@ -94,7 +94,7 @@ class RecordSettler {
     }
   }
 
-  // The slot of each block, and what holds all of its blocks.
+  // Finds the slot of each block, and the element that holds all blocks of a slot.
   void find_slots() {
     std::unordered_map<std::uint64_t, std::size_t> by_path;
     slot_of_.reserve(blocks_.size());
@@ -119,7 +119,7 @@ class RecordSettler {
       Slot& slot = slots_[slot_of_[i]];
       if (chosen_[i]) chosen_weight_ += blocks_[i].amount.weight;
       const std::uint32_t record = record_of(blocks_[i].parent, slot.container);
-      // A block that is a child of the container by itself is a paragraph, not a record.
+      // A block right below the container is a paragraph, not a record.
       if (record == blocks_[i].parent) continue;
       if (slot.last_entry == kNoEntry || entries_[slot.last_entry].record != record) {
         slot.last_entry = entries_.size();
@@ -146,14 +146,14 @@ class RecordSettler {
   const Tree& tree_;
   const std::vector<Block>& blocks_;
   std::vector<bool>& chosen_;
-  std::vector<std::uint64_t> paths_;  // of the elements: the names and roles around them
-  std::vector<RoleSet> roles_;        // and all of these roles
+  std::vector<std::uint64_t> paths_;  // by node: hash of names and roles from the root down
+  std::vector<RoleSet> roles_;        // by node: all roles from the root down
   std::vector<Slot> slots_;
   std::vector<std::size_t> slot_of_;  // by block
-  std::uint64_t chosen_weight_ = 0;   // of the page
+  std::uint64_t chosen_weight_ = 0;   // weight of the page's chosen text
   std::vector<Entry> entries_;
   std::vector<std::size_t> entry_of_;                      // by block; kNoEntry outside of records
-  std::unordered_map<std::uint64_t, std::size_t> strays_;  // kinds of records to their most records
+  std::unordered_map<std::uint64_t, std::size_t> strays_;  // records of a kind's largest stray
   std::unordered_set<std::uint64_t> texts_;  // kinds of records that have a slot of text
 };
 

@@ -16,15 +16,15 @@ namespace aludel::text::html {
 namespace {
 
 constexpr std::size_t kMostRegionBlocks = 100'000;  // no article with its comments is longer
-/// Weight of the chosen text that is an article, so that something beside it is not.
+/// Weight of chosen text that makes an article; without one, no region is left out.
 constexpr std::uint64_t kArticle = 200;
-/// The same where comments are kept: what is wrongly taken for them is not lost then.
+/// The same if comments are kept. It is lower, because text mistaken for comments is not lost then.
 constexpr std::uint64_t kCommentedArticle = 60;
-constexpr double kHubShare = 0.6;    // of the chosen text that its core holds
-constexpr double kSideShare = 0.25;  // of the chosen text that lies in one element beside it
+constexpr double kHubShare = 0.6;    // least share of the chosen text that the hub holds
+constexpr double kSideShare = 0.25;  // largest share of the chosen text in a side column
 constexpr std::uint32_t kHeadingWeight = 60;
-constexpr std::size_t kMostHeadings = 100;  // of comments; no page has more
-/// Of the prose of comments that one kind of block holds, if it is their text.
+constexpr std::size_t kMostHeadings = 100;  // of comments; a page does not have more
+/// Least share of the comments' prose in a kind of block that is text of comments.
 constexpr double kCommentTextShare = 0.15;
 
 constexpr RoleSet kSideRoles =
@@ -36,7 +36,7 @@ std::uint32_t first_heading(const Tree& tree) {
   return found == tree.nodes.end() ? 0 : static_cast<std::uint32_t>(found - tree.nodes.begin());
 }
 
-/// Blocks [begin, end).
+/// The blocks [begin, end).
 struct Range {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -83,7 +83,7 @@ class RegionSettler {
               chosen_.begin() + static_cast<std::ptrdiff_t>(range.end), false);
   }
 
-  // Elements named as comments behind an article.
+  // Finds elements behind the article whose names say comments.
   void find_comments() {
     const std::uint32_t heading = first_heading(tree_);
     std::uint64_t left_out = 0;
@@ -100,11 +100,12 @@ class RegionSettler {
     }
   }
 
-  // What follows a heading of comments behind an article, in the element that holds both.
+  // Finds what follows a heading of comments behind the article, up to the end of the element that
+  // holds both.
   void find_comment_headings() {
     std::vector<Range> named = std::move(discussions_);
     discussions_.clear();
-    std::size_t next = 0;  // of the named
+    std::size_t next = 0;  // index of the next named range
     std::size_t headings = 0;
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
       if (next < named.size() && named[next].begin <= i) {
@@ -123,7 +124,7 @@ class RegionSettler {
     }
   }
 
-  // Answers that are laid out as the question is: a thread, whose replies are its text.
+  // Keeps answers that have the question's layout: they are a thread, and replies are its text.
   void leave_threads_alone() {
     if (discussions_.empty()) return;
     const std::uint64_t post = main_layout({0, discussions_.front().begin});
@@ -131,7 +132,7 @@ class RegionSettler {
     std::erase_if(discussions_, [&](const Range& range) { return main_layout(range) == post; });
   }
 
-  // How the elements around most of the chosen text are named; 0 where they have no names.
+  // Returns the layout of most of the chosen text in a range; 0 if it has none.
   std::uint64_t main_layout(const Range& range) const {
     std::map<std::uint64_t, std::uint64_t> weights;
     for (std::size_t i = range.begin; i < range.end; ++i) {
@@ -142,8 +143,8 @@ class RegionSettler {
     return most == weights.end() ? 0 : most->first;
   }
 
-  /// The nearest element around a block that is named for text and its author together, as that of
-  /// a post in a forum is; 0 where there is none near.
+  /// Returns tag and roles of the nearest element around a block whose roles are content and
+  /// author, as those of a forum's post are; 0 if there is none near.
   std::uint64_t layout_of(const Block& block) const {
     constexpr int kLevels = 8;
     constexpr RoleSet kPost = kRoleContent | kRoleAuthor;
@@ -168,7 +169,8 @@ class RegionSettler {
     return is_comment_heading(text);
   }
 
-  // From a heading to the end of the element that holds chosen text before it, too.
+  // Returns the blocks from a heading to the end of the nearest element that also holds chosen text
+  // before the heading.
   Range range_below(std::size_t heading) const {
     std::uint32_t element = blocks_[heading].parent;
     Range range = blocks_in(element);
@@ -191,7 +193,7 @@ class RegionSettler {
     }
   }
 
-  // Weight of the chosen text in each element.
+  // Returns the weight of the chosen text in each element.
   std::vector<std::uint64_t> chosen_weights() const {
     auto weights = large_array<std::uint64_t>(tree_.nodes.size());
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
@@ -203,8 +205,8 @@ class RegionSettler {
     return weights;
   }
 
-  // Side columns and menus beside the deepest element with most of the chosen text, lists of other
-  // stories and the foot of the page behind it.
+  // Leaves out side columns and menus beside the hub (the deepest element with most of the chosen
+  // text), and lists of other stories and the foot of the page behind it.
   void leave_out_sides() {
     const std::vector<std::uint64_t> weights = chosen_weights();
     const auto whole = static_cast<double>(weights[0]);
@@ -238,8 +240,8 @@ class RegionSettler {
            (element.roles ^ around.roles << 5U);
   }
 
-  // All blocks of the kinds that hold the prose of comments, so that a comment of three words
-  // comes along; no forms.
+  // Chooses all blocks of the kinds that hold the prose of comments, even a comment of three words,
+  // but not forms.
   void choose_comments(const Range& range) {
     std::unordered_map<std::uint64_t, std::uint64_t> prose;
     std::uint64_t whole = 0;
@@ -273,7 +275,7 @@ class RegionSettler {
   std::vector<bool>& chosen_;
   std::vector<std::uint64_t> weight_before_;  // of the text chosen at first, before each block
   std::uint64_t article_ = kArticle;          // weight of an article before comments
-  std::vector<Range> discussions_;            // ascending and apart
+  std::vector<Range> discussions_;            // ascending, without overlap
 };
 
 }  // namespace

@@ -7,14 +7,14 @@ namespace aludel::text::html {
 namespace {
 
 constexpr std::uint32_t kShortCell = 160;  // weight of a cell that may share a line
-constexpr int kDeepestList = 64;           // a list in more of them is a mistake of the page
+constexpr int kDeepestList = 64;           // deeper lists are a mistake of the page
 
-// The elements around a block that say how it is laid out; 0 where there is none.
+// The elements around a block that decide its layout; 0 if there is none.
 struct Place {
   std::uint32_t parent = 0;
   std::uint32_t item = 0;  // <li>
   std::uint32_t list = 0;
-  std::uint32_t outer_list = 0;  // outermost
+  std::uint32_t outer_list = 0;  // outermost one
   std::uint32_t cell = 0;
   std::uint32_t row = 0;
   std::uint32_t table = 0;
@@ -56,8 +56,8 @@ void enter(const Tree& tree, std::uint32_t element, Place& place) {
   }
 }
 
-// The place of one element after another, in document order: each element on the way is entered
-// once, because a page can be as deep as it is long.
+// Finds the places of elements, in document order. Enters each element once, because a page can be
+// as deep as it is long.
 class PlaceFinder {
  public:
   explicit PlaceFinder(const Tree& tree) : tree_(tree) { path_.emplace_back(); }
@@ -79,7 +79,7 @@ class PlaceFinder {
 
  private:
   const Tree& tree_;
-  std::vector<Place> path_;  // of the root and of each element entered
+  std::vector<Place> path_;  // places of the root and of each element entered
   std::vector<std::uint32_t> way_;
 };
 
@@ -134,7 +134,7 @@ class Renderer {
     out_ += text;
   }
 
-  // Quotes and the indentation of nested lists.
+  // Returns the marks of quotes and the indentation of nested lists.
   std::string margin(const Place& place) const {
     std::string margin;
     if (!markdown()) return margin;
@@ -160,7 +160,7 @@ class Renderer {
     return std::to_string(++counter->items) + ". ";
   }
 
-  // A line of the same list, table or definition as the last one.
+  // True if the block belongs to the same list, table or definition as the last one.
   bool is_tight(const Place& place) const {
     if (place.heading_level > 0 || last_.heading_level > 0) return false;
     if (place.item != 0 && place.item != last_.item && last_.outer_list == place.outer_list)
@@ -170,7 +170,7 @@ class Renderer {
     return definition && tree_.nodes[last_.parent].tag == Tag::dt;
   }
 
-  // Whether the block is a short cell to the right of a short cell.
+  // True if the block is a short cell to the right of a short cell.
   bool joins_row(const Block& block, const Place& place) {
     const bool first = place.row != 0 && place.row != last_.row;
     if (first) in_row_ = block.amount.weight <= kShortCell;
@@ -181,7 +181,7 @@ class Renderer {
     return fits;
   }
 
-  // Markdown wants a line of dashes under the first row of a table.
+  // Ends a row. Markdown needs a line of dashes under the first row of a table.
   void finish_row() {
     if (markdown() && row_cells_ > 0 && ruled_table_ != last_.table) {
       ruled_table_ = last_.table;
@@ -244,7 +244,8 @@ class Renderer {
     marks.emplace_back(node.end, mark);
   }
 
-  // "**bold **" is no Markdown: the space moves behind the mark. A mark around nothing vanishes.
+  // Closes a mark of emphasis. Moves a space behind the mark, because "**bold **" is not Markdown,
+  // and removes a mark around nothing.
   static void close_mark(std::string& line, std::string_view mark) {
     const bool space = line.ends_with(' ');
     if (space) line.pop_back();

@@ -10,10 +10,10 @@
 
 namespace aludel::text::html {
 
-/// The chosen blocks (ascending indices) as text. Blocks are parted by an empty line; lines broken
-/// by <br>, items of one list and rows of one table by "\n". Items begin with "- " or "1. "; short
-/// cells of a row share a line, parted by " | ". Markdown adds headings, fences, quotes, emphasis
-/// and the line under a table's first row.
+/// Writes the chosen blocks (ascending indices) as text. An empty line separates blocks; "\n"
+/// separates lines broken by <br>, items of a list and rows of a table. Items begin with "- " or
+/// "1. ". Short cells of a row share a line, separated by " | ". Markdown adds headings, fences,
+/// quotes, emphasis and the line under a table's first row.
 std::string render_blocks(const Tree& tree, const std::vector<Block>& blocks,
                           const std::vector<std::uint32_t>& chosen, TextForm form);
 

@@ -13,7 +13,7 @@ struct RolePattern {
   RoleSet roles;
 };
 
-// Matched anywhere in "-id-words-|-class-words-"; common words of page builders, no site's own.
+// Patterns that match anywhere in "-id-words-|-class-words-". They are words of many page builders.
 constexpr RolePattern kRolePatterns[] = {
 #include "aludel/text/html/tables/role_patterns.inc"
 };
@@ -37,8 +37,8 @@ constexpr ValueRole kItemProperties[] = {
     {"description", kRoleContent}, {"breadcrumb", kRoleMenu},    {"comment", kRoleComment},
 };
 
-// The patterns by their first two characters, and whether an edge stands before them: nearly every
-// place of a name has no pattern to be held against.
+// An index of the patterns by their first two characters and by whether an edge stands before them.
+// At most positions of a name, no pattern has to be compared.
 class RolePatternIndex {
  public:
   RolePatternIndex() {
@@ -52,7 +52,7 @@ class RolePatternIndex {
     }
   }
 
-  /// `words` are letters and edges, and end in an edge.
+  /// Returns the roles in `words`, which are letters and edges and end in an edge.
   RoleSet match(std::string_view words) const {
     RoleSet roles = 0;
     for (std::size_t at = 0; at + 2 < words.size(); ++at) {
@@ -66,14 +66,14 @@ class RolePatternIndex {
   }
 
  private:
-  static constexpr std::size_t kKinds = 27;  // of characters: a to z, and all else
+  static constexpr std::size_t kKinds = 27;  // kinds of characters: a to z, and all others
   static constexpr std::size_t kBuckets = 2 * kKinds * kKinds;
 
   static std::size_t kind(char c) {
     return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') : kKinds - 1;
   }
 
-  /// REQUIRES: three characters.
+  /// Returns the bucket of three characters. REQUIRES: `words` has three.
   static std::size_t bucket(std::string_view words) {
     const std::size_t edge = words[0] == '-' ? 1 : 0;
     return (edge * kKinds + kind(words[edge])) * kKinds + kind(words[edge + 1]);
@@ -91,7 +91,7 @@ bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-// "mainNav top_bar2" becomes "main-nav-top-bar-"; the caller has put the first edge.
+// Appends "main-nav-top-bar-" for "mainNav top_bar2". The caller has written the first edge.
 void append_words(std::string_view value, std::string& out) {
   char before = '-';
   for (const char c : value) {

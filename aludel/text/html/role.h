@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-/// What an element is for, as its class, id, role and itemprop say in common words.
+/// The purpose of an element, as common words in its class, id, role and itemprop say.
 namespace aludel::text::html {
 
 using RoleSet = std::uint32_t;
@@ -34,12 +34,12 @@ enum Role : RoleSet {
   kRoleGallery = 1U << 19,   // slides, carousels, players
   kRoleTitle = 1U << 20,
   kRoleTeaser = 1U << 21,  // summary of another page or of this one
-  kRoleGutter = 1U << 22,  // numbers of the lines of code; no feature, because it decides alone
+  kRoleGutter = 1U << 22,  // line numbers of code; not a feature, because it decides alone
 };
 
-inline constexpr std::size_t kRoleCount = 22;  // of those that are features
+inline constexpr std::size_t kRoleCount = 22;  // the roles that are features
 
-/// The values that say what an element is for; "" where it has none.
+/// The attributes that name an element's purpose; "" for an attribute that it does not have.
 struct Naming {
   std::string_view id = {};
   std::string_view classes = {};
@@ -49,12 +49,12 @@ struct Naming {
   bool operator==(const Naming&) const = default;
 };
 
-/// Roles named by whole words or by the start of words: "postContent", "post_content" and
-/// "post-content" are the same. Concurrent calls: yes.
+/// Returns the roles that whole words, or the start of words, name. "postContent", "post_content"
+/// and "post-content" are the same. Concurrent calls: yes.
 RoleSet roles_of(const Naming& naming);
 
-/// roles_of() with a memory, because a page names its elements with few different values. The views
-/// given to it must outlive it. For one thread.
+/// A cache of roles_of(), because a page uses few different names. The views passed to it must
+/// outlive it. One caller at a time.
 class RoleCache {
  public:
   RoleSet find(const Naming& naming);

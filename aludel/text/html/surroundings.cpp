@@ -32,7 +32,7 @@ constexpr std::array<std::uint32_t, 256> make_enclosures() {
 
 constexpr std::array<std::uint32_t, 256> kEnclosureOfTag = make_enclosures();
 
-// An element with more of the prose than this is the page, whatever its class says.
+// An element with a larger share of the prose is the page itself, whatever its class says.
 constexpr float kWholePageShare = 0.6F;
 
 }  // namespace
@@ -121,7 +121,7 @@ void SurroundingsWalk::enter(std::uint32_t node) {
 
 void SurroundingsWalk::note_roles(std::uint32_t node, float share, Surrounding& here) const {
   const Node& element = tree_.nodes[node];
-  // Comments can outweigh the article; but what holds the heading of the page is the page.
+  // Comments can outweigh the article, but only the page holds its heading.
   const std::uint32_t heading = page_.first_heading();
   const bool holds_heading = heading == 0 || (node < heading && heading < element.end);
   const bool whole = (share > kWholePageShare && holds_heading) || element.tag == Tag::body ||

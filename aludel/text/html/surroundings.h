@@ -6,15 +6,15 @@
 #include "aludel/text/html/block.h"
 #include "aludel/text/html/tree.h"
 
-/// What lies around a block: the elements that hold it, their roles and how much text they have.
+/// The surroundings of a block: the elements that hold it, their roles and their amounts of text.
 namespace aludel::text::html {
 
-/// Roles of elements that seldom hold main text.
+/// The roles of elements that seldom hold main text.
 inline constexpr RoleSet kBoilerplateRoles =
     kRoleComment | kRoleMenu | kRoleSidebar | kRoleFooter | kRoleRelated | kRoleShare | kRoleAd |
     kRoleAuthor | kRoleMeta | kRoleTags | kRolePrompt | kRoleHidden | kRoleForm | kRoleTeaser;
 
-/// Elements around a block, as bits.
+/// The kinds of elements around a block, as bits.
 enum Enclosure : std::uint32_t {
   kInNav = 1U << 0,
   kInAside = 1U << 1,
@@ -30,20 +30,20 @@ enum Enclosure : std::uint32_t {
   kInParagraph = 1U << 11,
 };
 
-/// An element and all around it. A share is of the page's prose (see below).
+/// An element together with all elements around it. A share is a share of the page's prose.
 struct Surrounding {
   RoleSet near = 0;              // roles of the element and its parent
-  RoleSet any = 0;               // of all; boilerplate roles only of elements with little prose
-  float body_share = 0;          // largest of the elements named as the text
-  float article_share = 0;       // largest <article>
-  float content_share = 0;       // largest named as content
-  float boilerplate_share = 0;   // largest with a boilerplate role
+  RoleSet any = 0;               // roles of all; boilerplate roles only of those with little prose
+  float body_share = 0;          // of the largest element with kRoleBody
+  float article_share = 0;       // of the largest <article>
+  float content_share = 0;       // of the largest <main> or element with kRoleContent
+  float boilerplate_share = 0;   // of the largest element with a boilerplate role
   std::uint32_t enclosures = 0;  // bits of Enclosure
   std::uint32_t depth = 0;
 };
 
-/// Sums over every element of a page. Prose is text in blocks of weight 40 or more that are at most
-/// two fifths links.
+/// Sums of the text in every element of a page. Prose is the text of blocks that weigh 40 or more
+/// and are at most two fifths links.
 class PageMeasures {
  public:
   PageMeasures(const Tree& tree, const std::vector<Block>& blocks);
@@ -57,10 +57,10 @@ class PageMeasures {
     return whole == 0 ? 0.0F : static_cast<float>(prose(node)) / static_cast<float>(whole);
   }
 
-  /// The deepest element with at least 7/10 of the prose; 0 without prose.
+  /// Returns the deepest element with at least 7/10 of the prose; 0 if there is no prose.
   std::uint32_t hub() const { return hub_; }
 
-  /// The first <h1>; 0 without one.
+  /// Returns the first <h1>; 0 if there is none.
   std::uint32_t first_heading() const { return first_heading_; }
 
   static std::uint32_t prose_of(const TextAmount& amount);
@@ -78,20 +78,20 @@ class PageMeasures {
   std::uint32_t first_heading_ = 0;
 };
 
-/// Goes through a page in document order and knows what lies around where it stands. It holds the
-/// open elements only, because a page can have two million. What it is given must outlive it.
+/// A walk through a page in document order that knows the surroundings of the current node. Holds
+/// the open elements only, because a page can have two million. The arguments must outlive it.
 class SurroundingsWalk {
  public:
   SurroundingsWalk(const Tree& tree, const PageMeasures& page);
 
-  /// Goes to a node that does not lie before the last one.
+  /// Moves to a node. REQUIRES: the node is not before the current one.
   void go_to(std::uint32_t node);
 
-  /// Of an element that holds where it stands.
+  /// Returns the surroundings of an element. REQUIRES: the element holds the current node.
   const Surrounding& around(std::uint32_t element) const;
 
-  /// How many elements up from the hub the first one lies that holds where it stands; 0 inside the
-  /// hub.
+  /// Returns how many levels above the hub the nearest element lies that holds the current node; 0
+  /// inside the hub.
   std::uint32_t levels_to_hub() const { return open_.back().levels; }
 
  private:

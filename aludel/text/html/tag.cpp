@@ -155,7 +155,7 @@ constexpr std::size_t slot_of(std::string_view name) {
   return (hash ^ (hash >> 15)) % kSlots;
 }
 
-// Open addressing: the slot of a name's hash or the next ones hold its tag.
+// Builds a hash table with open addressing: a tag is in the slot of its name's hash or a later one.
 constexpr std::array<std::uint8_t, kSlots> make_slots() {
   std::array<std::uint8_t, kSlots> slots{};
   for (std::size_t tag = static_cast<std::size_t>(Tag::unknown) + 1; tag < kTagCount; ++tag) {

@@ -140,22 +140,22 @@ enum TagTrait : std::uint8_t {
   kInline = 1,   // does not end a line of text
   kVoid = 2,     // has no content and no end tag
   kHidden = 4,   // its content is never text for a reader
-  kRawText = 8,  // its content is not markup: ends at its end tag only
+  kRawText = 8,  // its content is not markup: only its own end tag ends it
   kHeading = 16,
-  kScope = 32,  // end tags of other elements do not reach through it
+  kScope = 32,  // end tags of other elements do not close anything outside it
 };
 
-/// The tag of a name in any case.
+/// Returns the tag with that name, in upper or lower case.
 Tag tag_of(std::string_view name);
 
-/// Bits of TagTrait.
+/// Returns the traits of a tag as bits of TagTrait.
 std::uint8_t traits_of(Tag tag);
 
 inline bool has_trait(Tag tag, TagTrait trait) {
   return (traits_of(tag) & trait) != 0;
 }
 
-/// Lower-case name; "" for none and text.
+/// Returns the lower-case name of a tag; "" for `none` and `text`.
 std::string_view name_of(Tag tag);
 
 }  // namespace aludel::text::html

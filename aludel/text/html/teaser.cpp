@@ -13,10 +13,10 @@
 namespace aludel::text::html {
 namespace {
 
-constexpr std::uint32_t kTeaserTitleWeight = 12;  // of the link that a teaser has at least
+constexpr std::uint32_t kTeaserTitleWeight = 12;  // least weight of a teaser's link
 constexpr std::uint32_t kLongestTeaser = 700;     // weight
 constexpr std::uint32_t kFewestTeasers = 3;
-constexpr std::size_t kMostLinkBytes = 48;  // of "Read more"
+constexpr std::size_t kMostLinkBytes = 48;  // most bytes of a link like "Read more"
 
 enum Sign : std::uint8_t {
   kTitleLink = 1,
@@ -24,14 +24,14 @@ enum Sign : std::uint8_t {
   kTeaser = kTitleLink | kBreaksOff,
 };
 
-/// What an element holds.
+/// The content of an element.
 struct Content {
   std::uint32_t weight = 0;
   std::uint8_t signs = 0;
-  bool listed = false;  // lies in a list of teasers
+  bool listed = false;  // the element lies in a list of teasers
 };
 
-/// Elements beside each other that look alike.
+/// A group of elements beside each other that look alike.
 struct Group {
   Tag tag = Tag::none;
   RoleSet roles = 0;
@@ -39,7 +39,8 @@ struct Group {
   std::uint32_t teasers = 0;
   bool has_long = false;
 
-  // Posts of which some are long are a blog's front page, which has no other text.
+  // True if the group is a list of teasers. If some are long, it is the front page of a blog, which
+  // has no other text.
   bool is_list() const {
     return teasers >= kFewestTeasers && teasers * 2 >= members &&
            !(tag == Tag::article && has_long);
@@ -53,7 +54,7 @@ bool breaks_off(std::string_view text) {
   return text.ends_with("...") || text.ends_with("…");
 }
 
-// "Read more" and the like, with which a teaser ends.
+// True if the text is "Read more" or a similar link at the end of a teaser.
 bool leads_on(std::string_view text) {
   static constexpr std::string_view kWords[] = {
       "read more",      "read the",      "read full",          "continue reading", "more...",
@@ -82,7 +83,7 @@ std::uint8_t signs_of(const Tree& tree, const Block& block) {
       if (breaks_off(text)) signs |= kBreaksOff;
       continue;
     }
-    // OPTIMIZATION: no text weighs more than it has bytes.
+    // OPTIMIZATION: the weight of a text is not above its number of bytes, which is known.
     if ((signs & kTitleLink) == 0 && text.size() >= kTeaserTitleWeight &&
         measure_text(text.substr(0, kMostLinkBytes)).weight >= kTeaserTitleWeight) {
       signs |= kTitleLink;
@@ -92,7 +93,7 @@ std::uint8_t signs_of(const Tree& tree, const Block& block) {
   return signs;
 }
 
-// The groups of one element's children; of elements with more than these kinds, the first ones.
+// The groups of an element's children; only the first kinds, if there are more than it holds.
 class ChildGroups {
  public:
   void add(const Node& child, const Content& content) {
@@ -122,7 +123,7 @@ class ChildGroups {
   std::size_t used_ = 0;
 };
 
-// Says of an element's children whether they lie in a list of teasers.
+// Marks the children of an element that lie in a list of teasers.
 void mark_teasers(const Tree& tree, std::uint32_t node, std::vector<Content>& contents) {
   const bool listed = contents[node].listed;
   if (!listed && (contents[node].signs & kTeaser) != kTeaser) return;
@@ -139,8 +140,8 @@ void mark_teasers(const Tree& tree, std::uint32_t node, std::vector<Content>& co
   }
 }
 
-// Short <article>s with a title that is a link, of which there are several at one place in the
-// page's outline: other stories, though each may stand in a column of its own.
+// Marks short <article>s whose title is a link, if there are several at the same place in the
+// page's outline. They are other stories, even if each stands in a column of its own.
 void mark_articles(const Tree& tree, std::vector<Content>& contents) {
   std::vector<std::uint32_t> articles;
   for (std::uint32_t node = 1; node < tree.nodes.size(); ++node) {

@@ -22,7 +22,7 @@ constexpr std::array<std::uint8_t, 256> make_byte_classes() {
 
 constexpr std::array<std::uint8_t, 256> kByteClasses = make_byte_classes();
 
-constexpr std::string_view kSoftHyphen = "\xC2\xAD";  // where a line may break: no character
+constexpr std::string_view kSoftHyphen = "\xC2\xAD";  // marks where a line may break; is not text
 
 class RunWriter {
  public:
@@ -43,14 +43,14 @@ class RunWriter {
     spaced_ = true;
   }
 
-  // One character, at text[0], that is neither plain nor white space; returns its size.
+  // Appends the character at text[0], which is neither plain nor white space; returns its size.
   std::size_t special(std::string_view text) {
     if (text.starts_with("\xC2\xA0")) {
       space(' ');
       return 2;
     }
     if (text.starts_with(kSoftHyphen)) return kSoftHyphen.size();
-    if (text[0] == '\0') return 1;  // HTML knows no such character
+    if (text[0] == '\0') return 1;  // HTML does not allow this character
     plain(text.substr(0, 1));
     return 1;
   }

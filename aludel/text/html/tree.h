@@ -10,7 +10,7 @@
 #include "aludel/text/html/role.h"
 #include "aludel/text/html/tag.h"
 
-/// A page as a flat tree: nodes in document order, each with the end of its subtree.
+/// A page as a flat tree: nodes in document order, each with the index where its subtree ends.
 namespace aludel::text::html {
 
 /// Bits of Node::flags.
@@ -20,8 +20,8 @@ enum NodeFlag : std::uint8_t {
   kPreformatted = 4,
   kHasText = 8,      // text that is not white space
   kAriaHidden = 16,  // hidden from screen readers
-  kPicture = 32,     // what is drawn of a formula
-  kDuplicate = 64,   // stands once more beside it, in a form to read
+  kPicture = 32,     // the drawing of a formula
+  kDuplicate = 64,   // the same content stands beside it in a better form
   kSource = 128,     // a formula as its author wrote it, for a script to draw
 };
 
@@ -29,24 +29,24 @@ struct Node {
   std::uint32_t parent = 0;
   std::uint32_t end = 0;         // one past the last node of the subtree
   std::uint32_t text_begin = 0;  // where in Tree::text the node's text begins
-  std::uint32_t text_size = 0;   // of text nodes
-  RoleSet roles = 0;             // elements: what class, id, role and itemprop say
+  std::uint32_t text_size = 0;   // bytes; only text nodes have any
+  RoleSet roles = 0;             // of elements, by class, id, role and itemprop
   Tag tag = Tag::none;
   std::uint8_t flags = 0;
 };
 
-/// Whether a reader of the page sees nothing of an element. Settled by settle_visibility().
+/// True if a reader of the page does not see the element. settle_visibility() sets the flags.
 inline bool is_unread(const Node& node) {
   return (node.flags & (kInvisible | kDuplicate)) != 0 || has_trait(node.tag, kHidden);
 }
 
-/// One statement of a page about itself.
+/// One statement that a page makes about itself.
 struct Stated {
   enum class Kind : std::uint8_t { title, author, date, site_name, language };
 
   Kind kind = Kind::title;
-  std::uint8_t rank = 0;   // the lowest one is believed
-  std::uint32_t node = 0;  // whose text is the value; 0: `value` is it
+  std::uint8_t rank = 0;   // of several statements, the one with the lowest rank is believed
+  std::uint32_t node = 0;  // the value is the text of this node; 0: the value is `value`
   std::string value;
 };
 
@@ -59,33 +59,33 @@ struct PageFacts {
   std::vector<std::string> json_ld;  // scripts of JSON-LD, as written
 };
 
-/// Node 0 is the root. A text node's characters have references decoded and, outside <pre>, runs of
-/// white space as one space.
+/// A parsed page. Node 0 is the root. In the text, references are decoded and, outside <pre>, each
+/// run of white space is one space.
 struct Tree {
   std::vector<Node> nodes;
   std::string text;
   PageFacts facts;
-  bool truncated = false;  // a cap was met: size, nodes or steps
+  bool truncated = false;  // the page exceeded a cap: bytes, nodes or steps
 
   std::string_view text_of(const Node& node) const {
     return std::string_view(text).substr(node.text_begin, node.text_size);
   }
 };
 
-/// Caps of one page. All are counts, so that the same page gives the same tree on every machine.
+/// Caps on the size of a page. All are counts, so that a page gives the same tree on every machine.
 struct TreeLimits {
   std::size_t bytes = 16U << 20;
   std::size_t nodes = 2U << 20;
-  std::size_t depth = 512;        // what lies deeper stands beside the deepest elements
-  std::size_t steps = 64U << 20;  // of searches among the open elements
+  std::size_t depth = 512;        // deeper elements become siblings of the deepest ones
+  std::size_t steps = 64U << 20;  // of searches through the open elements
 };
 
-/// Parses a page of UTF-8, mending it much as browsers do: optional end tags, misnested formatting,
-/// text outside <body>. DEVIATION: no foster parenting, and no formatting is opened anew.
-/// A formula is one <math> with one text; what is hidden is settled (visibility.h). <noscript> is
-/// read inside the text, and all over a page that has hardly any text else.
-/// Time is linear in the size (the stack is searched at most `limits.steps` times). Concurrent
-/// calls: yes. Errors: none; any bytes give a tree.
+/// Parses a page of UTF-8 and repairs it much as browsers do: optional end tags, misnested
+/// formatting, text outside <body>. DEVIATION: no foster parenting, and formatting elements are not
+/// opened again. A formula becomes one <math> node with one text. Hidden elements are marked
+/// (visibility.h). Reads <noscript> inside elements named as the text, and everywhere if the page
+/// has hardly any other text. Time is linear in the size: searches of the stack take at most
+/// `limits.steps` steps. Concurrent calls: yes. Errors: none; any bytes give a tree.
 /// Source: https://html.spec.whatwg.org/multipage/parsing.html.
 Tree parse_html(std::string_view html, Markup markup = Markup::html, const TreeLimits& limits = {});
 

@@ -15,16 +15,15 @@
 namespace aludel::text::html {
 namespace {
 
-constexpr std::uint64_t kLeastProse = 200;  // two or three sentences: less is a message of a script
-constexpr std::uint64_t kLeastShare = 8;    // of the largest hidden element, as 1/8
-constexpr std::size_t kProbes =
-    9;  // places of a hidden text that are looked for in the visible one
+constexpr std::uint64_t kLeastProse = 200;  // two or three sentences; less is a message of a script
+constexpr std::uint64_t kLeastShare = 8;    // 1/8 of the largest hidden element
+constexpr std::size_t kProbes = 9;  // pieces of a hidden text that are searched in the visible one
 constexpr std::size_t kProbeBytes = 24;
-constexpr int kMostRounds = 4;  // of hidden elements inside of hidden elements
+constexpr int kMostRounds = 4;  // levels of hidden elements inside hidden elements
 constexpr std::size_t kIconBytes = 64;
 constexpr double kOffScreen = -2000;  // pixels; nearer ones place slides and menus
 
-/// Roles of what waits to be asked for, and is none of a page's text then.
+/// Roles of elements that open on demand; while they are closed they are not text of the page.
 constexpr RoleSet kWaitingRoles = kRolePrompt | kRoleMenu | kRoleComment | kRoleShare | kRoleAd |
                                   kRoleFooter | kRoleSidebar | kRoleForm;
 
@@ -32,7 +31,7 @@ bool is_css_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
-// The first word of a text, without "!important".
+// Returns the first word of a text, without "!important".
 std::string_view first_word(std::string_view text) {
   std::size_t begin = 0;
   while (begin < text.size() && is_css_blank(text[begin])) {
@@ -57,7 +56,7 @@ bool is_far_left(std::string_view value) {
   return error == std::errc() && end != value.data() && number <= kOffScreen;
 }
 
-// The last declaration of a property counts.
+// True if a style attribute hides the element. The last declaration of a property counts.
 bool hides_inline(std::string_view style) {
   bool displayed = true;
   bool visible = true;
@@ -81,7 +80,7 @@ bool hides_inline(std::string_view style) {
   return !displayed || !visible || !on_screen;
 }
 
-// What a script draws of a formula, by the prefixes of the two that draw them.
+// True if the element is a script's drawing of a formula: KaTeX and MathJax have name prefixes.
 bool is_drawing(std::string_view name, std::string_view classes) {
   const auto begins = [](std::string_view text, std::string_view lower) {
     return same_word(text.substr(0, lower.size()), lower);
@@ -111,8 +110,8 @@ bool holds_page(const Tree& tree, std::uint32_t element) {
                      [](const Node& node) { return node.tag == Tag::main || node.tag == Tag::h1; });
 }
 
-// Whether an element waits to be asked for, by its own name, that of the two around it, or of the
-// one that is all of it. What holds the page's heading ("modal-open page") does not.
+// True if an element opens on demand, as its own name, the name of its only child or the names of
+// the elements around it say. An element with the page's heading ("modal-open page") does not.
 bool waits(const Tree& tree, std::uint32_t element) {
   const Node& node = tree.nodes[element];
   if (holds_page(tree, element)) return false;
@@ -139,7 +138,7 @@ bool is_letter_or_digit(char32_t c) {
   return !symbol;
 }
 
-// An icon: <i> with the name of its glyph, or a sign without letters.
+// True if the element is an icon: <i> with the name of its glyph, or a sign without letters.
 bool is_icon(const Tree& tree, std::uint32_t node) {
   const std::string_view text = text_below(tree, node);
   if (text.size() > kIconBytes) return false;
@@ -177,7 +176,7 @@ bool is_data(std::string_view text) {
   return first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
 }
 
-// The outermost hidden elements, without those that wait or hold data of a script.
+// Returns the outermost hidden elements, except closed dialogs and the like, and data of scripts.
 std::vector<HiddenElement> hidden_prose(const Tree& tree) {
   std::vector<HiddenElement> hidden;
   for (std::uint32_t node = 1; node < tree.nodes.size();) {
@@ -218,7 +217,7 @@ std::string visible_text(const Tree& tree) {
   return text;
 }
 
-// Whether most places of a text stand in what is visible: pages hide a copy of their text for
+// True if most probes of a text occur in the visible text: pages hide a copy of their text for
 // search engines, with other line ends.
 bool is_copy(std::string_view text, std::string_view visible) {
   std::size_t found = 0;
@@ -229,7 +228,7 @@ bool is_copy(std::string_view text, std::string_view visible) {
   return found * 2 > kProbes;
 }
 
-// Counts no prose for copies among the few largest elements.
+// Sets the prose of copies to zero; looks at the few largest elements only.
 void leave_out_copies(const Tree& tree, std::uint64_t total, std::vector<HiddenElement>& hidden) {
   const std::string visible = visible_text(tree);
   for (HiddenElement& element : hidden) {
@@ -238,7 +237,7 @@ void leave_out_copies(const Tree& tree, std::uint64_t total, std::vector<HiddenE
   }
 }
 
-// Shows hidden elements if they are most of the page. Returns whether there may be more to show.
+// Shows hidden elements if they are most of the page. Returns true if there may be more to show.
 bool show_most_of_page(Tree& tree) {
   std::vector<HiddenElement> hidden = hidden_prose(tree);
   const auto total_of = [](const std::vector<HiddenElement>& elements) {

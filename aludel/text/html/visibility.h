@@ -10,18 +10,19 @@
 /// text until a script has run.
 namespace aludel::text::html {
 
-/// The marks that an element's name and attributes give it: kInvisible, kAriaHidden and kPicture.
+/// Returns the flags that follow from an element's name and attributes: kInvisible, kAriaHidden and
+/// kPicture.
 std::uint8_t hiding_marks(Tag tag, std::string_view name, const Attributes& attributes);
 
-/// Settles the marks of a whole page. Hidden elements that hold half as much prose again as all
-/// that is visible are shown, but for menus, dialogs and the like, and copies of the visible text.
-/// `aria-hidden` hides nothing from eyes: such an element stays, unless it is an icon, the drawing
-/// of a text for screen readers beside it, or a dialog that waits. Of a formula and its drawings
-/// the formula is left. Time is linear in the page and its depth. Concurrent calls: yes.
+/// Decides which elements of a whole page are visible. Shows hidden elements if they hold at least
+/// half as much prose again as the visible ones, except menus, dialogs and the like, and copies of
+/// visible text. Keeps an element with `aria-hidden`, because eyes see it, unless it is an icon,
+/// the drawing of a text that stands beside it for screen readers, or a closed dialog. Keeps a
+/// formula and hides its drawings. Time is linear in the page and its depth. Concurrent calls: yes.
 void settle_visibility(Tree& tree);
 
-/// Weight of the prose that a reader sees below an element, itself hidden or not; of the page by
-/// default. Prose is what PageMeasures calls so.
+/// Returns the weight of the visible prose below an element (by default of the page), even if the
+/// element itself is hidden. PageMeasures defines prose.
 std::uint64_t visible_prose(const Tree& tree, std::uint32_t element = 0);
 
 }  // namespace aludel::text::html
