@@ -3,7 +3,7 @@
 namespace aludel::curate {
 
 std::uint64_t capture_time(std::string_view date) {
-  constexpr int kDigits = 19;  // as many as 64 bits hold
+  constexpr int kDigits = 19;  // 64 bits hold 19 digits
   std::uint64_t time = 0;
   int digits = 0;
   for (const char c : date) {

@@ -17,7 +17,7 @@ constexpr std::string_view kDefaultProfile = "web";
 
 constexpr std::size_t kNamesShown = 12;
 
-/// A text, number or boolean as text that is UTF-8.
+/// Returns a text, number or boolean as UTF-8 text.
 std::string text_of(const Json& value) {
   std::string text = scalar_text(&value);
   return is_valid_utf8(text) ? text : replace_invalid_utf8(text);
@@ -27,7 +27,7 @@ bool is_scalar(const Json& value) {
   return value.is_string() || value.is_number() || value.is_bool();
 }
 
-/// Takes the member of that name or path out of a record; nothing where it has none.
+/// Takes the member with that name or path out of a record; returns nothing if there is none.
 std::optional<Json> take_member(Json& record, std::string_view path) {
   if (!record.is_object()) return std::nullopt;
   Json::Object& members = record.as_object();
@@ -43,7 +43,7 @@ std::optional<Json> take_member(Json& record, std::string_view path) {
   return inner == nullptr ? std::nullopt : take_member(*inner, path.substr(dot + 1));
 }
 
-/// The names of a record's members, at most a few of them.
+/// Returns the names of the first few members of a record.
 std::string names_of(const Json& record) {
   std::string names;
   std::size_t count = 0;
@@ -69,7 +69,7 @@ Status take_text(Json& record, const std::string& key, std::string& out) {
   return Ok{};
 }
 
-/// Where the text of a member goes that is a document's; nullptr for any other.
+/// Returns the text of a document that a member sets; nullptr if it sets none.
 std::string* place_of(Document& document, std::string_view name) {
   const std::pair<std::string_view, std::string*> places[] = {
       {"url", &document.url},
@@ -89,7 +89,7 @@ std::string* place_of(Document& document, std::string_view name) {
   return nullptr;
 }
 
-/// Takes a member to where it belongs; false where it is none of a document's.
+/// Stores a member in the document. Returns false if the member is not part of a document.
 bool take_known(Document& document, std::string_view name, Json& value) {
   if (std::string* place = place_of(document, name)) {
     if (is_scalar(value)) *place = text_of(value);
@@ -112,8 +112,8 @@ bool is_of_verdict(std::string_view name) {
   return name == "rejected_by" || name == "reason" || name == "score";
 }
 
-/// Takes from metadata what the record does not say. Not of a document that layers have seen: its
-/// place was settled then, and metadata has what its page states since.
+/// Takes from metadata what the record does not say. Does nothing for a document that layers have
+/// seen: it has these values already, and its metadata now holds what the page states.
 void read_metadata(Document& document) {
   if (!document.annotations.as_object().empty()) return;
   for (const char* name : {"url", "date", "dump", "language"}) {
@@ -130,7 +130,7 @@ bool are_of_layers(const Json& annotations) {
   return annotations.is_object() &&
          std::ranges::all_of(annotations.as_object(), [](const Json::Member& member) {
            const bool is_list = member.first == "dialect" || member.first == "identity";
-           const Json& notes = member.second;  // null where a layer looked and had nothing to note
+           const Json& notes = member.second;  // null if a layer found nothing to note
            return notes.is_null() || (is_list ? notes.is_array() : notes.is_object());
          });
 }
@@ -174,7 +174,7 @@ Json to_json(Document document) {
   json["profile"] = std::move(document.profile);
   json["language"] = std::move(document.language);
   json["text"] = std::move(document.text);
-  // A reader that infers a schema makes a time of it, which an empty text is not.
+  // A reader that infers a schema takes a date for a time, and an empty text is not a time.
   json["date"] = document.date.empty() ? Json() : Json(std::move(document.date));
   json["dump"] = std::move(document.dump);
   json["annotations"] = std::move(document.annotations);

@@ -6,8 +6,8 @@
 
 namespace aludel::curate {
 
-/// A document's id in 128 bits: the 32 hexadecimal digits that it has in a run, or the hash of any
-/// other.
+/// Returns a document's id as 128 bits: the value of 32 hexadecimal digits, which all ids of a run
+/// are, or the hash of any other id.
 Hash128 packed_id(std::string_view id);
 
 }  // namespace aludel::curate

@@ -28,7 +28,7 @@ std::string without_tracking(std::string_view query) {
   return kept;
 }
 
-// -1 for what is no hexadecimal digit.
+// Returns the value of a hexadecimal digit; -1 for any other character.
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   const char letter = lower_ascii(c);
@@ -65,7 +65,7 @@ std::string normalise_escapes(std::string_view text) {
   return out;
 }
 
-// IPv6 in brackets, or a last part that is a number.
+// True for IPv6 in brackets, and for a host whose last part is a number.
 bool is_numeric_address(std::string_view host) {
   if (host.starts_with('[')) return true;
   const std::string_view last = host.substr(host.find_last_of('.') + 1);
@@ -83,7 +83,7 @@ std::optional<Url> parse_url(std::string_view url) {
   host.remove_prefix(host.find_last_of('@') + 1);
   const std::size_t colon = host.find_last_of(':');
   const bool has_port = colon != std::string_view::npos &&
-                        host.find(']', colon) == std::string_view::npos;  // none in [::1]
+                        host.find(']', colon) == std::string_view::npos;  // else as in [::1]
   if (has_port) host = host.substr(0, colon);
   while (host.ends_with('.')) {
     host.remove_suffix(1);

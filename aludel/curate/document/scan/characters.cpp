@@ -44,7 +44,7 @@ CharacterTraits traits_of(char32_t c) {
   return {glyph_of(c, category), static_cast<std::uint8_t>(flags)};
 }
 
-/// Planes 4 to 13 are empty, 15 and 16 private: all their characters are alike.
+/// True if the characters of a plane differ: planes 4 to 13 are empty, 15 and 16 private.
 bool is_assigned_plane(char32_t c) {
   return c < 0x40000 || (c >> 16U) == 14;
 }
@@ -61,7 +61,7 @@ CharacterTable::CharacterTable() {
       const auto c = static_cast<char32_t>(block * kBlock + i);
       traits[i] = traits_of(is_assigned_plane(c) ? c : c & 0xFF0000U);
     }
-    // Neighbouring blocks are the ones that are alike: ideographs, syllables, private use.
+    // Equal blocks are neighbours: ideographs, syllables, private use.
     const std::size_t stored = blocks_.size() / kBlock;
     std::size_t found = stored;
     for (std::size_t back = 1; back <= std::min<std::size_t>(stored, 4) && found == stored;

@@ -4,15 +4,16 @@
 #include <cstdint>
 #include <vector>
 
-// What the rules ask of a character, answered by one table lookup.
+// Properties of characters that rules need, from one table lookup.
 namespace aludel::curate {
 
-/// How a character takes part in words: `letter` (with marks) and `number` make runs, a letter of a
-/// script without spaces stands alone, everything else that is no white space is a symbol.
+/// The part of a character in words. Letters (with marks) and numbers form runs; a letter of a
+/// script without spaces (`cjk`) is a word by itself; any other character but white space is a
+/// symbol.
 enum class Glyph : std::uint8_t { space, letter, number, cjk, symbol };
 
 /// Further properties, as bits of CharacterTraits::flags. Sources: Unicode's general category and
-/// binary properties; those named python_* are what str.isspace() and str.isalpha() say.
+/// binary properties; kPython* are Python's str.isspace(), str.isalpha() and str.isalnum().
 enum CharacterFlag : std::uint8_t {
   kHan = 1U << 0U,
   kSentenceEnd = 1U << 1U,  // S_Term, of ASCII . ! ?
@@ -31,7 +32,7 @@ struct CharacterTraits {
   bool has(CharacterFlag flag) const { return (flags & flag) != 0; }
 };
 
-/// The traits of all characters: blocks of 256 that are alike are stored once.
+/// The traits of all characters. Equal blocks of 256 characters are stored once.
 class CharacterTable {
  public:
   CharacterTraits operator[](char32_t c) const {
@@ -47,10 +48,11 @@ class CharacterTable {
   std::vector<CharacterTraits> blocks_;
 };
 
-/// Built from ICU at the first call. Concurrent calls: yes. REQUIRES of []: c <= U+10FFFF.
+/// Returns the table, which the first call builds from ICU. Concurrent calls: yes. REQUIRES of []:
+/// c <= U+10FFFF.
 const CharacterTable& character_table();
 
-/// What \w matches in Python.
+/// True if \w matches the character in Python.
 inline bool is_python_word(char32_t c) {
   return c == '_' || character_table()[c].has(kPythonAlnum);
 }

@@ -8,7 +8,7 @@
 
 namespace aludel::curate {
 
-/// Characters of valid UTF-8.
+/// Returns the number of characters. REQUIRES: valid UTF-8.
 inline std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   for (const char c : text) {
@@ -17,7 +17,7 @@ inline std::size_t count_characters(std::string_view text) {
   return count;
 }
 
-/// Calls use(begin, end) for each run without white space, as Python's str.split() parts them.
+/// Calls use(begin, end) for each run without white space, as Python's str.split() splits.
 template <class Use>
 void for_each_chunk(std::string_view text, Use use) {
   const CharacterTable& table = character_table();

@@ -45,8 +45,9 @@ bool is_transparent(UWordBreakValues c) {
   return c == U_WB_EXTEND || c == U_WB_FORMAT || c == U_WB_ZWJ;
 }
 
-/// Rules WB5 to WB13 for the classes around a boundary: `before` the last one that is not
-/// transparent, `after` the next one, `later` the one after that.
+/// True if rules WB5 to WB13 join the characters around a boundary. `before` is the class of the
+/// last character that is not transparent, `after` that of the next one, `later` that of the one
+/// behind.
 bool joins(UWordBreakValues before, UWordBreakValues after, UWordBreakValues later) {
   const bool word_before = is_letter(before) || before == U_WB_NUMERIC;
   if (word_before && (is_letter(after) || after == U_WB_NUMERIC)) return true;
@@ -64,13 +65,13 @@ bool joins(UWordBreakValues before, UWordBreakValues after, UWordBreakValues lat
          (is_letter(after) || after == U_WB_NUMERIC || after == U_WB_KATAKANA);
 }
 
-/// Walks over one text by characters that are not transparent.
+/// A walk over a text by the characters that are not transparent.
 class BoundaryWalker {
  public:
   explicit BoundaryWalker(std::string_view text) : text_(text) {}
 
-  /// The class of the character at `at`; `end` becomes where it and what is transparent after it
-  /// end.
+  /// Returns the class of the character at `at`. Sets `end` behind it and the transparent
+  /// characters that follow.
   UWordBreakValues read(std::size_t at, std::size_t& end) const {
     if (at >= text_.size()) {
       end = at;

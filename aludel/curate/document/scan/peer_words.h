@@ -4,20 +4,20 @@
 
 #include "aludel/curate/document/scan/text_scan.h"
 
-// Words as the peers cut them, for their compat modes.
+// Words as other programs split them, for the compat modes.
 namespace aludel::curate {
 
-/// What Python's str.split() gives: Dolma's words and NeMo Curator's.
+/// Splits like Python's str.split(): the words of Dolma and NeMo Curator.
 ScannedWords white_space_words(std::string_view text);
 
-/// What spaCy's English tokenizer gives, white space left out: datatrove's words. Exceptions,
-/// prefixes, suffixes, infixes and addresses follow spaCy 3.8; letters are Unicode's instead of its
-/// list of scripts, and an emoticon inside a longer run stays cut.
+/// Splits like spaCy's English tokenizer, without white space: the words of datatrove. Exceptions,
+/// prefixes, suffixes, infixes and addresses follow spaCy 3.8. DEVIATION: letters are Unicode's,
+/// not spaCy's list of scripts, and an emoticon inside a longer run remains split.
 ScannedWords spacy_words(std::string_view text);
 
-/// Words by Unicode's default boundaries that begin with a letter or number: DCLM's words, which
-/// uniseg cuts. Source: UAX #29, revision 41, section 4.1; emoji sequences and flags are left out,
-/// they begin with neither.
+/// Splits by Unicode's default word boundaries and keeps words that begin with a letter or number:
+/// the words of DCLM, which uses uniseg. Source: UAX #29, revision 41, section 4.1. Emoji sequences
+/// and flags are not implemented, because they do not begin so.
 ScannedWords uax29_words(std::string_view text);
 
 }  // namespace aludel::curate

@@ -3,35 +3,35 @@
 #include <string_view>
 #include <vector>
 
-// Lines as Python has them, for the peers' rules.
+// Lines as Python splits them, for the rules of other programs.
 namespace aludel::curate {
 
-/// str.splitlines(): also at \r, \v, \f, the separators 1C to 1E, U+0085, U+2028, U+2029; no empty
-/// line at the end.
+/// Splits like str.splitlines(): also at \r, \v, \f, the separators 1C to 1E, U+0085, U+2028 and
+/// U+2029. Returns no empty line at the end.
 std::vector<std::string_view> python_splitlines(std::string_view text);
 
-/// text.split(separator). REQUIRES: the separator is not empty.
+/// Splits like text.split(separator). REQUIRES: the separator is not empty.
 std::vector<std::string_view> python_split(std::string_view text, std::string_view separator);
 
-/// text.split('\n').
+/// Splits like text.split('\n').
 std::vector<std::string_view> split_at_newlines(std::string_view text);
 
-/// str.strip().
+/// Strips like str.strip().
 std::string_view python_strip(std::string_view text);
 
-/// Characters of all of them.
+/// Returns the number of characters of all lines.
 std::size_t characters_of(const std::vector<std::string_view>& lines);
 
-/// How many lines are copies, and their characters.
+/// Number of lines that are copies, and their characters.
 struct LineCopies {
   std::size_t lines = 0;
   std::size_t characters = 0;
 };
 
-/// Of lines that stood before.
+/// Counts the lines that are copies of an earlier line.
 LineCopies count_later_copies(const std::vector<std::string_view>& lines);
 
-/// Of lines that stand twice or more, the first one with them.
+/// Counts all lines that occur twice or more, including the first occurrence.
 LineCopies count_all_copies(const std::vector<std::string_view>& lines);
 
 }  // namespace aludel::curate

@@ -8,16 +8,16 @@ namespace aludel::curate {
 
 struct TextScan;
 
-/// What counts as a word.
+/// The rule that splits a text into words.
 enum class WordRule : std::uint8_t {
-  runs,         // runs of letters, marks and numbers; each CJK letter alone: Aludel's own
-  white_space,  // what white space parts, as Python's str.split()
+  runs,         // Aludel's own: runs of letters, marks and numbers; each CJK letter alone
+  white_space,  // at white space, as Python's str.split()
   spacy,        // spaCy's English tokenizer
   uax29         // Unicode's default word boundaries
 };
 
-/// A scan of a document's text that one layer leaves for the next. It knows the text it was made
-/// of by its hash, so that an edit in between is noticed. A copy is empty. One user at a time.
+/// A scan of a document's text that one layer leaves for the next. It holds the hash of the scanned
+/// text, so that it notices an edit. A copy is empty. One caller at a time.
 class ScanSlot {
  public:
   ScanSlot();
@@ -27,7 +27,8 @@ class ScanSlot {
   ScanSlot(ScanSlot&& other) noexcept;
   ScanSlot& operator=(ScanSlot&& other) noexcept;
 
-  /// The scan of `text` by `rule`, made now unless it is here already. Valid until the next call.
+  /// Returns the scan of `text` by `rule`, and makes it unless it is here already. The reference is
+  /// valid until the next call.
   const TextScan& of(std::string_view text, WordRule rule);
 
   void clear();

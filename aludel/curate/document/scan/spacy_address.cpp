@@ -20,7 +20,7 @@ bool is_host_digit(char32_t c) {
   return c >= '0' && c <= '9';
 }
 
-/// Letters without case count as lower case.
+/// True for a lower-case letter of a host. Letters without case count as lower case.
 bool is_host_lower(char32_t c) {
   return character_table()[c].has(kPythonAlpha) && u_isupper(static_cast<UChar32>(c)) == 0;
 }
@@ -34,7 +34,7 @@ bool is_in_scheme(char32_t c) {
   return character_table()[c].has(kPythonAlnum) || is_in_set(c, U"_+-.");
 }
 
-/// Whether nothing follows at `at`, or a port and a path.
+/// True if the run ends at `at`, or continues there with a port and a path.
 bool ends_address(std::u32string_view run, std::size_t at) {
   if (at < run.size() && run[at] == ':') {
     const std::size_t port = ++at;
@@ -46,7 +46,7 @@ bool ends_address(std::u32string_view run, std::size_t at) {
   return at == run.size() || is_in_set(run[at], U"/?#");
 }
 
-/// Four numbers that are no private, local, multicast, network or broadcast address.
+/// True for a public address of four numbers: not private, local, multicast, network or broadcast.
 bool is_numbered_host(std::u32string_view run) {
   std::array<unsigned, 4> parts{};
   std::size_t at = 0;
@@ -104,7 +104,7 @@ bool is_spacy_address(std::u32string_view run) {
   }
   const bool has_scheme = scheme >= 2 && run.substr(scheme).starts_with(U"://");
   if (is_host(run) || (has_scheme && is_host(run.substr(scheme + 3)))) return true;
-  for (std::size_t i = 1; i + 1 < run.size(); ++i) {  // whatever is before '@' may be a user
+  for (std::size_t i = 1; i + 1 < run.size(); ++i) {  // anything before '@' may be a user
     if (run[i] == '@' && is_host(run.substr(i + 1))) return true;
   }
   return false;

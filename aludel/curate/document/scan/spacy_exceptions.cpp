@@ -8,7 +8,7 @@ namespace {
 
 constexpr char kCut = '|';
 
-/// Space-separated words that stay whole.
+/// Words that remain whole, separated by spaces.
 constexpr std::string_view kWhole =
     "'s 'S \xE2\x80\x98s \xE2\x80\x98S and/or w/o 're 'd 'll 'em 'nuff em ll nuff 'Cause 'cause "
     "'cos 'Cos 'coz 'Coz 'cuz 'Cuz 'bout ma'am Ma'am o'clock O'clock lovin' Lovin' havin' Havin' "
@@ -39,7 +39,7 @@ std::string without_apostrophe(std::string_view parts) {
   return plain;
 }
 
-/// Spellings that are common words, which spaCy leaves alone.
+/// True for a spelling that is a common word, which spaCy does not split.
 bool is_left_alone(std::string_view spelling) {
   for (const std::string_view word :
        {"Ill", "ill", "Its", "its", "Hell", "hell", "Shell", "shell", "Shed", "shed", "were",
@@ -60,8 +60,8 @@ void for_each_listed(std::string_view list, Use use) {
 
 }  // namespace
 
-/// Adds "do|n't" and the same with the typographic apostrophe. A mark of whole words is a letter as
-/// any other: emoticons have it.
+/// Adds "do|n't", and the same with the typographic apostrophe. In words that remain whole, "|" is
+/// a character like any other, because emoticons have it.
 void SpacyExceptions::add(std::string_view parts, Cut cut) {
   for (const std::string_view apostrophe : {"'", "\xE2\x80\x99"}) {
     std::string spelling;

@@ -30,7 +30,7 @@ constexpr std::u32string_view kCurrency =
 constexpr std::u32string_view kOtherPrefixes = U"§%=—–";
 constexpr std::u32string_view kBeforeStop = U"%²-+()?:|";  // beside letters, digits, marks, quotes
 
-/// Measures that are cut from the digit before them.
+/// Units that are split from the digit before them.
 constexpr std::array<std::string_view, 56> kUnits = {
     "km",  "km²",  "km³", "m",   "m²",  "m³", "dm",   "dm²", "dm³", "cm", "cm²", "cm³", "mm", "mm²",
     "mm³", "ha",   "µm",  "nm",  "yd",  "in", "ft",   "kg",  "g",   "mg", "µg",  "t",   "lb", "oz",
@@ -49,7 +49,7 @@ bool is_alpha(char32_t c) {
   return character_table()[c].has(kPythonAlpha);
 }
 
-/// Letters without case count as lower and as upper case.
+/// True for a lower-case letter. Letters without case count as lower and as upper case.
 bool is_lower(char32_t c) {
   return is_alpha(c) && u_isupper(static_cast<UChar32>(c)) == 0;
 }
@@ -58,21 +58,21 @@ bool is_upper(char32_t c) {
   return is_alpha(c) && u_islower(static_cast<UChar32>(c)) == 0;
 }
 
-/// A word in bytes of the text.
+/// A word as a range of the text's bytes.
 struct Piece {
   std::size_t begin;
   std::size_t size;
   std::size_t characters;
 };
 
-/// Cuts one chunk between white space into words by affixes and infixes, and by the exceptions
-/// where there are any. `[lo, hi)` are indices of characters.
+/// Splits a chunk between white space into words by affixes and infixes, and by exceptions if it
+/// has any. `[lo, hi)` are indices of characters.
 class ChunkCutter {
  public:
   ChunkCutter(std::string_view text, const SpacyExceptions* exceptions)
       : text_(text), exceptions_(exceptions) {}
 
-  /// The words of [begin, end), valid until the next call.
+  /// Returns the words of [begin, end), valid until the next call.
   std::vector<Piece>& cut(std::size_t begin, std::size_t end) {
     pieces_.clear();
     if (cut_plain(begin, end)) return pieces_;
@@ -89,7 +89,7 @@ class ChunkCutter {
   }
 
  private:
-  /// OPTIMIZATION: a chunk of ASCII letters alone is one word unless it is an exception.
+  /// OPTIMIZATION: a chunk of ASCII letters only is one word, unless it is an exception.
   bool cut_plain(std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
       const char c = static_cast<char>(text_[i] | 0x20);
@@ -135,7 +135,7 @@ class ChunkCutter {
     if (lo < hi) pieces_.push_back({byte_of(lo), byte_of(hi) - byte_of(lo), hi - lo});
   }
 
-  /// Emits prefixes and stacks suffixes until neither is left, or an exception is.
+  /// Emits prefixes and stacks suffixes until neither is left or the rest is an exception.
   void strip_affixes(std::size_t& lo, std::size_t& hi) {
     for (bool changed = true; changed && lo < hi && !is_exception(lo, hi);) {
       changed = false;
@@ -181,7 +181,7 @@ class ChunkCutter {
     return 0;
   }
 
-  /// The longest suffix of [lo, hi); what is before lo is out of sight.
+  /// Returns the length of the longest suffix of [lo, hi). Does not look before lo.
   std::size_t suffix_length(std::size_t lo, std::size_t hi) const {
     if (lo >= hi) return 0;
     const char32_t c = (*this)[hi - 1];
@@ -241,7 +241,7 @@ class ChunkCutter {
     emit(begin, hi);
   }
 
-  /// REQUIRES: i > lo: an infix at the front is none.
+  /// Returns the length of the infix at i. REQUIRES: i > lo, because a prefix is not an infix.
   std::size_t infix_length(std::size_t i, std::size_t lo, std::size_t hi) const {
     const char32_t c = (*this)[i];
     if (c == U'…' || is_icon(c)) return 1;
@@ -271,7 +271,7 @@ class ChunkCutter {
   }
 
   std::string_view text_;
-  const SpacyExceptions* exceptions_;  // nullptr: none
+  const SpacyExceptions* exceptions_;  // nullptr: there are none
   std::vector<Piece> pieces_;
   std::u32string characters_;
   std::vector<std::size_t> begins_;  // of each, in the text
@@ -279,8 +279,8 @@ class ChunkCutter {
   std::vector<std::pair<std::size_t, std::size_t>> suffixes_;
 };
 
-/// Exceptions that the rules would cut, as they would cut them: where these words stand side by
-/// side in a chunk they are the exception ("False):" ends in the emoticon "):").
+/// The exceptions that the rules would split, as lists of the resulting words. If these words stand
+/// side by side in a chunk, they are the exception ("False):" ends in the emoticon "):").
 class CutExceptions {
  public:
   CutExceptions() {
@@ -296,7 +296,7 @@ class CutExceptions {
     });
   }
 
-  /// Puts exceptions in the place of words that spell them: longer ones first, then earlier ones.
+  /// Replaces words that spell an exception by the exception: longer ones first, then earlier ones.
   void apply(std::string_view text, std::vector<Piece>& pieces) const {
     std::vector<Match> matches = find(text, pieces);
     if (matches.empty()) return;

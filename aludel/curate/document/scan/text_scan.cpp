@@ -23,7 +23,8 @@ constexpr std::uint32_t packed(std::string_view word) {
   return letters;
 }
 
-/// Gopher's eight stop words, arXiv:2112.11446 A1.1, as bits; 0 for another word. Any case.
+/// Returns the bit of one of Gopher's eight stop words (arXiv:2112.11446 A1.1), in any case; 0 for
+/// another word.
 unsigned stop_word_bit(std::string_view word) {
   switch (packed(word) | packed("    ") >> (8 * (4 - word.size()))) {  // | ' ' makes lower case
     case packed("the"):
@@ -47,7 +48,7 @@ unsigned stop_word_bit(std::string_view word) {
   }
 }
 
-/// 1 for a letter, 2 for a digit, 0 for everything else and what is not ASCII.
+/// Returns a table by byte: 1 for a letter, 2 for a digit, 0 for anything else.
 constexpr std::array<std::uint8_t, 256> ascii_runs() {
   std::array<std::uint8_t, 256> table{};
   for (std::size_t i = 0; i < 128; ++i) {
@@ -78,8 +79,8 @@ bool ends_lorem_ipsum(std::string_view text, std::size_t ipsum) {
   return phrase == "orem ipsum" || phrase == "OREM IPSUM" || phrase == "orem Ipsum";
 }
 
-/// Goes through the text line by line; `chunk_*_` describe what stands since the last white space
-/// or CJK letter.
+/// A pass over the text, line by line. `chunk_*_` describe the text since the last white space or
+/// CJK letter.
 class Scanner {
  public:
   explicit Scanner(std::string_view text)
@@ -130,7 +131,7 @@ class Scanner {
     count_line(begin, end, first_word);
   }
 
-  /// Takes the run or the character at `at`; returns where it ends.
+  /// Reads the run or the character at `at`; returns its end.
   std::size_t take(std::size_t at, std::size_t end) {
     const auto byte = static_cast<unsigned char>(text_[at]);
     if (kAsciiRuns[byte] != 0) return take_run(at, end);
@@ -182,7 +183,7 @@ class Scanner {
     std::size_t characters = 0;
     std::size_t digits = 0;
     while (at < end) {
-      // OPTIMIZATION: ASCII by a table of 256 bytes, which most text never leaves.
+      // OPTIMIZATION: a table of 256 bytes decides for ASCII, which is most text.
       const std::size_t from = at;
       for (std::uint8_t kind = 0; at < end && (kind = kAsciiRuns[byte_at(at)]) != 0; ++at) {
         digits += static_cast<std::size_t>(kind >> 1U);
@@ -213,8 +214,8 @@ class Scanner {
 
   unsigned char byte_at(std::size_t at) const { return static_cast<unsigned char>(text_[at]); }
 
-  /// A sentence ends at a mark that white space or the line's end follows (after a full-width mark,
-  /// anything), quotes and brackets aside, so that "3.14" and "example.org" hold none.
+  /// Ends a sentence at a full-width mark, whatever follows. Another mark needs white space or the
+  /// line's end behind it, or behind its quotes and brackets: "3.14" and "example.org" have no end.
   void end_wide_sentence() {
     if (after_mark_ && wide_mark_) ++scan_.metrics.sentences;
     after_mark_ = false;
@@ -293,13 +294,13 @@ class Scanner {
   std::int64_t short_cjk_lines_ = 0;
   unsigned stop_words_seen_ = 0;
   std::size_t line_characters_ = 0;
-  std::size_t chunk_runs_ = 0;       // of letters and numbers
-  std::size_t chunk_length_ = 0;     // from the first to the last of them
-  std::size_t pending_symbols_ = 0;  // inside the word only if another run follows
+  std::size_t chunk_runs_ = 0;       // runs of letters and numbers
+  std::size_t chunk_length_ = 0;     // from the first to the last run
+  std::size_t pending_symbols_ = 0;  // part of the word only if another run follows
   bool chunk_has_letter_ = false;
   int dots_ = 0;
   bool after_empty_line_ = false;
-  bool after_mark_ = false;  // nothing but quotes and brackets since a sentence-ending mark
+  bool after_mark_ = false;  // only quotes and brackets follow the last sentence-ending mark
   bool wide_mark_ = false;
 };
 

@@ -11,23 +11,23 @@
 
 namespace aludel::curate {
 
-/// Hash of a word's bytes, with its best bits on top: injective up to 8 bytes without NUL, above
-/// them equal for different words with probability 2^-64. `readable` is how many bytes may be read
-/// from word.data() on.
+/// Returns the hash of a word's bytes; its high bits are the best mixed. It is injective for words
+/// of up to 8 bytes without NUL; two longer words collide with probability 2^-64. `readable` bytes
+/// may be read from word.data() on.
 inline std::uint64_t word_hash(std::string_view word, std::size_t readable);
 
 inline constexpr std::uint64_t kHashFactor = 0x9E3779B97F4A7C15U;  // 2^64 / golden ratio, odd
 
-/// word_hash() of a word above 8 bytes.
+/// Returns word_hash() of a word of more than 8 bytes.
 std::uint64_t long_word_hash(std::string_view word);
 
-/// Numbers things from 0 in the order of their first occurrence and counts them. Things are given
-/// by 64-bit hashes; two of one hash are taken for the same (2^-64 for a pair).
+/// Ids and counts of things, numbered from 0 in the order of their first occurrence. A thing is
+/// given by its 64-bit hash; two things with the same hash (probability 2^-64) become one.
 class WordIds {
  public:
   explicit WordIds(std::size_t expected);
 
-  /// The id of what has this hash. REQUIRES: hash != 0.
+  /// Counts a thing and returns its id. REQUIRES: hash != 0.
   std::uint32_t add(std::uint64_t hash) {
     std::size_t slot = hash >> shift_;
     while (hashes_[slot] != hash) {
@@ -41,7 +41,7 @@ class WordIds {
 
   std::size_t size() const { return counts_.size(); }
 
-  /// How often each id was added.
+  /// Returns by id how often a thing was added.
   std::span<const std::uint32_t> counts() const { return counts_; }
 
  private:
