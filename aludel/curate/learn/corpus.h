@@ -11,10 +11,10 @@
 #include "aludel/exec/shuffle.h"
 #include "aludel/io/formats/jsonl.h"
 
-// A corpus that no process sees as a whole: what the plan of a corpus layer is made of.
+// A corpus that is too large for one process, and the parts of a plan that learns of it.
 namespace aludel::curate {
 
-/// Where a document stands; places are ordered as the corpus is.
+/// The position of a document. Places are ordered as the corpus is.
 struct Place {
   std::uint32_t shard = 0;
   std::uint32_t document = 0;  // number in the shard
@@ -26,15 +26,16 @@ struct Place {
   }
 };
 
+/// A document of a corpus, as a plan sees it.
 struct CorpusDocument {
   const Document& document;
   Place place;
-  Hash128 id;  // of the document, whose hexadecimal digits it is
+  Hash128 id;  // document.id, which is its 32 hexadecimal digits
 };
 
 using VisitDocument = std::function<Status(const CorpusDocument&)>;
 
-/// Documents in shards. Concurrent calls: yes, of read() with different shards.
+/// Documents in shards. Concurrent calls: read() with different shards.
 class Corpus {
  public:
   Corpus() = default;
@@ -44,42 +45,44 @@ class Corpus {
 
   virtual std::size_t shards() const = 0;
 
-  /// About how many bytes of text there are: what partitions are planned by.
+  /// Returns roughly how many bytes of text there are, to choose the number of partitions.
   virtual std::uint64_t text_bytes() const = 0;
 
-  /// Shows the documents of a shard in order, numbered from 0; each time the same ones.
+  /// Passes the documents of a shard to `visit`, in order and numbered from 0. Each call passes the
+  /// same ones.
   virtual Status read(std::size_t shard, const VisitDocument& visit) const = 0;
 };
 
-/// What a plan works with.
+/// What a plan works with: the corpus, the shuffle, and the folder for its result.
 struct CorpusFit {
   const Corpus& corpus;
   const exec::Shuffle& shuffle;
-  std::string state_folder;  // in the run folder
+  std::string state_folder;  // relative to the run folder, e.g. "state/minhash_dedup"
 };
 
 /// Writes the findings of one shard.
 using WriteFindings = std::function<Status(std::size_t shard, io::JsonlWriter& rows)>;
 
-/// The last stage of a plan: a task for each shard, which writes its file of findings.
+/// Runs the last stage of a plan: one task for each shard, which writes the shard's file of
+/// findings.
 Status write_findings(const CorpusFit& fit, const std::string& inputs, const WriteFindings& write);
 
-/// Work on the records of one partition in their order.
+/// Work on the sorted records of one partition.
 using SortedWork = std::function<Status(exec::StageTask&, exec::SortedRecords&)>;
 
-/// A stage with a task for each partition of an output of the stage `from`.
+/// Runs a stage with one task for each partition of an output of the stage `from`.
 Result<exec::StageResult> sorted_stage(const CorpusFit& fit, const std::string& name,
                                        const exec::StageResult& from, std::size_t output,
                                        std::vector<exec::RecordLayout> outputs,
                                        const SortedWork& work);
 
-/// About how many documents of text there are, for planning partitions.
+/// Returns roughly how many documents the corpus has, to choose the number of partitions.
 std::uint64_t likely_documents(const Corpus& corpus);
 
-/// A layout with a partition for each shard.
+/// Returns a layout with one partition for each shard.
 exec::RecordLayout by_shard(const CorpusFit& fit, std::size_t size_bytes);
 
-/// A layout with so many partitions that one of `bytes` of records fits into a task's memory.
+/// Returns a layout for `bytes` of records, with partitions that fit into a task's memory.
 exec::RecordLayout by_hash(const CorpusFit& fit, std::size_t size_bytes, std::uint64_t bytes);
 
 }  // namespace aludel::curate

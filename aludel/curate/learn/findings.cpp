@@ -13,11 +13,11 @@ constexpr std::string_view kEnding = ".jsonl.zst";
 constexpr std::string_view kSeenEnding = ".seen.jsonl.zst";
 constexpr std::string_view kLayer = "layer";  // key of the first row of a seen file
 
-/// What a folder holds of states. Files that are none of a state's are passed over.
+/// The files of states in a folder. Other files are ignored.
 struct StateFiles {
   std::vector<std::string> findings;
   std::vector<std::string> seen;
-  std::set<std::string> folders_below;  // that hold a state themselves
+  std::set<std::string> folders_below;  // subfolders that hold a state
 };
 
 Result<StateFiles> list_state(io::FileSystem& files, const std::string& state_folder) {
@@ -41,7 +41,7 @@ Result<StateFiles> list_state(io::FileSystem& files, const std::string& state_fo
   return found;
 }
 
-/// Why a folder is no state that a layer can judge by.
+/// Returns the reason why a layer cannot use the folder as a state.
 Error no_state_of(std::string_view layer, const std::string& state_folder,
                   const StateFiles& found) {
   if (!found.findings.empty()) {
@@ -66,8 +66,8 @@ Error no_state_of(std::string_view layer, const std::string& state_folder,
                                             state_folder, layer, others)};
 }
 
-/// Reads the row that a seen file begins with. Errors: not_found where it has none, as those of
-/// earlier versions; invalid_argument for the state of another layer.
+/// Reads the first row of a seen file. Errors: not_found if it has none, as files of earlier
+/// versions; invalid_argument for the state of another layer.
 Status check_made_by(std::string_view layer, const std::string& state_folder,
                      const StateFiles& found, io::JsonlReader& seen) {
   Json row;

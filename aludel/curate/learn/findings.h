@@ -10,20 +10,20 @@
 #include "aludel/base/result.h"
 #include "aludel/io/formats/jsonl.h"
 
-// What a corpus layer's fit found of single documents: state/LAYER/SHARD.jsonl.zst, one object with
-// the document's `id` a line, in the documents' order; a document of which there is nothing to say
-// has none. Beside it SHARD.seen.jsonl.zst names the layer, then all documents that the state
-// speaks for. docs/formats/findings.md.
+// Findings: what a layer's plan found about single documents. state/LAYER/SHARD.jsonl.zst has one
+// object with the document's `id` a line, in the documents' order; a document without a finding has
+// no line. Beside it SHARD.seen.jsonl.zst names the layer, then all documents that the plan has
+// seen. docs/formats/findings.md.
 namespace aludel::curate {
 
-/// state_folder/00012.jsonl.zst
+/// Returns state_folder/00012.jsonl.zst.
 std::string findings_path(const std::string& state_folder, std::size_t shard);
 
-/// state_folder/00012.seen.jsonl.zst: {"layer"}, then {"id"} of each document that a shard had for
-/// it.
+/// Returns state_folder/00012.seen.jsonl.zst. It holds {"layer"}, then {"id"} of each document that
+/// the shard has for the layer.
 std::string seen_path(const std::string& state_folder, std::size_t shard);
 
-/// Writes such a file. One caller at a time.
+/// Writer of a seen file. One caller at a time.
 class SeenWriter {
  public:
   static Result<SeenWriter> create(io::FileSystem& files, const std::string& path,
@@ -39,19 +39,19 @@ class SeenWriter {
   io::JsonlWriter writer_;
 };
 
-/// Reads a shard's findings beside its documents. One caller at a time.
+/// Reader of a shard's findings, beside its documents. One caller at a time.
 class FindingsReader {
  public:
-  /// Errors: not_found when the state is missing.
+  /// Opens the findings of a shard. Errors: not_found when the state is missing.
   static Result<FindingsReader> open(io::FileSystem& files, const std::string& state_folder,
                                      std::size_t shard);
 
-  /// What was found of a document; null for nothing. REQUIRES: called with the id of every
-  /// document that was fitted, in that order.
+  /// Returns the finding of a document; null if there is none. REQUIRES: called with the id of
+  /// every document that the plan has read, in that order.
   Result<Json> take(std::string_view id);
 
-  /// For the end of the shard. Errors: corrupt_data where a finding is left, since no document had
-  /// its id: what a fit found must not be passed over in silence.
+  /// Checks at the end of the shard that no finding is left. Errors: corrupt_data if one is left,
+  /// because then no document has its id, and a finding must not be lost in silence.
   Status check_all_taken();
 
  private:
@@ -64,25 +64,25 @@ class FindingsReader {
   bool is_begun_ = false;
 };
 
-/// Writes the findings of a whole corpus as one file, and the ids of all its documents beside it;
-/// rows that are null are left out.
+/// Writes the findings of a whole corpus as one file, and the ids of all its documents beside it.
+/// Leaves out rows that are null.
 Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
                           std::string_view layer, const std::vector<std::string>& ids,
                           const std::vector<Json>& rows);
 
-/// All findings of a state by id: for documents that come in any order, in as much memory.
+/// All findings of a state in memory, by id, for documents in any order.
 class FindingsById {
  public:
-  /// Errors: not_found when the state is missing, or does not say which layer made it and which
-  /// documents it saw, as those of earlier versions; invalid_argument for the state of another
-  /// layer and for a folder above states; corrupt_data.
+  /// Reads a state. Errors: not_found when it is missing or, as states of earlier versions, does
+  /// not say which layer made it and which documents that layer saw; invalid_argument for the state
+  /// of another layer and for a folder above states; corrupt_data.
   static Result<FindingsById> read(io::FileSystem& files, const std::string& state_folder,
                                    std::string_view layer);
 
-  /// Null for nothing.
+  /// Returns the finding of a document; null if there is none.
   Json find(const std::string& id) const;
 
-  /// Whether the state speaks for this document at all.
+  /// True if the plan has seen this document.
   bool has_seen(std::string_view id) const;
 
  private:
@@ -90,7 +90,7 @@ class FindingsById {
   std::unordered_set<std::uint64_t> seen_;  // hashes of ids
 };
 
-/// What a state says of one document; null for nothing.
+/// Reads the finding of one document; null if there is none.
 Result<Json> find_finding(io::FileSystem& files, const std::string& state_folder,
                           std::string_view id);
 

@@ -8,18 +8,18 @@
 
 namespace aludel::curate {
 
-/// Gives documents from anywhere the ids that plans work with, 32 hexadecimal digits, and their own
-/// ids back to what was found.
+/// The ids of documents from anywhere. Plans need ids of 32 hexadecimal digits; this maps a
+/// document's own id to such an id, and back in findings.
 class OwnIds {
  public:
-  /// The id for plans; remembers the own one. Equal ids give equal ids.
+  /// Returns the id for plans and remembers the document's own. Equal ids give equal ids.
   std::string packed(const std::string& own) {
     std::string id = packed_id(own).hex();
     own_.emplace(id, own);
     return id;
   }
 
-  /// A finding with own ids for those of plans.
+  /// Returns a finding with the documents' own ids in place of those for plans.
   Json unpacked(Json finding) const {
     if (!finding.is_object()) return finding;
     for (auto& [key, value] : finding.as_object()) {

@@ -9,14 +9,14 @@
 
 namespace aludel::curate {
 
-/// Sums a corpus up: a task for each shard adds the shard's documents to a Summary of its own and
-/// leaves that as rows; the rows of all shards, in their order, become one Summary. `empty` is what
-/// each begins with.
+/// Sums a corpus up. One task for each shard adds the shard's documents to a Summary of its own and
+/// writes it as rows; then the rows of all shards, in order, are added to one Summary. Each Summary
+/// begins as a copy of `empty`.
 ///
 ///   struct Summary {
 ///     void add(const Document& document);
 ///     std::vector<Json> rows() const;
-///     Status add_row(const Json& row);  // adds what a row of another one holds
+///     Status add_row(const Json& row);  // adds a row of another Summary
 ///   };
 template <class Summary>
 Result<Summary> sum_up(const CorpusFit& fit, const Summary& empty) {
