@@ -36,7 +36,7 @@ std::optional<Rank> rank_of(const Document& document, Dial dial) {
       notes == nullptr ? nullptr : notes->find(dial == Dial::quality ? "score" : "log");
   if (value == nullptr || !value->is_number()) return std::nullopt;
   const double better = dial == Dial::quality ? value->as_number() : -value->as_number();
-  return Rank{better, hash64(document.id) >> 1};  // fits the signed integers of JSON
+  return Rank{better, hash64(document.id) >> 1};  // >> 1 to fit JSON's signed integers
 }
 
 Candidate candidate_of(const Document& document) {

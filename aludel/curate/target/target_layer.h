@@ -6,19 +6,18 @@
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/sources/ledger.h"
 
-// `target_tokens` and `target_keep`: how far the percentile cut-offs must go for so much to stay.
+// The step that cuts the corpus to `target_tokens` or `target_keep`.
 namespace aludel::curate {
 
 bool has_target(const CurateConfig& config);
 
-/// The step that cuts to the target, behind the twelve layers: only there it is known how much is
-/// left. In the ledger it is the row `target`.
+/// Describes the step. It follows the twelve layers, because only then it is known how much text is
+/// left. Its row in the ledger is `target`.
 const LayerSpec& target_spec();
 
-/// `counts` knows, when it is fitted, how many documents were read; it outlives the layer.
-///
-/// What falls is found by a plan (target_plan.h). What other cut-offs dropped does not come back:
-/// where less is left than the target, everything stays.
+/// Makes the step. Its plan (target_plan.h) finds which documents to drop. It brings back nothing
+/// that a layer has dropped: if less is left than the target, it keeps everything. `counts` must
+/// outlive it, and must hold the number of documents read when the plan runs.
 std::unique_ptr<Layer> make_target_layer(const CurateConfig& config, const Counts& counts);
 
 }  // namespace aludel::curate

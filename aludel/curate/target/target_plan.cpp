@@ -19,7 +19,7 @@ namespace aludel::curate {
 namespace {
 
 constexpr double kMostByQuality = 0.9;  // DCLM keeps the best tenth
-constexpr double kUnranked = 2;         // the percentile of what a dial does not turn on: it stays
+constexpr double kUnranked = 2;  // percentile of a document without a rank: the dial keeps it
 
 std::uint64_t sum_of(const exec::StageResult& stage, std::string_view name) {
   std::uint64_t sum = 0;
@@ -29,7 +29,7 @@ std::uint64_t sum_of(const exec::StageResult& stage, std::string_view name) {
   return sum;
 }
 
-/// Documents or bytes.
+/// Returns how much a candidate counts: one document, or its bytes.
 std::uint64_t amount_of(const Candidate& candidate, const Target& target) {
   return target.keep > 0 ? 1 : candidate.size_bytes;
 }
@@ -39,7 +39,7 @@ double goal_of(const Target& target) {
                          : static_cast<double>(target.tokens) * target.bytes_per_token;
 }
 
-/// What a setting of the dials keeps.
+/// The sum of what a setting of the dials keeps.
 class Kept {
  public:
   void add(const Candidate& candidate) {
@@ -83,7 +83,7 @@ class Kept {
   QuantileSketch logs_;
 };
 
-/// Outputs: candidates by language, ordered for the first dial.
+/// Collects the candidates. Output: candidates by language, ordered for the first dial.
 exec::Stage candidates_stage(const CorpusFit& fit) {
   const exec::RecordLayout layout =
       by_hash(fit, kCandidateBytes, likely_documents(fit.corpus) * kCandidateBytes);
@@ -113,8 +113,8 @@ exec::Stage candidates_stage(const CorpusFit& fit) {
   return stage;
 }
 
-/// Gives each candidate its percentile within its language. Outputs: candidates by percentile, the
-/// partitions in its order.
+/// Gives each candidate its percentile within its language. Output: candidates by percentile; the
+/// partitions are in the order of percentiles.
 Result<exec::StageResult> percentiles_stage(const CorpusFit& fit, const exec::StageResult& from,
                                             Dial dial) {
   const Languages languages = languages_of(from);
@@ -144,13 +144,13 @@ Result<exec::StageResult> percentiles_stage(const CorpusFit& fit, const exec::St
       });
 }
 
-/// Lets documents fall until the target is met, and counts what stays.
+/// One dial at work. It drops documents until the target is met, and counts what it keeps.
 class DialTurn {
  public:
   DialTurn(Dial dial, std::uint64_t left, const Target& target)
       : dial_(dial), left_(left), target_(target) {}
 
-  /// Whether it falls. Called in the order of percentiles.
+  /// True if the document is dropped. REQUIRES: called in the order of percentiles.
   bool drops(const PlacedCandidate& placed) {
     const auto above = std::ranges::upper_bound(kTenths, placed.percentile);
     by_tenth_[static_cast<std::size_t>(above - kTenths.begin()) - 1].add(placed.candidate);
@@ -166,7 +166,7 @@ class DialTurn {
 
   bool is_met() const { return static_cast<double>(left_) <= goal_of(target_); }
 
-  /// Percentiles from here on stay, whatever is left.
+  /// Returns the percentile from which on documents are kept, however many are left.
   double most() const { return dial_ == Dial::quality ? kMostByQuality : 1; }
 
   Json to_json(const Languages& languages) const {
@@ -191,7 +191,7 @@ class DialTurn {
   static constexpr std::array<double, 10> kTenths = {0,   0.1, 0.2, 0.3, 0.4,
                                                      0.5, 0.6, 0.7, 0.8, 0.9};
 
-  /// What stays from each tenth on.
+  /// Returns for each tenth how much is kept if the dial stops there.
   Json table() const {
     Json::Array rows;
     Kept from_here;
@@ -206,13 +206,14 @@ class DialTurn {
   std::uint64_t left_;
   Target target_;
   double share_ = 0;
-  std::map<std::uint64_t, Rank> last_;  // that fell, by language
+  std::map<std::uint64_t, Rank> last_;  // the last dropped document, by language
   std::array<Kept, kTenths.size()> by_tenth_;
   Kept kept_;
 };
 
-/// One task, since where a dial stops hangs on all that fell before. Outputs: what the dial cannot
-/// drop, for the next one, where the target is not met. Counts: DialTurn's, and `languages`.
+/// Runs one dial, in one task, because where it stops depends on all documents dropped before.
+/// Output: the documents that the dial may not drop, for the next dial, if the target is not met.
+/// Counts: those of DialTurn, and `languages`.
 Result<exec::StageResult> turn_stage(const CorpusFit& fit, const exec::StageResult& from, Dial dial,
                                      std::uint64_t left, const Target& target) {
   const exec::StageResult placed = ALUDEL_TRY(percentiles_stage(fit, from, dial));
@@ -247,7 +248,7 @@ Result<exec::StageResult> turn_stage(const CorpusFit& fit, const exec::StageResu
   return fit.shuffle.run(stage);
 }
 
-/// By language, then dial.
+/// Writes the cuts, sorted by language, then dial.
 Status write_cuts(io::FileSystem& files, const std::string& path, std::vector<Json> cuts) {
   const auto place = [](const Json& cut) {
     return std::pair(cut.string_or("language", ""), cut.integer_or("dial", 0));
