@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kThreshold = 0.5;
 
-/// What one way of scoring says of held-out text, against what people say.
+/// The decisions of one way of scoring about held-out text, beside the labels of people.
 struct Decisions {
   std::vector<double> scores;
 

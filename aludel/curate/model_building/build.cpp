@@ -39,7 +39,7 @@ Json source_of(const Reference& reference) {
   return source;
 }
 
-/// Writes models and cards into one folder.
+/// The folder that receives the models and their cards.
 class ModelsFolder {
  public:
   ModelsFolder(io::FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
@@ -49,7 +49,7 @@ class ModelsFolder {
     return write_card(file, bytes, std::move(card));
   }
 
-  /// The card of a file that is there already, and what its bytes are.
+  /// Writes the card of a file that is there already, with size and hash of its bytes.
   Status write_card(std::string_view file, std::string_view bytes, Json card) {
     Json whole = Json::object();
     whole["file"] = file;
@@ -112,7 +112,7 @@ Status build_lm(io::FileSystem& files, const std::string& language,
   card["units"] = trainer.units();
   Json& measured = card["held_out"];
   measured["units"] = score.units;
-  const bool is_measured = score.units > 0;  // null else: a mean over nothing is no good score
+  const bool is_measured = score.units > 0;  // else null: the mean of nothing is not a good score
   measured["perplexity"] = is_measured ? Json(score.perplexity()) : Json();
   measured["unknown_share"] =
       is_measured ? Json(static_cast<double>(score.unknown) / static_cast<double>(score.units))
@@ -120,18 +120,18 @@ Status build_lm(io::FileSystem& files, const std::string& language,
   return folder.write_card(file, model.bytes(), std::move(card));
 }
 
-/// Examples of one classifier, those that teach and those that measure.
+/// The examples of one classifier: those to train on and those to measure with.
 struct ExampleSets {
   std::vector<text::Example> train;
   std::vector<text::Example> held_out;
-  std::vector<text::Example> held_out_by_people;  // those of held_out that people labelled
+  std::vector<text::Example> held_out_by_people;  // the part of held_out that people labelled
   Json sources = Json::array();
 
   void add(std::string text, std::string_view label, bool is_held_out) {
     (is_held_out ? held_out : train).push_back({std::move(text), {std::string(label)}});
   }
 
-  /// `label` "*": the one that each document states.
+  /// Adds the passages of a reference. The label "*" means the label that each document states.
   void add(const Reference& reference, std::string_view label) {
     for (std::size_t i = 0; i < reference.passages.size(); ++i) {
       add(reference.passages[i], label == "*" ? reference.labels[i] : label, reference.held_out[i]);
@@ -142,7 +142,8 @@ struct ExampleSets {
   }
 };
 
-/// The passages of each role that begins with `prefix`, labelled with the rest of the role.
+/// Returns the passages of each role that begins with `prefix`; the rest of the role is their
+/// label.
 ExampleSets examples_by_role(const std::vector<Reference>& references, std::string_view prefix) {
   ExampleSets sets;
   for (const Reference& reference : references) {
@@ -157,7 +158,7 @@ ExampleSets examples_by_role(const std::vector<Reference>& references, std::stri
   return sets;
 }
 
-/// Adds spoilt copies of good passages as bad ones; a copy measures where its passage does.
+/// Adds corrupted copies of good passages as bad ones. A copy is held out if its passage is.
 Result<std::int64_t> add_corrupted(const std::vector<Reference>& references,
                                    const ModelsConfig& config, ExampleSets& sets) {
   std::vector<std::string> good;

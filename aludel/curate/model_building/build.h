@@ -1,6 +1,6 @@
 #pragma once
 
-// Trains the models that the cascade's layers ask.
+// Trains the models that layers of the cascade use.
 
 #include <vector>
 
@@ -12,11 +12,11 @@
 
 namespace aludel::curate {
 
-/// Trains what there is reference text for (a language model for each language, quality, topic,
-/// safety) and writes each into `config.out` with a card beside it, NAME.card.json: sources with
-/// hashes, settings, size, and how well it does on the text held out. The same config and text give
-/// the same files. Returns the cards.
-/// Errors: those of reading and writing; invalid_argument where a classifier has one label only.
+/// Trains every model that has reference text: a language model for each language, quality, topic,
+/// safety. Writes each into `config.out`, with a card NAME.card.json that holds sources with
+/// hashes, settings, size, and results on the held-out text. Returns the cards. The same config and
+/// text give the same files. Errors: those of reading and writing; invalid_argument if a classifier
+/// has only one label.
 Result<std::vector<Json>> build_models(io::FileSystem& files, const ModelsConfig& config,
                                        Threads& threads);
 

@@ -1,6 +1,6 @@
 #pragma once
 
-// What the cascade's own models are trained on.
+// The config of `aludel models build`: what the cascade's own models are trained on.
 
 #include <cstdint>
 #include <string>
@@ -13,10 +13,10 @@
 
 namespace aludel::curate {
 
-/// `labelled_by` of text whose labels people gave.
+/// The value of `labelled_by` for text that people labelled.
 inline constexpr std::string_view kByPeople = "people";
 
-/// Reference text and what it is an example of.
+/// Reference text, and what it is an example of.
 struct ReferenceConfig {
   std::vector<std::string> path;
   std::vector<std::string> roles;
@@ -70,7 +70,7 @@ struct ModelsConfig {
   }
 };
 
-/// Reads a config; `set` are changes such as "classifier.epochs=3".
+/// Reads a config; `set` holds changes such as "classifier.epochs=3".
 /// Errors: invalid_argument for unknown keys, roles and values out of range, with the nearest name.
 Result<ModelsConfig> read_models_config(std::string_view toml, std::string_view name,
                                         const std::vector<std::string>& set);

@@ -13,7 +13,7 @@
 namespace aludel::curate {
 namespace {
 
-/// The words of a passage as they are spelt, without symbols.
+/// Returns the words of a passage as written, without symbols.
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
   for (const text::Word& word : text::split_words(text, text::Case::exact)) {
@@ -32,7 +32,7 @@ bool is_cjk_word(std::string_view word) {
   return !word.empty() && is_cjk(decode_utf8(word, 0).value);
 }
 
-/// Appends a word with a space where its script has one.
+/// Appends a word, with a space before it if its script uses spaces.
 void append_word(std::string& out, std::string_view word) {
   const bool wants_space =
       !out.empty() && out.back() != '\n' && out.back() != ' ' && !is_cjk_word(word);
@@ -64,7 +64,7 @@ std::string shuffle_words(const GoodPassages& passages, Rng& random) {
   return out + text.substr(at);
 }
 
-// A few words of the passage over and over, as pages do that were written for search engines.
+// Repeats a few words of the passage, as pages written for search engines do.
 std::string stuff_keywords(const GoodPassages& passages, Rng& random) {
   const auto words = words_of(passages.all[passages.at]);
   std::vector<std::string_view> keywords;
@@ -98,7 +98,7 @@ std::string repeat_sentences(const GoodPassages& passages, Rng& random) {
   return out;
 }
 
-// Words of one and two on a line, capitalised, as menus have them.
+// Writes one or two capitalised words a line, as menus have them.
 std::string cut_to_menu(const GoodPassages& passages, Rng& random) {
   const auto words = words_of(passages.all[passages.at]);
   constexpr std::array<std::string_view, 6> kMarks = {" | ", " » ", "\n", "\n", "\n• ", " > "};
@@ -112,7 +112,7 @@ std::string cut_to_menu(const GoodPassages& passages, Rng& random) {
   return out;
 }
 
-// Letters lost, doubled and swapped in one word of three.
+// Drops, doubles and swaps letters in one word of three.
 std::string damage_letters(const GoodPassages& passages, Rng& random) {
   const std::string& text = passages.all[passages.at];
   std::string out;
@@ -126,7 +126,7 @@ std::string damage_letters(const GoodPassages& passages, Rng& random) {
     if (word.kind == text::WordKind::symbol || random.below(3) != 0) {
       out += piece;
     } else if (!is_ascii) {
-      if (random.below(2) == 0) out += piece;  // a code point lost
+      if (random.below(2) == 0) out += piece;  // drops a code point
     } else {
       const std::size_t place = random.below(piece.size());
       const std::uint64_t damage = random.below(3);
@@ -143,7 +143,7 @@ std::string damage_letters(const GoodPassages& passages, Rng& random) {
   return out + text.substr(at);
 }
 
-// Scraps of three to eight words from passages all over.
+// Joins scraps of three to eight words from random passages.
 std::string mix_scraps(const GoodPassages& passages, Rng& random) {
   std::string out;
   while (out.size() < passages.all[passages.at].size()) {

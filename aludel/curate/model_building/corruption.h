@@ -1,6 +1,6 @@
 #pragma once
 
-// Bad text made of good text, as examples to learn quality from.
+// Makes bad text of good text, as examples to learn quality from.
 
 #include <span>
 #include <string>
@@ -11,13 +11,14 @@
 
 namespace aludel::curate {
 
-/// What a corruption starts from: good passages, and the one to corrupt. The others lend words.
+/// The input of a corruption: good passages, and the index of the one to corrupt. The others lend
+/// words.
 struct GoodPassages {
   std::span<const std::string> all;
   std::size_t at;
 };
 
-/// One way of spoiling a passage; the same input and random numbers give the same text.
+/// One way to corrupt a passage. The same input and random numbers give the same text.
 struct Corruption {
   std::string_view name;
   std::string_view summary;
@@ -26,7 +27,7 @@ struct Corruption {
 
 std::span<const Corruption> all_corruptions();
 
-/// Errors: invalid_argument with the nearest name.
+/// Finds a corruption by name. Errors: invalid_argument with the nearest name.
 Result<const Corruption*> find_corruption(std::string_view name);
 
 }  // namespace aludel::curate

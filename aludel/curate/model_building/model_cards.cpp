@@ -24,7 +24,7 @@ std::string name_of(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-/// "debian-policy, git-doc and 3 more, 81 documents": what taught the model.
+/// Returns what the model learned from: "debian-policy, git-doc and 3 more, 81 documents".
 std::string taught_by(const Json& card) {
   std::set<std::string> names;
   std::int64_t documents = 0;
@@ -56,7 +56,7 @@ std::set<std::string> languages_of(const Json& card) {
   return languages;
 }
 
-/// How well it does on what it did not learn: the least area under the curve, or the perplexity.
+/// Returns the model's result on held-out text: the least area under the curve, or the perplexity.
 std::string measured_text(const Json& card) {
   const Json* held_out = card.find("held_out");
   if (held_out == nullptr) return "not measured";
@@ -73,7 +73,7 @@ std::string measured_text(const Json& card) {
   return fmt::format("held-out AUC {:.3f} or better on text of the same sources", least);
 }
 
-/// The layer that a card's model serves.
+/// Returns the layer that uses the model of a card.
 std::string layer_of(const Json& model) {
   const std::string role = model.string_or("role", "");
   return role == "lm" ? "perplexity" : role;
@@ -95,7 +95,7 @@ Json description_of(const std::string& path, const Json& card) {
   return model;
 }
 
-/// Documents of each language that a layer judged.
+/// Returns how many documents of each language a layer judged.
 std::map<std::string, double> languages_judged(const Json& layers, const std::string& name) {
   std::map<std::string, double> documents;
   for (const Json& layer : items_of(&layers)) {
@@ -125,7 +125,7 @@ std::vector<Json> describe_models(io::FileSystem& files, const std::vector<std::
 }
 
 std::vector<std::string> model_cautions(const std::vector<Json>& models, const Json& layers) {
-  std::map<std::string, std::set<std::string>> known;  // by layer: what any of its models learnt
+  std::map<std::string, std::set<std::string>> known;  // by layer: what any of its models learned
   std::map<std::string, std::string> files;
   for (const Json& model : models) {
     const std::string layer = layer_of(model);

@@ -6,16 +6,16 @@
 #include "aludel/base/json.h"
 #include "aludel/io/file_system.h"
 
-// What the trained models of a run say of themselves: docs/formats/model_cards.md. A model judges
-// well what is like its training text, so a run says what that was.
+// The cards of the models that a run uses: docs/formats/model_cards.md. A model judges text well if
+// it resembles its training text, so a run reports what that was.
 namespace aludel::curate {
 
-/// The cards of those of the files that have one beside them, as {"file", "role", "line",
-/// "languages"}; a model without a card is one, too, whose line says so.
+/// Returns the cards of the files that are models, as {"file", "role", "line", "languages"}. The
+/// line of a model without a card says so.
 std::vector<Json> describe_models(io::FileSystem& files, const std::vector<std::string>& paths);
 
-/// What each model judged in a run that it had not seen in training: the languages of at least one
-/// in a hundred of the layer's documents. `layers` is that of report/layers.json.
+/// Returns a line for each model that judged languages without having learned them, if they are at
+/// least one in a hundred of its layer's documents. `layers` is the value in report/layers.json.
 std::vector<std::string> model_cautions(const std::vector<Json>& models, const Json& layers);
 
 }  // namespace aludel::curate

@@ -15,7 +15,7 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::size_t kBlock = 8;  // neighbouring passages, which share words, stay together
+constexpr std::size_t kBlock = 8;  // passages: neighbours share words, so they are kept together
 
 void add_document(const text::CorpusDocument& document, const ModelsConfig& config,
                   Reference& reference) {
@@ -34,7 +34,7 @@ void add_document(const text::CorpusDocument& document, const ModelsConfig& conf
   reference.bytes += document.text.size();
 }
 
-/// Whether the document states the class that a role "safety:*" or "topic:*" teaches.
+/// Checks that the document states the label that a role "safety:*" or "topic:*" needs.
 Status check_label(const text::CorpusDocument& document, const ReferenceConfig& declared) {
   for (const std::string& role : declared.roles) {
     if (!role.ends_with(":*")) continue;
