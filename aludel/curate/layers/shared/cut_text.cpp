@@ -16,7 +16,7 @@ std::string_view separator(std::string_view before, std::string_view after) {
   return before.empty() && after.empty() ? "" : " ";
 }
 
-/// Appends `part` where a cut was made: the spaces on both sides become one separator.
+/// Appends `part` behind a cut. Replaces the spaces on both sides by one separator.
 void join(std::string& out, std::string_view part) {
   const std::size_t kept = out.find_last_not_of(kSpaces) + 1;  // 0 where all is space
   const std::size_t skipped = std::min(part.find_first_not_of(kSpaces), part.size());

@@ -1,6 +1,6 @@
 #pragma once
 
-// Where the cascade's own models lie in a models folder.
+// The files of the cascade's own models in a models folder.
 
 #include <string>
 #include <string_view>
@@ -17,7 +17,7 @@ inline constexpr std::string_view kSafetyModel = "safety.classifier";
 inline constexpr std::string_view kGoodLabel = "good";
 inline constexpr std::string_view kBadLabel = "bad";
 
-/// File name of a language's n-gram model: "lm.en.ngram".
+/// Returns the file name of a language's n-gram model: "lm.en.ngram".
 std::string lm_file_name(std::string_view language);
 
 /// Reads a classifier for a layer.

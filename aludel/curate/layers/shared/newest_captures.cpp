@@ -29,7 +29,7 @@ Result<exec::StageResult> older_captures_stage(const CorpusFit& fit, const exec:
                                                std::size_t output) {
   const auto keep_newest = [](exec::StageTask& task, exec::SortedRecords& records) -> Status {
     exec::RecordBuilder out;
-    Hash128 address;  // no page has the address of zeros
+    Hash128 address;  // all zeros, which is not the hash of an address
     Hash128 newest;
     std::string_view bytes;
     while (ALUDEL_TRY(records.next(bytes))) {

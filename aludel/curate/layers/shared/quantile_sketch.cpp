@@ -13,7 +13,7 @@ namespace {
 constexpr int kFloatMantissaBits = 23;
 constexpr int kDroppedBits = kFloatMantissaBits - QuantileSketch::kMantissaBits;
 
-/// The first of sorted values at or below which `rank` of them lie; rank 0 counts as 1.
+/// Returns the first of the sorted values at or below which `rank` values lie; rank 0 counts as 1.
 template <class Values>
 float value_at(const Values& values, std::uint64_t rank) {
   std::uint64_t below = 0;
@@ -34,7 +34,7 @@ float QuantileSketch::rounded(float value) {
   if (!std::isfinite(value)) return value;
   constexpr std::uint32_t kDropped = (std::uint32_t{1} << kDroppedBits) - 1;
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(value) + (kDropped / 2 + 1);
-  return std::bit_cast<float>(bits & ~kDropped);  // a carry goes into the exponent, as it should
+  return std::bit_cast<float>(bits & ~kDropped);  // a carry into the exponent is right
 }
 
 void QuantileSketch::add(float value) {

@@ -10,39 +10,38 @@
 
 namespace aludel::curate {
 
-/// Quantiles of many values in little memory. Up to kExactValues they are those of the values
-/// themselves, the nearest rank; above, of values rounded to kMantissaBits bits, so that a quantile
-/// is off by at most 2^-(kMantissaBits + 1) of itself (0.012 %). At most 2^kMantissaBits counters
-/// for each power of two that occurs are kept. The answers depend on the values alone, not on their
-/// order or on how they were split and merged. Of values that are rounded() already every quantile
-/// is exact, however many they are.
+/// Quantiles of many values in little memory. Up to kExactValues values, quantiles are exact
+/// (nearest rank). Above, values are rounded to kMantissaBits bits, so that the relative error of a
+/// quantile is at most 2^-(kMantissaBits + 1) (0.012 %). It holds at most 2^kMantissaBits counters
+/// for each power of two that occurs. The answers depend on the values only, not on their order or
+/// on how they were split and merged. If all values are rounded() already, every quantile is exact.
 /// Source: Tene's HdrHistogram; Masson et al. 2019 (DDSketch), arXiv:1908.10693, for the bound.
 class QuantileSketch {
  public:
   static constexpr std::size_t kExactValues = std::size_t{1} << 16;
   static constexpr int kMantissaBits = 12;
 
-  /// The nearest number of kMantissaBits + 1 significant bits.
+  /// Returns the nearest number with kMantissaBits + 1 significant bits.
   static float rounded(float value);
 
-  /// REQUIRES: value is no NaN.
+  /// Adds a value. REQUIRES: value is not NaN.
   void add(float value);
   void merge(const QuantileSketch& other);
 
   std::uint64_t count() const { return count_; }
 
   Json to_json() const;
-  /// Errors: corrupt_data for what to_json() did not make.
+  /// Reads what to_json() has written. Errors: corrupt_data for anything else.
   static Result<QuantileSketch> from_json(const Json& json);
 
-  /// The value below or at which a share of the values lies: quantile(0) is the smallest,
+  /// Returns the value at or below which a share of the values lies: quantile(0) is the smallest,
   /// quantile(1) the largest. REQUIRES: count() > 0, 0 <= share <= 1.
   double quantile(double share) const;
 
-  /// quantile() at 0, 0.01, …, 1: 101 values. REQUIRES: count() > 0.
+  /// Returns quantile() at 0, 0.01, …, 1: 101 values. REQUIRES: count() > 0.
   std::vector<float> percentiles() const;
 
-  /// Half of the values lie no farther than this from `centre`. REQUIRES: count() > 0.
+  /// Returns the median distance of the values from `centre`. REQUIRES: count() > 0.
   double median_distance(double centre) const;
 
  private:
@@ -55,8 +54,8 @@ class QuantileSketch {
   std::vector<Weighted> sorted() const;
 
   std::uint64_t count_ = 0;
-  std::vector<float> values_;               // all of them, while they are few
-  std::map<float, std::uint64_t> rounded_;  // else how many were rounded to each
+  std::vector<float> values_;               // all values, while they are few
+  std::map<float, std::uint64_t> rounded_;  // else the number of values by rounded value
 };
 
 }  // namespace aludel::curate

@@ -15,7 +15,7 @@ Result<Scope> parse_scope(std::string_view name, std::string_view layer) {
 
 std::uint64_t scope_key(Scope scope, const Document& document) {
   if (scope == Scope::global) return 0;
-  // A source's name is no dump's, whatever it is.
+  // Different hash seeds, so a source and a dump of equal name never share a key.
   if (scope == Scope::dump && !document.dump.empty()) return hash64(document.dump, 1);
   return hash64(document.source, 2);
 }

@@ -4,7 +4,7 @@
 
 namespace aludel::curate {
 
-/// part / whole of two counts, 0 of nothing.
+/// Returns part / whole of two counts; 0 if whole is 0.
 template <std::integral Count>
 double share_of(Count part, Count whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);

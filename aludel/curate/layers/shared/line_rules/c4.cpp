@@ -31,7 +31,7 @@ LineWords count_line_words_by_space(std::string_view line) {
   LineWords words;
   for_each_chunk(line, [&](std::size_t begin, std::size_t end) {
     ++words.count;
-    if (static_cast<std::int64_t>(end - begin) <= words.longest) return;  // bytes bound characters
+    if (static_cast<std::int64_t>(end - begin) <= words.longest) return;  // characters <= bytes
     const auto length =
         static_cast<std::int64_t>(count_characters(line.substr(begin, end - begin)));
     words.longest = std::max(words.longest, length);
@@ -80,7 +80,7 @@ std::optional<C4Lines::Kept> C4Lines::keep(std::string_view raw) {
   return Kept{line, is_edited};
 }
 
-/// In C4's order: a bracket in a line with "javascript" does not count.
+/// Applies the rules of words in C4's order, so a bracket in a line with "javascript" is ignored.
 bool C4Lines::falls_by_words(std::string_view line) {
   const std::string lower = lower_ascii(line);
   if (lower.find("lorem ipsum") != std::string::npos) lorem_ipsum_ = true;

@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::string_view kSentenceEnds = ".?!";
 constexpr std::string_view kMarksBehindEnds = ")\";}]*:@'({[!?";  // a sentence may end before one
-constexpr std::string_view kSentenceClosers = "\"')]}";           // these still belong to it
-constexpr std::string_view kBreaksWords = "(\"`{[:;&#*@)}],-";    // a word begins behind one
+constexpr std::string_view kSentenceClosers = "\"')]}";  // they belong to the sentence before
+constexpr std::string_view kBreaksWords = "(\"`{[:;&#*@)}],-";  // a word begins behind them
 
-/// abbrev_types.txt: what Punkt takes for abbreviations in English, learnt from newspapers.
+/// Punkt's abbreviations for English, learned from newspapers: abbrev_types.txt.
 constexpr std::string_view kPunktAbbreviations =
     " . a.a a.c a.d a.g a.h a.m a.m.e a.s a.t adm ala ariz aug ave b.f b.v bros c c.i.t c.o.m.b c.v"
     " calif chg cie co col colo conn corp cos ct d d.c d.h d.w dec dr e e.f e.h e.l e.m f f.g f.j"
@@ -41,7 +41,7 @@ bool begins_upper(std::string_view text) {
   return !text.empty() && u_isupper(static_cast<UChar32>(decode_utf8(text, 0).value)) != 0;
 }
 
-/// Where in [begin, end) the last end of a sentence may be.
+/// Returns the last possible end of a sentence in [begin, end).
 std::optional<std::size_t> last_sentence_end(std::string_view line, std::size_t begin,
                                              std::size_t end) {
   for (std::size_t at = end; at-- > begin;) {
@@ -51,7 +51,7 @@ std::optional<std::size_t> last_sentence_end(std::string_view line, std::size_t 
   return std::nullopt;
 }
 
-/// What the next sentence would begin with, or nothing.
+/// Returns the text with which the next sentence would begin; empty if there is none.
 std::string_view rest_behind(std::string_view line, std::size_t end) {
   std::string_view rest = line.substr(end + 1);
   std::size_t closers = 0;
@@ -61,7 +61,7 @@ std::string_view rest_behind(std::string_view line, std::size_t end) {
   const std::string_view behind = rest.substr(closers);
   const std::string_view stripped = python_strip(behind);
   const bool closes = behind.empty() || behind.starts_with("--") ||
-                      stripped.data() != behind.data();  // white space follows
+                      stripped.data() != behind.data();  // true if white space follows
   return closes ? stripped : python_strip(rest);
 }
 

@@ -5,11 +5,12 @@
 
 namespace aludel::curate {
 
-/// Sentences of one line as NLTK's English Punkt counts them, which C4 uses: at most one end in a
-/// run without white space, at its last . ? ! that a mark of punctuation or another run follows; no
-/// end behind its abbreviations, nor behind an ellipsis before a small letter. What Punkt learnt
-/// besides (collocations, which words begin sentences) is left out: of 82,846 lines 98.8 % have the
-/// same count. Source: Kiss & Strunk 2006; NLTK, tokenize/punkt.py and punkt_tab/english.
+/// Counts the sentences of a line as NLTK's English Punkt does, which C4 uses. A run without white
+/// space has at most one end: its last . ? ! that a mark of punctuation or another run follows. An
+/// abbreviation does not end a sentence, nor does an ellipsis before a small letter. DEVIATION:
+/// what else Punkt learned (collocations, words that begin sentences) is left out; 98.8 % of 82,846
+/// lines have the same count. Source: Kiss & Strunk 2006; NLTK, tokenize/punkt.py and
+/// punkt_tab/english.
 std::size_t count_punkt_sentences(std::string_view line);
 
 }  // namespace aludel::curate

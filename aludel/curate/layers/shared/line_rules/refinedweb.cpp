@@ -45,7 +45,7 @@ double share_of_characters(std::string_view line, Is is) {
   return characters == 0 ? 0 : static_cast<double>(count) / static_cast<double>(characters);
 }
 
-/// Bytes at the front whose characters all pass.
+/// Returns the size of the longest prefix whose characters all pass.
 template <class Is>
 std::size_t leading(std::string_view text, Is is) {
   std::size_t at = 0;
@@ -73,8 +73,8 @@ bool is_all_digits(std::string_view line) {
   return share_of_characters(line, is_python_digit) > kMostNumericShare;
 }
 
-/// "12 likes", "1.2K views": symbols, a number, an optional unit, white space, a word of the list,
-/// symbols.
+/// True for "12 likes", "1.2K views": symbols, a number, an optional unit, white space, a word of
+/// the list, symbols.
 bool is_counter_line_of_web(std::string_view line) {
   static constexpr auto kCounted = std::to_array<std::string_view>(
       {"likes", "shares", "comments", "retweets", "reposts", "quotes", "bookmarks", "upvotes",
@@ -101,7 +101,7 @@ bool is_too_short(std::string_view line) {
   return !line.empty() && count_chunks(line) < kFewestLineWords;
 }
 
-/// Without the lines that `drops` names.
+/// Returns the text without the lines for which `drops` is true.
 template <class Drops>
 std::string without_lines(std::string_view text, Drops drops) {
   std::string kept;
@@ -119,7 +119,7 @@ std::string python_stripped(const std::string& text) {
   return std::string(python_strip(text));
 }
 
-/// Bytes of the white space character that ends at `end`, or 0.
+/// Returns the size of the white space character that ends at `end`; 0 if there is none.
 std::size_t blank_before(std::string_view line, std::size_t end) {
   if (end == 0) return 0;
   const std::size_t at = utf8_boundary(line, end - 1);
@@ -159,7 +159,8 @@ std::string without_sign_in(std::string_view line) {
   return std::string(rest.substr(is_blank_character(next.value) ? next.size_bytes : 0));
 }
 
-/// substring_line_modifier: short lines lose the phrase, and go where nothing else was in them.
+/// Removes the phrase from short lines, and drops a line that has nothing else: DCLM's
+/// substring_line_modifier.
 std::string without_phrase(std::string_view text, std::string (*edit)(std::string_view line)) {
   std::string kept;
   bool is_first = true;
