@@ -9,7 +9,7 @@
 namespace aludel::curate {
 namespace {
 
-/// Output: pages by address.
+/// Collects the pages. Output: pages by address.
 exec::Stage captures_stage(const CorpusFit& fit) {
   constexpr std::uint64_t kUsualPageBytes = 10'000;  // compressed
   const exec::RecordLayout by_address =

@@ -2,11 +2,11 @@
 
 #include "aludel/curate/cascade/layer.h"
 
-// Several captures of one address: the newest stays.
+// Keeps the newest of several captures of an address.
 namespace aludel::curate {
 
-/// Finds, of all web pages that have a normalised address, the captures that a newer one replaces:
-/// {"id", "newest"}. 48 bytes a page are sorted by address.
+/// Finds the captures that a newer capture of the same normalised address replaces, and writes them
+/// as findings: {"id", "newest"}. Sorts 48 bytes a page by address.
 Status fit_captures(const CorpusFit& fit);
 
 }  // namespace aludel::curate

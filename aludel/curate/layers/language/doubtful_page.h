@@ -8,15 +8,15 @@
 
 namespace aludel::curate {
 
-/// Judges a page whose address has a word with honest uses and others by what the page says.
-/// Concurrent is_unsafe(): yes.
+/// A judge of pages whose address has a word with honest and other uses. It reads what the page
+/// says. Concurrent is_unsafe(): yes.
 class DoubtfulPages {
  public:
-  /// Errors: unsupported on a CPU that the pattern engine does not run on.
+  /// Compiles the lexicons. Errors: unsupported on a CPU that the pattern engine does not run on.
   static Result<DoubtfulPages> create();
 
-  /// Whether title and text say what such addresses promise (sex, gambling, drugs, cracked
-  /// programs): two different phrases of the lexicons, or one that is unmistakable.
+  /// True if title and text say what such addresses promise (sex, gambling, drugs, cracked
+  /// programs): two different phrases of the lexicons, or one unmistakable phrase.
   bool is_unsafe(std::string_view title, std::string_view text) const;
 
  private:

@@ -17,7 +17,7 @@ constexpr std::size_t kLongestName = 256;  // bytes before the last dot
 constexpr std::size_t kMostBlanksBefore = 10;
 constexpr std::size_t kLongestTopLevelName = 24;
 
-/// In DCLM's list of top-level domains, and withdrawn since or never given out.
+/// Domains of DCLM's list that have been withdrawn since, or were never given out.
 constexpr std::string_view kWithdrawn =
     " active adac afamilycompany aigo an bl blanco bnl boots bq budapest bugatti cancerresearch"
     " cartier caseih ceb chloe chrysler csc dodge doha doosan duck duns eh epost esurance everbank"
@@ -45,7 +45,7 @@ bool is_url_letter(char c) {
   return is_url_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
-/// Whether the first letters of the text, of whatever word, are a top-level domain in any case.
+/// True if the first letters of the text are a top-level domain, in any case, even inside a word.
 bool begins_with_top_level(std::string_view text) {
   std::string label;
   for (const char c : text.substr(0, kLongestTopLevelName)) {
@@ -79,7 +79,7 @@ std::size_t scheme_size(std::string_view text) {
   return 0;
 }
 
-/// Begin of up to ten characters of white space before `at`, not before `from`.
+/// Returns the begin of up to ten characters of white space before `at`, but not before `from`.
 std::size_t begin_of_blanks(std::string_view text, std::size_t from, std::size_t at) {
   for (std::size_t blanks = 0; blanks < kMostBlanksBefore && at > from; ++blanks) {
     const std::size_t before = utf8_boundary(text, at - 1);
@@ -89,7 +89,7 @@ std::size_t begin_of_blanks(std::string_view text, std::size_t from, std::size_t
   return at;
 }
 
-/// End of the top-level domain that begins here and ends with its word, or nothing.
+/// Returns the end of the top-level domain that begins here and ends with its word, or nothing.
 std::optional<std::size_t> end_of_top_level(std::string_view text, std::size_t begin) {
   const bool is_encoded = text.substr(begin).starts_with("xn--");
   std::size_t end = begin;
@@ -103,7 +103,7 @@ std::optional<std::size_t> end_of_top_level(std::string_view text, std::size_t b
   return end;
 }
 
-/// A run of characters that names are made of.
+/// A run of characters that may occur in names.
 struct NameRun {
   std::size_t end = 0;
   std::vector<std::size_t> dots;  // those before a top-level domain
@@ -117,14 +117,14 @@ NameRun name_run(std::string_view text, std::size_t begin) {
   return run;
 }
 
-/// The last dot of the run that a name which begins at `begin` can end at.
+/// Returns the last dot of the run at which a name from `begin` on can end.
 std::optional<std::size_t> last_dot(const NameRun& run, std::size_t begin) {
   const auto after = std::ranges::upper_bound(run.dots, begin + kLongestName);
   if (after == run.dots.begin() || *(after - 1) <= begin) return std::nullopt;
   return *(after - 1);
 }
 
-/// End of the address of four numbers that begins here, after the scheme, or nothing.
+/// Returns the end of the address of four numbers that begins here, after the scheme, or nothing.
 std::optional<std::size_t> end_of_numbers(std::string_view text, std::size_t at) {
   for (int part = 0; part < 4; ++part) {
     std::size_t end = at;
@@ -140,7 +140,7 @@ std::optional<std::size_t> end_of_numbers(std::string_view text, std::size_t at)
   return std::nullopt;
 }
 
-/// Copies what stays of a text whose matches are found from left to right.
+/// The remainder of a text whose matches are removed from left to right.
 class Remainder {
  public:
   explicit Remainder(std::string_view text) : text_(text) {}
@@ -159,7 +159,7 @@ class Remainder {
   std::size_t from_ = 0;
 };
 
-/// End of the address of a name that begins at `begin` in the run, or nothing.
+/// Returns the end of the address whose name begins at `begin` in the run, or nothing.
 std::optional<std::size_t> end_of_address(std::string_view text, const NameRun& run,
                                           std::size_t begin) {
   std::optional<std::size_t> dot;

@@ -4,17 +4,18 @@
 #include <string>
 #include <string_view>
 
-// The two edits that DCLM makes before anything judges a text.
+// The two edits that DCLM makes before it judges a text.
 // Source: mlfoundations/dclm, baselines/mappers/modifiers.py.
 namespace aludel::curate {
 
-/// url_removal_modifier: addresses go with up to ten blanks before them, those of names (host and
-/// top-level domain, scheme or not) and those of four numbers. As there, names are only looked for
-/// in a text that begins with the letters of a top-level domain ("Th" of "The" is one). Top-level
-/// domains are those of libpsl's list and those that have been withdrawn since DCLM's.
+/// Removes addresses, with up to ten blanks before them: names (host and top-level domain, with or
+/// without a scheme) and four numbers. As in DCLM's url_removal_modifier, looks for names only in a
+/// text that begins with the letters of a top-level domain ("Th" of "The" is one). Top-level
+/// domains are those of libpsl's list and those withdrawn since DCLM's list.
 std::string without_addresses(std::string_view text);
 
-/// newline_removal_modifier: of more than `most` line ends in a row, `most` stay; 0: all do.
+/// Keeps `most` of more than `most` line ends in a row, as DCLM's newline_removal_modifier; with 0
+/// keeps all.
 std::string with_fewer_newlines(std::string text, std::int64_t most);
 
 }  // namespace aludel::curate

@@ -20,9 +20,9 @@ struct OwnWords {
   std::string_view words;
 };
 
-// Chosen by hand so that few words of ordinary addresses hold a strict one ("essex" is why "sex" is
-// not strict); names of services and people are left out. A hard word has hardly an honest use; a
-// soft one has some: same-sex marriage, nude mice, Ford Escort, Super Bowl XXX, ssh-keygen.
+// Words chosen by hand. Few ordinary addresses hold a strict word ("sex" is not strict because of
+// "essex"). A hard word hardly has an honest use; a soft word has some: same-sex marriage, nude
+// mice, Ford Escort, Super Bowl XXX, ssh-keygen. Names of services and people are left out.
 constexpr OwnWords kOwnWords[] = {
     {UrlWordKind::strict,
      "porn xxxvideo sexvideo hentai camgirl blowjob milfs gangbang creampie bukkake escortgirl "
@@ -41,15 +41,14 @@ constexpr OwnWords kOwnWords[] = {
      "roulette baccarat poker"},
 };
 
-// Soft words of what is sold, and words that sell: "cheap-viagra-online".
+// Soft words for goods, and words of selling: "cheap-viagra-online".
 constexpr std::string_view kGoods =
     "viagra cialis levitra pills pharmacy casino casinos roulette baccarat poker slots betting "
     "payday loans replica";
 constexpr std::string_view kSelling =
     "buy cheap cheapest best bonus discount free online order prescription win";
 
-// Runs of letters in which a strict word is part of an honest one: towns of France, given names of
-// Thailand.
+// Honest words that contain a strict word: towns of France, given names of Thailand.
 constexpr auto kHonestRuns = std::to_array<std::string_view>(
     {"pornic",    "pornichet", "apichatpong", "siriporn",  "supaporn",    "porntip",
      "pornthip",  "pornchai",  "pornsak",     "pornpong",  "pornpimol",   "pornprasert",
@@ -60,7 +59,7 @@ bool is_symbol(char c) {
   return WordAutomaton::symbol_of(c) != WordAutomaton::kNone;
 }
 
-/// Whether the run of letters and digits that begins at `begin` is an honest word.
+/// True if the run of letters and digits from `begin` on is an honest word.
 bool is_honest_run(std::string_view text, std::size_t begin) {
   std::size_t end = begin;
   while (end < text.size() && is_symbol(text[end])) {
@@ -70,14 +69,14 @@ bool is_honest_run(std::string_view text, std::size_t begin) {
   return std::ranges::find(kHonestRuns, run) != kHonestRuns.end();
 }
 
-// In lower case, without what is no letter or digit of ASCII.
+// Returns the ASCII letters and digits of a text, in lower case.
 std::string symbols_of(std::string_view text) {
   std::string out = lower_ascii(text);
   std::erase_if(out, [](char c) { return !is_symbol(c); });
   return out;
 }
 
-// Runs of letters and digits; with `own` rules a letter outside ASCII belongs to its word.
+// Calls `use` for each run of letters and digits; by `own` rules, letters outside ASCII count, too.
 void for_each_word(std::string_view text, UrlRules rules,
                    const std::function<void(std::string_view)>& use) {
   const auto in_word = [rules](char c) {
@@ -93,7 +92,7 @@ void for_each_word(std::string_view text, UrlRules rules,
   }
 }
 
-// Lines without comments and white space around them.
+// Calls `use` for each line, without comments and white space around it.
 Status for_each_line(io::FileSystem& files, const std::string& path,
                      const std::function<Status(std::string_view, std::uint64_t)>& use) {
   io::LineReader lines(ALUDEL_TRY(io::open_decompressed(files, path)), std::size_t{1} << 16);

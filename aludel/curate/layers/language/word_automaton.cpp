@@ -23,7 +23,7 @@ void WordAutomaton::add(std::string_view word) {
   nodes_[state].is_end = state != kStart;
 }
 
-// Breadth first: when a node's turn comes, the state to fall back to is complete already.
+// Goes breadth first, so that the state to fall back to is complete before a node needs it.
 void WordAutomaton::build(const std::vector<std::string_view>& words) {
   nodes_.assign(1, {});
   for (const std::string_view word : words) {

@@ -8,7 +8,7 @@
 
 namespace aludel::curate {
 
-/// Finds any of many words in one pass over a text of a-z and 0-9.
+/// An automaton that finds any of many words in one pass over a text of a-z and 0-9.
 /// Source: Aho & Corasick 1975, "Efficient string matching". Concurrent step(): yes.
 class WordAutomaton {
  public:
@@ -18,16 +18,16 @@ class WordAutomaton {
   using State = std::uint32_t;
   static constexpr State kStart = 0;
 
-  /// 0 to 35 for a-z and 0-9 in either case; kNone for anything else.
+  /// Returns 0 to 35 for a-z (in either case) and 0-9; kNone for anything else.
   static std::size_t symbol_of(char c);
 
-  /// From nothing; characters of a word that are no symbols are left out, and so are empty words.
+  /// Builds the automaton anew. Skips empty words, and characters of words that are not symbols.
   void build(const std::vector<std::string_view>& words);
 
-  /// The state after one more symbol. REQUIRES: symbol < kSymbols.
+  /// Returns the state after one more symbol. REQUIRES: symbol < kSymbols.
   State step(State state, std::size_t symbol) const { return nodes_[state].next[symbol]; }
 
-  /// Whether a word ends here.
+  /// True if a word ends in this state.
   bool found(State state) const { return nodes_[state].is_end; }
 
  private:
