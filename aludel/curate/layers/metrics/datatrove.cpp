@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kFineWebShortLine = 30;  // FineWebQualityFilter, short_line_length
 
-/// datatrove's PUNCTUATION_SET: these, control characters and terminal punctuation.
+/// True in datatrove's PUNCTUATION_SET: these marks, control characters, terminal punctuation.
 bool is_punctuation(char32_t c) {
   static constexpr std::u32string_view kMarks =
       U"!/—”:％１〈&(、━\\【#%「」，】；+^]~“《„';’{|∶´[=-`*．（–？！：$～«〉,><》)?）。…@_.\"}►»";
@@ -32,9 +32,9 @@ char32_t last_character(std::string_view line) {
   return line.empty() ? 0 : decode_utf8(line, utf8_boundary(line, line.size() - 1)).value;
 }
 
-/// What the filters ask of a word, found once for each spelling.
+/// Properties of a word that the filters need, computed once for each spelling.
 struct WordKind {
-  bool has_other = false;  // a character that is no punctuation
+  bool has_other = false;  // a character that is not punctuation
   bool has_alpha = false;
   bool ends_sentence = false;  // for the sentencizer: the word is one terminal mark
   bool is_punct = false;       // spaCy's is_punct: all characters are of category P
@@ -77,8 +77,8 @@ class KindedWords {
 
   std::size_t distinct_stop_words() const { return distinct_stop_words_; }
 
-  /// Sentences of the words [begin, end) by spaCy's sentencizer: a terminal mark, then a word that
-  /// is no mark. datatrove counts one where there is no word.
+  /// Counts the sentences of the words [begin, end) as spaCy's sentencizer: a terminal mark, then a
+  /// word that is not a mark. Returns 1 without words, as datatrove does.
   std::size_t sentences(std::size_t begin, std::size_t end) const {
     std::size_t count = 1;
     bool seen_end = false;
@@ -131,7 +131,7 @@ void measure_gopher(std::string_view text, const KindedWords& words, Measured& m
   measured.add("stop_words", static_cast<double>(words.distinct_stop_words()));
 }
 
-/// What FineWeb's rules look at.
+/// The text that FineWeb's rules see.
 struct KeptText {
   std::vector<std::string_view> lines;
   std::size_t words = 0;
@@ -139,13 +139,13 @@ struct KeptText {
   std::size_t characters = 0;  // without new lines
 };
 
-/// C4QualityFilter with split_paragraph: goes through the lines, keeps what it keeps.
+/// datatrove's C4QualityFilter with split_paragraph, which keeps or drops each line.
 class C4Filter {
  public:
   C4Filter(std::string_view text, const KindedWords& words, const MetricsSettings& settings)
       : text_(text), words_(words), lines_(settings.line_rules()) {}
 
-  /// The lines point into the text and into this filter.
+  /// Returns the kept lines, which point into the text and into this filter.
   KeptText run() {
     for (const std::string_view line : python_splitlines(text_)) {
       take(line);

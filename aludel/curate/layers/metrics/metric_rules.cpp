@@ -46,8 +46,8 @@ constexpr Rule kRefinedWebLines = {"refinedweb_line_words",
                                    {},
                                    1};
 
-/// What is counted in CJK text and in other text differs: which rule holds follows from what was
-/// noted.
+/// Our own rules. CJK text and other text have different notes, and a rule applies only if its
+/// value is noted.
 constexpr Rule kOwn[] = {
     {"cjk_characters", Side::at_least, "min_cjk_characters", "too_short"},
     kFewestWords,

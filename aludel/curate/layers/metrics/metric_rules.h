@@ -6,8 +6,8 @@
 
 namespace aludel::curate::metrics {
 
-/// The rules of layer `metrics` in the order in which it applies them: our own, or those of the
-/// peer that setting `compat` names.
+/// Returns the rules of layer `metrics` in the order in which it applies them: our own, or those of
+/// the program that setting `compat` names.
 std::span<const Rule> rules(const Json& settings);
 
 }  // namespace aludel::curate::metrics

@@ -52,7 +52,7 @@ CharacterCounts count_each(std::string_view text) {
   return counts;
 }
 
-/// Bytes of http(s) addresses; they are ASCII.
+/// Returns the number of characters in http(s) addresses, which are ASCII.
 std::size_t address_characters(std::string_view text) {
   std::size_t characters = 0;
   for (std::size_t at = text.find("http"); at != std::string_view::npos;
@@ -73,7 +73,7 @@ std::size_t address_characters(std::string_view text) {
   return characters;
 }
 
-/// The word is an ellipsis, or more than half of it '#' runs (a run counts once).
+/// True for an ellipsis, and for a word with more than half runs of '#' (a run counts once).
 bool is_symbol_word(std::string_view word) {
   static constexpr std::array<std::string_view, 5> kEllipses = {"...", "[...]", "\xE2\x80\xA6",
                                                                 "(...)", "[\xE2\x80\xA6]"};
@@ -97,8 +97,9 @@ bool ends_with_nemo_ellipsis(std::string_view lower) {
   return std::ranges::any_of(kEllipses, [&](std::string_view e) { return lower.ends_with(e); });
 }
 
-/// Share of paragraphs with one of NeMo Curator's policy phrases; 1 where "lorem ipsum" stands. Its
-/// whole sentences about cookies hold one of the short phrases or differ by site: left out.
+/// Returns the share of paragraphs with one of NeMo Curator's policy phrases; 1 if the text has
+/// "lorem ipsum". DEVIATION: whole sentences about cookies are left out, because they hold one of
+/// the short phrases or differ by site.
 double boilerplate_share(std::string_view text) {
   const std::string lower = lower_ascii(text);
   if (lower.find("lorem ipsum") != std::string::npos) return 1;

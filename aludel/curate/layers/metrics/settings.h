@@ -8,9 +8,9 @@
 
 namespace aludel::curate {
 
-/// Sources: Gopher = arXiv:2112.11446 A1.1; FineWeb = arXiv:2406.17557 and datatrove's
-/// fineweb_quality_filter.py; C4 = arXiv:1910.10683 and tensorflow_datasets' c4_utils.py;
-/// RefinedWeb = arXiv:2306.01116 G.2; DCLM = mlfoundations/dclm; CWT = ChineseWebText,
+/// Settings of layer `metrics`. Sources: Gopher = arXiv:2112.11446 A1.1; FineWeb = arXiv:2406.17557
+/// and datatrove's fineweb_quality_filter.py; C4 = arXiv:1910.10683 and tensorflow_datasets'
+/// c4_utils.py; RefinedWeb = arXiv:2306.01116 G.2; DCLM = mlfoundations/dclm; CWT = ChineseWebText,
 /// arXiv:2311.01149, its preprocess.py; NC = NeMo Curator's heuristic_filter_english_pipeline.yaml.
 struct MetricsSettings {
   std::string compat = "none";
@@ -49,7 +49,7 @@ struct MetricsSettings {
   double min_han_in_chinese = 0.3;
   bool allow_traditional_han = true;
 
-  /// The rules of C4's lines as `compat` has them.
+  /// Returns C4's rules of lines in the form that `compat` names.
   C4LineRules line_rules() const {
     return {min_words_per_line, max_word_length, require_line_end_mark, compat != "c4",
             compat == "datatrove"};
