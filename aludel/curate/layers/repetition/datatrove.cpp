@@ -10,7 +10,7 @@
 namespace aludel::curate {
 namespace {
 
-/// text split at runs of at least `least` new lines, as re.split does it.
+/// Splits the text at runs of at least `least` new lines, as re.split does.
 std::vector<std::string_view> split_at_newline_runs(std::string_view text, std::size_t least) {
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
@@ -26,7 +26,7 @@ std::vector<std::string_view> split_at_newline_runs(std::string_view text, std::
   return parts;
 }
 
-/// The inverse of an odd number modulo 2^64.
+/// Returns the inverse of an odd number modulo 2^64.
 constexpr std::uint64_t inverse_of(std::uint64_t odd) {
   std::uint64_t inverse = odd;  // Newton: each step doubles the bits that are right
   for (int step = 0; step < 5; ++step) {
@@ -35,9 +35,9 @@ constexpr std::uint64_t inverse_of(std::uint64_t odd) {
   return inverse;
 }
 
-/// Hashes of runs of words written without space between them: a polynomial modulo 2^64 over the
-/// bytes, brought to the same power by the inverse of the base. Equal strings have equal hashes,
-/// wherever the words in them are cut.
+/// Hashes of runs of words written without spaces: a polynomial modulo 2^64 over the bytes, brought
+/// to the same power by the inverse of the base. Equal strings have equal hashes, even if their
+/// words are split differently.
 class JoinedHashes {
  public:
   JoinedHashes(std::string_view text, const ScannedWords& words) {
@@ -58,7 +58,7 @@ class JoinedHashes {
     sums_.push_back(sum);
   }
 
-  /// Of the words [begin, end); never 0.
+  /// Returns the hash of the words [begin, end); never 0.
   std::uint64_t of(std::size_t begin, std::size_t end) const {
     return mix64((sums_[end] - sums_[begin]) * inverse_powers_[begin]) | 1U;
   }
@@ -80,7 +80,7 @@ class HashSet {
 
   void clear() { slots_.assign(slots_.size(), 0); }
 
-  /// Whether it was not there yet.
+  /// Inserts a hash. Returns true if it was not there yet.
   bool insert(std::uint64_t hash) {
     std::size_t slot = hash >> shift_;
     while (slots_[slot] != 0) {

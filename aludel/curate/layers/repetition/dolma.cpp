@@ -9,7 +9,7 @@ double fraction(std::size_t part, std::size_t whole) {
   return static_cast<double>(part) / static_cast<double>(std::max<std::size_t>(whole, 1));
 }
 
-/// Characters of all windows of n words, and of those that occur twice.
+/// Returns the share of the characters of all windows of n words that is in repeated windows.
 double repeated_windows(const ScannedWords& words, const RepeatedGramFinder& grams) {
   const std::size_t n = grams.length();
   std::size_t all = 0;
@@ -31,8 +31,8 @@ RepetitionShares measure_as_dolma(Document& document) {
   const std::size_t all = words.all_characters();
   RepetitionShares shares;
   auto lines = split_at_newlines(text);
-  // DEVIATION: Dolma's own texts have no blank lines; in others, where one parts every two
-  // paragraphs, they would be lines that are repeated.
+  // DEVIATION: blank lines are left out. Dolma's own texts have none; in other texts one stands
+  // between any two paragraphs, and they would count as repeated lines.
   std::erase_if(lines, [](std::string_view line) { return python_strip(line).empty(); });
   const LineCopies copies = count_all_copies(lines);
   shares.lines = fraction(copies.lines, lines.size());

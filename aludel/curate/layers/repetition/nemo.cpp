@@ -9,9 +9,9 @@
 namespace aludel::curate {
 namespace {
 
-/// Share of the text that goes when the top n-gram, its words joined by one space, is cut out of it
-/// as a string: inside words too, and not where the text has other white space between the words.
-/// DEVIATION: of several n-grams of one count NeMo Curator takes any; here it is the first.
+/// Returns the share of the text that is removed by cutting the top n-gram, its words joined by one
+/// space, out of it as a string. This also matches inside words, and does not match other white
+/// space. DEVIATION: among equally frequent n-grams NeMo Curator takes any; this takes the first.
 double cut_out_share(std::string_view text, const ScannedWords& words,
                      const RepeatedGramFinder& grams, std::size_t all) {
   const TopGram top = top_gram(words, grams, TopGramTie::first);
@@ -28,7 +28,7 @@ double cut_out_share(std::string_view text, const ScannedWords& words,
   return share_of(found * count_characters(joined), all);
 }
 
-/// Characters of words under n-grams that stood before, each word once, with the spaces between.
+/// Returns the characters of words under repeated n-grams, each word once, with the spaces between.
 std::size_t later_characters(const ScannedWords& words, const RepeatedGramFinder& grams) {
   const std::size_t n = grams.length();
   std::vector<char> seen;

@@ -13,7 +13,7 @@ double capped_share(std::size_t part, std::size_t whole) {
   return std::min(1.0, share_of(part, whole));
 }
 
-/// A line or paragraph: what it says, and its words.
+/// A line or paragraph: the id of its text, and its words.
 struct WordedPart {
   std::uint32_t id;
   std::size_t first_word;
@@ -55,7 +55,7 @@ RepeatedPart repeated_lines(const TextScan& scan, Copies copies) {
 }
 
 RepeatedPart repeated_paragraphs(std::string_view text, const TextScan& scan, Copies copies) {
-  if (scan.distinct_lines == scan.lines.size()) return {};  // then no paragraph stands twice
+  if (scan.distinct_lines == scan.lines.size()) return {};  // then no paragraph occurs twice
   std::vector<WordedPart> parts;
   WordIds ids(scan.lines.size());
   for (std::size_t i = 0; i < scan.lines.size();) {

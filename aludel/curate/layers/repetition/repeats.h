@@ -6,36 +6,36 @@
 
 #include "aludel/curate/document/scan/text_scan.h"
 
-// How much of a text repeats itself. The limits are Gopher's (arXiv:2112.11446, table A1), whose
-// text leaves the measures open. Characters are those of words (no punctuation, no space).
+// Measures how much of a text repeats itself. The limits are Gopher's (arXiv:2112.11446, table A1),
+// whose text leaves the measures open. Characters are those of words (no punctuation, no space).
 namespace aludel::curate {
 
-/// What of a part that stands there more than once counts: every occurrence, and a word that
-/// several repeated n-grams cover once, as in DCLM (content_filters.py); or those after the first,
-/// as in datatrove, so that a page which says a thing twice has said it again once.
+/// The occurrences of a repeated part that count. `all` counts every occurrence, and a word under
+/// several repeated n-grams once, as DCLM (content_filters.py). `later` counts those after the
+/// first, as datatrove: a page that says a thing twice repeats it once.
 enum class Copies : std::uint8_t { all, later };
 
-/// Shares in [0, 1].
+/// Shares of a text that are repeated, in [0, 1].
 struct RepeatedPart {
-  double count = 0;       // of lines or paragraphs
-  double characters = 0;  // of the characters of all words
+  double count = 0;       // share of the lines or paragraphs
+  double characters = 0;  // share of the characters of all words
 };
 
-/// The share of lines that are copies, blank ones left out. Nothing repeats in fewer than two.
+/// Returns the share of lines that are copies, without blank lines. Fewer than two lines have none.
 RepeatedPart repeated_lines(const TextScan& scan, Copies copies);
 
-/// The same for paragraphs, which empty lines part. `text` is what was scanned.
+/// Returns the same for paragraphs, which are separated by empty lines. `text` is the scanned text.
 RepeatedPart repeated_paragraphs(std::string_view text, const TextScan& scan, Copies copies);
 
-/// Shares of the characters that n-grams of words take; [i] is n = lengths[i]. `windows_of_13` is
-/// measured where a length is above 12; it is ChineseWebText's measure (preprocess.py).
+/// Shares of the characters in n-grams of words; [i] is n = lengths[i]. `windows_of_13` is measured
+/// if a length is above 12; it is ChineseWebText's measure (preprocess.py).
 struct RepeatedGrams {
-  std::array<double, 3> top{};         // the most frequent 2-, 3- and 4-gram, all its occurrences
+  std::array<double, 3> top{};         // all occurrences of the most frequent 2-, 3- and 4-gram
   std::array<double, 6> duplicated{};  // 5- to 10-grams that occur more than once, together
-  double windows_of_13 = 0;            // of all runs of 13 words, those that occur more than once
+  double windows_of_13 = 0;            // share of runs of 13 words that occur more than once
 };
 
-/// REQUIRES: both lists of lengths increase strictly, all at least 1.
+/// Measures the n-grams. REQUIRES: both lists of lengths increase strictly, all at least 1.
 RepeatedGrams repeated_grams(const ScannedWords& words, const std::array<std::size_t, 3>& top,
                              const std::array<std::size_t, 6>& duplicated, Copies copies);
 

@@ -4,8 +4,7 @@
 
 namespace aludel::curate::repetition {
 
-/// The rules of layer `repetition` in the order in which it applies them, whoever's way of
-/// counting it takes.
+/// The rules of layer `repetition`, in the order of their use; the same for every way of counting.
 inline constexpr Rule kRules[] = {
     {"duplicate_lines", Side::at_most, "max_duplicate_lines", "duplicate_lines"},
     {"duplicate_line_characters", Side::at_most, "max_duplicate_line_characters",
