@@ -25,7 +25,7 @@ CodePage::CodePage(const char* name) : is_western_(std::string_view(name) == "wi
     const bool is_read = U_SUCCESS(status) && size == 1 && wide[0] != 0xFFFD;
     const auto place = static_cast<std::uint8_t>(byte);
     if (is_read) rows_.push_back({wide[0], place});
-    // What a page does not have, programs read as the control of that number; latin-1 all of them.
+    // Programs read a byte that the page does not have as the control of that number (latin-1).
     if (!is_read || (is_western_ && wide[0] != byte)) rows_.push_back({byte, place});
   }
   std::ranges::stable_sort(rows_, {}, &Row::character);
@@ -39,7 +39,7 @@ CodePage::CodePage(const char* name) : is_western_(std::string_view(name) == "wi
 }
 
 bool CodePage::may_have_misread(std::string_view text) const {
-  // Of windows-1252 every such byte is read as a letter between U+00C2 and U+00F4.
+  // windows-1252 reads every such byte as a letter between U+00C2 and U+00F4.
   if (is_western_) return text.find('\xC3') != std::string_view::npos;
   return std::ranges::any_of(
       leads_, [&](const std::string& lead) { return text.find(lead) != std::string_view::npos; });

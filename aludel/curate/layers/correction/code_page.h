@@ -8,24 +8,24 @@
 
 namespace aludel::curate {
 
-/// An encoding of one byte a character, as programs misread UTF-8 in it.
+/// An encoding with one byte a character, in which programs misread UTF-8.
 class CodePage {
  public:
   static constexpr int kNoByte = -1;
 
-  /// In the order in which they are tried: windows-1251 and windows-1250, which must fit nearly
+  /// Returns all in the order to try them: windows-1251 and windows-1250, which must fit nearly
   /// everywhere, before windows-1252, which may fit a part.
   static std::span<const CodePage> all();
 
-  /// The byte that is read as this character; kNoByte for ASCII and the rest. windows-1252 is
-  /// latin-1, too: C1 controls stand for their bytes.
+  /// Returns the byte that is read as this character; kNoByte for ASCII and any other character.
+  /// windows-1252 includes latin-1: C1 controls stand for their bytes.
   int byte_of(char32_t c) const;
 
-  /// Whether the text holds a character that is read for the first byte of a letter: a cheap look
-  /// that most sound texts do not pass.
+  /// True if the text holds a character that may be the misread first byte of a letter. This cheap
+  /// test is false for most sound texts.
   bool may_have_misread(std::string_view text) const;
 
-  /// Whether the page's own letters are those of windows-1252.
+  /// True for windows-1252.
   bool is_western() const { return is_western_; }
 
  private:
@@ -38,7 +38,7 @@ class CodePage {
 
   bool is_western_;
   std::vector<Row> rows_;           // sorted by character
-  std::vector<std::string> leads_;  // what bytes C3 to C5, D0 and D1 are read as
+  std::vector<std::string> leads_;  // the characters for bytes C3 to C5, D0 and D1
 };
 
 }  // namespace aludel::curate

@@ -21,7 +21,7 @@ struct ConverterCloser {
 
 using Converter = std::unique_ptr<UConverter, ConverterCloser>;
 
-/// A GBK converter that stops at what it cannot convert; null if ICU lacks it.
+/// Opens a GBK converter that stops at characters it cannot convert; null if ICU lacks it.
 Converter open_gbk() {
   UErrorCode status = U_ZERO_ERROR;
   Converter converter(ucnv_open("GBK", &status));
@@ -32,7 +32,7 @@ Converter open_gbk() {
   return converter;
 }
 
-/// The GBK bytes of a UTF-8 text, "" when some character has none.
+/// Returns the GBK bytes of a UTF-8 text; "" if a character has none.
 std::string gbk_bytes(UConverter* gbk, std::string_view text) {
   const auto wide = icu::UnicodeString::fromUTF8(
       icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
@@ -46,7 +46,7 @@ std::string gbk_bytes(UConverter* gbk, std::string_view text) {
   return bytes;
 }
 
-/// The text that GBK bytes spell, "" when they spell none.
+/// Returns the text that GBK bytes spell; "" if they spell none.
 std::string text_of_gbk(UConverter* gbk, const std::string& bytes) {
   icu::UnicodeString wide;
   UErrorCode status = U_ZERO_ERROR;
@@ -70,9 +70,9 @@ bool is_mostly_cjk(std::string_view text) {
   return cjk >= kLeastCharacters && cjk * 10 >= all * 8;
 }
 
-/// What a run of non-ASCII characters was before UTF-8 bytes were read as GBK, "" if they were not.
+/// Returns the UTF-8 text that, misread as GBK, gives this run of characters; "" if there is none.
 std::string undo_utf8_as_gbk(UConverter* gbk, std::string_view run) {
-  // OPTIMIZATION: true Chinese text fails on its first characters; look at those alone first.
+  // OPTIMIZATION: sound Chinese text fails on its first characters, so they are tried first.
   const std::string_view head =
       run.substr(0, utf8_boundary(run, std::min<std::size_t>(run.size(), 18)));
   const std::string head_bytes = gbk_bytes(gbk, head);
@@ -83,12 +83,12 @@ std::string undo_utf8_as_gbk(UConverter* gbk, std::string_view run) {
   return bytes;
 }
 
-// Level 1 of GB 2312, the 3,755 common characters, and its punctuation rows.
+// True for level 1 of GB 2312, the 3,755 common characters, and for its rows of punctuation.
 bool is_common_pair(unsigned char lead, unsigned char trail) {
   return trail >= 0xA1 && ((lead >= 0xB0 && lead <= 0xD7) || lead == 0xA1 || lead == 0xA3);
 }
 
-/// What a run of latin-1 letters was before GBK bytes were read as latin-1, "" if they were not.
+/// Returns the GBK text that, misread as latin-1, gives this run of letters; "" if there is none.
 std::string undo_gbk_as_latin(UConverter* gbk, std::string_view run) {
   std::string bytes;
   for (std::size_t at = 0; at < run.size();) {

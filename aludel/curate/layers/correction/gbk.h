@@ -6,8 +6,8 @@
 
 namespace aludel::curate {
 
-/// The GBK half of repair_mojibake(): runs of "浣犲ソ锛" (UTF-8 read as GBK) and of "ÄãºÃ" (GBK
-/// read as windows-1252 or latin-1) become what they were, "你好，".
+/// Repairs runs of "浣犲ソ锛" (UTF-8 read as GBK) and of "ÄãºÃ" (GBK read as windows-1252 or
+/// latin-1) to "你好，". It is the GBK half of repair_mojibake().
 RepairedText repair_gbk(std::string_view text);
 
 }  // namespace aludel::curate

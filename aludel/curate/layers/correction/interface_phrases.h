@@ -6,9 +6,9 @@
 
 namespace aludel::curate {
 
-/// Where in a line a phrase must stand to make the line a menu, a button or a notice.
+/// The position that a phrase must have in a line to make it a menu, a button or a notice.
 enum class PhrasePlace : std::uint8_t {
-  whole,  // the line is this, punctuation aside
+  whole,  // the line is the phrase, apart from punctuation
   begin,
   part
 };
@@ -18,7 +18,7 @@ struct InterfacePhrase {
   std::string_view text;  // ASCII letters match in either case
 };
 
-/// What web pages say around their text, in English and Chinese.
+/// Returns the phrases that web pages have around their text, in English and Chinese.
 /// Sources: RefinedWeb G.2 and C4's policy phrases; the rest is our own reading of pages.
 std::span<const InterfacePhrase> interface_phrases();
 

@@ -11,7 +11,7 @@
 namespace aludel::curate {
 namespace {
 
-// What a counter counts. Source: RefinedWeb's list, and its Chinese counterparts.
+// Words for what a counter counts. Source: RefinedWeb's list, and its Chinese counterparts.
 constexpr auto kCountedEnglish = std::to_array<std::string_view>(
     {"likes",   "like",      "shares",    "share",    "comments",   "comment",   "retweets",
      "retweet", "reposts",   "repost",    "quotes",   "quote",      "bookmarks", "bookmark",
@@ -39,7 +39,7 @@ std::string_view trimmed(std::string_view line) {
   return line.substr(first, line.find_last_not_of(" \t") - first + 1);
 }
 
-// Without the punctuation at both ends that menus are set in: "| Home |", "» 返回顶部 «".
+// Returns the line without the punctuation around items of menus: "| Home |", "» 返回顶部 «".
 std::string_view bare(std::string_view line) {
   constexpr std::string_view kAscii = " \t|*-.:!?>[]()#+";
   constexpr auto kWide = std::to_array<std::string_view>(
@@ -83,7 +83,7 @@ bool is_one_of(std::string_view word, const Words& words) {
   return std::ranges::find(words, word) != words.end();
 }
 
-/// A page number or the like: digits and punctuation only.
+/// True for a page number or the like: only digits and punctuation.
 bool is_numeric(std::string_view line) {
   return std::ranges::any_of(line, is_digit) &&
          std::ranges::none_of(line, [](char c) { return is_letter(c) || is_multi_byte(c); });
@@ -99,7 +99,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-// A page number that cuts a sentence in two. Numbers elsewhere are cells of tables and steps.
+// True for a page number that cuts a sentence in two. Other numbers are cells of tables and steps.
 bool is_stray_number(const std::vector<std::string_view>& lines, std::size_t i) {
   if (i == 0 || i + 1 >= lines.size() || !is_numeric(lines[i])) return false;
   const std::string_view before = trimmed(lines[i - 1]);
@@ -109,7 +109,7 @@ bool is_stray_number(const std::vector<std::string_view>& lines, std::size_t i) 
          (is_letter(before.back()) || before.back() == ',') && after[0] >= 'a' && after[0] <= 'z';
 }
 
-// Words that a sentence in capitals has and a list of names or SQL has not.
+// Counts words that a sentence in capitals has, but a list of names or SQL does not.
 std::size_t count_shouted_words(std::string_view line) {
   constexpr auto kWords =
       std::to_array<std::string_view>({"THE", "YOU", "YOUR", "OUR", "WE", "NOW", "IS", "ARE",
@@ -184,7 +184,7 @@ bool LineEditor::is_shouted(std::string_view line, std::int64_t words) const {
   std::int64_t letters = 0;
   std::int64_t capitals = 0;
   for (const char c : line) {
-    // Code and listings have capitals too: SQL, constants, hexadecimal.
+    // Code and listings also have capitals: SQL, constants, hexadecimal.
     if (is_digit(c) || std::string_view("_(){}[]<>=;|/\\*`~$@%^").find(c) != std::string_view::npos)
       return false;
     if (!is_letter(c)) continue;

@@ -10,7 +10,7 @@
 
 namespace aludel::curate {
 
-/// Which lines go.
+/// Settings of the lines to remove.
 struct LineEditSettings {
   std::int64_t max_interface_words = 12;  // a longer line with an interface phrase is prose
   std::int64_t min_uppercase_words = 6;   // a shorter line in capitals is a heading
@@ -38,22 +38,21 @@ struct EditedLines {
   std::string text;
   std::int64_t lines_removed = 0;
   std::int64_t words_removed = 0;
-  std::int64_t words = 0;  // before
+  std::int64_t words = 0;  // before the edit
 };
 
-/// Removes lines that are no part of the text: counters ("12 likes"), stray numbers, sentences in
-/// capitals, menus, buttons, cookie and copyright notices, in English and Chinese.
-/// apply() may be called concurrently.
-/// Sources: RefinedWeb, arXiv:2306.01116 appendix G.2; DCLM, refinedweb.yaml; C4's policy phrases
-/// and "javascript" lines.
-/// DEVIATION from RefinedWeb, whose rules were made for English prose, since manuals and tables are
-/// kept here too: lines of one word stay (headings, cells, list items); of numeric lines only the
-/// one that cuts a sentence goes (cells, steps); a line in capitals must say something (names and
-/// SQL are in capitals); a counter must be the whole line ("2 views of the sea"); and a short line
-/// with an interface phrase goes whole, not the phrase alone, which left "to our site".
+/// An editor that removes lines that are not part of the text: counters ("12 likes"), stray
+/// numbers, sentences in capitals, menus, buttons, cookie and copyright notices, in English and
+/// Chinese. Concurrent apply(): yes. Sources: RefinedWeb, arXiv:2306.01116 appendix G.2; DCLM,
+/// refinedweb.yaml; C4's policy phrases and "javascript" lines. DEVIATION from RefinedWeb, whose
+/// rules were made for English prose, because we also keep manuals and tables: keeps lines of one
+/// word (headings, cells, list items); drops a numeric line only if it cuts a sentence (others are
+/// cells and steps); drops a line in capitals only if it is a sentence (names and SQL are in
+/// capitals); a counter must be the whole line ("2 views of the sea"); drops the whole short line
+/// with an interface phrase, because the phrase alone would leave "to our site".
 class LineEditor {
  public:
-  /// Errors: unsupported on a CPU that the pattern engine does not run on.
+  /// Compiles the phrases. Errors: unsupported on a CPU that the pattern engine does not run on.
   static Result<LineEditor> create(const LineEditSettings& settings);
 
   EditedLines apply(std::string_view text) const;
@@ -70,10 +69,10 @@ class LineEditor {
   safety::PatternSet phrases_;
 };
 
-/// "12 likes", "1.2K views", "阅读 1024", "评论(3)".
+/// True for "12 likes", "1.2K views", "阅读 1024", "评论(3)".
 bool is_counter_line(std::string_view line);
 
-/// Words, where two CJK letters count as one.
+/// Counts words; two CJK letters count as one word.
 std::int64_t count_line_words(std::string_view line);
 
 }  // namespace aludel::curate

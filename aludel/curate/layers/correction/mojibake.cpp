@@ -15,7 +15,7 @@ constexpr int kMostReadings = 3;
 /// Consecutive characters that each stand for one byte.
 struct MisreadRun {
   std::string bytes;
-  std::vector<std::size_t> begins;  // of each character in the text, and the end
+  std::vector<std::size_t> begins;  // where each character begins in the text, and the end
 };
 
 unsigned byte_at(std::string_view bytes, std::size_t i) {
@@ -30,8 +30,8 @@ bool is_continuation(unsigned byte) {
   return byte >= 0x80 && byte <= 0xBF;
 }
 
-/// Whether a character has begun at the end of `bytes` that a hard blank (0xA0) can go on with: à,
-/// Š, Р, and those of three bytes.
+/// True if `bytes` end in an unfinished character that a no-break space (0xA0) can continue: à, Š,
+/// Р, and those of three bytes.
 bool wants_hard_blank(std::string_view bytes) {
   if (bytes.empty() || bytes.ends_with("\xE2\x80")) return false;  // a quote that was cut
   const unsigned last = byte_at(bytes, bytes.size() - 1);
@@ -40,7 +40,8 @@ bool wants_hard_blank(std::string_view bytes) {
          is_lead_of_three(byte_at(bytes, bytes.size() - 2));
 }
 
-/// HTML makes hard blanks plain: a blank counts as one where it completes a character.
+/// Collects a run. HTML may have made a no-break space a blank: one that completes a character
+/// counts.
 MisreadRun misread_run(std::string_view text, std::size_t begin, const CodePage& page) {
   MisreadRun run;
   std::size_t at = begin;
@@ -57,7 +58,7 @@ MisreadRun misread_run(std::string_view text, std::size_t begin, const CodePage&
   return run;
 }
 
-// Quotes, dashes and the ellipsis, which do stand after a capital letter with an accent.
+// True for quotes, dashes and the ellipsis, which may follow an accented capital in sound text.
 bool is_typographic(unsigned byte) {
   return byte == 0x85 || (byte >= 0x91 && byte <= 0x97) || byte == 0x8B || byte == 0x9B ||
          byte == 0xAB || byte == 0xBB;
@@ -65,8 +66,8 @@ bool is_typographic(unsigned byte) {
 
 enum class Evidence : std::uint8_t { none, weak, strong };
 
-/// How sure it is that bytes [i, i + size) are one character of misread UTF-8. `is_beside`: another
-/// such character touches it.
+/// Returns how sure it is that bytes [i, i + size) are one character of misread UTF-8. `is_beside`:
+/// another such character touches it.
 Evidence evidence_of(std::string_view bytes, std::size_t i, std::size_t size, bool is_beside) {
   const unsigned lead = byte_at(bytes, i);
   if (size == 4) return Evidence::strong;
@@ -77,18 +78,18 @@ Evidence evidence_of(std::string_view bytes, std::size_t i, std::size_t size, bo
   return is_typographic(second) || lead >= 0xCE ? Evidence::weak : Evidence::strong;
 }
 
-/// Size of the UTF-8 character of two or more bytes at `i`, or 0.
+/// Returns the size of the UTF-8 character of two or more bytes at `i`; 0 if there is none.
 std::size_t sequence_size(std::string_view bytes, std::size_t i) {
   const CodePoint c = decode_utf8(bytes, i);
   return c.size_bytes >= 2 ? c.size_bytes : 0;
 }
 
-// "â€" whose last byte 0x9D, a control in windows-1252, a filter took away.
+// True for "â€", whose last byte 0x9D, a control in windows-1252, a filter has removed.
 bool is_cut_quote(std::string_view bytes, std::size_t i) {
   return bytes.substr(i).starts_with("\xE2\x80") && sequence_size(bytes, i) == 0;
 }
 
-// Of a quote that was misread twice and lost its 0x9D, the lead byte of that control is left too.
+// Returns the size of a cut quote. If it was misread twice, the control's lead byte is still there.
 std::size_t cut_quote_size(std::string_view bytes, std::size_t i) {
   const bool has_lead =
       i + 2 < bytes.size() && byte_at(bytes, i + 2) == 0xC2 && sequence_size(bytes, i + 2) == 0;
@@ -99,8 +100,8 @@ bool is_ascii_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/// Whether the "à" before `rest` is a word of its own or the end of one, so that a blank stands
-/// behind it. Portuguese goes on at once: às, àquele, àquilo.
+/// True if the "à" before `rest` is a word or ends one, so that a blank belongs behind it.
+/// Portuguese continues without a blank: às, àquele, àquilo.
 bool is_word_end(std::string_view rest) {
   if (rest.empty() || !is_ascii_letter(rest[0])) return false;
   if (rest.starts_with("quel") || rest.starts_with("quil")) return false;
@@ -144,15 +145,15 @@ class MisreadUtf8 {
     const bool after = i + size < bytes.size() && sequence_size(bytes, i + size) > 0;
     if (!page_.is_western()) return before || after ? Evidence::strong : Evidence::weak;
     if (!is_restored(run, i, size)) return evidence_of(bytes, i, size, before || after);
-    // "é –" in sound text is such a character, too, but none that stands in misread text.
+    // Sound text can also have such a character ("é –"), but not beside misread text.
     if (size > 2) return before || after ? Evidence::weak : Evidence::none;
-    // A capital behind a small letter, "cittÃ ", is no sound word.
+    // A capital behind a small letter, "cittÃ ", is not a sound word.
     const std::size_t begin = run.begins[i];
     const bool is_inside_word = begin > 0 && text_[begin - 1] >= 'a' && text_[begin - 1] <= 'z';
     return is_inside_word && byte_at(bytes, i) == 0xC3 ? Evidence::strong : Evidence::weak;
   }
 
-  /// Whether one of the bytes was a plain blank.
+  /// True if one of the bytes is a blank in the text.
   bool is_restored(const MisreadRun& run, std::size_t i, std::size_t size) const {
     for (std::size_t place = i; place < i + size; ++place) {
       if (text_[run.begins[place]] == ' ') return true;
@@ -160,7 +161,7 @@ class MisreadUtf8 {
     return false;
   }
 
-  // Size of a character that ends right before `i`.
+  // Returns the size of the character that ends right before `i`; 0 if there is none.
   static std::size_t last_size(const std::string& bytes, std::size_t i) {
     for (std::size_t size = 2; size <= std::min<std::size_t>(4, i); ++size) {
       if (sequence_size(bytes, i - size) == size) return size;
@@ -168,8 +169,8 @@ class MisreadUtf8 {
     return 0;
   }
 
-  /// The other pages hold the lead bytes as letters of sound words ("Різдво", "Ähre"), which
-  /// other letters follow: there nearly all must be UTF-8.
+  /// True if the text is misread. Pages other than windows-1252 have letters of sound words for
+  /// lead bytes ("Різдво", "Ähre"), so nearly all characters must spell UTF-8 there.
   bool is_misread() const {
     constexpr std::size_t kLeastWhole = 6;
     if (page_.is_western()) return strong_ > 0;
@@ -194,7 +195,7 @@ class MisreadUtf8 {
       if (size > 0 && is_accepted(judge(run, i, size))) {
         std::string character = run.bytes.substr(i, size);
         const bool is_grave = byte_at(run.bytes, i) == 0xC3 && is_restored(run, i, size);
-        // Where white space was collapsed, the blank stood for two.
+        // The blank stands for two blanks that HTML has collapsed.
         if (is_grave && is_word_end(text_.substr(run.begins[i + size]))) character += ' ';
         replace(run.begins[i], run.begins[i + size], character);
         i += size;
@@ -227,16 +228,16 @@ class MisreadUtf8 {
   int strong_ = 0;
   std::size_t bytes_ = 0;        // of all runs
   std::size_t others_ = 0;       // characters that the page does not have
-  std::size_t whole_ = 0;        // characters that they spell
-  std::size_t whole_bytes_ = 0;  // bytes of these
+  std::size_t whole_ = 0;        // characters that the runs spell
+  std::size_t whole_bytes_ = 0;  // bytes of these characters
 };
 
 bool has_non_ascii(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
-/// The text read again as UTF-8 that was read in the page. In another page than windows-1252, which
-/// must fit nearly everywhere, line by line where the whole does not.
+/// Reads a text again as UTF-8 that was misread in the page. Pages other than windows-1252 must fit
+/// nearly everywhere; if the whole does not fit, repairs line by line.
 RepairedText repair_page(std::string_view text, const CodePage& page) {
   RepairedText whole = MisreadUtf8(text, page).repair();
   if (whole.repairs > 0 || page.is_western()) return whole;

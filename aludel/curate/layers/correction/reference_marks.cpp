@@ -14,7 +14,7 @@ bool is_note_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Size of a mark such as "[12]" at `at`, or 0.
+/// Returns the size of a mark such as "[12]" at `at`; 0 if there is none.
 std::size_t number_mark_size(std::string_view text, std::size_t at) {
   std::size_t end = at + 1;
   while (end < text.size() && end - at <= kMostDigits && is_note_digit(text[end])) {
