@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kMarksBehindWords = ".,;:!?)\"'";
 
-/// Units [begin, end).
+/// The units [begin, end).
 struct UnitRange {
   std::size_t begin = 0;
   std::size_t end = 0;
@@ -51,8 +51,8 @@ MovablePieces pieces_of(std::string_view text, const std::vector<text::TextUnit>
   return pieces;
 }
 
-/// What stands at each unit's place: itself, all of the piece that came to the place's first unit,
-/// or nothing.
+/// Returns the units to put at each unit's position: the unit itself; the whole piece that moved
+/// there, at the first unit of a piece's position; or nothing.
 std::vector<UnitRange> shuffled_places(const MovablePieces& pieces, std::size_t units, Rng random) {
   std::vector<UnitRange> at(units);
   for (std::size_t i = 0; i < units; ++i) {

@@ -9,9 +9,9 @@
 
 namespace aludel::curate {
 
-/// As text::lines_of_units, with the text's words, and apart from them its CJK letters, in random
-/// order. A word is what has no gap inside it ("don't", "x-ray"), without the marks behind it;
-/// marks, further symbols and line ends stay where they are.
+/// Returns text::lines_of_units with the words in random order, and the CJK letters in random order
+/// among themselves. A word has no gap inside it ("don't", "x-ray") and does not include the marks
+/// behind it. Marks, other symbols and line ends keep their positions.
 std::vector<std::uint64_t> lines_in_random_order(std::string_view text,
                                                  const std::vector<text::TextUnit>& units,
                                                  const text::LineMarks& marks, Rng random);
