@@ -17,15 +17,15 @@ namespace {
 constexpr std::size_t kSideTerms = 50;
 constexpr double kCommonestShare = 0.5;  // terms of more documents say nothing
 constexpr double kRarestShare = 0.0003;  // an unseen term is no rarer than this
-constexpr double kSmoothing = 8;         // rarity added to what is shared and to what chance shares
+constexpr double kSmoothing = 8;         // rarity added to the shared and to the chance rarity
 constexpr std::size_t kLevels = 64;      // of document share, for the sums over terms
-constexpr double kCommonestName = 0.3;   // a capitalised term of more documents is no name
+constexpr double kCommonestName = 0.3;   // a capitalised term of more documents is not a name
 constexpr std::size_t kLeastNameBytes = 3;
-constexpr double kNameSmoothing = 4;  // rarity added to the shared names' and to what is expected
+constexpr double kNameSmoothing = 4;  // the same for the shared and the expected names
 constexpr double kExpectedOfName = 0.5;
 constexpr double kCosineSmoothing = 0.02;
 
-/// Index of the first term behind each end of a sentence or line.
+/// Returns the index of the first term behind each end of a sentence or line.
 std::vector<std::size_t> sentence_ends(std::string_view text,
                                        const std::vector<text::Term>& terms) {
   std::vector<std::size_t> ends;
@@ -43,7 +43,7 @@ std::vector<std::size_t> sentence_ends(std::string_view text,
   return ends;
 }
 
-/// A distinct term of the text that is not too common to count.
+/// A distinct term of the text, unless it is too common to count.
 struct Place {
   std::size_t first;
   std::size_t last;
@@ -89,7 +89,7 @@ class ChanceTable {
     }
   }
 
-  /// Of a side of `documents` mean lengths.
+  /// Returns the row for a side as long as `documents` mean documents.
   const Row& row(double documents) const {
     const double step = (std::log2(documents) + kOctaves) * kSteps + 0.5;
     return rows_[static_cast<std::size_t>(
@@ -103,11 +103,11 @@ class ChanceTable {
   std::vector<Row> rows_;
 };
 
-/// What terms on one side of a gap weigh, by level of document share.
+/// The rarity of the terms on one side of a gap, by level of document share.
 struct SideWeight {
   std::array<float, kLevels> rarity{};
 
-  /// Rarity of the terms that a side would have by chance. Four sums, in a fixed order.
+  /// Returns the rarity of a side's terms that chance explains. Adds four sums in a fixed order.
   double by_chance(const ChanceTable::Row& chance) const {
     std::array<float, 4> sums{};
     for (std::size_t level = 0; level < kLevels; level += sums.size()) {
@@ -122,10 +122,10 @@ struct SideWeight {
 struct Gap {
   std::size_t term = 0;  // first of the second side
   double lift = 0;
-  double depth = 0;  // by how much the median of the gaps' lifts is above
+  double depth = 0;  // median of all gaps' lifts minus this lift
 };
 
-/// The gap of least lift; its term is 0 when no gap has room on both sides.
+/// Returns the gap with the least lift; its term is 0 if no gap has enough terms on both sides.
 Gap least_lift(const std::vector<std::size_t>& ends, const std::vector<text::Term>& terms,
                std::vector<Place>& places, double mean_terms) {
   static const ChanceTable chances;
@@ -173,20 +173,20 @@ Gap least_lift(const std::vector<std::size_t>& ends, const std::vector<text::Ter
   return best;
 }
 
-/// What two sides have in common.
+/// The terms of two sides, and how much the sides have in common.
 struct SideTerms {
   std::vector<SideTerm> terms;  // (1 + log count) x rarity, in order of their buckets
   double cosine = 0;
-  double names = 0;  // log of the shared names' rarity, over what so many names would share
+  double names = 0;  // log of the shared names' rarity / the expected rarity
 };
 
-/// True if the term begins with a capital and is no initial.
+/// True if the term begins with a capital and is not an initial.
 bool is_capitalised(std::string_view text, const text::Term& term) {
   return term.end - term.begin >= kLeastNameBytes &&
          u_isUUppercase(static_cast<UChar32>(decode_utf8(text, term.begin).value)) != 0;
 }
 
-/// The terms of one side, sorted; the lowest bit says that a term is capitalised.
+/// Returns the terms of one side, sorted; the lowest bit says that a term is capitalised.
 std::vector<std::uint32_t> side_codes(std::string_view text, std::span<const text::Term> terms) {
   std::vector<std::uint32_t> codes;
   codes.reserve(terms.size());
@@ -197,7 +197,7 @@ std::vector<std::uint32_t> side_codes(std::string_view text, std::span<const tex
   return codes;
 }
 
-/// Occurrences of one bucket on one side.
+/// The occurrences of one bucket on one side.
 struct Occurrences {
   std::size_t count = 0;
   bool is_name = false;
@@ -251,8 +251,8 @@ SideTerms compare_sides(std::string_view text, const std::vector<text::Term>& te
   return sides;
 }
 
-/// Share of the terms that are pairs of CJK letters: they overlap, so that half as much text has as
-/// many of them.
+/// Returns the share of terms that are pairs of CJK letters. Pairs overlap, so that half as much
+/// text has as many of them.
 double share_of_cjk(std::string_view text, const std::vector<text::Term>& terms) {
   const auto pairs = std::ranges::count_if(terms, [text](const text::Term& term) {
     return is_cjk(decode_utf8(text, term.begin).value);

@@ -14,7 +14,7 @@ constexpr double kCommonestReferenceShare = 0.5;  // terms of more documents say
 constexpr std::size_t kFewestReferences = 32;     // a correlation over fewer is chance
 constexpr double kLeastCopy = 0.4;  // cosine; a document so like one side is a copy of it
 
-/// Pearson's correlation of two series, without the places where one is too great.
+/// Returns Pearson's correlation of two series, without the pairs in which one value is too large.
 double correlation(const std::vector<float>& a, float most_a, const std::vector<float>& b,
                    float most_b) {
   double count = 0;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Documents of the corpus that a text's two sides are compared with.
+// A sample of the corpus with which the two sides of a text are compared.
 
 #include <cstdint>
 #include <map>
@@ -14,26 +14,28 @@
 
 namespace aludel::curate::quality {
 
-/// A sample of a corpus: the documents whose texts have the least hashes, so that every way to part
-/// the corpus gives the same sample. Holds at most 8 MiB. add() and merge(): one caller at a time.
+/// A sample of a corpus: the documents whose texts have the smallest hashes, so that the sample
+/// does not depend on how the corpus is split. Holds at most 8 MiB. One caller of add() and
+/// merge().
 class ReferenceSample {
  public:
   static constexpr std::size_t kDocuments = 1024;
-  static constexpr std::size_t kTerms = 1024;  // the first distinct ones of a document are kept
+  static constexpr std::size_t kTerms = 1024;  // a document keeps its first distinct terms
 
   struct TermCount {
     std::uint32_t bucket;
     std::uint32_t count;
   };
 
-  /// Takes `terms`, which are those of `text`, where the text's hash is among the least.
+  /// Adds `terms`, the terms of `text`, if the text's hash is among the smallest.
   void add(std::string_view text, const std::vector<text::Term>& terms);
   void merge(const ReferenceSample& other);
 
-  /// By hash; the terms of a document are in order of their buckets.
+  /// Returns the documents by hash; a document's terms are in the order of their buckets.
   const std::map<std::uint64_t, std::vector<TermCount>>& documents() const { return documents_; }
 
-  /// A row for each document; add_row() reads one back. Errors: corrupt_data for what is none.
+  /// Returns a row for each document. add_row() reads a row. Errors: corrupt_data for anything
+  /// else.
   std::vector<Json> to_rows() const;
   Status add_row(const Json& row);
 
@@ -44,26 +46,26 @@ class ReferenceSample {
   std::map<std::uint64_t, std::vector<TermCount>> documents_;
 };
 
-/// The tf-idf weight of a term on each side of a gap; 0 on a side that has none of it.
+/// The tf-idf weight of a term on each side of a gap; 0 on a side without the term.
 struct SideTerm {
   std::uint32_t bucket;
   double left;
   double right;
 };
 
-/// Tells whether two texts resemble the same documents, even if they share no term. Concurrent
+/// A test of whether two texts resemble the same documents, even if they share no term. Concurrent
 /// calls: yes.
 class References {
  public:
-  /// Half-way between what the sides of a page and those of a joined text have on average.
+  /// The mean of the average likeness in real pages and in texts joined of two.
   static constexpr double kUnknown = 0.35;
 
   References(const ReferenceSample& sample, const text::TermStatistics& statistics);
 
-  /// Correlation, over the sampled documents, of the two sides' products with each document's
-  /// tf-idf vector: -1 to 1, or kUnknown where too few documents tell. The text itself and copies
-  /// of a side are left out, since they say nothing about the other side. Terms of more than half
-  /// of the documents do not count. Time: the terms' occurrences in the sample.
+  /// Returns the correlation, over the sampled documents, of the two sides' products with a
+  /// document's tf-idf vector: -1 to 1, or kUnknown if too few documents have any. Leaves out the
+  /// text itself and copies of a side, because they say nothing about the other side, and terms of
+  /// more than half of the documents. Time: the terms' occurrences in the sample.
   double likeness(std::span<const SideTerm> terms) const;
 
  private:
@@ -73,7 +75,7 @@ class References {
   };
 
   std::size_t documents_;
-  std::vector<std::uint32_t> begins_;  // of a bucket's postings; one more than there are buckets
+  std::vector<std::uint32_t> begins_;  // where each bucket's postings begin, then where all end
   std::vector<Posting> postings_;
 };
 
