@@ -31,7 +31,7 @@ std::vector<Paragraph> split_paragraphs(std::string_view text) {
     lines.push_back({at, end, is_blank(text.substr(at, end - at))});
     at = end + 1;
   }
-  // Blank lines at the ends of the text part nothing.
+  // Blank lines at the ends of the text do not split it.
   while (!lines.empty() && lines.back().blank)
     lines.pop_back();
   const auto first = std::ranges::find(lines, false, &Line::blank);

@@ -1,6 +1,6 @@
 #pragma once
 
-// Paragraphs of texts and their hashes.
+// The paragraphs of a text and their hashes.
 
 #include <string_view>
 #include <vector>
@@ -14,10 +14,10 @@ struct Paragraph {
   std::size_t begin;
   std::size_t end;
   std::size_t words;  // code points of scripts without spaces count as words, symbols do not
-  Hash128 hash;       // of the words: case, white space and symbols do not count
+  Hash128 hash;       // of the words, without case, white space and symbols
 };
 
-/// The paragraphs of a text: what stands between blank lines, or the lines of a text without any.
+/// Splits a text into paragraphs at blank lines, or at line ends if it has no blank line.
 std::vector<Paragraph> split_paragraphs(std::string_view text);
 
 }  // namespace aludel::curate::paragraph_dedup

@@ -9,7 +9,7 @@ constexpr std::size_t kParagraphBytes = 28;         // by hash: hash 16, place 8
 constexpr std::size_t kRepeatedParagraphBytes = 8;  // by shard: document 4, paragraph 4
 constexpr std::size_t kDocumentIdBytes = 16;
 
-/// Outputs: paragraphs by hash; the documents' ids.
+/// Collects the paragraphs. Outputs: paragraphs by hash; the documents' ids.
 exec::Stage paragraphs_stage(const CorpusFit& fit, Scope scope) {
   const exec::RecordLayout by_paragraph =
       by_hash(fit, kParagraphBytes, fit.corpus.text_bytes() / 4);
@@ -37,7 +37,7 @@ exec::Stage paragraphs_stage(const CorpusFit& fit, Scope scope) {
   return stage;
 }
 
-/// Output: all but the first of equal paragraphs, by shard.
+/// Output: all paragraphs but the first of equal ones, by shard.
 Status keep_repeated_paragraphs(exec::StageTask& task, exec::SortedRecords& records) {
   exec::RecordBuilder out;
   Hash128 paragraph;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Repeated paragraphs of a corpus that no process sees as a whole.
+// The plan that finds repeated paragraphs of a corpus.
 
 #include <set>
 #include <string>
@@ -10,13 +10,15 @@
 
 namespace aludel::curate::paragraph_dedup {
 
-/// Adds a paragraph, by its number in the document, to {"id", "repeated": [number, …]}: what is
-/// found of a document whose paragraphs stood before. A null row becomes one.
+/// Adds a repeated paragraph, by its number in the document, to the document's finding {"id",
+/// "repeated": [number, …]}. Makes a finding of a null row.
 void add_repeated(Json& row, const std::string& id, std::size_t paragraph);
 
+/// Returns the numbers of the repeated paragraphs in a finding.
 std::set<std::int64_t> repeated_of(const Json& finding);
 
-/// Every paragraph with words but the first of equal ones. 28 bytes a paragraph are sorted by hash.
+/// Finds every paragraph with words that repeats an earlier one. Sorts 28 bytes a paragraph by
+/// hash.
 Status fit_paragraphs(const CorpusFit& fit, Scope scope);
 
 }  // namespace aludel::curate::paragraph_dedup
