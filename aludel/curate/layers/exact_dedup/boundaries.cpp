@@ -11,7 +11,7 @@ bool ends_sentence(std::string_view symbol) {
   return std::ranges::find(kEnds, symbol) != kEnds.end();
 }
 
-/// Whether a line or sentence begins with word `at`, or the text ends before it.
+/// True if a line or sentence begins with word `at`, or the text ends before it.
 bool is_boundary(std::string_view text, std::span<const text::Word> words, std::size_t at) {
   if (at == 0 || at == words.size()) return true;
   const text::Word& before = words[at - 1];

@@ -1,6 +1,6 @@
 #pragma once
 
-// Documents that say the same, or were fetched from the same address.
+// Finds documents with the same text or the same address.
 
 #include <cstdint>
 #include <string_view>
@@ -10,25 +10,25 @@
 
 namespace aludel::curate::exact_dedup {
 
-/// Hash of the words and symbols of a text: case and white space do not count.
+/// Returns a hash of the words and symbols of a text, without case and white space.
 Hash128 text_fingerprint(std::string_view text);
 
-/// What is known of one document.
+/// What the comparison needs of one document.
 struct Copy {
   Hash128 text;
-  Hash128 url;         // zero without an address
-  std::uint64_t time;  // of the capture: capture_time.h
+  Hash128 url;         // zero if it has no address
+  std::uint64_t time;  // capture_time()
 };
 
-/// A document to drop, and the document that stays instead of it.
+/// A document to drop, and the document to keep instead.
 struct Duplicate {
   std::size_t document;
   std::size_t kept;
   std::string_view reason;  // duplicate or duplicate_url
 };
 
-/// Of equal texts the first stays; then of equal addresses the newest, among equals the first.
-/// The result is sorted by document.
+/// Keeps the first document of each text; then among those the newest of each address (on a tie the
+/// first). Returns the others, sorted by document.
 std::vector<Duplicate> find_duplicates(const std::vector<Copy>& copies);
 
 }  // namespace aludel::curate::exact_dedup

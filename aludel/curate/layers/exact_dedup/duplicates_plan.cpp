@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kCopyBytes = 64;  // by text: text 16, place 8, address 16, time 8, id 16
 constexpr std::size_t kIdBytes = 16;
 
-/// Outputs: copies by text; ids by shard.
+/// Collects the documents. Outputs: copies by text; ids by shard.
 exec::Stage copies_stage(const CorpusFit& fit, const Comparison& by) {
   const exec::RecordLayout by_text =
       by_hash(fit, kCopyBytes, likely_documents(fit.corpus) * kCopyBytes);
@@ -36,8 +36,8 @@ exec::Stage copies_stage(const CorpusFit& fit, const Comparison& by) {
   return stage;
 }
 
-/// Of equal texts the first stays. Outputs: what is left and has an address, by address; what
-/// falls, by shard.
+/// Keeps the first of equal texts. Outputs: kept documents with an address, by address; dropped
+/// documents, by shard.
 Status keep_first_of_text(const exec::RecordLayout& by_address, exec::StageTask& task,
                           exec::SortedRecords& records) {
   exec::RecordBuilder out;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Copies of texts and of addresses in a corpus that no process sees as a whole.
+// The plan that finds copies of texts and of addresses in a corpus.
 
 #include <vector>
 
@@ -12,16 +12,16 @@ namespace aludel::curate::exact_dedup {
 
 enum class Addresses : std::uint8_t { ignored, compared };
 
-/// What documents are compared by.
+/// The properties by which documents are compared.
 struct Comparison {
   Addresses addresses = Addresses::compared;
   Scope scope = Scope::global;
 };
 
-/// What is known of one document. A settled one is newer than every other.
+/// Returns what the comparison needs of one document. A settled document is newer than every other.
 Copy copy_of(const Document& document, const Comparison& by);
 
-/// A document that falls, and why: "duplicate" or "duplicate_url".
+/// A document to drop, and the reason: "duplicate" or "duplicate_url".
 struct FallenCopy {
   std::uint32_t document;  // number in the shard
   Hash128 id;
@@ -29,18 +29,20 @@ struct FallenCopy {
   std::string_view reason;
 };
 
-/// What find_duplicates() finds, as stages: 64 bytes a document are sorted by text, 48 by address.
+/// The stages that find what find_duplicates() finds. They sort 64 bytes a document by text and 48
+/// by address.
 class DuplicateStages {
  public:
+  /// Runs the stages.
   static Result<DuplicateStages> run(const CorpusFit& fit, const Comparison& by);
 
-  /// The documents of a shard that fall, in order.
+  /// Returns the documents of a shard to drop, in order.
   Result<std::vector<FallenCopy>> fallen(const CorpusFit& fit, std::size_t shard) const;
 
-  /// The ids of all documents of a shard in order, a record each.
+  /// Opens the ids of all documents of a shard, in order, one a record.
   exec::RecordReader ids(const CorpusFit& fit, std::size_t shard) const;
 
-  /// Of all that the stages left.
+  /// Returns the fingerprint of all that the stages have written.
   std::string fingerprint() const { return texts_.fingerprint + addresses_.fingerprint; }
 
  private:

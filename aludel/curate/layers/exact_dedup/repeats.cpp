@@ -12,7 +12,7 @@ constexpr unsigned kPositionBits = 40;
 constexpr std::uint64_t kPositionMask = (std::uint64_t{1} << kPositionBits) - 1;
 constexpr std::uint64_t kEmptySlot = UINT64_MAX;
 
-/// The first position of every window: open addressing, 24 bits of the hash beside the position.
+/// The first position of every window, in a table with open addressing: 24 bits of hash, position.
 class FirstWindows {
  public:
   FirstWindows(std::span<const std::uint64_t> words, std::size_t length, std::size_t windows)
@@ -20,8 +20,8 @@ class FirstWindows {
     ALUDEL_CHECK(words.size() < kPositionMask, "positions fit their bits");
   }
 
-  /// Where the words of the window at `position` stood first; `position` itself when nowhere
-  /// before.
+  /// Returns the first position of the words of the window at `position`, which is `position`
+  /// itself if they are new.
   std::size_t first(std::uint64_t hash, std::size_t position) {
     __extension__ using Wide = unsigned __int128;
     const std::uint64_t tag = hash << kPositionBits;
@@ -42,7 +42,7 @@ class FirstWindows {
 
  private:
   bool same(std::size_t a, std::size_t b) const {
-    // OPTIMIZATION: one word on from two equal windows, only the last word is new.
+    // OPTIMIZATION: one word behind two equal windows, only the last word must be compared.
     if (a == equal_first_ + 1 && b == equal_second_ + 1) {
       return words_[a + length_ - 1] == words_[b + length_ - 1];
     }

@@ -21,7 +21,7 @@ std::string_view word_record(exec::RecordBuilder& record, const Place& place, st
   return record.clear().small(place.document).small(word).bytes();
 }
 
-/// Output: seeds by hash.
+/// Collects the seeds. Output: seeds by hash.
 exec::Stage seeds_stage(const CorpusFit& fit, const RepeatSettings& settings) {
   const exec::RecordLayout by_seed = by_hash(fit, kSeedBytes, fit.corpus.text_bytes() / 2);
   exec::Stage stage{.name = "seeds",
@@ -50,7 +50,7 @@ exec::Stage seeds_stage(const CorpusFit& fit, const RepeatSettings& settings) {
   return stage;
 }
 
-/// Output: seeds that stand twice or more, by shard.
+/// Output: seeds that occur twice or more, by shard.
 Status keep_repeated_seeds(exec::StageTask& task, exec::SortedRecords& records) {
   struct Seed {
     std::uint64_t hash;
@@ -81,7 +81,7 @@ Status keep_repeated_seeds(exec::StageTask& task, exec::SortedRecords& records) 
   return Ok{};
 }
 
-/// Words of a shard's documents, in order.
+/// Reader of word positions in a shard's documents, in order.
 class WordPlaces {
  public:
   static Result<WordPlaces> open(std::unique_ptr<exec::SortedRecords> records) {
@@ -90,7 +90,7 @@ class WordPlaces {
     return places;
   }
 
-  /// The words of the next document that are among them. REQUIRES: documents come in order.
+  /// Returns the positions in the next document. REQUIRES: documents come in order.
   Result<std::set<std::uint32_t>> take(std::uint32_t document) {
     std::set<std::uint32_t> words;
     while (!is_done_ && document_ == document) {
@@ -120,7 +120,7 @@ class WordPlaces {
   bool is_done_ = false;
 };
 
-/// Output: windows with a repeated seed, by a hash of their words.
+/// Collects the windows with a repeated seed. Output: windows by a hash of their words.
 exec::Stage windows_stage(const CorpusFit& fit, const RepeatSettings& settings,
                           const exec::StageResult& repeated_seeds) {
   constexpr std::uint64_t kWindowsPerSeed = 26;  // at a length of 50, half of them likely
@@ -155,7 +155,7 @@ exec::Stage windows_stage(const CorpusFit& fit, const RepeatSettings& settings,
   return stage;
 }
 
-/// Output: windows that stood before and do not overlap their first occurrence, by shard.
+/// Output: windows that occur before and do not overlap their first occurrence, by shard.
 Status keep_repeats(std::size_t length, exec::StageTask& task, exec::SortedRecords& records) {
   exec::RecordBuilder out;
   Hash128 window;
@@ -204,7 +204,7 @@ std::vector<std::uint32_t> window_seeds(std::span<const std::uint64_t> words, st
     std::uint32_t begin;
   };
 
-  std::deque<Seed> least;  // of the open window: each smaller than those before it in the text
+  std::deque<Seed> least;  // candidates of the open window, with ascending hashes
   std::vector<std::uint32_t> chosen;
   for (std::size_t begin = 0; begin + seed_words <= words.size(); ++begin) {
     const std::uint64_t hash = hashes.window(begin, seed_words);
