@@ -13,7 +13,7 @@
 namespace aludel::curate::minhash_dedup {
 namespace {
 
-/// Sets joined by their smallest member; path halving.
+/// Disjoint sets, named by their smallest member. Source: union-find with path halving.
 class UnionFind {
  public:
   explicit UnionFind(std::size_t size) : parent_(size) {
@@ -156,7 +156,7 @@ std::vector<Member> SignatureTable::clusters(double min_similarity, Threads& thr
   for (const std::vector<Keyed>& band : sorted) {
     join_equal_keys(band, similar, sets);
   }
-  // 4. What stays of each set.
+  // 4. Choose the documents to keep of each set.
   std::vector<std::vector<std::size_t>> clusters(count);
   for (std::size_t number = 0; number < count; ++number) {
     clusters[sets.find(number)].push_back(by_id[number]);

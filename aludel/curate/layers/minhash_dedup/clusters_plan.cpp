@@ -20,7 +20,7 @@ constexpr std::size_t kLabelBytes = 12;   // by shard: document 4, root 8
 constexpr std::size_t kChoiceBytes = 60;  // by shard: document 4, id, cluster, kept 16 each,
                                           // similarity 8
 
-/// Outputs: bands by key; what is kept of each document, by shard; and, where there are earlier
+/// Signs the documents. Outputs: bands by key; sketches by shard; and, if there are earlier
 /// corpora, the bands to compare with theirs.
 exec::Stage signatures_stage(const CorpusFit& fit, const ClusterSettings& settings,
                              const SignDocument& sign) {
@@ -81,8 +81,8 @@ Banded banded_of(std::string_view bytes) {
   return banded;
 }
 
-/// Compares each document of a band with the first and with the one before, in order of id: a hot
-/// key costs its length. Output: pairs that are similar enough, in both directions.
+/// Compares each document of a band with the first and with the one before, in order of id, so that
+/// a hot key costs its length. Output: pairs that are similar enough, in both directions.
 Status pair_documents(double min_similarity, std::size_t partitions, exec::StageTask& task,
                       exec::SortedRecords& records) {
   exec::RecordBuilder out;
@@ -123,7 +123,7 @@ Status label_documents(exec::StageTask& task, exec::SortedRecords& records) {
   return Ok{};
 }
 
-/// Puts to each label what is kept of its document; not to those that an earlier corpus has.
+/// Joins each label with the sketch of its document, and leaves out documents of an earlier corpus.
 /// Output: members of clusters, by root.
 Status gather_members(std::size_t partitions, exec::StageTask& task, exec::SortedRecords& labels,
                       exec::RecordReader& documents, std::span<const KnownDocument> known) {
@@ -154,7 +154,7 @@ Status gather_members(std::size_t partitions, exec::StageTask& task, exec::Sorte
   return Ok{};
 }
 
-/// Output: what becomes of each member, by shard.
+/// Chooses the members to keep. Output: the choice for each member, by shard.
 Status choose_members(const ClusterSettings& settings, exec::StageTask& task,
                       exec::SortedRecords& records) {
   exec::RecordBuilder out;
@@ -182,7 +182,7 @@ Status choose_members(const ClusterSettings& settings, exec::StageTask& task,
   return Ok{};
 }
 
-/// Writes rows of the next known documents, up to one with this number in the shard.
+/// Writes the rows of the next known documents, up to number `before` in the shard.
 Status write_known(std::span<const KnownDocument>& known, std::span<const SignatureIndex> against,
                    std::uint64_t before, io::JsonlWriter& rows) {
   for (; !known.empty() && known.front().document < before; known = known.subspan(1)) {
@@ -194,7 +194,7 @@ Status write_known(std::span<const KnownDocument>& known, std::span<const Signat
   return Ok{};
 }
 
-/// Writes the rows of a shard: chosen members and known documents, which are none of those.
+/// Writes the rows of a shard: the members, and the known documents, which are not members.
 Status write_members(exec::SortedRecords& choices, std::span<const KnownDocument> known,
                      std::span<const SignatureIndex> against, io::JsonlWriter& rows) {
   std::string_view bytes;
@@ -213,7 +213,7 @@ std::string fingerprint_of(const exec::StageResult* stage) {
   return stage == nullptr ? "" : stage->fingerprint;
 }
 
-/// Members of clusters by root: the labels of a shard beside what is kept of its documents.
+/// Joins the labels of a shard with the sketches of its documents. Output: members, by root.
 Result<exec::StageResult> members_stage(const CorpusFit& fit, const exec::StageResult& labels,
                                         const exec::StageResult& signatures,
                                         const exec::StageResult* known) {

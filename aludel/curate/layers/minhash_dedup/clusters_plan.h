@@ -1,6 +1,6 @@
 #pragma once
 
-// Near-duplicates of a corpus that no process sees as a whole.
+// The plan that finds the near-duplicates of a corpus.
 
 #include <functional>
 #include <span>
@@ -13,7 +13,7 @@
 
 namespace aludel::curate::minhash_dedup {
 
-/// What is kept of a document.
+/// What the plan needs of a document.
 struct Signed {
   double quality = 0;
   std::uint64_t scope = 0;               // scope_key() of the document
@@ -26,20 +26,20 @@ struct ClusterSettings {
   std::size_t bands;
   std::size_t rows;
   double min_similarity;
-  std::span<const SignatureIndex> against = {};  // earlier corpora; of as many hashes
+  std::span<const SignatureIndex> against = {};  // earlier corpora, with as many hashes
 };
 
-/// {"id", "cluster", "kept", "similarity"} of a document in a cluster of two or more.
-/// Of one that is like a document of an earlier corpus, "against" is that one's index.
+/// Returns the finding of a document in a cluster of two or more: {"id", "cluster", "kept",
+/// "similarity"}. If `kept` is in an earlier corpus, "against" is that corpus's index.
 Json member_row(const std::string& id, const std::string& cluster, const std::string& kept,
                 double similarity, std::string_view against = "");
 
-/// What SignatureTable::clusters() finds, as stages: band keys with the sketches of their documents
-/// are sorted, bands x (36 + bands x rows) bytes a document; documents of an equal band are edges
-/// of a graph; its components are connected by stages (exec/components.h), and of each what stays
-/// is chosen. A document that is min_similarity like one of an earlier corpus, which shares a band
-/// with it, falls before that (known_plan.h) and is nobody's keeper. `sign` is called from many
-/// threads.
+/// Finds what SignatureTable::clusters() finds, as stages. Sorts band keys with the sketches of
+/// their documents, bands x (36 + bands x rows) bytes a document; makes pairs with an equal band
+/// the edges of a graph; finds its components (exec/components.h); chooses the documents to keep of
+/// each. Before that drops the documents that are min_similarity like one of an earlier corpus with
+/// which they share a band (known_plan.h); no other document is dropped for them. Calls `sign` from
+/// many threads.
 Status fit_clusters(const CorpusFit& fit, const ClusterSettings& settings,
                     const SignDocument& sign);
 

@@ -18,12 +18,12 @@ double sketch_similarity(std::string_view a, std::string_view b) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     if (a[i] == b[i]) ++equal;
   }
-  // Of values that differ, 1 in 256 has an equal last byte.
+  // One in 256 different values has an equal last byte.
   const double share = static_cast<double>(equal) / static_cast<double>(a.size());
   return std::max(0.0, (share - 1.0 / 256) / (1 - 1.0 / 256));
 }
 
-/// Calls use(key) for each band, which two sketches share that have the same values there.
+/// Calls use(key) for each band. Two sketches with the same values in a band have the same key.
 template <class Use>
 void Keepers::for_each_band(std::string_view sketch, Use use) const {
   for (std::size_t begin = 0; begin + rows_ <= sketch.size(); begin += rows_) {

@@ -1,6 +1,6 @@
 #pragma once
 
-// Which documents of a cluster stay.
+// Chooses the documents of a cluster to keep.
 
 #include <cstdint>
 #include <limits>
@@ -12,35 +12,38 @@
 
 namespace aludel::curate::minhash_dedup {
 
-/// The last byte of each value of a signature: enough to estimate how alike two are.
+/// Returns the last byte of each value of a signature, enough to estimate how alike two are.
 std::string sketch_of(std::span<const std::uint32_t> signature);
 
-/// Jaccard index of two documents by their sketches. REQUIRES: of one size, not empty.
-/// Source: Li & König 2010, b-bit MinHash.
+/// Estimates the Jaccard index of two documents by their sketches. REQUIRES: equal sizes, not
+/// empty. Source: Li & König 2010, b-bit MinHash.
 double sketch_similarity(std::string_view a, std::string_view b);
 
-/// The quality of a document whose place is settled: it is chosen before all others, and compared
-/// with no earlier corpus.
+/// The quality of a document that an earlier run has kept. It is chosen before all others, and not
+/// compared with earlier corpora.
 inline constexpr double kSettled = std::numeric_limits<double>::infinity();
 
-/// With how many documents of an earlier corpus one is compared that share a band key with it.
+/// Most documents of an earlier corpus with which a document is compared for one band key.
 inline constexpr std::size_t kMostOfAKey = 64;
 
-/// Takes the documents of one cluster, best first; a document stays unless it is `min_similarity`
-/// like one that stays. So that a huge cluster costs its length, it is compared with the first 64
-/// that stay and then with at most 64 for each of its bands, those whose values there are its own;
-/// whom it does not meet so, it does not resemble. Of one cluster 16,384 are remembered.
+/// The choice in one cluster, whose documents come best first. A document is kept unless it is
+/// `min_similarity` like a kept one. So that a huge cluster costs its length, a document is
+/// compared with the first 64 kept ones, and then with at most 64 for each of its bands that have
+/// equal values there. It counts as different from all others. At most 16,384 kept documents are
+/// remembered.
 class Keepers {
  public:
-  /// `rows` are the values of a band. REQUIRES: a sketch's size is a multiple of it.
+  /// Begins a cluster. `rows` is the number of values in a band. REQUIRES: the size of a sketch is
+  /// a multiple of it.
   Keepers(double min_similarity, std::size_t rows) : min_similarity_(min_similarity), rows_(rows) {}
 
   struct Choice {
-    std::size_t kept;  // number, among those that stay, of the one that it is most like, or its own
+    std::size_t kept;  // number, among the kept ones, of the most similar one or of itself
     bool stays;
     double similarity;  // with that one; 1 with itself
   };
 
+  /// Decides about the next document.
   Choice add(std::string_view sketch);
 
  private:
@@ -49,8 +52,8 @@ class Keepers {
 
   double min_similarity_;
   std::size_t rows_;
-  std::size_t count_ = 0;                                                  // that stay
-  std::vector<std::string> kept_;                                          // the first of them
+  std::size_t count_ = 0;                                                  // kept documents
+  std::vector<std::string> kept_;                                          // sketches of the first
   std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_band_;  // behind the first 64
 };
 

@@ -15,7 +15,7 @@ constexpr std::size_t kKnownBytes = 56;  // by shard: document 4, rank 8, index 
                                          // similarity 8
 constexpr std::uint64_t kTaskDocuments = std::uint64_t{1} << 17;
 
-/// Documents of one index that a task reads.
+/// The documents of one index that a task reads.
 struct IndexPart {
   std::uint32_t index;
   std::uint64_t begin;
@@ -32,7 +32,7 @@ std::vector<IndexPart> parts_of(std::span<const SignatureIndex> against) {
   return parts;
 }
 
-/// Output: the bands of all indexed documents.
+/// Reads the indexes. Output: the bands of all indexed documents.
 Result<exec::StageResult> read_indexes(const CorpusFit& fit, const ClusterSettings& settings,
                                        const exec::RecordLayout& layout) {
   const std::vector<IndexPart> parts = parts_of(settings.against);
@@ -58,7 +58,7 @@ Status compare_with_indexed(double min_similarity, exec::StageTask& task,
     std::string sketch;
   };
 
-  std::vector<Indexed> indexed;  // of this key
+  std::vector<Indexed> indexed;  // with the current key
   std::optional<std::uint64_t> key;
   exec::RecordBuilder out;
   std::string_view bytes;

@@ -11,7 +11,7 @@ namespace aludel::curate::minhash_dedup::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-// `low` and `high` are the halves of the shingles.
+// Lowers the minima by a block of shingles. `low` and `high` are the halves of the shingles.
 // REQUIRES: the multipliers and minima hold a whole number of vectors.
 void update_minima(std::span<const std::uint32_t> low, std::span<const std::uint32_t> high,
                    const std::uint32_t* low_multiplier, const std::uint32_t* high_multiplier,

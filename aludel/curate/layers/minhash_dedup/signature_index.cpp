@@ -25,7 +25,7 @@ std::uint64_t record_bytes(const SignatureSettings& settings) {
   return kIdBytes + static_cast<std::uint64_t>(settings.hashes) * sizeof(std::uint32_t) + kSumBytes;
 }
 
-/// The checksum of the tail: of all before the documents, and of how many there are.
+/// Returns the checksum in the tail: over the head and the number of documents.
 std::uint64_t tail_sum(std::string head, std::uint64_t documents) {
   append_number(head, documents);
   return hash64(head);
@@ -93,7 +93,7 @@ Result<SignatureIndex> SignatureIndex::open(io::FileSystem& files, const std::st
   if (ALUDEL_TRY(io::read_full(*begin, text)) < text.size()) return index.damaged("cut short");
   head += text;
   index.first_at_ = head.size();
-  // 2. The tail, which vouches for the head and for the number of documents.
+  // 2. The tail, whose checksum covers the head and the number of documents.
   std::string tail(kTailBytes, '\0');
   const auto end = ALUDEL_TRY(files.open(path, size - kTailBytes));
   if (ALUDEL_TRY(io::read_full(*end, tail)) < tail.size()) return index.damaged("cut short");
@@ -109,7 +109,7 @@ Result<SignatureIndex> SignatureIndex::open(io::FileSystem& files, const std::st
   if (!is_setting(index.settings_.words) || !is_setting(index.settings_.hashes)) {
     return index.damaged("words and hashes must be 1 to 65536");
   }
-  // 3. As many bytes as the documents take.
+  // 3. The size, which must be that of the documents.
   const std::uint64_t bytes = size - kTailBytes - index.first_at_;
   const std::uint64_t each = record_bytes(index.settings_);
   if (bytes % each != 0 || bytes / each != index.documents_) {

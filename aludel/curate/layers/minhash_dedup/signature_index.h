@@ -1,6 +1,6 @@
 #pragma once
 
-// Signatures of an earlier corpus, in a file: docs/formats/signature_index.md.
+// A file with the signatures of an earlier corpus: docs/formats/signature_index.md.
 
 #include <cstdint>
 #include <functional>
@@ -15,7 +15,7 @@
 
 namespace aludel::curate::minhash_dedup {
 
-/// What two signatures must have in common to be compared.
+/// The settings that must be equal to compare two signatures.
 struct SignatureSettings {
   std::int64_t words;   // of a shingle
   std::int64_t hashes;  // values of a signature
@@ -24,16 +24,16 @@ struct SignatureSettings {
   bool operator==(const SignatureSettings&) const = default;
 };
 
-/// Writes an index, document after document. One caller at a time.
+/// Writer of an index, document after document. One caller at a time.
 class SignatureIndexWriter {
  public:
   static Result<SignatureIndexWriter> create(io::FileSystem& files, const std::string& path,
                                              const SignatureSettings& settings);
 
-  /// REQUIRES: as many values as the settings say.
+  /// Appends a document. REQUIRES: the signature has as many values as the settings say.
   Status add(const Hash128& id, std::span<const std::uint32_t> signature);
 
-  /// Makes the file appear; nothing may be added after it.
+  /// Makes the file appear. REQUIRES: no add() follows.
   Status commit();
 
   std::uint64_t documents() const { return documents_; }
@@ -50,22 +50,22 @@ class SignatureIndexWriter {
 using VisitSignature =
     std::function<Status(const Hash128& id, std::span<const std::uint32_t> signature)>;
 
-/// An index that lies on a disk and is read in pieces. Concurrent calls of read(): yes.
+/// An index on disk that is read in pieces. Concurrent read(): yes.
 class SignatureIndex {
  public:
-  /// Reads what the file says of itself. `files` outlives it. Errors: not_found; corrupt_data for a
-  /// file that is no index, or ends early.
+  /// Reads head and tail of the file. `files` must outlive it. Errors: not_found; corrupt_data for
+  /// a file that is not an index, or ends early.
   static Result<SignatureIndex> open(io::FileSystem& files, const std::string& path);
 
   const SignatureSettings& settings() const { return settings_; }
 
   std::uint64_t documents() const { return documents_; }
 
-  /// The file's name without its folder.
+  /// Returns the file's name without its folder.
   std::string_view name() const { return io::file_name_of(path_); }
 
-  /// Shows documents [begin, end) in order. REQUIRES: end <= documents(). Errors: corrupt_data for
-  /// a document whose checksum differs, and those of `visit`.
+  /// Passes documents [begin, end) to `visit`, in order. REQUIRES: end <= documents(). Errors:
+  /// corrupt_data for a document whose checksum differs, and those of `visit`.
   Status read(std::uint64_t begin, std::uint64_t end, const VisitSignature& visit) const;
 
  private:
