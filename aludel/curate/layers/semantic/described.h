@@ -1,6 +1,6 @@
 #pragma once
 
-// What layer semantic's plan (meanings_plan.h) takes of a document, and what it is told.
+// The input and the settings of layer semantic's plan (meanings_plan.h), and what it finds.
 
 #include <cstdint>
 #include <functional>
@@ -16,27 +16,27 @@
 namespace aludel::curate::semantic {
 
 inline constexpr double kNoQuality = -1;
-inline constexpr double kAboveAnyQuality = 3;  // qualities are 0 to 1, or none
+inline constexpr double kAboveAnyQuality = 3;  // qualities are 0 to 1 or kNoQuality
 
+/// What the plan needs of a document.
 struct Described {
   std::vector<text::Term> terms;
   std::vector<TermWeight> weights;  // of the terms
-  double min_similarity = 0;        // cosine from which it is a copy
+  double min_similarity = 0;        // least cosine at which it is a copy
   double quality = kNoQuality;
-  bool is_settled = false;  // no copy of one that is not
-  std::uint32_t group = 0;  // its number in Mixture::groups()
-  std::uint64_t mix_bytes =
-      0;  // its text, where a mixture is set and it does not fall for its text
+  bool is_settled = false;      // never dropped as a copy of a document that is not settled
+  std::uint32_t group = 0;      // its number in Mixture::groups()
+  std::uint64_t mix_bytes = 0;  // of text, if a mixture is set and the text does not drop it
 
-  /// By what the better of two copies is known.
+  /// Returns the sort key of copies; larger is better.
   double rank() const { return is_settled ? quality + kAboveAnyQuality : quality; }
 };
 
-/// Called from many threads.
+/// Describes a document. It is called from many threads.
 using DescribeDocument = std::function<Described(const Document&)>;
 
 struct MeaningSettings {
-  std::size_t clusters;  // 0: by the number of documents
+  std::size_t clusters;  // 0: chosen by the number of documents
   std::size_t rounds;
   double min_cluster_quality;
   std::int64_t min_cluster_documents;
@@ -44,27 +44,27 @@ struct MeaningSettings {
   const Mixture& mixture;
 };
 
-/// Clusters of so many documents: one for 200, at most 1,024, unless settings say how many.
+/// Returns the number of clusters: that of the settings, or one for 200 documents, at most 1,024.
 std::size_t clusters_for(const MeaningSettings& settings, std::uint64_t documents);
 
-/// What the fit found of one document.
+/// What the plan has found about one document.
 struct Meaning {
   std::string id;
   std::uint32_t cluster;
-  double cluster_quality;  // of a cluster that falls; else kNoQuality
-  std::string kept;        // the one that says the same and stays; empty for none
-  double similarity;       // with that one
+  double cluster_quality;  // of a cluster to drop; else kNoQuality
+  std::string kept;        // the kept document that says the same; empty if there is none
+  double similarity;       // with that document
   double keep_rate;        // of its group; kNoRate without a mixture
 };
 
 inline constexpr double kNoRate = -1;
 
-/// {"id", "cluster", "cluster_quality", "kept", "similarity", "keep_rate"}, of the last four those
-/// that are known.
+/// Returns the finding of a document: {"id", "cluster", "cluster_quality", "kept", "similarity",
+/// "keep_rate"}. Leaves out those of the last four that are not known.
 Json meaning_row(const Meaning& meaning);
 
-/// Mean quality of each cluster's documents, of those whose quality is known. Sums are of whole
-/// numbers, so that they do not depend on their order.
+/// The mean quality of each cluster, over documents with a known quality. Sums are whole numbers,
+/// so that they do not depend on the order.
 class ClusterQualities {
  public:
   explicit ClusterQualities(std::size_t clusters) : sums_(clusters, 0), counts_(clusters, 0) {}
@@ -78,7 +78,7 @@ class ClusterQualities {
 
   std::uint64_t sum(std::uint32_t cluster) const { return sums_[cluster]; }
 
-  /// Of a cluster that falls by the settings its quality, else kNoQuality.
+  /// Returns the quality of a cluster that the settings drop; else kNoQuality.
   double poor(std::uint32_t cluster, const MeaningSettings& settings) const;
 
  private:

@@ -54,7 +54,7 @@ double cosine(std::span<const TermWeight> a, std::span<const TermWeight> b) {
 
 namespace {
 
-/// The eight signs that a byte of random bits stands for.
+/// Returns the eight signs for each value of a random byte.
 constexpr std::array<std::array<float, 8>, 256> signs_of_bytes() {
   std::array<std::array<float, 8>, 256> signs{};
   for (std::size_t byte = 0; byte < signs.size(); ++byte) {

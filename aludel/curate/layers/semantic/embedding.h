@@ -1,6 +1,6 @@
 #pragma once
 
-// Documents as points whose angle says how much they have in common.
+// Turns documents into points; the angle between two says how much they have in common.
 
 #include <cstdint>
 #include <span>
@@ -11,28 +11,29 @@
 
 namespace aludel::curate::semantic {
 
-/// A text's terms with (1 + log count) each, sorted by bucket.
+/// A term of a text with its weight.
 struct TermWeight {
   std::uint32_t bucket;
   float weight;
 };
 
+/// Returns a text's terms with the weight 1 + log(count), sorted by bucket.
 std::vector<TermWeight> weigh_terms(const std::vector<text::Term>& terms);
 
-/// Multiplies each weight with its term's rarity and makes the whole of length 1.
+/// Multiplies each weight by its term's rarity, then scales the vector to length 1.
 void scale_by_rarity(std::span<TermWeight> weights, const text::TermStatistics& statistics);
 
-/// Cosine of two scaled vectors.
+/// Returns the cosine of two scaled vectors.
 double cosine(std::span<const TermWeight> a, std::span<const TermWeight> b);
 
 inline constexpr std::size_t kDimensions = 256;
 
-/// Writes the projection of a scaled vector on kDimensions random directions of signs, of length 1:
-/// cosines survive to about (1 - cosine²) / sqrt(kDimensions).
+/// Writes the projection of a scaled vector on kDimensions random directions of signs, with length
+/// one. Cosines change by about (1 - cosine²) / sqrt(kDimensions).
 /// Source: Johnson & Lindenstrauss 1984; signs: Achlioptas 2003.
 void project(std::span<const TermWeight> weights, std::uint64_t seed, std::span<float> out);
 
-/// Sum of products in a fixed order of eight running sums. REQUIRES: sizes are equal.
+/// Returns the sum of products, in a fixed order of eight running sums. REQUIRES: equal sizes.
 float dot(std::span<const float> a, std::span<const float> b);
 
 }  // namespace aludel::curate::semantic

@@ -1,6 +1,6 @@
 #pragma once
 
-// Spherical k-means.
+// Clusters points by spherical k-means.
 
 #include <cstdint>
 #include <span>
@@ -11,7 +11,7 @@
 
 namespace aludel::curate::semantic {
 
-/// Points of one size, one after the other.
+/// Points of equal dimensions, stored one after the other.
 class Points {
  public:
   explicit Points(std::size_t dimensions) : dimensions_(dimensions) {}
@@ -22,7 +22,7 @@ class Points {
 
   void reserve(std::size_t points) { values_.reserve(points * dimensions_); }
 
-  /// Adds a point of zeros.
+  /// Appends a point of zeros.
   std::span<float> add();
 
   std::span<const float> operator[](std::size_t point) const {
@@ -38,7 +38,7 @@ class Points {
   std::vector<float> values_;
 };
 
-/// The two centres nearest to a point; both the same when there is one.
+/// The two centres nearest to a point. Both are the same if there is one centre.
 struct Assignment {
   std::uint32_t nearest = 0;
   std::uint32_t second = 0;
@@ -50,25 +50,26 @@ struct Clustering {
   std::vector<Assignment> assignments;  // of every point
 };
 
-/// The points that move the centres, at most: 256 for each (as in FAISS, Johnson et al. 2017,
-/// arXiv:1702.08734), and 32,768 (32 MiB) or one for each, whichever is more.
+/// Returns the largest number of points that move the centres: 256 for each (as in FAISS, Johnson
+/// et al. 2017, arXiv:1702.08734), but at most 32,768 (32 MiB) or one for each, whichever is more.
 std::size_t most_sampled(std::size_t clusters);
 
-/// Whether a document of `documents` is among the about `most` that move the centres: depends on
-/// seed and id alone, and is true for all where there are no more.
+/// True if a document is among the roughly `most` of `documents` that move the centres. Depends on
+/// seed and id only, and is true for all if there are at most `most`.
 bool is_in_sample(std::string_view id, std::uint64_t seed, std::uint64_t documents,
                   std::size_t most);
 
-/// Centres of points of length 1 by cosine: k-means++ seeding, then `rounds` of Lloyd's, an empty
-/// cluster keeping its centre. The result does not depend on the number of threads. REQUIRES:
-/// sample.size() > 0, 0 < clusters <= sample.size(). Sources: Lloyd 1982; Arthur & Vassilvitskii
-/// 2007.
+/// Finds centres of points of length 1, by cosine: k-means++ seeding, then `rounds` of Lloyd's
+/// algorithm. An empty cluster keeps its centre. The result does not depend on the number of
+/// threads. REQUIRES: sample.size() > 0, 0 < clusters <= sample.size(). Sources: Lloyd 1982; Arthur
+/// & Vassilvitskii 2007.
 Points find_centres(const Points& sample, std::size_t clusters, std::size_t rounds,
                     std::uint64_t seed, Threads& threads);
 
+/// Returns the two centres nearest to a point.
 Assignment nearest_centres(std::span<const float> point, const Points& centres);
 
-/// nearest_centres() of every point.
+/// Returns nearest_centres() of every point.
 std::vector<Assignment> assign(const Points& points, const Points& centres, Threads& threads);
 
 }  // namespace aludel::curate::semantic

@@ -16,12 +16,12 @@ namespace {
 constexpr std::size_t kDocumentBytes = 52;  // id 16, quality 8, settled 4, min_similarity 8,
                                             // group 4, mix_bytes 8, terms 4
 constexpr std::size_t kCountBytes = 8;      // bucket 4, documents 4
-constexpr std::size_t kClusterBytes = 4;    // of a document, in their order
+constexpr std::size_t kClusterBytes = 4;    // of a document, in the documents' order
 constexpr std::size_t kSumBytes = 20;       // cluster 4, documents 8, sum of qualities 8
 constexpr std::size_t kCopyBytes = 32;      // by shard: document 4, cluster 4, kept 16,
                                             // similarity 8
 
-/// A document as the first stage left it; its terms are in a file beside.
+/// A document as the first stage has written it; its terms are in a file beside.
 struct Kept {
   Hash128 id;
   Described described;  // without terms
@@ -41,7 +41,7 @@ Kept kept_of(std::string_view bytes) {
   return kept;
 }
 
-/// The next record. Errors: corrupt_data where there is none.
+/// Reads the next record. Errors: corrupt_data if there is none.
 Result<std::string_view> next_of(exec::RecordReader& records) {
   std::string_view bytes;
   if (ALUDEL_TRY(records.next(bytes))) return bytes;
@@ -99,7 +99,7 @@ class MeaningsPlan {
             .work = {}};
   }
 
-  /// Outputs: documents, terms, and in how many documents each bucket occurs.
+  /// Describes the documents. Outputs: documents, terms, number of documents by bucket.
   Result<exec::StageResult> describe() const {
     auto stage =
         shard_stage("described", "", {{kDocumentBytes, 1}, {kTermBytes, 1}, {kCountBytes, 1}});
@@ -141,7 +141,7 @@ class MeaningsPlan {
     return Ok{};
   }
 
-  /// Output: the points of the documents, in their order.
+  /// Projects the documents. Output: their points, in the documents' order.
   Result<exec::StageResult> project_all() const {
     auto stage = shard_stage("points", described_.fingerprint, {{kPointBytes, 1}});
     stage.work = [this](exec::StageTask& task) -> Status {
@@ -165,7 +165,7 @@ class MeaningsPlan {
     return fit_.shuffle.run(stage);
   }
 
-  /// Output: the centres.
+  /// Chooses the centres. Output: the centres.
   Result<exec::StageResult> choose_centres() const {
     exec::Stage stage{.name = "centres",
                       .tasks = 1,
@@ -211,7 +211,8 @@ class MeaningsPlan {
     return Ok{};
   }
 
-  /// Outputs: members by cluster; the cluster of each document, in their order; sums of qualities.
+  /// Assigns the documents. Outputs: members by cluster; each document's cluster, in the documents'
+  /// order; sums of qualities.
   Result<exec::StageResult> assign_all(const std::string& inputs) const {
     const exec::RecordLayout by_cluster =
         by_hash(fit_, kMemberBytes, 2 * statistics_.documents() * kMemberBytes);
@@ -267,7 +268,7 @@ class MeaningsPlan {
     return qualities;
   }
 
-  /// Output: copies by shard.
+  /// Finds the near-copies. Output: copies by shard.
   Result<exec::StageResult> find_copies() const {
     return sorted_stage(fit_, "copies", members_, 0, {by_shard(fit_, kCopyBytes)},
                         [this](exec::StageTask& task, exec::SortedRecords& records) -> Status {
@@ -299,7 +300,7 @@ class MeaningsPlan {
     return Ok{};
   }
 
-  /// Sets the share of each group that stays.
+  /// Sets the share of each group to keep.
   Status mix() {
     auto stage = shard_stage("mixture", copies_.fingerprint + members_.fingerprint, {});
     const std::vector<std::string> groups = settings_.mixture.groups();
@@ -330,7 +331,7 @@ class MeaningsPlan {
     return Ok{};
   }
 
-  /// Shows what was found of a shard's documents, in their order.
+  /// Passes what was found about a shard's documents to `visit`, in the documents' order.
   template <class Visit>
   Status for_each(std::size_t shard, const Visit& visit) const {
     exec::RecordReader documents = fit_.shuffle.read_task(described_.outputs[0], shard);
@@ -345,7 +346,7 @@ class MeaningsPlan {
       Meaning meaning{kept.id.hex(), cluster, qualities_.poor(cluster, settings_), "", 0, kNoRate};
       if (!keep_rates_.empty()) meaning.keep_rate = keep_rates_[kept.described.group];
       while (has_copy && exec::RecordParser(copy).small() == number) {
-        if (meaning.kept.empty()) {  // that of the lower cluster counts
+        if (meaning.kept.empty()) {  // the copy in the lower cluster counts
           exec::RecordParser record(copy.substr(8));
           meaning.kept = record.hash().hex();
           meaning.similarity = std::bit_cast<double>(record.number());
@@ -364,7 +365,7 @@ class MeaningsPlan {
   exec::StageResult described_;
   text::TermStatistics statistics_;
   exec::StageResult points_;
-  std::size_t clusters_ = 0;  // that are asked for
+  std::size_t clusters_ = 0;  // number of clusters to find
   Points centres_{kDimensions};
   exec::StageResult members_;
   ClusterQualities qualities_{0};

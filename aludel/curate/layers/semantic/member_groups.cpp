@@ -10,7 +10,7 @@
 namespace aludel::curate::semantic {
 namespace {
 
-/// How many bits two keys of one size have in common at their beginning.
+/// Returns how many leading bits two keys of equal size have in common.
 std::size_t common_bits(std::string_view a, std::string_view b) {
   for (std::size_t i = 0; i < a.size(); ++i) {
     const auto difference = static_cast<unsigned char>(a[i] ^ b[i]);
@@ -70,8 +70,8 @@ Status MemberGroups::look_ahead() {
   return Ok{};
 }
 
-/// As in a tree that branches at each bit of the key: the highest node whose members begin here
-/// and are few enough.
+/// Returns the size of the next group. In a tree that branches at each bit of the key, the group is
+/// the highest node that begins here and has few enough members.
 std::size_t MemberGroups::size_of_group() const {
   constexpr std::size_t kClusterBits = 32;
   const std::string& key = ahead_.front().key;

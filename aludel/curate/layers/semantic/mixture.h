@@ -1,6 +1,6 @@
 #pragma once
 
-// The shares that sources, languages or topics have in the text that is kept.
+// The shares of sources, languages or topics in the kept text.
 
 #include <cstdint>
 #include <map>
@@ -14,28 +14,28 @@
 
 namespace aludel::curate::semantic {
 
-/// What a document is sampled by; the rest of the groups is one group, "".
+/// The groups by which documents are sampled. All groups without a name form one group, "".
 class Mixture {
  public:
-  /// No mixture: every document stays.
+  /// Makes no mixture: every document is kept.
   Mixture() = default;
 
-  /// `by` is source, language or topic; `shares` are {GROUP: share of the bytes of text}. What they
-  /// leave of 1 belongs to all other groups together. Empty shares: no mixture.
-  /// Errors: invalid_argument for another `by`, for a share outside (0, 1] and a sum above 1.
+  /// Makes a mixture. `by` is source, language or topic; `shares` are {GROUP: share of the bytes of
+  /// text}. The rest up to 1 belongs to all other groups together. Empty shares make no mixture.
+  /// Errors: invalid_argument for another `by`, a share outside (0, 1] or a sum above 1.
   static Result<Mixture> create(const std::string& by, const Json& shares);
 
   bool is_set() const { return !shares_.empty(); }
 
-  /// The document's named group, or "".
+  /// Returns the document's named group, or "".
   std::string group_of(const Document& document) const;
 
-  /// All groups, "" first, sorted.
+  /// Returns all groups, "" first, sorted.
   std::vector<std::string> groups() const;
 
-  /// The share of its documents that each group keeps, so that the bytes kept have the shares that
-  /// were asked for: the scarcest group stays whole. A group without text takes no part, and the
-  /// others keep their proportions. REQUIRES: is_set(); the groups are group_of()'s.
+  /// Returns for each group the share of its documents to keep, so that the kept bytes have the
+  /// wanted shares. Keeps the scarcest group whole. Ignores a group without text; the others keep
+  /// their proportions. REQUIRES: is_set(); the groups are those of group_of().
   std::map<std::string, double> keep_rates(const std::map<std::string, std::uint64_t>& bytes) const;
 
  private:
@@ -43,8 +43,8 @@ class Mixture {
   std::map<std::string, double> shares_;  // with "" for the rest
 };
 
-/// Whether a document is among the `keep_rate` that stay: depends on seed and id only, and not on
-/// what the same seed decides elsewhere.
+/// True if a document is in the share `keep_rate` to keep. Depends on seed and id only, but is
+/// independent of other decisions by the same seed.
 bool is_sampled(std::string_view id, std::uint64_t seed, double keep_rate);
 
 }  // namespace aludel::curate::semantic

@@ -18,7 +18,7 @@ void sort_best_first(Group& group, const Meanings& meanings) {
   });
 }
 
-/// Parts the group by the signs of the points' values until it is small enough.
+/// Splits the group by the signs of the points' values until it is small enough.
 void part(Group group, const Meanings& meanings, std::size_t dimension, std::vector<Group>& parts) {
   if (group.size() <= kMostCompared) {
     if (group.size() > 1) parts.push_back(std::move(group));
@@ -42,7 +42,7 @@ void part(Group group, const Meanings& meanings, std::size_t dimension, std::vec
   part(std::move(positive), meanings, dimension + 1, parts);
 }
 
-/// Those of one group that are near-copies of a better one of it.
+/// Returns the documents of a group that are near-copies of a better one in it.
 std::vector<NearCopy> copies_of(Group group, const Meanings& meanings) {
   sort_best_first(group, meanings);
   std::vector<Compared> compared;

@@ -1,6 +1,6 @@
 #pragma once
 
-// Documents that say what a better one says.
+// Finds documents that say the same as a better document.
 
 #include <cstddef>
 #include <functional>
@@ -15,44 +15,44 @@
 
 namespace aludel::curate::semantic {
 
-/// Documents that are compared with each other, at most; a larger cluster is parted.
+/// Most documents that are compared with each other. A larger cluster is split.
 inline constexpr std::size_t kMostCompared = 2048;
 
 /// A document of a group that is compared.
 struct Compared {
   std::span<const float> point;
-  double min_similarity;  // cosine from which it is a copy
+  double min_similarity;  // least cosine at which it is a copy
 };
 
-/// A document to drop, the one that stays instead of it, and the cosine of their terms.
+/// A document to drop, the document to keep instead, and the cosine of their terms.
 struct NearCopy {
   std::size_t document;
   std::size_t kept;
   double similarity;
 };
 
-/// The exact cosine of two documents of a group, by their numbers.
+/// Returns the exact cosine of two documents of a group, by their numbers.
 using ExactCosine = std::function<Result<double>(std::size_t a, std::size_t b)>;
 
-/// Of a group, best first, those that are near-copies of one before them that stays. The points
-/// only rule pairs out, with a margin of two standard errors. Errors: those of `exact`.
+/// Returns the documents of a group, best first, that are near-copies of an earlier kept one. The
+/// points only exclude pairs, with a margin of two standard errors. Errors: those of `exact`.
 Result<std::vector<NearCopy>> copies_in(std::span<const Compared> group, const ExactCosine& exact);
 
-/// What is compared of the documents, all of one order.
+/// The documents to compare; all members are in the same order.
 struct Meanings {
   Points points{kDimensions};
   std::vector<std::vector<TermWeight>> terms;  // scaled
-  std::vector<double> min_similarities;        // cosine from which a document is a copy
+  std::vector<double> min_similarities;        // least cosine at which a document is a copy
   std::vector<double> qualities;
   std::vector<std::string> ids;
 };
 
-/// Compares the documents that have a nearest or second-nearest centre in common; in order of
-/// quality, then of id, one falls when its terms' cosine with one that stays is at least its own
-/// least similarity. A cluster of more than kMostCompared documents is parted by random planes
-/// first, one after the other, and where all planes leave too many together, in that order into
-/// parts of so many; only its parts are compared. Sorted by document; independent of the number of
-/// threads. Source: Abbas et al. 2023, arXiv:2303.09540 (SemDeDup).
+/// Compares documents that have a nearest or second-nearest centre in common. In order of quality,
+/// then of id, drops a document if its terms' cosine with a kept one is at least its own
+/// min_similarity. Splits a cluster of more than kMostCompared documents by random planes, one
+/// after the other; if all planes leave too many together, splits them in that order into groups of
+/// kMostCompared. Compares only within a group. The result is sorted by document and does not
+/// depend on the number of threads. Source: Abbas et al. 2023, arXiv:2303.09540 (SemDeDup).
 std::vector<NearCopy> find_near_copies(const Meanings& meanings, const Clustering& clustering,
                                        Threads& threads);
 

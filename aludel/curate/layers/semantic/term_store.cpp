@@ -22,7 +22,7 @@ void GroupTerms::clear() {
 
 Status GroupTerms::load(const Member& member, std::size_t number) {
   if (kept_.contains(number)) return Ok{};
-  // Without partitions the records stand one after the other from the beginning of the file.
+  // With one partition the records follow each other from the beginning of the file.
   const std::string& path = terms_.paths[member.place.shard];
   const auto reader = ALUDEL_TRY(files_.open(path, member.first_term * kTermBytes));
   std::string bytes(member.terms * kTermBytes, '\0');

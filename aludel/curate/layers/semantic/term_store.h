@@ -18,21 +18,21 @@ inline constexpr std::size_t kTermBytes = 8;  // bucket 4, weight 4
 std::string_view term_record(exec::RecordBuilder& record, const TermWeight& term);
 TermWeight term_of(exec::RecordParser& record);
 
-/// Terms of the members of one group, scaled, as they are asked for: a file is read at the member's
-/// place, and at most kKeptBytes are kept, besides the two that were asked for last. One caller at
-/// a time.
+/// The scaled terms of the members of one group, read on demand at the member's position in a file.
+/// Holds at most kKeptBytes, besides the two members that were asked for last. One caller at a
+/// time.
 class GroupTerms {
  public:
-  /// `terms` is the output of term_record()s without partitions, a task for each shard. The
-  /// arguments outlive it.
+  /// `terms` is an output of term_record()s with one partition and a task for each shard. The
+  /// arguments must outlive it.
   GroupTerms(io::FileSystem& files, const exec::StageOutput& terms,
              const text::TermStatistics& statistics)
       : files_(files), terms_(terms), statistics_(statistics) {}
 
-  /// Cosine of two members by their numbers in the group. Errors: those of reading.
+  /// Returns the cosine of two members by their numbers in the group. Errors: those of reading.
   Result<double> cosine_of(const std::vector<Member>& group, std::size_t a, std::size_t b);
 
-  /// For the next group.
+  /// Forgets the terms, for the next group.
   void clear();
 
  private:
