@@ -31,7 +31,7 @@ struct TextMetrics {
   std::int64_t ellipses = 0;          // "..." and U+2026
   std::int64_t sentences = 0;         // sentence-ending marks before white space, CJK or the end
   std::int64_t newlines = 0;
-  std::int64_t lines = 0;  // those that are not blank; all counts below are of these
+  std::int64_t lines = 0;  // without blank ones; all counts below are of these lines
   std::int64_t line_characters = 0;
   std::int64_t bullet_lines = 0;    // begin with a bullet, '-' or '*'
   std::int64_t ellipsis_lines = 0;  // end in an ellipsis

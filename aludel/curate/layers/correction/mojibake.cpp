@@ -40,8 +40,8 @@ bool wants_hard_blank(std::string_view bytes) {
          is_lead_of_three(byte_at(bytes, bytes.size() - 2));
 }
 
-/// Collects a run. HTML may have made a no-break space a blank: one that completes a character
-/// counts.
+/// Collects a run. HTML may have turned no-break spaces into blanks, so a blank that completes a
+/// character counts as a byte of it.
 MisreadRun misread_run(std::string_view text, std::size_t begin, const CodePage& page) {
   MisreadRun run;
   std::size_t at = begin;
