@@ -83,7 +83,7 @@ std::optional<Url> parse_url(std::string_view url) {
   host.remove_prefix(host.find_last_of('@') + 1);
   const std::size_t colon = host.find_last_of(':');
   const bool has_port = colon != std::string_view::npos &&
-                        host.find(']', colon) == std::string_view::npos;  // else as in [::1]
+                        host.find(']', colon) == std::string_view::npos;  // not in [::1]
   if (has_port) host = host.substr(0, colon);
   while (host.ends_with('.')) {
     host.remove_suffix(1);

@@ -19,11 +19,11 @@ namespace aludel::curate {
 enum class UrlWordKind : std::uint8_t { strict, hard, soft };
 
 /// Two ways to read a URL.
-/// `own`: reads host and path, ignores case; a strict word is a run of letters and digits, so that
-/// "/shop-or-not" has no "porn"; a domain blocks all its subdomains.
-/// `datatrove`, as its URLFilter: reads the whole URL; a strict word may reach across other
-/// characters than letters and digits; other words count in lower case only; a domain blocks itself
-/// and, if it can be registered, its subdomains; a listed URL must be equal byte for byte.
+/// `own`: reads host and path, ignores case; a strict word lies within one run of letters and
+/// digits, so that "/shop-or-not" has no "porn"; a domain blocks all its subdomains. `datatrove`,
+/// as its URLFilter: reads the whole URL; a strict word may reach across other characters than
+/// letters and digits; other words count in lower case only; a domain blocks itself and, if it can
+/// be registered, its subdomains; a listed URL must be equal byte for byte.
 enum class UrlRules : std::uint8_t { own, datatrove };
 
 /// A filter of pages by their address only. Concurrent blocked_reason(): yes.

@@ -15,8 +15,7 @@
 namespace aludel::curate::quality {
 
 /// A sample of a corpus: the documents whose texts have the smallest hashes, so that the sample
-/// does not depend on how the corpus is split. Holds at most 8 MiB. One caller of add() and
-/// merge().
+/// does not depend on how the corpus is split. Holds at most 8 MiB. One caller at a time.
 class ReferenceSample {
  public:
   static constexpr std::size_t kDocuments = 1024;

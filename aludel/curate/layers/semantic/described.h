@@ -26,7 +26,7 @@ struct Described {
   double quality = kNoQuality;
   bool is_settled = false;      // never dropped as a copy of a document that is not settled
   std::uint32_t group = 0;      // its number in Mixture::groups()
-  std::uint64_t mix_bytes = 0;  // of text, if a mixture is set and the text does not drop it
+  std::uint64_t mix_bytes = 0;  // of its text; 0 without a mixture, or if it is contaminated
 
   /// Returns the sort key of copies; larger is better.
   double rank() const { return is_settled ? quality + kAboveAnyQuality : quality; }
