@@ -215,7 +215,7 @@ Token Lexer::read_tag() {
   return token;
 }
 
-// In <h:html xmlns:h="http://www.w3.org/1999/xhtml">, "h" names elements of XHTML.
+// Notes a namespace: <h:html xmlns:h="http://www.w3.org/1999/xhtml"> makes "h:" a prefix of XHTML.
 void Lexer::note_namespace(const WrittenAttribute& attribute) {
   constexpr std::string_view kDeclares = "xmlns:";
   if (!attribute.name.starts_with(kDeclares)) return;

@@ -50,7 +50,7 @@ exec::Stage seeds_stage(const CorpusFit& fit, const RepeatSettings& settings) {
   return stage;
 }
 
-/// Output: seeds that occur twice or more, by shard.
+/// Keeps repeated seeds. Output: seeds that occur twice or more, by shard.
 Status keep_repeated_seeds(exec::StageTask& task, exec::SortedRecords& records) {
   struct Seed {
     std::uint64_t hash;
@@ -155,7 +155,8 @@ exec::Stage windows_stage(const CorpusFit& fit, const RepeatSettings& settings,
   return stage;
 }
 
-/// Output: windows that occur before and do not overlap their first occurrence, by shard.
+/// Keeps repeats. Output: windows that occur before and do not overlap their first occurrence, by
+/// shard.
 Status keep_repeats(std::size_t length, exec::StageTask& task, exec::SortedRecords& records) {
   exec::RecordBuilder out;
   Hash128 window;

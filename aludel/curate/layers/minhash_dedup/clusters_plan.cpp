@@ -110,7 +110,7 @@ Status pair_documents(double min_similarity, std::size_t partitions, exec::Stage
   return Ok{};
 }
 
-/// Output: the root of each document's component, by shard.
+/// Sends labels to their shards. Output: the root of each document's component, by shard.
 Status label_documents(exec::StageTask& task, exec::SortedRecords& records) {
   exec::RecordBuilder out;
   std::string_view bytes;

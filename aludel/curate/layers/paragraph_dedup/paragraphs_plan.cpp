@@ -37,7 +37,7 @@ exec::Stage paragraphs_stage(const CorpusFit& fit, Scope scope) {
   return stage;
 }
 
-/// Output: all paragraphs but the first of equal ones, by shard.
+/// Keeps repeated paragraphs. Output: all but the first of equal ones, by shard.
 Status keep_repeated_paragraphs(exec::StageTask& task, exec::SortedRecords& records) {
   exec::RecordBuilder out;
   Hash128 paragraph;
