@@ -67,7 +67,7 @@ class Manifest {
   std::string path_;
   mutable std::mutex mutex_;
   std::map<std::string, std::string> lines_;  // last row by key; text needs a fifth of its memory
-  std::unique_ptr<io::ByteWriter> writer_;  // holds the file's lock
+  std::unique_ptr<io::ByteWriter> writer_;    // holds the file's lock
 };
 
 Json to_json(const ManifestRow& row);
