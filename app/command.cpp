@@ -28,11 +28,15 @@ Result<int> run_action(const CommandLine& line, std::span<const Action> actions)
   }
   std::vector<std::string_view> names;
   for (const Action& action : actions) {
-    if (action.name == name) {
-      return action.run(
-          {line.command, {line.words.begin() + 1, line.words.end()}, line.isa, line.caller});
-    }
     names.push_back(action.name);
+    if (action.name != name) continue;
+    const std::string both = fmt::format("{} {}", line.command.name, name);
+    CommandSpec command = line.command;
+    command.name = both;
+    command.run = action.run;
+    if (!action.summary.empty()) command.summary = action.summary;
+    if (!action.details.empty()) command.details = action.details;
+    return action.run({command, {line.words.begin() + 1, line.words.end()}, line.isa, line.caller});
   }
   return Error{Code::invalid_argument,
                fmt::format("[{}] expected one of: {}, not '{}'", line.command.name,

@@ -70,14 +70,18 @@ std::span<const CommandSpec* const> all_commands();
 /// Errors: invalid_argument with the nearest name.
 Result<const CommandSpec*> find_command(const std::string& name);
 
-/// One verb of a command that has several: `aludel tokenizer train`.
+/// One verb of a command that has several: `aludel tokenizer train`. Its --help shows `summary` and
+/// `details`, or those of the command where it has none.
 struct Action {
   std::string_view name;
   Result<int> (*run)(const CommandLine& line);
+  std::string_view summary = {};
+  std::string_view details = {};
 };
 
-/// Runs the action that the first word names, with the words behind it; --help shows the command's
-/// details. Errors: invalid_argument where no action has that name.
+/// Runs the action that the first word names, with the words behind it; for the action the
+/// command's name is both words, "tokenizer train". --help shows the command's details.
+/// Errors: invalid_argument where no action has that name.
 Result<int> run_action(const CommandLine& line, std::span<const Action> actions);
 
 /// A result on stdout, with a newline. What stdout does not take is known at flush_results().

@@ -77,7 +77,10 @@ Result<int> run(std::vector<std::string> words) {
     aludel::app::print(overview());
     return aludel::app::kExitDone;
   }
-  if (words[0] == "help") words = {words[1], "--help"};
+  if (words[0] == "help") {
+    words.erase(words.begin());
+    words.emplace_back("--help");
+  }
   const CommandSpec* command = ALUDEL_TRY(aludel::app::find_command(words[0]));
   words.erase(words.begin());
   if (command->compute == aludel::app::Compute::kernels && !asks_for_help(words)) {
