@@ -272,8 +272,8 @@ Result<Models> load_models(const PerplexitySettings& settings, const LayerContex
     auto model = text::NgramModel::load(context.files, path);
     if (!model) {
       return Error{model.error().code,
-                   fmt::format("[layer perplexity] {}: build it with `aludel models build`, or set "
-                               "the layer off",
+                   fmt::format("[layer perplexity] {}: build it with `aludel models build`, name "
+                               "its folder with --models, or set the layer off",
                                model.error().message)};
     }
     if (model.value().units() == text::NgramUnits::ids) {

@@ -178,8 +178,10 @@ std::string dry_run_text(const Json& plan) {
   for (const Json& model : plan.find("models")->as_array()) {
     text += "model " + model.as_string() + "\n";
   }
-  return text + fmt::format("{} tasks; nothing was written, the run folder would be {}",
-                            plan.integer_or("tasks", 0), plan.string_or("out", "(none: --out)"));
+  const std::string out = plan.string_or("out", "");
+  return text + fmt::format("{} tasks; nothing was written, the run folder {}",
+                            plan.integer_or("tasks", 0),
+                            out.empty() ? "is to be given with --out" : "would be " + out);
 }
 
 }  // namespace aludel::app
