@@ -264,8 +264,8 @@ class Seeds:
                    ["curate", "--preset", "rules", "--in", str(self.path("jsonl")), "--out", "out",
                     "--set", 'layers.minhash_dedup.against=["in.index"]'])
         yield Case("recipe", "recipe", ["recipe.toml"], ["run", "recipe.toml", "--out", "out"])
-        yield Case("redecide", "curated", None, ["curate", "--redecide", ".", "--out", "../again"])
-        yield Case("explain", "curated", None, ["curate", "--explain", self.first, "."])
+        yield Case("redecide", "curated", None, ["corpus", "redecide", ".", "--out", "../again"])
+        yield Case("explain", "curated", None, ["corpus", "explain", ".", self.first])
         yield Case("report", "curated", None, ["report", "."])
 
 

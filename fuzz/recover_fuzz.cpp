@@ -1,5 +1,5 @@
-// Reads any bytes as rules of --recover; each rule that was read can be read again by itself, and
-// its bounds leave something to match.
+// Reads any bytes as rules of `aludel corpus recover`; each rule that was read can be read again by
+// itself, and its bounds leave something to match.
 #include <cstddef>
 #include <cstdint>
 #include <string>

@@ -1,7 +1,9 @@
-// What `aludel curate` prints for people, of values that may be missing.
+// What `aludel curate` and `aludel corpus` print for people, of values that may be missing.
 #include <filesystem>
 
-#include "app/commands/curate/texts.h"
+#include "app/commands/corpus/cost_text.h"
+#include "app/commands/corpus/explanation_text.h"
+#include "app/commands/curate/trade_off_text.h"
 #include "app/report/sections.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>

@@ -48,7 +48,7 @@ struct CurateConfig {
     v("models", models, "folder with the trained models that layers need");
     v("seed", seed, "of everything random");
     v("annotate", annotate, "keep every document and only note what would have dropped it");
-    v("from", from, "a finished run that is read instead of the sources: --redecide, --recover");
+    v("from", from, "a finished run that is read instead of the sources: corpus redecide, recover");
     v("recover", recover, "rules whose documents are kept after all: metrics:too_short score<1.5");
     v("target_tokens", target_tokens, "keep the best documents up to so many tokens; 0: all",
       at_least(0));

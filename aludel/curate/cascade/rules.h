@@ -50,7 +50,7 @@ struct LimitedRule {
 };
 
 /// A layer's rules with their limits: the one table by which a document is judged when it is
-/// measured, and again from its notes, and which the report, --explain and the audit show.
+/// measured, and again from its notes, and which the report, an explanation and the audit show.
 class Rules {
  public:
   Rules() = default;

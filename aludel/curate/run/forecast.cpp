@@ -20,7 +20,7 @@ constexpr double kLeastSizeRatio =
 constexpr std::string_view kFixedStage = "load";  // of the models
 
 Error wrong(std::string_view what) {
-  return {Code::invalid_argument, fmt::format("[plan] {}", what)};
+  return {Code::invalid_argument, fmt::format("[forecast] {}", what)};
 }
 
 /// The parts of a resolved config on which the cost of a byte depends.
@@ -81,7 +81,8 @@ Result<RunCost> read_run_cost(io::FileSystem& files, const std::string& run) {
   const Json timing = ALUDEL_TRY(io::read_json_object(files, path));
   const Json* stages = timing.find("stages");
   if (stages == nullptr || !stages->is_array() || stages->as_array().empty()) {
-    return Error{Code::corrupt_data, path + ": [plan] no stages; an older program made this run"};
+    return Error{Code::corrupt_data,
+                 path + ": [forecast] no stages; an older program made this run"};
   }
   if (timing.bool_or("resumed", false)) {
     return wrong(fmt::format("{} was stopped and went on: its whole time is not known", run));

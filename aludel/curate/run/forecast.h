@@ -11,7 +11,7 @@
 #include "aludel/curate/cascade/config.h"
 #include "aludel/io/file_system.h"
 
-// What a run will cost, told from smaller ones: `aludel curate --plan`.
+// What a run will cost, told from smaller ones: `aludel corpus forecast`.
 namespace aludel::curate {
 
 /// Time, memory and disk of a run, measured or foretold.

@@ -22,7 +22,7 @@ enum class Origin : std::uint8_t {
 
 /// What one layer made of one document. Bytes are of text.
 struct LayerOutcome {
-  Verdict verdict = {};        // kept with a reason: a rule of --recover keeps what the layer drops
+  Verdict verdict = {};        // kept with a reason: a rule of `recover` keeps what the layer drops
   std::uint64_t bytes_in = 0;  // where the layer made the text, of what it made
   std::uint64_t bytes_out = 0;
   std::uint64_t bytes_judged = 0;  // text, or the fetched page of which the layer made it

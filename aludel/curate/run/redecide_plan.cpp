@@ -136,7 +136,7 @@ Result<std::vector<PlannedLayer>> plan_redecision(const StoredRun& run,
   if (run.kind() != RunKind::annotated) {
     return refused(fmt::format(
         "{} was not annotated: layers behind the one that dropped a document never saw it. Curate "
-        "with --annotate first, or take some rejects back with --recover",
+        "with --annotate first, or take some rejects back with `aludel corpus recover`",
         run.folder()));
   }
   if (config.seed != run.config().seed) {
@@ -188,7 +188,7 @@ Result<std::size_t> first_recovering(const StoredRun& run, const std::vector<Rec
     const std::vector<std::string> known(reasons.begin(), reasons.end());
     const std::string nearest = nearest_name(rule.reason, known);
     return refused(
-        fmt::format("--recover '{}': layer {} rejected nothing{}{}", rule.text, rule.layer,
+        fmt::format("the rule '{}': layer {} rejected nothing{}{}", rule.text, rule.layer,
                     rule.reason.empty() ? "" : fmt::format(" for '{}'", rule.reason),
                     !nearest.empty() ? fmt::format("; did you mean '{}'?", nearest)
                     : known.empty()  ? ""
@@ -207,7 +207,7 @@ Result<std::vector<PlannedLayer>> plan_recovery(const StoredRun& run, const Cura
           resolved_config(config).find("layers")->dump() ||
       was.profiles != config.profiles || was.seed != config.seed) {
     return refused(fmt::format(
-        "{} was not annotated, so its settings stand; only --recover can be given", run.folder()));
+        "{} was not annotated, so its settings stand; only rules can be given", run.folder()));
   }
   if (was.target_keep > 0 || was.target_tokens > 0) {
     return refused(fmt::format("{} was cut to a target; raise that instead", run.folder()));

@@ -85,7 +85,8 @@ Result<RunFolder> RunFolder::open(io::FileSystem& files, std::string folder) {
   if (files.info(run.path(kForgetJournal))) {
     return Error{
         Code::invalid_argument,
-        fmt::format("[curate] in {} a --forget is unfinished: give it again first", run.folder_)};
+        fmt::format("[curate] in {} an `aludel corpus forget` is unfinished: give it again first",
+                    run.folder_)};
   }
   run.forgotten_ = ALUDEL_TRY(Forgotten::load(files, run.folder_));
   if (!there && there.error().code != Code::not_found) return there.error();

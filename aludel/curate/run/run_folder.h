@@ -36,7 +36,7 @@ std::vector<std::string> settings_that_differ(const Json& before, const Json& no
 class RunFolder {
  public:
   /// Makes the folder and locks it. Errors: invalid_argument for one that holds files and is no run
-  /// folder, or in which a --forget is unfinished; io_error while another run is at work there.
+  /// folder, or in which a `forget` is unfinished; io_error while another run is at work there.
   static Result<RunFolder> open(io::FileSystem& files, std::string folder);
 
   std::string path(std::string_view name) const { return io::join_path(folder_, name); }

@@ -26,7 +26,7 @@ struct LayerCounts {
   std::uint64_t bytes_out = 0;
   std::uint64_t bytes_dropped = 0;  // as they came in
   std::int64_t bytes_removed = 0;   // from kept documents; negative when edits added some
-  std::uint64_t recovered = 0;      // of the kept: dropped but for a rule of --recover
+  std::uint64_t recovered = 0;      // of the kept: dropped but for a rule of `recover`
 
   void add(const LayerCounts& other);
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace aludel::app {
 namespace {
@@ -16,15 +15,26 @@ struct Taken {
 constexpr Taken kNeverEmpty[] = {
     {"--in", "files, folders, patterns or addresses"},
     {"--out", "a folder"},
-    {"--recover", "a rule, as 'metrics:too_few_words score<1.5'"},
-    {"--explain", "the id or URL of a document"},
-    {"--forget", "a file with an id or URL a line"},
-    {"--redecide", "the folder of an annotated run"},
-    {"--plan", "the folder of a finished run"},
+    {"--config", "a TOML file"},
 };
 
-constexpr std::string_view kOfForget[] = {"--forget", "--tokens", "--tokenizer",
-                                          "--strict", "--json",   "--threads"};
+struct Moved {
+  std::string_view flag;
+  std::string_view now;
+};
+
+constexpr Moved kMoved[] = {
+    {"--explain", "explain RUN ID"},
+    {"--redecide", "redecide RUN"},
+    {"--recover", "recover RUN RULE"},
+    {"--forget", "forget RUN FILE"},
+    {"--tokens", "forget RUN FILE --tokens FOLDER --tokenizer TOKENIZER"},
+    {"--tokenizer", "forget RUN FILE --tokens FOLDER --tokenizer TOKENIZER"},
+    {"--plan", "forecast CONFIG RUN RUN"},
+    {"--plan-bytes", "forecast CONFIG RUN RUN --bytes 84TB"},
+    {"--cores", "forecast CONFIG RUN RUN --cores 64"},
+    {"--price", "forecast CONFIG RUN RUN --price 0.03"},
+};
 
 std::string_view flag_of(std::string_view word) {
   return word.substr(0, word.find('='));
@@ -41,21 +51,19 @@ Status check_said(const CommandLine& line) {
     const bool is_empty = word == taken->flag ? has_next && line.words[i + 1].empty()
                                               : word.size() == taken->flag.size() + 1;
     if (!is_empty) continue;
-    return Error{Code::invalid_argument,
-                 fmt::format("[curate] {} is empty: it takes {}", taken->flag, taken->what)};
+    return Error{Code::invalid_argument, fmt::format("[{}] {} is empty: it takes {}",
+                                                     line.command.name, taken->flag, taken->what)};
   }
   return Ok{};
 }
 
-Status check_forget(const CommandLine& line) {
+Status check_moved(const CommandLine& line) {
   for (const std::string& word : line.words) {
-    const std::string_view flag = flag_of(word);
-    if (!flag.starts_with("--") || std::ranges::find(kOfForget, flag) != std::end(kOfForget)) {
-      continue;
-    }
-    return Error{Code::invalid_argument,
-                 fmt::format("[curate] --forget takes only {}; leave {} out",
-                             fmt::join(kOfForget, ", "), flag)};
+    const auto* moved = std::ranges::find(kMoved, flag_of(word), &Moved::flag);
+    if (moved == std::end(kMoved)) continue;
+    return Error{
+        Code::invalid_argument,
+        fmt::format("[curate] {} is now an action: aludel corpus {}", moved->flag, moved->now)};
   }
   return Ok{};
 }

@@ -4,15 +4,15 @@
 
 #include "aludel/base/result.h"
 
-// What the words of `aludel curate` may not say, whatever their values are.
+// What the words of a command that makes a run may not say, whatever their values are.
 namespace aludel::app {
 
-/// Refuses a flag that chooses what to do and has an empty value: `--recover ""` would be read as
-/// no
-/// --recover at all. Errors: invalid_argument with what the flag takes.
+/// Refuses a flag that chooses what to do and has an empty value: `--in ""` would be read as no
+/// --in at all. Errors: invalid_argument with what the flag takes.
 Status check_said(const CommandLine& line);
 
-/// Refuses flags that --forget does not look at: it changes a finished run where it lies.
-Status check_forget(const CommandLine& line);
+/// Refuses flags of `curate` that became actions of `corpus`. Errors: invalid_argument with the
+/// action.
+Status check_moved(const CommandLine& line);
 
 }  // namespace aludel::app

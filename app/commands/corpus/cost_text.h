@@ -6,14 +6,8 @@
 #include "aludel/base/json.h"
 #include "aludel/curate/run/forecast.h"
 
-// What `aludel curate` prints for people; --json prints the same as JSON.
+// How `aludel corpus forecast` shows a cost.
 namespace aludel::app {
-
-/// What became of a document, layer by layer, as curate::explain() has it.
-std::string explanation_text(const Json& explanation);
-
-/// What each setting of the dials would keep, and the solution, as state/target/trade_off.json.
-std::string trade_off_text(const Json& trade_off);
 
 /// What a forecast is told for, besides CPU time: 0 stands for not at all.
 struct CostTerms {
