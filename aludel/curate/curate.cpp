@@ -7,6 +7,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/log.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/model_building/model_cards.h"
 #include "aludel/curate/run/learn.h"
 #include "aludel/curate/run/pack.h"
@@ -21,8 +22,6 @@
 
 namespace aludel::curate {
 namespace {
-
-constexpr std::string_view kLedger = "ledger.json";
 
 /// One run: what is planned, and how far it has come.
 class Curation {
@@ -169,7 +168,7 @@ class Curation {
       if (!segment.layers.empty() && segment.layers[0].learns()) {
         state = ALUDEL_TRY(learn_for(segment));
       }
-      ALUDEL_TRY(files_.make_folders(path(fmt::format("work/{}", segment.number))));
+      ALUDEL_TRY(files_.make_folders(path(work_folder(segment.number))));
       std::string name = segment.number == 0 ? "read" : "";
       std::string config =
           fmt::format("{} {} {} {} {}", config_.annotate, output_path(config_, segment, 0),
@@ -246,7 +245,7 @@ class Curation {
     const SegmentContext context = segment_context(progress);
     exec::Task task;
     task.stage = fmt::format("fit {}", layer.spec().name);
-    task.input = segment.number == 0 ? "sources" : fmt::format("work/{}", segment.number - 1);
+    task.input = segment.number == 0 ? "sources" : work_folder(segment.number - 1);
     Json inputs = Json::Array{layer.fingerprint(), basis_.models, origins_of(plan_)};
     for (std::size_t i = 0; i < shards_.size(); ++i) {
       inputs.push_back(segment.number == 0 ? source_fingerprint(shards_[i])
@@ -286,7 +285,7 @@ class Curation {
     costs_.enter("report");
     const Json ledger = make_ledger(ledger_sources(), counts_);
     ALUDEL_TRY(check_ledger(ledger));
-    ALUDEL_TRY(io::write_file(files_, path(kLedger), ledger.dump_pretty() + "\n"));
+    ALUDEL_TRY(io::write_file(files_, path(kLedgerFile), ledger.dump_pretty() + "\n"));
     ALUDEL_TRY(
         write_run_report(files_, config_, {shards_.size(), segments_.size()}, timing(), models_));
     ALUDEL_TRY(folder_->finish(basis_, all_rows_));

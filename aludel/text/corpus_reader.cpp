@@ -16,6 +16,7 @@
 #include "aludel/io/json_stream.h"
 #include "aludel/io/no_files.h"
 #include "aludel/io/place.h"
+#include "aludel/text/corpus_folders.h"
 #include "aludel/text/text_file.h"
 
 namespace aludel::text {
@@ -56,7 +57,6 @@ Result<bool> has_rows(io::FileSystem& files, const std::string& path) {
 
 /// Refuses what a run of curate dropped where it is found beside what the run kept, however deep.
 Status refuse_rejects(std::string_view path, std::span<const io::FileInfo> found) {
-  constexpr std::string_view kRejects = "rejects";
   std::set<std::string> folders;  // that a file was found in or below
   for (const io::FileInfo& file : found) {
     for (std::string folder = io::folder_of(file.path); folders.insert(folder).second;) {
@@ -64,14 +64,14 @@ Status refuse_rejects(std::string_view path, std::span<const io::FileInfo> found
     }
   }
   for (const std::string& folder : folders) {
-    if (folder.substr(folder.rfind('/') + 1) != kRejects) continue;
+    if (folder.substr(folder.rfind('/') + 1) != kRejectsFolder) continue;
     std::string kept = folder;
-    kept.replace(kept.size() - kRejects.size(), kRejects.size(), "kept");
+    kept.replace(kept.size() - kRejectsFolder.size(), kRejectsFolder.size(), kKeptFolder);
     if (!folders.contains(kept)) continue;
     return Error{Code::invalid_argument,
                  fmt::format("{} has {} in it, what a run dropped: give {}, or of many runs "
-                             "'FOLDER/**/kept/*'",
-                             path, folder, kept)};
+                             "'FOLDER/**/{}/*'",
+                             path, folder, kept, kKeptFolder)};
   }
   return Ok{};
 }

@@ -1,6 +1,7 @@
 #include "app/command.h"
 #include "app/report/write_report.h"
 
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
@@ -23,7 +24,7 @@ Result<int> run(const CommandLine& line) {
   if (options.run.empty()) return Error{Code::invalid_argument, "[report] give a run folder"};
   io::SchemeFileSystem files;
   const std::string out =
-      options.out.empty() ? io::join_path(options.run, "report.html") : options.out;
+      options.out.empty() ? io::join_path(options.run, curate::kReportFile) : options.out;
   ALUDEL_TRY(write_report(files, options.run, out));
   print(out);
   return kExitDone;

@@ -1,9 +1,11 @@
 #include <map>
 
 #include "app/command.h"
+#include <fmt/format.h>
 
 #include "aludel/base/log.h"
 #include "aludel/base/threads.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/revisit/tokenized.h"
 #include "aludel/curate/sources/ledger.h"
 #include "aludel/io/scheme_file_system.h"
@@ -55,9 +57,10 @@ std::map<std::string, std::uint64_t> tokens_by_source(const text::TokenizeReport
 
 /// Refuses a folder without a ledger before any work.
 Status check_has_ledger(io::FileSystem& files, const std::string& run) {
-  if (run.empty() || files.info(io::join_path(run, "ledger.json"))) return Ok{};
+  if (run.empty() || files.info(io::join_path(run, curate::kLedgerFile))) return Ok{};
   return Error{Code::not_found,
-               run + ": [tokenize] no ledger.json here; --ledger is the folder of the curation"};
+               fmt::format("{}: [tokenize] no {} here; --ledger is the folder of the curation", run,
+                           curate::kLedgerFile)};
 }
 
 Result<int> run(const CommandLine& line) {

@@ -5,6 +5,7 @@
 #include "app/report/sections.h"
 #include <fmt/format.h>
 
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/report/chart.h"
 
 namespace aludel::app {
@@ -179,11 +180,11 @@ std::string folded(std::string_view title, const FunnelTable& table) {
 }  // namespace
 
 void add_funnel(const RunFiles& files, report::HtmlPage& page) {
-  const auto ledger = files.json(files.of_curation("ledger.json"));
+  const auto ledger = files.json(files.of_curation(curate::kLedgerFile));
   const Json* sources = ledger ? ledger->find("sources") : nullptr;
   if (sources == nullptr || !sources->is_object()) return;
-  const Json timing = files.json(files.of_curation("report/timing.json")).value_or(Json::object());
-  const auto report = files.json(files.of_curation("report/layers.json"));
+  const Json timing = files.json(files.of_curation(curate::kTimingReport)).value_or(Json::object());
+  const auto report = files.json(files.of_curation(curate::kLayersReport));
   const Json* layers = report ? report->find("layers") : nullptr;
   std::vector<report::Bar> bars;
   std::vector<std::vector<std::string>> rows;
@@ -205,7 +206,7 @@ void add_funnel(const RunFiles& files, report::HtmlPage& page) {
                             "others fell. Every document that a layer dropped is in "
                             "<code>{}</code> with layer, reason and score; what could not be read "
                             "has a row there for each file and reason.</p>",
-                            files.of_curation("rejects")) +
+                            files.of_curation(curate::kRejectsFolder)) +
                     report::bar_chart(bars) + source_table(*sources) +
                     report::table({"layer", "in", "kept", "edited", "text in", "text out", "MB/s",
                                    "dropped, by reason"},

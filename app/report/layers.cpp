@@ -1,6 +1,8 @@
 #include "app/report/sections.h"
 #include <fmt/format.h>
 
+#include "aludel/curate/layout/run_paths.h"
+
 namespace aludel::app {
 namespace {
 
@@ -78,7 +80,7 @@ std::string layer_html(const Json& layer, std::size_t number) {
 }  // namespace
 
 void add_layers(const RunFiles& files, report::HtmlPage& page) {
-  const auto data = files.json(files.of_curation("report/layers.json"));
+  const auto data = files.json(files.of_curation(curate::kLayersReport));
   const Json* layers = data ? data->find("layers") : nullptr;
   if (layers == nullptr || !layers->is_array()) return;
   std::string html;

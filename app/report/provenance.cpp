@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/json_items.h"
+#include "aludel/curate/layout/run_paths.h"
 
 namespace aludel::app {
 namespace {
@@ -58,13 +59,13 @@ std::string not_read_html(const Json& ledger) {
 }  // namespace
 
 void add_provenance(const RunFiles& files, report::HtmlPage& page) {
-  const auto ledger = files.json(files.of_curation("ledger.json"));
+  const auto ledger = files.json(files.of_curation(curate::kLedgerFile));
   if (!ledger) return;
   const Json command =
-      files.json(files.of_curation("report/command.json")).value_or(Json::object());
-  const Json models = files.json(files.of_curation("report/models.json")).value_or(Json::object());
+      files.json(files.of_curation(curate::kCommandReport)).value_or(Json::object());
+  const Json models = files.json(files.of_curation(curate::kModelsReport)).value_or(Json::object());
   std::string html = command_html(command) + models_html(models) + not_read_html(*ledger);
-  if (const auto config = files.text(files.of_curation("config.resolved.toml"))) {
+  if (const auto config = files.text(files.of_curation(curate::kResolvedConfig))) {
     html += "<details><summary>every setting of the curation</summary><pre>" +
             report::escape_html(*config) + "</pre></details>";
   }

@@ -1,12 +1,11 @@
 #include "app/report/sections.h"
 
-#include "aludel/io/scheme_file_system.h"
+#include "aludel/curate/layout/run_paths.h"
 
 namespace aludel::app {
 
 std::optional<std::string> RunFiles::text(const std::string& relative) const {
-  io::SchemeFileSystem files;
-  auto bytes = io::read_file(files, io::join_path(folder_, relative));
+  auto bytes = io::read_file(files_, io::join_path(folder_, relative));
   if (!bytes) return std::nullopt;
   return std::move(bytes).value();
 }
@@ -32,9 +31,9 @@ std::vector<Json> RunFiles::jsonl(const std::string& relative) const {
   return rows;
 }
 
-std::string RunFiles::of_curation(const std::string& name) const {
-  io::SchemeFileSystem files;
-  return files.info(io::join_path(folder_, "ledger.json")) ? name : "curated/" + name;
+std::string RunFiles::of_curation(std::string_view path) const {
+  const bool is_one = files_.info(io::join_path(folder_, curate::kLedgerFile)).has_value();
+  return is_one ? std::string(path) : io::join_path("curated", path);
 }
 
 }  // namespace aludel::app

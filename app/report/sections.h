@@ -2,9 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "aludel/base/json.h"
+#include "aludel/io/file_system.h"
 #include "aludel/report/html.h"
 
 namespace aludel::app {
@@ -13,7 +15,7 @@ namespace aludel::app {
 /// section out.
 class RunFiles {
  public:
-  explicit RunFiles(std::string folder) : folder_(std::move(folder)) {}
+  RunFiles(io::FileSystem& files, std::string folder) : files_(files), folder_(std::move(folder)) {}
 
   /// A JSON file, or nothing when it is missing or broken.
   std::optional<Json> json(const std::string& relative) const;
@@ -23,12 +25,14 @@ class RunFiles {
 
   std::optional<std::string> text(const std::string& relative) const;
 
-  /// Where a file of the curation is: of the folder itself if that is one, else in its curated/.
-  std::string of_curation(const std::string& name) const;
+  /// Where a path of a curation is (run_paths.h): of the folder itself if that is one, else in its
+  /// curated/.
+  std::string of_curation(std::string_view path) const;
 
   const std::string& folder() const { return folder_; }
 
  private:
+  io::FileSystem& files_;
   std::string folder_;
 };
 

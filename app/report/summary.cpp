@@ -1,6 +1,8 @@
 #include "app/report/sections.h"
 #include <fmt/format.h>
 
+#include "aludel/curate/layout/run_paths.h"
+
 namespace aludel::app {
 namespace {
 
@@ -31,7 +33,7 @@ LedgerSums sums_of(const Json& ledger) {
 
 void add_summary(const RunFiles& files, report::HtmlPage& page) {
   std::string cards;
-  if (const auto ledger = files.json(files.of_curation("ledger.json"))) {
+  if (const auto ledger = files.json(files.of_curation(curate::kLedgerFile))) {
     const LedgerSums sums = sums_of(*ledger);
     cards += report::card(report::human_bytes(sums.bytes_raw), "raw");
     cards += report::card(report::human_count(sums.documents_in), "documents in");

@@ -1,6 +1,8 @@
 #include "app/report/sections.h"
 #include <fmt/format.h>
 
+#include "aludel/curate/target/target_layer.h"
+
 namespace aludel::app {
 namespace {
 
@@ -25,7 +27,7 @@ std::vector<std::string> cells(const Json& row, std::string_view mark) {
 }  // namespace
 
 void add_targets(const RunFiles& files, report::HtmlPage& page) {
-  const auto data = files.json(files.of_curation("state/target/trade_off.json"));
+  const auto data = files.json(files.of_curation(curate::trade_off_path()));
   const Json* table = data ? data->find("table") : nullptr;
   const Json* solution = data ? data->find("solution") : nullptr;
   if (table == nullptr || !table->is_array() || solution == nullptr) return;

@@ -11,7 +11,7 @@
 namespace aludel::app {
 
 Status write_report(io::FileSystem& files, const std::string& folder, const std::string& out) {
-  const RunFiles run_files(folder);
+  const RunFiles run_files(files, folder);
   const auto path = std::filesystem::path(folder + "/.").lexically_normal().parent_path();
   report::HtmlPage page("Aludel run", path.filename().string());
   static constexpr std::array kSections = {

@@ -8,6 +8,8 @@
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
+#include "aludel/io/local_file_system.h"
+
 namespace aludel::app {
 namespace {
 
@@ -65,8 +67,10 @@ TEST(ReportOfACuration, ShowsCommandModelsWarningsAndSettings) {
                    "cautions":["layer quality judged languages"]})");
   folder.write("config.resolved.toml", "preset = \"web\"\n");
   report::HtmlPage page("run", "");
-  add_provenance(RunFiles(folder.path()), page);
-  add_funnel(RunFiles(folder.path()), page);
+  io::LocalFileSystem files;
+  const RunFiles of_run(files, folder.path());
+  add_provenance(of_run, page);
+  add_funnel(of_run, page);
   const std::string html = page.render();
   for (const char* shown :
        {"aludel curate run.toml", "version 9.9", "learnt from manuals", "judged languages",

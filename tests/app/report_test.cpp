@@ -1,8 +1,12 @@
 #include <filesystem>
 
 #include "app/report/sections.h"
+#include "app/report/write_report.h"
+#include "tests/memory_file_system.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
+
+#include "aludel/io/local_file_system.h"
 
 namespace aludel::app {
 namespace {
@@ -30,7 +34,8 @@ TEST(ReportComparison, ShowsTheMeansTheirDistanceAndTheSpreadOfSeeds) {
   folder.write("curated_1.json", R"({"bits_per_byte":2.0})");
   folder.write("curated_2.json", R"({"bits_per_byte":2.1})");
   report::HtmlPage page("run", "");
-  add_comparison(RunFiles(folder.path()), page);
+  io::LocalFileSystem files;
+  add_comparison(RunFiles(files, folder.path()), page);
   const std::string html = page.render();
   EXPECT_NE(html.find("<b>curated</b> and <b>raw</b> lie 0.5500"), std::string::npos) << html;
   EXPECT_NE(html.find("differ by up to 0.2000"), std::string::npos);
@@ -42,7 +47,8 @@ TEST(ReportComparison, IsLeftOutOfARunWithOneArm) {
   folder.write("recipe.toml", kRecipe);
   folder.write("raw_1.json", R"({"bits_per_byte":2.5})");
   report::HtmlPage page("run", "");
-  add_comparison(RunFiles(folder.path()), page);
+  io::LocalFileSystem files;
+  add_comparison(RunFiles(files, folder.path()), page);
   EXPECT_TRUE(page.empty());
 }
 
@@ -52,10 +58,22 @@ TEST(ReportFunnel, FindsACurationInARunAndByItself) {
   std::filesystem::create_directories(folder.path() + "/curated");
   folder.write("curated/ledger.json", ledger);
   for (const std::string& path : {folder.path(), folder.path() + "/curated"}) {
+    io::LocalFileSystem files;
     report::HtmlPage page("run", "");
-    add_funnel(RunFiles(path), page);
+    add_funnel(RunFiles(files, path), page);
     EXPECT_NE(page.render().find("web"), std::string::npos) << path;
   }
+}
+
+TEST(ReportFiles, AreReadAndWrittenThroughTheGivenFileSystem) {
+  MemoryFileSystem files;
+  ASSERT_TRUE(io::write_file(files, "run/ledger.json",
+                             R"({"sources":{"web":{"in":{"documents":3},)"
+                             R"("layers":[],"out":{}}}})"));
+  ASSERT_TRUE(write_report(files, "run", "run/report.html"));
+  const std::string html = io::read_file(files, "run/report.html").value();
+  EXPECT_NE(html.find("web"), std::string::npos);
+  EXPECT_EQ(write_report(files, "elsewhere", "elsewhere.html").error().code, Code::not_found);
 }
 
 }  // namespace

@@ -9,8 +9,6 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::string_view kEnding = ".jsonl.zst";
-constexpr std::string_view kSeenEnding = ".seen.jsonl.zst";
 constexpr std::string_view kLayer = "layer";  // key of the first row of a seen file
 
 /// The files of states in a folder. Other files are ignored.
@@ -26,7 +24,8 @@ Result<StateFiles> list_state(io::FileSystem& files, const std::string& state_fo
   for (const io::FileInfo& info : ALUDEL_TRY(files.list(state_folder))) {
     if (info.path == state_folder) {
       return Error{Code::invalid_argument,
-                   state_folder + ": a file; expected the folder of a state, RUN/state/LAYER"};
+                   fmt::format("{}: a file; expected the folder of a state, RUN/{}", state_folder,
+                               state_path("LAYER"))};
     }
     const std::string folder = io::without_end_slashes(io::folder_of(info.path));
     const bool is_seen = info.path.ends_with(kSeenEnding);
@@ -34,7 +33,7 @@ Result<StateFiles> list_state(io::FileSystem& files, const std::string& state_fo
       if (is_seen) found.folders_below.insert(folder);
     } else if (is_seen) {
       found.seen.push_back(info.path);
-    } else if (info.path.ends_with(kEnding)) {
+    } else if (info.path.ends_with(kFindingsEnding)) {
       found.findings.push_back(info.path);
     }
   }
@@ -77,19 +76,11 @@ Status check_made_by(std::string_view layer, const std::string& state_folder,
   if (maker == layer) return Ok{};
   return Error{Code::invalid_argument,
                fmt::format("{}: layer {} made this state, and layer {} cannot judge by it; give "
-                           "RUN/state/{}",
-                           state_folder, maker, layer, layer)};
+                           "RUN/{}",
+                           state_folder, maker, layer, state_path(layer))};
 }
 
 }  // namespace
-
-std::string findings_path(const std::string& state_folder, std::size_t shard) {
-  return io::join_path(state_folder, fmt::format("{:05}.jsonl.zst", shard));
-}
-
-std::string seen_path(const std::string& state_folder, std::size_t shard) {
-  return io::join_path(state_folder, fmt::format("{:05}{}", shard, kSeenEnding));
-}
 
 Result<SeenWriter> SeenWriter::create(io::FileSystem& files, const std::string& path,
                                       std::string_view layer) {
@@ -131,8 +122,8 @@ Status FindingsReader::check_all_taken() {
   if (next_.is_null()) return Ok{};
   return Error{Code::corrupt_data,
                fmt::format("[findings] there is one of '{}', which is not among the documents: "
-                           "remove state/ and work/ in the run folder, and run again",
-                           next_.string_or("id", ""))};
+                           "remove {}/ and {}/ in the run folder, and run again",
+                           next_.string_or("id", ""), kStateFolder, kWorkFolder)};
 }
 
 Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
@@ -165,7 +156,7 @@ Result<FindingsById> FindingsById::read(io::FileSystem& files, const std::string
       all.seen_.insert(hash64(row.string_or("id", "")));
     }
     const std::string shard = path.substr(0, path.size() - kSeenEnding.size());
-    auto findings = ALUDEL_TRY(io::JsonlReader::open(files, shard + std::string(kEnding)));
+    auto findings = ALUDEL_TRY(io::JsonlReader::open(files, shard + std::string(kFindingsEnding)));
     while (ALUDEL_TRY(findings.next(row))) {
       const std::string id = row.string_or("id", "");
       all.rows_[id] = std::move(row);

@@ -8,6 +8,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/io/formats/jsonl.h"
 
 // Findings: what a layer's plan found about single documents. state/LAYER/SHARD.jsonl.zst has one
@@ -16,14 +17,8 @@
 // seen. docs/formats/findings.md.
 namespace aludel::curate {
 
-/// Returns state_folder/00012.jsonl.zst.
-std::string findings_path(const std::string& state_folder, std::size_t shard);
-
-/// Returns state_folder/00012.seen.jsonl.zst. It holds {"layer"}, then {"id"} of each document that
-/// the shard has for the layer.
-std::string seen_path(const std::string& state_folder, std::size_t shard);
-
-/// Writer of a seen file. One caller at a time.
+/// Writes a file of seen_path(): {"layer"}, then {"id"} of each document that a shard has for the
+/// layer. One caller at a time.
 class SeenWriter {
  public:
   static Result<SeenWriter> create(io::FileSystem& files, const std::string& path,

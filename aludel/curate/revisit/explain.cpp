@@ -1,7 +1,6 @@
 #include "aludel/curate/revisit/explain.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
@@ -9,6 +8,7 @@
 #include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/cascade/notes.h"
 #include "aludel/curate/cascade/rules.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/learn/findings.h"
 #include "aludel/curate/run/forgotten.h"
 #include "aludel/curate/run/layer_runner.h"
@@ -32,7 +32,7 @@ Result<StoredDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
                                    const std::string& which) {
   Forgotten wanted;  // the same matching: id, URL, or URL but for what does not change the page
   wanted.add(which);
-  for (const char* folder : {"kept", "rejects"}) {
+  for (const std::string_view folder : {kKeptFolder, kRejectsFolder}) {
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(io::join_path(run.folder(), folder)))) {
       const auto reader = ALUDEL_TRY(io::open_rows(files, file.path, document_columns()));
       Json json;
@@ -70,9 +70,7 @@ std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
   if (!run.config().from.empty()) return std::nullopt;
   const auto shards = plan_shards(files, sources_to_cut(run.config()), Contents::names);
   if (!shards) return std::nullopt;
-  std::size_t number = 0;
-  const std::string_view name = std::string_view(place.file).substr(place.file.find('/') + 1);
-  std::from_chars(name.data(), name.data() + name.size(), number);
+  const std::size_t number = number_of_file(place.file);
   for (std::size_t i = 0; i < shards.value().size(); ++i) {
     const Shard& shard = shards.value()[i];
     // A file that was packed does not tell the shard: then all of the source's are looked through.
@@ -150,8 +148,7 @@ class Explanation {
         continue;
       }
       auto layer = resolved.spec->make(settings.settings, context_);
-      const std::string state =
-          io::join_path(run_.folder(), "state/" + std::string(resolved.spec->name));
+      const std::string state = io::join_path(run_.folder(), state_path(resolved.spec->name));
       const Status loaded = layer ? load_state(*resolved.spec, *layer.value(), state, document)
                                   : Status(layer.error());
       Json row = row_of(*resolved.spec, "not reached");
@@ -220,7 +217,8 @@ class Explanation {
     const Counts none;
     const auto layer = make_target_layer(run_.config(), none);
     Json row = row_of(target_spec(), "not reached");
-    const Status loaded = layer->load_limits(files_, io::join_path(run_.folder(), "state/target"));
+    const Status loaded =
+        layer->load_limits(files_, io::join_path(run_.folder(), state_path(target_spec().name)));
     if (!loaded) {
       row["why"] = loaded.error().message;
       return row;

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/sources/ledger.h"
 
 namespace aludel::curate {
 
 Status check_tokenized(io::FileSystem& files, const std::string& run_folder,
                        const std::map<std::string, text::TokenTotals>& sources) {
-  const std::string path = io::join_path(run_folder, "ledger.json");
+  const std::string path = io::join_path(run_folder, kLedgerFile);
   const Json ledger = ALUDEL_TRY(parse_json(ALUDEL_TRY(io::read_file(files, path))));
   ALUDEL_TRY(check_ledger(ledger));
   const Json& known = *ledger.find("sources");

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "aludel/curate/run/run_folder.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/exec/manifest.h"
 #include "aludel/io/formats/jsonl.h"
@@ -36,13 +36,14 @@ std::string settings_of(const CurateConfig& config) {
 
 /// Sizes of what the tasks of a run wrote.
 Status add_disk(io::FileSystem& files, const std::string& run, RunCost& cost) {
-  auto rows = ALUDEL_TRY(io::JsonlReader::open(files, io::join_path(run, "manifest.jsonl")));
+  auto rows = ALUDEL_TRY(io::JsonlReader::open(files, io::join_path(run, kManifestFile)));
   Json json;
   while (ALUDEL_TRY(rows.next(json))) {
     const exec::ManifestRow row = ALUDEL_TRY(exec::manifest_row_from_json(json));
     if (row.stage == "run") continue;  // names once more what the others wrote
     for (const exec::OutputFile& output : row.outputs) {
-      const bool is_scratch = output.path.starts_with("work/") || output.path.starts_with("state/");
+      const bool is_scratch =
+          is_below(output.path, kWorkFolder) || is_below(output.path, kStateFolder);
       (is_scratch ? cost.scratch_bytes : cost.output_bytes) +=
           static_cast<double>(output.size_bytes);
     }
@@ -77,7 +78,7 @@ double RunCost::total_cpu_seconds() const {
 }
 
 Result<RunCost> read_run_cost(io::FileSystem& files, const std::string& run) {
-  const std::string path = io::join_path(run, "report/timing.json");
+  const std::string path = io::join_path(run, kTimingReport);
   const Json timing = ALUDEL_TRY(io::read_json_object(files, path));
   const Json* stages = timing.find("stages");
   if (stages == nullptr || !stages->is_array() || stages->as_array().empty()) {

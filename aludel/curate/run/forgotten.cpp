@@ -5,12 +5,11 @@
 #include "aludel/base/hash.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/document/url.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::curate {
 namespace {
-
-constexpr std::string_view kFile = "forgotten.jsonl";
 
 std::string page_hash(std::string_view url) {
   const std::string page = normalise_url(url);
@@ -29,7 +28,7 @@ std::string forgotten_name(std::string_view id) {
 
 Result<Forgotten> Forgotten::load(io::FileSystem& files, const std::string& run_folder) {
   Forgotten forgotten;
-  const std::string path = io::join_path(run_folder, kFile);
+  const std::string path = io::join_path(run_folder, kForgottenFile);
   if (!files.info(path)) return forgotten;
   auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
   Json row;

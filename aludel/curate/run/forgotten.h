@@ -11,8 +11,6 @@
 
 namespace aludel::curate {
 
-inline constexpr std::string_view kForgetJournal = "forget.json";
-
 /// Documents that a run must not have: by id (its own, or the one they came with) or by URL, exact
 /// or equal but for what does not change the page (normalise_url). Only hashes are
 /// kept, so that the list itself tells nothing. RUN/forgotten.jsonl holds one {"xxh128"} a line;

@@ -119,7 +119,7 @@ Result<exec::TaskResult> learn(const SegmentContext& context, const exec::Workpl
     ALUDEL_TRY(copy_state(context.files, layer.state_to_copy(), folder));
   } else {
     const RunCorpus corpus(context, segment, shards);
-    const exec::Shuffle shuffle(workplace, "work/" + name, inputs,
+    const exec::Shuffle shuffle(workplace, shuffle_folder(name), inputs,
                                 ALUDEL_TRY(memory_bytes_of(context.config)));
     ALUDEL_TRY(layer.learn()({corpus, shuffle, state}));
     context.times.add_shuffle(ALUDEL_TRY(shuffle.scratch_bytes()));

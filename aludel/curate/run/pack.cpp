@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "aludel/base/stop.h"
 #include "aludel/curate/document/document.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/io/rows.h"
 
 namespace aludel::curate {
 namespace {
 
-constexpr std::string_view kUnpackedKept = "work/kept/";
-constexpr std::string_view kUnpackedRejects = "work/rejects/";
 constexpr std::int64_t kDefaultMegabytes = 256;  // of a Parquet file, where no size is asked for
 
 /// A file of documents that is packed, and where its text lies in the text of all of them.
@@ -30,7 +27,7 @@ std::vector<Unpacked> find_unpacked(std::span<const exec::ManifestRow> rows,
   std::vector<Unpacked> found;
   for (const exec::ManifestRow& row : rows) {
     for (const exec::OutputFile& output : row.outputs) {
-      if (!output.path.starts_with(folder)) continue;
+      if (!is_below(output.path, folder)) continue;
       const Json* bytes = row.counts.find("text_bytes");
       const std::int64_t size = bytes == nullptr ? 0 : bytes->integer_or(output.path, 0);
       found.push_back({output.path, output.xxh128, 0, static_cast<std::uint64_t>(size)});
@@ -110,7 +107,7 @@ void add_tasks(io::FileSystem& files, const CurateConfig& config, std::string_vi
   const Shares shares(unpacked.back().end, static_cast<std::uint64_t>(megabytes) << 20);
   const std::string_view extension = config.output_format == "parquet" ? "parquet" : "jsonl.zst";
   for (std::size_t number = 0; number < shares.count(); ++number) {
-    PackedFile packed{fmt::format("{}/{:05}.{}", folder, number, extension), number, {}};
+    PackedFile packed{packed_path(folder, number, extension), number, {}};
     Json fingerprint_of = Json::Array{megabytes, packed.path, number, unpacked.back().end};
     // Both ends only grow from one input to the next: no share looks at the inputs of all.
     auto input = std::ranges::partition_point(
@@ -136,19 +133,11 @@ bool packs_output(const CurateConfig& config) {
   return config.output_format == "parquet" || config.shard_megabytes > 0;
 }
 
-std::string unpacked_kept_path(std::size_t shard) {
-  return fmt::format("{}{:05}.jsonl", kUnpackedKept, shard);
-}
-
-std::string unpacked_rejects_path(std::size_t segment, std::size_t shard) {
-  return fmt::format("{}{:05}-{:02}.jsonl", kUnpackedRejects, shard, segment);
-}
-
 std::vector<exec::Task> pack_tasks(io::FileSystem& files, const CurateConfig& config,
                                    std::span<const exec::ManifestRow> rows) {
   std::vector<exec::Task> tasks;
-  add_tasks(files, config, "kept", find_unpacked(rows, kUnpackedKept), tasks);
-  add_tasks(files, config, "rejects", find_unpacked(rows, kUnpackedRejects), tasks);
+  add_tasks(files, config, kKeptFolder, find_unpacked(rows, kUnpackedKeptFolder), tasks);
+  add_tasks(files, config, kRejectsFolder, find_unpacked(rows, kUnpackedRejectsFolder), tasks);
   return tasks;
 }
 

@@ -13,10 +13,6 @@ namespace aludel::curate {
 /// Whether a run's documents are packed at its end, so that tasks leave them in work/.
 bool packs_output(const CurateConfig& config);
 
-/// Where a task leaves documents that are packed later, below the run folder.
-std::string unpacked_kept_path(std::size_t shard);
-std::string unpacked_rejects_path(std::size_t segment, std::size_t shard);
-
 /// The tasks that write kept/NNNNN and rejects/NNNNN: documents in the order of shards (and, among
 /// rejects, of segments), in files of config.shard_megabytes of text each; a document belongs to
 /// the file in which its text begins. `rows` are the manifest's of all tasks before; their counts

@@ -7,6 +7,7 @@
 
 #include "aludel/base/check.h"
 #include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/layout/run_paths.h"
 
 namespace aludel::curate {
 namespace {
@@ -248,7 +249,7 @@ Reuse reuse_of(const std::vector<PlannedLayer>& plan, const LayerSpec& spec, con
   // Limits stand with what was decided by them; findings do while there is no document to add.
   const bool stands = spec.learns == Learns::limits || !planned->measures;
   if (planned->origin == Origin::settled && spec.waits_for_corpus() && stands) {
-    reuse.state_folder = io::join_path(run.folder(), fmt::format("state/{}", spec.name));
+    reuse.state_folder = io::join_path(run.folder(), state_path(spec.name));
   }
   return reuse;
 }

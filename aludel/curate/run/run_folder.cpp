@@ -13,9 +13,6 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::string_view kLedger = "ledger.json";
-constexpr std::string_view kManifest = "manifest.jsonl";
-constexpr std::string_view kReport = "report.html";
 constexpr std::string_view kDone = "run";
 constexpr std::size_t kShownDifferences = 8;
 
@@ -78,7 +75,7 @@ Result<RunFolder> RunFolder::open(io::FileSystem& files, std::string folder) {
     return Error{Code::invalid_argument, "[curate] no run folder: set `out` or give --out"};
   }
   RunFolder run(files, std::move(folder));
-  const auto earlier = files.info(run.path(kManifest));
+  const auto earlier = files.info(run.path(kManifestFile));
   const auto there = earlier ? Result<std::vector<io::FileInfo>>(std::vector<io::FileInfo>())
                              : files.list(run.folder_);
   ALUDEL_TRY(files.make_folders(run.folder_));
@@ -94,10 +91,10 @@ Result<RunFolder> RunFolder::open(io::FileSystem& files, std::string folder) {
     return Error{Code::invalid_argument,
                  fmt::format("[curate] {} holds files, but is no run folder (it has no {}); "
                              "choose an empty one",
-                             run.folder_, kManifest)};
+                             run.folder_, kManifestFile)};
   }
   run.was_begun_ = earlier && earlier.value().size_bytes > 0;
-  run.manifest_ = ALUDEL_TRY(exec::Manifest::open(files, run.path(kManifest)));
+  run.manifest_ = ALUDEL_TRY(exec::Manifest::open(files, run.path(kManifestFile)));
   run.made_folder_ = !there;
   run.made_manifest_ = !earlier;
   return run;
@@ -109,13 +106,13 @@ void RunFolder::abandon_unbegun() {
   const bool is_all_of_it = there && there.value().size() == 1;
   manifest_.reset();
   // That it failed is told by whoever gives this up; what is left behind would be an empty file.
-  (void)files_->remove(made_folder_ && is_all_of_it ? folder_ : path(kManifest));
+  (void)files_->remove(made_folder_ && is_all_of_it ? folder_ : path(kManifestFile));
   made_manifest_ = false;
 }
 
 bool RunFolder::is_done(const RunBasis& basis) const {
   const auto row = manifest_->find(exec::task_key(basis.done));
-  if (!row || !files_->info(path(kLedger))) return false;
+  if (!row || !files_->info(path(kLedgerFile))) return false;
   return std::ranges::all_of(row->outputs, [&](const exec::OutputFile& output) {
     const auto found = exec::describe_output(*files_, folder_, output.path);
     return found && found.value().xxh128 == output.xxh128;
@@ -146,12 +143,14 @@ std::string RunFolder::difference_from(const Json& earlier, const RunBasis& basi
 }
 
 bool RunFolder::would_replace(const RunBasis& basis) const {
-  const auto finished = files_->info(path(kLedger)) ? manifest_->find_stage(kDone) : std::nullopt;
+  const auto finished =
+      files_->info(path(kLedgerFile)) ? manifest_->find_stage(kDone) : std::nullopt;
   return finished && finished->key != exec::task_key(basis.done);
 }
 
 Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
-  const auto finished = files_->info(path(kLedger)) ? manifest_->find_stage(kDone) : std::nullopt;
+  const auto finished =
+      files_->info(path(kLedgerFile)) ? manifest_->find_stage(kDone) : std::nullopt;
   made_manifest_ = false;  // from here on it holds something
   if (would_replace(basis)) {
     std::string difference = difference_from(finished->counts, basis);
@@ -163,8 +162,8 @@ Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
                                folder_, difference)};
     }
     log_warning("{}: replaces the finished run there: {}", folder_, difference);
-    ALUDEL_TRY(files_->remove(path(kLedger)));  // from here on it is no finished run
-    ALUDEL_TRY(files_->remove(path(kReport)));
+    ALUDEL_TRY(files_->remove(path(kLedgerFile)));  // from here on it is no finished run
+    ALUDEL_TRY(files_->remove(path(kReportFile)));
   } else if (!finished && was_begun_) {
     const std::string difference = difference_from(Json(), basis);
     if (!difference.empty()) {
@@ -175,9 +174,10 @@ Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
     }
   }
   ALUDEL_TRY(io::write_file(*files_, path(kResolvedConfig), write_toml(basis.settings)));
-  for (const char* name :
-       {"kept", "rejects", "state", "report", "work/notes", "work/kept", "work/rejects"}) {
-    ALUDEL_TRY(files_->make_folders(path(name)));
+  for (const std::string_view folder :
+       {kKeptFolder, kRejectsFolder, kStateFolder, kReportFolder, kNotesFolder, kUnpackedKeptFolder,
+        kUnpackedRejectsFolder}) {
+    ALUDEL_TRY(files_->make_folders(path(folder)));
   }
   return Ok{};
 }
@@ -192,10 +192,11 @@ Status RunFolder::finish(const RunBasis& basis, std::span<const exec::ManifestRo
   for (const exec::ManifestRow& row : rows) {
     keys.push_back(row.key);
     std::ranges::copy_if(row.outputs, std::back_inserter(done.outputs),
-                         [](const auto& output) { return !output.path.starts_with("work/"); });
+                         [](const auto& output) { return !is_below(output.path, kWorkFolder); });
   }
   ALUDEL_TRY(sweep(done.outputs));
-  done.outputs.push_back(ALUDEL_TRY(exec::describe_output(*files_, folder_, "report/layers.json")));
+  done.outputs.push_back(
+      ALUDEL_TRY(exec::describe_output(*files_, folder_, std::string(kLayersReport))));
   ALUDEL_TRY(manifest_->replace(keys, done));
   return remove_scratch();
 }
@@ -206,7 +207,7 @@ Status RunFolder::sweep(std::span<const exec::OutputFile> valid) {
   for (const exec::OutputFile& output : valid) {
     names.insert(output.path);
   }
-  for (const char* folder : {"kept", "rejects", "state"}) {
+  for (const std::string_view folder : {kKeptFolder, kRejectsFolder, kStateFolder}) {
     for (const io::FileInfo& file : ALUDEL_TRY(files_->list(path(folder)))) {
       if (names.contains(file.path.substr(folder_.size() + 1))) continue;
       ALUDEL_TRY(files_->remove(file.path));

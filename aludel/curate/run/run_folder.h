@@ -8,15 +8,13 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/run/forgotten.h"
 #include "aludel/exec/tasks.h"
 #include "aludel/io/file_system.h"
 #include "aludel/io/keeping_file_system.h"
 
 namespace aludel::curate {
-
-/// The file of a run's folder with the config that it was made by, every default written out.
-inline constexpr std::string_view kResolvedConfig = "config.resolved.toml";
 
 /// What the bytes of a run depend on, in parts that a user can be told of.
 struct RunBasis {
@@ -69,7 +67,7 @@ class RunFolder {
   Status finish(const RunBasis& basis, std::span<const exec::ManifestRow> rows);
 
   /// Removes what only an unfinished run needs.
-  Status remove_scratch() { return files_->remove(path("work")); }
+  Status remove_scratch() { return files_->remove(path(kWorkFolder)); }
 
  private:
   RunFolder(io::FileSystem& files, std::string folder)

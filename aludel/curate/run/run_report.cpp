@@ -1,10 +1,10 @@
 #include "aludel/curate/run/run_report.h"
 
 #include "aludel/base/log.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/model_building/model_cards.h"
 #include "aludel/curate/report/report_data.h"
 #include "aludel/curate/report/safety_basis.h"
-#include "aludel/curate/run/segment.h"
 
 namespace aludel::curate {
 
@@ -20,8 +20,8 @@ Status write_run_report(io::FileSystem& files, const CurateConfig& config, const
   }
   Json report = make_layer_report(notes);
   report["safety_classes"] = safety_basis(files, config);
-  ALUDEL_TRY(io::write_file(files, io::join_path(config.out, "report/layers.json"),
-                            report.dump_pretty() + "\n"));
+  ALUDEL_TRY(
+      io::write_file(files, io::join_path(config.out, kLayersReport), report.dump_pretty() + "\n"));
   Json of_models = Json::object();
   of_models["models"] = Json(Json::Array(models.begin(), models.end()));
   of_models["cautions"] = Json::array();
@@ -29,9 +29,9 @@ Status write_run_report(io::FileSystem& files, const CurateConfig& config, const
     log_warning("{}", caution);
     of_models["cautions"].push_back(caution);
   }
-  ALUDEL_TRY(io::write_file(files, io::join_path(config.out, "report/models.json"),
+  ALUDEL_TRY(io::write_file(files, io::join_path(config.out, kModelsReport),
                             of_models.dump_pretty() + "\n"));
-  return io::write_file(files, io::join_path(config.out, "report/timing.json"),
+  return io::write_file(files, io::join_path(config.out, kTimingReport),
                         timing.dump_pretty() + "\n");
 }
 

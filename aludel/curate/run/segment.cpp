@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <optional>
 
-#include <fmt/format.h>
-
 #include "aludel/base/check.h"
 #include "aludel/base/stop.h"
 #include "aludel/curate/cascade/cascade.h"
@@ -24,7 +22,7 @@ namespace {
 enum class Use : std::uint8_t { result, to_pack, next_segment };
 
 Use use_of(std::string_view path) {
-  return path.starts_with("work/") ? Use::to_pack : Use::result;
+  return is_below(path, kWorkFolder) ? Use::to_pack : Use::result;
 }
 
 /// A file that is made when its first document comes.
@@ -299,26 +297,6 @@ Json RunTimes::to_json() const {
   }
   json["shuffle_bytes"] = shuffle_bytes_;
   return json;
-}
-
-std::string work_path(std::size_t segment, std::size_t shard) {
-  return fmt::format("work/{}/{:05}.documents", segment, shard);
-}
-
-std::string kept_path(std::size_t shard) {
-  return fmt::format("kept/{:05}.jsonl.zst", shard);
-}
-
-std::string rejects_path(std::size_t segment, std::size_t shard) {
-  return fmt::format("rejects/{:05}-{}.jsonl.zst", shard, segment);
-}
-
-std::string notes_path(std::size_t segment, std::size_t shard) {
-  return fmt::format("work/notes/{:05}-{}.json", shard, segment);
-}
-
-std::string state_path(std::string_view layer) {
-  return fmt::format("state/{}", layer);
 }
 
 std::string output_path(const CurateConfig& config, const Segment& segment, std::size_t shard) {

@@ -10,6 +10,7 @@
 
 #include "aludel/curate/cascade/config.h"
 #include "aludel/curate/cascade/notes.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/run/document_progress.h"
 #include "aludel/curate/run/forgotten.h"
 #include "aludel/curate/run/layer_pass.h"
@@ -59,13 +60,6 @@ struct SegmentContext {
   std::span<const RecoverRule> recover = {};
   RunKind from_kind = RunKind::annotated;  // of the run `from` of the config
 };
-
-/// Paths below the run folder.
-std::string work_path(std::size_t segment, std::size_t shard);
-std::string kept_path(std::size_t shard);
-std::string rejects_path(std::size_t segment, std::size_t shard);
-std::string notes_path(std::size_t segment, std::size_t shard);
-std::string state_path(std::string_view layer);
 
 /// Where a segment leaves the documents of a shard that it keeps.
 std::string output_path(const CurateConfig& config, const Segment& segment, std::size_t shard);

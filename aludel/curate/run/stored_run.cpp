@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "aludel/curate/run/run_folder.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {
@@ -26,7 +26,7 @@ Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& fold
   if (!toml || !has_ledger) {
     return Error{Code::not_found,
                  fmt::format("[curate] {} is no finished run of curate: it has no {}", run.folder_,
-                             toml ? "ledger.json" : kResolvedConfig)};
+                             toml ? kLedgerFile : kResolvedConfig)};
   }
   run.config_ =
       ALUDEL_TRY(read_curate_config(toml.value(), io::join_path(folder, kResolvedConfig), {}));
@@ -36,7 +36,7 @@ Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& fold
 
 Result<std::vector<Shard>> StoredRun::shards(Contents contents) const {
   std::vector<Shard> shards;
-  for (const char* part : {"kept", "rejects"}) {
+  for (const std::string_view part : {kKeptFolder, kRejectsFolder}) {
     const std::string part_folder = io::join_path(folder_, part);
     for (const io::FileInfo& file : ALUDEL_TRY(files_->list(part_folder))) {
       Shard& shard = shards.emplace_back();

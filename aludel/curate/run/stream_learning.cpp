@@ -7,17 +7,11 @@
 #include "aludel/curate/cascade/notes.h"
 
 namespace aludel::curate {
-namespace {
-
-constexpr const char* kManifest = "manifest.jsonl";
-
-}  // namespace
-
 Status StreamLearning::begin() {
-  for (const char* name : {"corpus", "work", kManifest, kState}) {
+  for (const std::string_view name : {kCorpusFolder, kWorkFolder, kManifestFile, kStateFolder}) {
     ALUDEL_TRY(files_.remove(io::join_path(folder_, name)));
   }
-  return files_.make_folders(io::join_path(folder_, "corpus"));
+  return files_.make_folders(io::join_path(folder_, kCorpusFolder));
 }
 
 Status StreamLearning::add(Document document) {
@@ -29,10 +23,11 @@ Status StreamLearning::learn() {
   ALUDEL_TRY(corpus_.close());
   if (corpus_.shards() == 0) return Ok{};
   ALUDEL_TRY(files_.make_folders(state()));
-  const auto manifest = ALUDEL_TRY(exec::Manifest::open(files_, io::join_path(folder_, kManifest)));
-  const exec::Shuffle shuffle({files_, threads_, *manifest, folder_}, "work", "",
+  const auto manifest =
+      ALUDEL_TRY(exec::Manifest::open(files_, io::join_path(folder_, kManifestFile)));
+  const exec::Shuffle shuffle({files_, threads_, *manifest, folder_}, std::string(kWorkFolder), "",
                               machine_memory_bytes() / 2);
-  ALUDEL_TRY(layer_.learn()({corpus_, shuffle, kState}));
+  ALUDEL_TRY(layer_.learn()({corpus_, shuffle, std::string(kStateFolder)}));
   return layer_.has_findings() ? Status(Ok{}) : layer_.load_limits(files_, state());
 }
 

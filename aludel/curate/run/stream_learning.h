@@ -4,6 +4,7 @@
 #include <string>
 
 #include "aludel/base/threads.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/learn/findings.h"
 #include "aludel/curate/learn/own_ids.h"
 #include "aludel/curate/run/layer_pass.h"
@@ -21,7 +22,7 @@ class StreamLearning {
         threads_(threads),
         layer_(layer),
         folder_(std::move(folder)),
-        corpus_(files, io::join_path(folder_, "corpus")) {}
+        corpus_(files, io::join_path(folder_, kCorpusFolder)) {}
 
   /// Removes what an earlier stream has left in the folder.
   Status begin();
@@ -36,9 +37,9 @@ class StreamLearning {
   Status recall(Document& document);
 
  private:
-  std::string state() const { return io::join_path(folder_, kState); }
+  std::string state() const { return io::join_path(folder_, kStateFolder); }
 
-  static constexpr const char* kState = "state";
+  static constexpr std::string_view kCorpusFolder = "corpus";  // the rest is named as in a run
 
   io::FileSystem& files_;
   Threads& threads_;

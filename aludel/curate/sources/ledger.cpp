@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/io/json_file.h"
 
 namespace aludel::curate {
@@ -92,7 +93,7 @@ Json source_json(const LedgerSource& source, const SourceCounts& counts) {
 }
 
 std::string ledger_path(std::string_view run_folder) {
-  return io::join_path(run_folder, "ledger.json");
+  return io::join_path(run_folder, kLedgerFile);
 }
 
 Error unbalanced(std::string_view source, std::string_view layer, std::string_view what) {

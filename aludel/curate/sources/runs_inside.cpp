@@ -5,13 +5,13 @@
 #include <set>
 
 #include "aludel/base/log.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/exec/manifest.h"
 #include "aludel/io/lines.h"
 
 namespace aludel::curate {
 namespace {
 
-constexpr std::string_view kManifestEnd = "/manifest.jsonl";
 constexpr std::size_t kMostRowBytes = std::size_t{1} << 24;
 
 /// The place of a path on the disk, however it is written; an address as it is.
@@ -47,7 +47,8 @@ std::set<std::string> leave_out_runs(io::FileSystem& files, const std::string& o
     const std::string place = is_new && !own.empty() ? place_of(folder) : "";
     if (place.starts_with(own) && !place.empty()) {
       runs.insert(folder.substr(0, folder.size() - (place.size() - own.size())));
-    } else if (file.path.ends_with(kManifestEnd) && is_manifest(files, file.path)) {
+    } else if (!folder.empty() && file.path.substr(folder.size()) == kManifestFile &&
+               is_manifest(files, file.path)) {
       runs.insert(folder);
     }
   }
@@ -57,8 +58,8 @@ std::set<std::string> leave_out_runs(io::FileSystem& files, const std::string& o
     if (left_out == 0) continue;  // inside another one
     log_warning(
         "{} lies in an input folder and is a run of curate: its {} files are not read; "
-        "{}kept as a path reads its documents",
-        run, left_out, run);
+        "{}{} as a path reads its documents",
+        run, left_out, run, kKeptFolder);
   }
   return runs;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/target/candidate.h"
 #include "aludel/curate/target/target_plan.h"
 #include "aludel/io/formats/jsonl.h"
@@ -85,6 +86,10 @@ const LayerSpec& target_spec() {
       .learns = Learns::limits,
   };
   return kSpec;
+}
+
+std::string trade_off_path() {
+  return io::join_path(state_path(target_spec().name), kTradeOff);
 }
 
 std::unique_ptr<Layer> make_target_layer(const CurateConfig& config, const Counts& counts) {

@@ -15,6 +15,10 @@ bool has_target(const CurateConfig& config);
 /// left. Its row in the ledger is `target`.
 const LayerSpec& target_spec();
 
+/// Returns the file of a run's folder in which the step leaves what each setting of the dials would
+/// keep.
+std::string trade_off_path();
+
 /// Makes the step. Its plan (target_plan.h) finds which documents to drop. It brings back nothing
 /// that a layer has dropped: if less is left than the target, it keeps everything. `counts` must
 /// outlive it, and must hold the number of documents read when the plan runs.

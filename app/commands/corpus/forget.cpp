@@ -7,6 +7,7 @@
 
 #include "aludel/base/json.h"
 #include "aludel/base/log.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/io/scheme_file_system.h"
 
 namespace aludel::app {
@@ -67,7 +68,7 @@ Result<int> forget(const CommandLine& line) {
   const std::string run = ALUDEL_TRY(run_folder_of(files, options.run));
   const auto summary = ALUDEL_TRY(
       curate::forget(files, threads, {run, options.file, options.tokens, options.tokenizer}));
-  ALUDEL_TRY(write_report(files, run, io::join_path(run, "report.html")));
+  ALUDEL_TRY(write_report(files, run, io::join_path(run, curate::kReportFile)));
   if (summary.was_interrupted) log_info("forget: ended first what an earlier call had begun");
   if (!summary.made_from.empty()) {
     log_warning("{} was made from {}, which is left as it is", run, summary.made_from);

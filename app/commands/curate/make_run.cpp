@@ -9,7 +9,9 @@
 #include "aludel/base/log.h"
 #include "aludel/base/threads.h"
 #include "aludel/curate/curate.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/sources/unread.h"
+#include "aludel/curate/target/target_layer.h"
 #include "aludel/io/json_file.h"
 
 namespace aludel::app {
@@ -63,7 +65,7 @@ Status note_command(io::FileSystem& files, const CommandLine& line, const std::s
   for (const std::string& word : line.words) {
     command["words"].push_back(word);
   }
-  return io::write_file(files, io::join_path(out, "report/command.json"),
+  return io::write_file(files, io::join_path(out, curate::kCommandReport),
                         command.dump_pretty() + "\n");
 }
 
@@ -100,8 +102,8 @@ Result<int> run_to_end(io::FileSystem& files, const CommandLine& line, Threads& 
   } else {
     ALUDEL_TRY(note_command(files, line, config.out));
   }
-  ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, "report.html")));
-  const std::string trade_off = io::join_path(config.out, "state/target/trade_off.json");
+  ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, curate::kReportFile)));
+  const std::string trade_off = io::join_path(config.out, curate::trade_off_path());
   if (!options.json && files.info(trade_off)) {
     print(trade_off_text(ALUDEL_TRY(io::read_json_object(files, trade_off))));
   }

@@ -8,6 +8,7 @@
 
 #include "aludel/base/log.h"
 #include "aludel/curate/cascade/rules.h"
+#include "aludel/curate/layout/run_paths.h"
 
 namespace aludel::curate::audit {
 namespace {
@@ -21,7 +22,7 @@ Result<std::unique_ptr<Layer>> open_learned(const ResolvedLayer& resolved,
     return std::unique_ptr<Layer>();
   }
   auto layer = ALUDEL_TRY(spec.make(on->settings, context));
-  const std::string state = io::join_path(run.folder(), "state/" + std::string(spec.name));
+  const std::string state = io::join_path(run.folder(), state_path(spec.name));
   ALUDEL_TRY(layer->load_limits(context.files, state));
   return layer;
 }

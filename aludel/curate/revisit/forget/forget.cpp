@@ -7,6 +7,7 @@
 
 #include "aludel/base/stop.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/revisit/forget/ledger_rows.h"
 #include "aludel/curate/revisit/forget/rewrite.h"
 #include "aludel/curate/revisit/forget/token_shards.h"
@@ -22,7 +23,6 @@ namespace aludel::curate {
 namespace {
 
 constexpr std::uint64_t kMaxListBytes = std::uint64_t{1} << 30;
-constexpr std::string_view kStaging = "work/forgetting";
 
 /// A file that changes: its hashes, for the ledger and the manifest.
 struct Change {
@@ -46,7 +46,7 @@ class Forgetting {
     ALUDEL_TRY(find_documents());
     if (found_.empty()) return finish_without_change();
     ALUDEL_TRY(check_tokens_are_named());
-    ALUDEL_TRY(files_.remove(in_run(kStaging)));
+    ALUDEL_TRY(files_.remove(in_run(kForgetStaging)));
     for (const io::FileInfo& file : ALUDEL_TRY(run_files())) {
       ALUDEL_TRY(stage_file(file.path));
     }
@@ -54,8 +54,8 @@ class Forgetting {
     ALUDEL_TRY(stage_forgotten());
     ALUDEL_TRY(stage_manifest());
     ALUDEL_TRY(stage_ledger(tokens));
-    transaction_.remove(in_run("report.html"));  // has samples; it is drawn again
-    transaction_.remove(in_run("work"));
+    transaction_.remove(in_run(kReportFile));  // has samples; it is drawn again
+    transaction_.remove(in_run(kWorkFolder));
     ALUDEL_TRY(transaction_.commit());
     summary_.files = changes_.size();
     return std::move(summary_);
@@ -64,7 +64,9 @@ class Forgetting {
  private:
   std::string in_run(std::string_view path) const { return io::join_path(run_.folder(), path); }
 
-  std::string staged(std::string_view path) const { return io::join_path(in_run(kStaging), path); }
+  std::string staged(std::string_view path) const {
+    return io::join_path(in_run(kForgetStaging), path);
+  }
 
   std::string relative(const std::string& path) const {
     return path.substr(run_.folder().size() + 1);
@@ -94,7 +96,8 @@ class Forgetting {
 
   Result<std::vector<io::FileInfo>> run_files() {
     std::vector<io::FileInfo> all;
-    for (const char* folder : {"kept", "rejects", "state", "report"}) {
+    for (const std::string_view folder :
+         {kKeptFolder, kRejectsFolder, kStateFolder, kReportFolder}) {
       auto found = files_.list(in_run(folder));
       if (!found && found.error().code == Code::not_found) continue;
       const auto infos = ALUDEL_TRY(std::move(found));
@@ -108,7 +111,9 @@ class Forgetting {
     std::vector<std::string> paths;
     for (const io::FileInfo& file : ALUDEL_TRY(run_files())) {
       const std::string name = relative(file.path);
-      if (name.starts_with("kept/") || name.starts_with("rejects/")) paths.push_back(file.path);
+      if (is_below(name, kKeptFolder) || is_below(name, kRejectsFolder)) {
+        paths.push_back(file.path);
+      }
     }
     std::vector<Result<std::vector<FoundDocument>>> found(paths.size(),
                                                           std::vector<FoundDocument>());
@@ -139,7 +144,7 @@ class Forgetting {
   /// The list counts for later curations even where nothing is found now.
   Result<ForgetSummary> finish_without_change() {
     forgotten_.merge(ALUDEL_TRY(Forgotten::load(files_, run_.folder())));
-    ALUDEL_TRY(io::write_file(files_, in_run("forgotten.jsonl"), forgotten_.to_jsonl()));
+    ALUDEL_TRY(io::write_file(files_, in_run(kForgottenFile), forgotten_.to_jsonl()));
     return std::move(summary_);
   }
 
@@ -160,13 +165,13 @@ class Forgetting {
     const std::string to = staged(name);
     ALUDEL_TRY(files_.make_folders(io::folder_of(to)));
     RewrittenFile rewritten;
-    if (name == "report/layers.json") {
+    if (name == kLayersReport) {
       rewritten = ALUDEL_TRY(rewrite_samples(files_, path, to, ids_));
     } else if (name.find(".jsonl") != std::string::npos || io::is_parquet_path(name)) {
       rewritten = ALUDEL_TRY(rewrite_rows(files_, path, to, ids_));
     }
     if (!rewritten.changed) return Ok{};
-    if (rewritten.left == 0 && name.starts_with("rejects/")) {
+    if (rewritten.left == 0 && is_below(name, kRejectsFolder)) {
       transaction_.remove(path);  // there is no file of rejects where there are none
       std::string before = ALUDEL_TRY(hash_of(path));
       changes_.push_back({name, std::move(before), "", rewritten.removed});
@@ -224,13 +229,13 @@ class Forgetting {
 
   Status stage_forgotten() {
     forgotten_.merge(ALUDEL_TRY(Forgotten::load(files_, run_.folder())));
-    ALUDEL_TRY(files_.make_folders(in_run(kStaging)));
-    return stage_text("forgotten.jsonl", forgotten_.to_jsonl());
+    ALUDEL_TRY(files_.make_folders(in_run(kForgetStaging)));
+    return stage_text(kForgottenFile, forgotten_.to_jsonl());
   }
 
   /// The rows with the new sizes and hashes, so that the run still counts as done.
   Status stage_manifest() {
-    io::LineReader rows(ALUDEL_TRY(files_.open(in_run("manifest.jsonl"))));
+    io::LineReader rows(ALUDEL_TRY(files_.open(in_run(kManifestFile))));
     std::string lines;
     std::string_view line;
     while (ALUDEL_TRY(rows.next(line))) {
@@ -243,13 +248,13 @@ class Forgetting {
           outputs.push_back(std::move(output));
         } else if (!change->after.empty()) {
           outputs.push_back(
-              ALUDEL_TRY(exec::describe_output(files_, in_run(kStaging), output.path)));
+              ALUDEL_TRY(exec::describe_output(files_, in_run(kForgetStaging), output.path)));
         }
       }
       row.outputs = std::move(outputs);
       lines += exec::to_json(row).dump() + "\n";
     }
-    return stage_text("manifest.jsonl", lines);
+    return stage_text(kManifestFile, lines);
   }
 
   Status stage_ledger(const std::map<std::string, std::uint64_t>& tokens) {
@@ -272,7 +277,7 @@ class Forgetting {
     }
     if (ledger.find("forgotten") == nullptr) ledger["forgotten"] = Json::array();
     ledger["forgotten"].push_back(std::move(proof));
-    return stage_text("ledger.json", ledger.dump_pretty() + "\n");
+    return stage_text(kLedgerFile, ledger.dump_pretty() + "\n");
   }
 
   io::FileSystem& files_;
@@ -296,11 +301,10 @@ Result<ForgetSummary> forget(io::FileSystem& files, Threads& threads,
     return Error{Code::invalid_argument,
                  "[forget] --tokens needs the tokenizer that made them: --tokenizer"};
   }
-  const std::string manifest = io::join_path(options.run, "manifest.jsonl");
+  const std::string manifest = io::join_path(options.run, kManifestFile);
   if (!files.info(manifest)) {
-    return Error{
-        Code::not_found,
-        fmt::format("[forget] {} is no run of curate: it has no manifest.jsonl", options.run)};
+    return Error{Code::not_found, fmt::format("[forget] {} is no run of curate: it has no {}",
+                                              options.run, kManifestFile)};
   }
   const auto lock = ALUDEL_TRY(exec::Manifest::open(files, manifest));  // one at a time
   const bool was_interrupted = ALUDEL_TRY(
