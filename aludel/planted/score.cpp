@@ -8,6 +8,7 @@
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/planted/pages.h"
 #include "aludel/safety/pii.h"
 
@@ -46,36 +47,19 @@ std::ptrdiff_t layer_position(std::string_view name) {
   return std::ranges::find(curate::cascade_order(), name) - curate::cascade_order().begin();
 }
 
-bool is_dedup_layer(std::string_view name) {
-  return name == "paragraph_dedup" || name == "minhash_dedup" || name == "exact_dedup" ||
-         name == "semantic";
+/// Whether the layer drops a document for what another one says.
+bool compares_documents(std::string_view name) {
+  const auto spec = curate::find_layer(name);
+  return spec && spec.value()->learns == curate::Learns::findings;
 }
 
 bool is_among(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
 }
 
-void add_replacements(const Json& annotations, std::map<std::string, std::int64_t>& counts) {
-  const Json* correction = annotations.find("correction");
-  const Json* pii = correction == nullptr ? nullptr : correction->find("pii");
-  if (pii == nullptr || !pii->is_object()) return;
-  for (const auto& [kind, count] : pii->as_object()) {
-    if (count.is_integer()) counts[kind] += count.as_integer();
-  }
-}
-
-// Layer `topic` names what it found; a share of the advertisements it drops.
-bool is_seen_as_advertisement(const Json& annotations, const std::vector<std::string>& layers) {
-  return std::ranges::any_of(layers, [&](const std::string& layer) {
-    const Json* note = annotations.find(layer);
-    return note != nullptr && note->string_or("topic", "").starts_with("ad");
-  });
-}
-
 // A run gives documents ids of its own and notes the one that the input had.
 std::string id_in_input(const curate::Document& document) {
-  const Json* read = document.annotations.find("read");
-  return read == nullptr ? document.id : read->string_or("id", document.id);
+  return curate::record_id(document).value_or(document.id);
 }
 
 }  // namespace
@@ -106,9 +90,8 @@ void PlantedScorer::add_reject(const curate::Document& document) {
   const std::string id = id_in_input(document);
   const auto found = truth_of_id_.find(id);
   if (found == truth_of_id_.end()) return;
-  records_[id] = {document.rejected_by, document.language, collapsed(document.text),
-                  document.annotations, static_cast<std::int64_t>(document.text.size())};
-  if (truth_[found->second].kind != "clean" || !is_dedup_layer(document.rejected_by)) return;
+  records_[id] = record_of(document);
+  if (truth_[found->second].kind != "clean" || !compares_documents(document.rejected_by)) return;
   auto shingles = shingle_hashes(document.text);
   for (const std::uint64_t shingle : shingles) {
     lost_shingles_[shingle] = false;
@@ -125,8 +108,17 @@ void PlantedScorer::add_kept(const curate::Document& document) {
   }
   const std::string id = id_in_input(document);
   if (!truth_of_id_.contains(id)) return;
-  records_[id] = {"", document.language, collapsed(document.text), document.annotations,
-                  static_cast<std::int64_t>(document.text.size())};
+  Record& record = records_[id] = record_of(document);
+  record.rejected_by.clear();
+}
+
+PlantedScorer::Record PlantedScorer::record_of(const curate::Document& document) {
+  return {document.rejected_by,
+          document.language,
+          collapsed(document.text),
+          curate::topic_of(document),
+          curate::replaced_personal_data(document),
+          static_cast<std::int64_t>(document.text.size())};
 }
 
 const PlantedScorer::Record* PlantedScorer::record_of(const PlantedTruth& truth) const {
@@ -158,7 +150,7 @@ bool PlantedScorer::is_caught(const PlantedTruth& truth, const Record& record) c
     case PlantedOutcome::kept_once:
       return is_dropped || (is_passed && !truth.gone.empty() && is_right);
     case PlantedOutcome::down_sampled:
-      return is_dropped || is_seen_as_advertisement(record.annotations, truth.layers);
+      return is_dropped || record.topic.starts_with("ad");  // a share of them stays
   }
   return false;
 }
@@ -218,11 +210,14 @@ void PlantedScorer::score_clean(const PlantedTruth& truth, CleanScore& score) co
     ++score.lost[std::string(kNowhere)];
     return;
   }
-  add_replacements(record->annotations, score.replacements);
+  for (const auto& [kind, count] : record->replacements) {
+    score.replacements[kind] += count;
+  }
   score.text_bytes += record->text_bytes;
   if (record->rejected_by.empty()) return;
-  const bool is_foreign = record->rejected_by == "language" && !record->language.empty() &&
-                          record->language != "en" && record->language != "zh";
+  const bool is_foreign = record->rejected_by == curate::cascade_order().front() &&
+                          !record->language.empty() && record->language != "en" &&
+                          record->language != "zh";
   if (is_foreign) {
     ++score.other_language;
   } else if (is_true_duplicate(truth.id)) {
@@ -240,9 +235,7 @@ Status PlantedScorer::list_replaced(CleanScore& score) const {
   const auto finder = ALUDEL_TRY(safety::PiiFinder::create());
   for (const auto& [id, text] : originals_) {
     const auto record = records_.find(id);
-    std::map<std::string, std::int64_t> counts;
-    if (record != records_.end()) add_replacements(record->second.annotations, counts);
-    if (counts.empty()) continue;
+    if (record == records_.end() || record->second.replacements.empty()) continue;
     for (const safety::PiiSpan& span : finder.find(text)) {
       const std::string value = text.substr(span.begin, span.end - span.begin);
       if (holds(record->second.text, value)) continue;
@@ -260,14 +253,14 @@ void PlantedScorer::score_personal_data(const PlantedTruth& truth, PlantedScore&
   const std::string kind = truth.parameters.string_or("pii", "");
   const Record* record = record_of(truth);
   if (kind.empty() || record == nullptr) return;
-  const bool is_before = !record->rejected_by.empty() &&
-                         layer_position(record->rejected_by) < layer_position("correction");
-  if (is_before) return;  // no layer that looks for it saw it
-  std::map<std::string, std::int64_t> replacements;
-  add_replacements(record->annotations, replacements);
+  const bool is_seen = std::ranges::any_of(truth.layers, [&](const std::string& layer) {
+    return record->rejected_by.empty() ||
+           layer_position(record->rejected_by) >= layer_position(layer);
+  });
+  if (!is_seen) return;  // no layer that looks for it saw it
   // A value that a later layer cut off with the text around it was not replaced.
   const auto is_replaced = [&](const std::string& value) {
-    return !replacements.empty() && !holds(record->text, value);
+    return !record->replacements.empty() && !holds(record->text, value);
   };
   PersonalDataScore& tally = score.personal_data[kind];
   tally.planted += static_cast<std::int64_t>(truth.gone.size());

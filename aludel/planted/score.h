@@ -86,9 +86,12 @@ class PlantedScorer {
     std::string rejected_by;  // empty: kept
     std::string language;
     std::string text;  // white space collapsed
-    Json annotations;
+    std::string topic;
+    std::map<std::string, std::int64_t> replacements;  // of personal data, by kind
     std::int64_t text_bytes = 0;
   };
+
+  static Record record_of(const curate::Document& document);
 
   const Record* record_of(const PlantedTruth& truth) const;
   bool is_caught(const PlantedTruth& truth, const Record& record) const;

@@ -28,8 +28,7 @@ constexpr std::string_view kTextFiles = "*.jsonl, *.parquet or *.txt";
 constexpr std::string_view kUnknownFormat = "unknown_format";
 
 /// What is read of each row.
-constexpr io::Column kColumns[] = {
-    {"id"}, {"source"}, {"label"}, {kTextKey}, {"annotations", io::ColumnType::json}};
+constexpr io::Column kColumns[] = {{"id"}, {"source"}, {"label"}, {"cluster"}, {kTextKey}};
 
 bool holds_rows(const io::FormatSpec* format) {
   return format != nullptr && format->has_rows;
@@ -109,12 +108,6 @@ class LeftOut {
 
   std::map<std::string, Group, std::less<>> groups_;
 };
-
-std::string cluster_of(const Json& row) {
-  const Json* annotations = row.find("annotations");
-  const Json* minhash = annotations == nullptr ? nullptr : annotations->find("minhash_dedup");
-  return minhash == nullptr ? "" : minhash->string_or("cluster", "");
-}
 
 }  // namespace
 
@@ -226,7 +219,7 @@ Result<CorpusReader::Found> CorpusReader::next_row(CorpusDocument& document) {
   if (document.id.empty()) document.id = place();
   document.source = scalar_text(row.find("source"));
   document.label = scalar_text(row.find("label"));
-  document.cluster = cluster_of(row);
+  document.cluster = row.string_or("cluster", "");
   if (document.cluster.empty()) document.cluster = document.id;
   return Found::document;
 }

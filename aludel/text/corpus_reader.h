@@ -17,7 +17,7 @@ struct CorpusDocument {
   std::string id;
   std::string source;
   std::string label;    // of labelled examples, else empty
-  std::string cluster;  // of near-duplicates (annotations.minhash_dedup.cluster), else the id
+  std::string cluster;  // of near-duplicates, where the row names one; else the id
   std::string text;
 };
 

@@ -24,8 +24,7 @@ class CorpusReaderFiles : public testing::Test {
 
 TEST_F(CorpusReaderFiles, GiveDocumentsInTheOrderOfPathsAndCountBadLines) {
   write("b.jsonl",
-        "{\"id\":\"x\",\"text\":\"one\",\"source\":\"web\","
-        "\"annotations\":{\"minhash_dedup\":{\"cluster\":\"w\"}}}\n"
+        "{\"id\":\"x\",\"text\":\"one\",\"source\":\"web\",\"cluster\":\"w\"}\n"
         "not json\n\n{\"text\":7}\n{\"text\":\"\"}\n{\"text\":\"two\"}\n");
   write("a.jsonl.zst", io::compress_zstd("{\"id\":\"first\",\"text\":\"zero\"}\n"));
   write("c.txt", "plain\ntext");
@@ -114,11 +113,10 @@ TEST_F(CorpusReaderFiles, AreEndedByTheBatchSize) {
 }
 
 TEST_F(CorpusReaderFiles, LoseNoDocumentToAFlawOrTheTypeOfAnotherMember) {
-  write(
-      "a.jsonl",
-      "\xEF\xBB\xBF{\"id\":7,\"text\":\"a\\ud83d\",\"n\":1e999}\r\n"
-      "{\"id\":[1],\"text\":\"b\xFF\",\"source\":5,\"annotations\":\"{x\"}\n"
-      "{\"text\":\"c\",\"annotations\":\"{\\\"minhash_dedup\\\":{\\\"cluster\\\":\\\"w\\\"}}\"}\n");
+  write("a.jsonl",
+        "\xEF\xBB\xBF{\"id\":7,\"text\":\"a\\ud83d\",\"n\":1e999}\r\n"
+        "{\"id\":[1],\"text\":\"b\xFF\",\"source\":5,\"annotations\":\"{x\"}\n"
+        "{\"text\":\"c\",\"id\":\"d\",\"cluster\":5}\n");
   auto reader = CorpusReader::open(files_, {folder_.path()}).value();
   const auto batch = reader.next_batch().value();
   ASSERT_EQ(batch.size(), 3U);
@@ -126,7 +124,7 @@ TEST_F(CorpusReaderFiles, LoseNoDocumentToAFlawOrTheTypeOfAnotherMember) {
   EXPECT_EQ(batch[0].text, "a\xEF\xBF\xBD");
   EXPECT_TRUE(batch[1].id.ends_with("a.jsonl:2"));
   EXPECT_EQ(batch[1].source, "5");
-  EXPECT_EQ(batch[2].cluster, "w") << "annotations of a run are a text";
+  EXPECT_EQ(batch[2].cluster, "d") << "another tool's number names no near-duplicates";
   EXPECT_EQ(reader.bad_lines(), 0U);
 }
 

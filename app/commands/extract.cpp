@@ -13,6 +13,7 @@
 #include "aludel/base/log.h"
 #include "aludel/base/progress.h"
 #include "aludel/base/stop.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/document/document.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/format.h"
@@ -177,7 +178,7 @@ class Extractor {
     document.text = std::move(page.text);
     if (!guess.script.empty()) page.notes["script"] = guess.script;
     page.notes["confidence"] = guess.confidence;
-    document.annotations["language"] = std::move(page.notes);
+    document.annotations[curate::kPageTitle.layer] = std::move(page.notes);
     document.metadata = std::move(page.metadata);
     print(curate::to_json(std::move(document)).dump());
     return Ok{};

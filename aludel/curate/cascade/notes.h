@@ -18,6 +18,9 @@
 //   rejected_by, reason, score     of a reject
 namespace aludel::curate {
 
+/// In annotations[kRecovered], by layer: what was dropped there and by which rule it came back.
+inline constexpr std::string_view kRecovered = "recovered";
+
 /// Removes a note where it is.
 void remove_note(Json& notes, std::string_view name);
 

@@ -9,6 +9,7 @@
 
 #include "aludel/base/json_record.h"
 #include "aludel/base/utf8.h"
+#include "aludel/curate/document/annotations.h"
 
 namespace aludel::curate {
 namespace {
@@ -72,15 +73,11 @@ Status take_text(Json& record, const std::string& key, std::string& out) {
 /// Returns the text of a document that a member sets; nullptr if it sets none.
 std::string* place_of(Document& document, std::string_view name) {
   const std::pair<std::string_view, std::string*> places[] = {
-      {"url", &document.url},
-      {"source", &document.source},
-      {"kind", &document.kind},
-      {"licence", &document.licence},
-      {"profile", &document.profile},
-      {"language", &document.language},
-      {"date", &document.date},
-      {"dump", &document.dump},
-      {"rejected_by", &document.rejected_by},
+      {"url", &document.url},         {"source", &document.source},
+      {"kind", &document.kind},       {"licence", &document.licence},
+      {"profile", &document.profile}, {"language", &document.language},
+      {"date", &document.date},       {"dump", &document.dump},
+      {"cluster", &document.cluster}, {"rejected_by", &document.rejected_by},
       {"reason", &document.reason},
   };
   for (const auto& [known, place] : places) {
@@ -91,6 +88,8 @@ std::string* place_of(Document& document, std::string_view name) {
 
 /// Stores a member in the document. Returns false if the member is not part of a document.
 bool take_known(Document& document, std::string_view name, Json& value) {
+  // Another tool's number is a cluster of something else.
+  if (name == "cluster" && !value.is_string()) return value.is_null();
   if (std::string* place = place_of(document, name)) {
     if (is_scalar(value)) *place = text_of(value);
     return is_scalar(value) || value.is_null();
@@ -129,7 +128,7 @@ void read_metadata(Document& document) {
 bool are_of_layers(const Json& annotations) {
   return annotations.is_object() &&
          std::ranges::all_of(annotations.as_object(), [](const Json::Member& member) {
-           const bool is_list = member.first == "dialect" || member.first == "identity";
+           const bool is_list = member.first == kDialectGroups || member.first == kIdentityGroups;
            const Json& notes = member.second;  // null if a layer found nothing to note
            return notes.is_null() || (is_list ? notes.is_array() : notes.is_object());
          });
@@ -177,6 +176,7 @@ Json to_json(Document document) {
   // A reader that infers a schema takes a date for a time, and an empty text is not a time.
   json["date"] = document.date.empty() ? Json() : Json(std::move(document.date));
   json["dump"] = std::move(document.dump);
+  json["cluster"] = std::move(document.cluster);
   json["annotations"] = std::move(document.annotations);
   json["metadata"] = std::move(document.metadata);
   if (!document.rejected_by.empty()) {
@@ -199,6 +199,7 @@ std::span<const io::Column> document_columns() {
                                             {"text"},
                                             {"date"},
                                             {"dump"},
+                                            {"cluster"},
                                             {"annotations", json},
                                             {"metadata", json},
                                             {"rejected_by", text, true},

@@ -22,6 +22,7 @@ struct Document {
   std::string text;             // UTF-8
   std::string date;
   std::string dump;                   // the crawl, if the source or archive names one
+  std::string cluster;                // of near-duplicates: its name, the same for all of them
   std::string raw;                    // fetched bytes, until layer `language` extracts the text
   std::string content_type;           // of `raw`: "text/html; charset=gbk"
   std::string robots_tag;             // the response's X-Robots-Tag fields, joined by ", "

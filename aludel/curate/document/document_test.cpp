@@ -17,6 +17,7 @@ Document reject() {
   document.language = "en";
   document.text = "Hello.";
   document.date = "2020-01-02";
+  document.cluster = "c9";
   document.raw = "<p>Hello.";
   document.annotations["metrics"]["words"] = 1;
   document.metadata["by"] = Json::Array{"me"};
@@ -30,7 +31,7 @@ TEST(Document, IsTheOneObjectThatOtherToolsRead) {
   EXPECT_EQ(to_json(reject()).dump(),
             R"({"id":"a1","url":"https://example.org/","source":"crawl","kind":"web",)"
             R"("licence":"CC0-1.0","profile":"web","language":"en","text":"Hello.",)"
-            R"("date":"2020-01-02","dump":"","annotations":{"metrics":{"words":1}},)"
+            R"("date":"2020-01-02","dump":"","cluster":"c9","annotations":{"metrics":{"words":1}},)"
             R"("metadata":{"by":["me"]},"rejected_by":"metrics","reason":"too_few_words",)"
             R"("score":1})");
 }
@@ -38,10 +39,10 @@ TEST(Document, IsTheOneObjectThatOtherToolsRead) {
 TEST(Document, HasTheSameColumnsInEveryFileOfRows) {
   Document kept;
   kept.text = "a";
-  EXPECT_EQ(
-      io::as_row(to_json(kept), document_columns()).dump(),
-      R"({"id":"","url":"","source":"","kind":"","licence":"","profile":"web",)"
-      R"("language":"","text":"a","date":null,"dump":"","annotations":"{}","metadata":"{}"})");
+  EXPECT_EQ(io::as_row(to_json(kept), document_columns()).dump(),
+            R"({"id":"","url":"","source":"","kind":"","licence":"","profile":"web",)"
+            R"("language":"","text":"a","date":null,"dump":"","cluster":"",)"
+            R"("annotations":"{}","metadata":"{}"})");
   const Json row = io::as_row(to_json(reject()), document_columns());
   EXPECT_EQ(row.string_or("annotations", ""), R"({"metrics":{"words":1}})");
   EXPECT_EQ(row.as_object().back().first, "score");

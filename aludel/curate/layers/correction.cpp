@@ -7,6 +7,7 @@
 #include "aludel/curate/cascade/compat.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/cascade/rules.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/correction/peer_lines.h"
@@ -142,7 +143,7 @@ class CorrectionLayer final : public RuleLayer {
       if (count > 0) counts[safety::pii_kind_name(static_cast<safety::PiiKind>(kind))] = count;
     }
     document.text = std::move(result.text);
-    annotation["pii"] = std::move(counts);
+    annotation[kReplacedPersonalData.key] = std::move(counts);
     measured.add("pii_share", static_cast<double>(bytes) / all);
   }
 

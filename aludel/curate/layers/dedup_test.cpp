@@ -25,10 +25,6 @@ Document with_quality(std::string id, std::string text, double quality) {
   return document;
 }
 
-std::string cluster_of(const Document& document) {
-  return document.annotations.find("minhash_dedup")->string_or("cluster", "");
-}
-
 TEST(MinhashDedup, DropsAllButTheBestAndNamesTheCluster) {
   const std::string text = prose(1, 300);
   for (const std::size_t shards : {1U, 2U, 4U}) {
@@ -41,10 +37,15 @@ TEST(MinhashDedup, DropsAllButTheBestAndNamesTheCluster) {
     EXPECT_EQ(judged.verdicts[0].reason, "near_duplicate");
     EXPECT_GT(judged.verdicts[0].score, 0.8);
     EXPECT_TRUE(judged.verdicts[1].keep && judged.verdicts[2].keep && judged.verdicts[3].keep);
-    EXPECT_EQ(cluster_of(judged.documents[0]), "b");
-    EXPECT_EQ(cluster_of(judged.documents[1]), "b");
-    EXPECT_EQ(cluster_of(judged.documents[2]), "c");
-    EXPECT_EQ(cluster_of(judged.documents[3]), "d");
+    EXPECT_EQ(judged.documents[0].cluster, "b");
+    EXPECT_EQ(judged.documents[1].cluster, "b");
+    EXPECT_EQ(judged.documents[2].cluster, "c");
+    EXPECT_EQ(judged.documents[3].cluster, "d");
+    for (const std::size_t of_cluster : {0U, 1U}) {
+      const Json* notes = judged.documents[of_cluster].annotations.find("minhash_dedup");
+      EXPECT_EQ(notes->dump(), R"({"kept":"b"})");
+    }
+    EXPECT_EQ(judged.documents[2].annotations.find("minhash_dedup"), nullptr);
   }
 }
 

@@ -11,6 +11,7 @@
 #include "aludel/base/log.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/cascade/notes.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/language/captures.h"
 #include "aludel/curate/layers/language/doubtful_page.h"
@@ -229,15 +230,16 @@ class LanguageLayer final : public Layer {
       document.text = std::move(repaired.text);
       notes["mojibake_repaired"] = repaired.repairs;
     }
-    const std::string title = notes.string_or("title", "");
-    if (!title.empty()) notes["title"] = repair_mojibake(title).text;
+    const std::string title = notes.string_or(kPageTitle.key, "");
+    if (!title.empty()) notes[kPageTitle.key] = repair_mojibake(title).text;
   }
 
   /// A word of the address with honest uses drops no page that does not say the same.
   void note_words_of_address(const Document& document, Json& notes) const {
     const bool is_asked = settings_.check_urls && resources_.doubtful.has_value() &&
                           resources_.urls.is_doubtful(document.url);
-    if (!is_asked || !resources_.doubtful->is_unsafe(notes.string_or("title", ""), document.text)) {
+    if (!is_asked ||
+        !resources_.doubtful->is_unsafe(notes.string_or(kPageTitle.key, ""), document.text)) {
       return;
     }
     notes[kBlocked] = "soft_url_words";

@@ -3,6 +3,7 @@
 
 #include "aludel/base/config.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/minhash_dedup/clusters_plan.h"
 #include "aludel/curate/layers/minhash_dedup/keepers.h"
 #include "aludel/curate/layers/minhash_dedup/signature.h"
@@ -37,8 +38,7 @@ struct MinhashSettings {
 
 double quality_of(const Document& document) {
   if (document.is_settled) return minhash_dedup::kSettled;
-  const Json* quality = document.annotations.find("quality");
-  return quality == nullptr ? 0 : quality->number_or("score", 0);
+  return quality_score(document).value_or(0);
 }
 
 class MinhashLayer final : public Layer {
@@ -57,17 +57,18 @@ class MinhashLayer final : public Layer {
     };
   }
 
-  /// Writes the cluster of a document that is alone in it, too; `tokenize` splits train and
-  /// validation data by it.
+  /// Names the cluster of a document that is alone in it, too, since `tokenize` splits training and
+  /// held-out data by it. Of any other it notes which document stays, were it the document itself.
   Verdict decide(Document& document) const override {
     const Json& finding = document.finding;
+    document.cluster = finding.string_or("cluster", document.id);
+    if (finding.is_null()) return {};
     Json& annotation = document.annotations["minhash_dedup"];
-    annotation["cluster"] = finding.string_or("cluster", document.id);
     const std::string kept = finding.string_or("kept", document.id);
+    annotation["kept"] = kept;
     const Json* index = finding.find("against");
     // A file of one name in both corpora gives a document of each the same id.
     if (kept == document.id && index == nullptr) return {};
-    annotation["kept"] = kept;
     if (index != nullptr) annotation["against"] = *index;
     return {false, "near_duplicate", finding.number_or("similarity", 0)};
   }

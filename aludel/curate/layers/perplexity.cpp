@@ -11,6 +11,7 @@
 #include "aludel/base/rng.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/cascade/notes.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/perplexity/word_order.h"
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/layers/shared/quantile.h"
@@ -81,13 +82,6 @@ std::string_view bucket_of(int percentile) {
 
 using Models = std::map<std::string, text::NgramModel, std::less<>>;
 
-/// Log perplexity as it was noted; nothing where no model knows the language.
-std::optional<double> noted_log(const Document& document) {
-  const Json* notes = document.annotations.find("perplexity");
-  if (notes == nullptr || notes->find("log") == nullptr) return std::nullopt;
-  return notes->number_or("log", 0);
-}
-
 std::string perplexity_state_path(const std::string& folder) {
   return io::join_path(folder, "perplexity.jsonl");
 }
@@ -100,7 +94,7 @@ class LogsByLanguage {
  public:
   void add(const Document& document) {
     QuantileSketch& logs = logs_[document.language];
-    if (const auto log = noted_log(document)) logs.add(static_cast<float>(*log));
+    if (const auto log = log_perplexity(document)) logs.add(static_cast<float>(*log));
   }
 
   std::vector<Json> rows() const {
@@ -201,21 +195,22 @@ class PerplexityLayer final : public Layer {
     Json notes = Json::object();
     notes["perplexity"] = std::exp(found.log);
     notes["order_gain"] = order_gain(model->second, document.text, units, found.log);
-    notes["log"] = found.log;
+    notes[kLogPerplexity.key] = found.log;
     notes["units"] = found.units;
     document.annotations["perplexity"] = std::move(notes);
   }
 
   Verdict decide(Document& document) const override {
-    if (!noted_log(document)) return {};
+    const auto log = log_perplexity(document);
+    if (!log) return {};
     note_percentile(document);
     const Json& notes = *document.annotations.find("perplexity");
     const double value = notes.number_or("perplexity", 0);
     const double gain = notes.number_or("order_gain", 0);
     // Rounded as it was when the limit was learned, so that the value at the limit is not above it.
     const auto learned = distributions_.find(document.language);
-    if (learned != distributions_.end() && static_cast<float>(notes.number_or("log", 0)) >
-                                               static_cast<float>(learned->second.max_log)) {
+    if (learned != distributions_.end() &&
+        static_cast<float>(*log) > static_cast<float>(learned->second.max_log)) {
       return {false, std::string(kTooPerplexing.reason), value};
     }
     if (gain < min_order_gain(notes)) return {false, std::string(kNoWordOrder.reason), gain};
@@ -251,8 +246,8 @@ class PerplexityLayer final : public Layer {
     const auto fitted = distributions_.find(document.language);
     if (fitted == distributions_.end()) return;
     Json& notes = document.annotations["perplexity"];
-    const int percentile =
-        percentile_of(static_cast<float>(notes.number_or("log", 0)), fitted->second.percentiles);
+    const int percentile = percentile_of(static_cast<float>(notes.number_or(kLogPerplexity.key, 0)),
+                                         fitted->second.percentiles);
     notes["percentile"] = percentile;
     notes["bucket"] = bucket_of(percentile);
   }

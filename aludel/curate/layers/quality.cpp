@@ -7,6 +7,7 @@
 #include "aludel/base/config.h"
 #include "aludel/base/log.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/quality/coherence.h"
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/layers/shared/quantile_sketch.h"
@@ -70,7 +71,7 @@ class QualityScorer {
 double noted_score(const Document& document) {
   const Json* notes = document.annotations.find("quality");
   if (notes == nullptr) return 0;
-  return rounded_score(notes->number_or("whole_score", notes->number_or("score", 0)));
+  return rounded_score(notes->number_or("whole_score", notes->number_or(kQualityScore.key, 0)));
 }
 
 /// Scores and terms of each language's documents.
@@ -185,7 +186,7 @@ class QualityLayer final : public Layer {
 
   void measure(Document& document) const override {
     Json notes = Json::object();
-    notes["score"] = scorer_->score(document.text);
+    notes[kQualityScore.key] = scorer_->score(document.text);
     document.annotations["quality"] = std::move(notes);
   }
 
@@ -236,7 +237,7 @@ class QualityLayer final : public Layer {
     }
     if (verdict.keep) {
       verdict.score = verdict.text ? scorer_->score(*verdict.text) : whole;
-      annotation["score"] = verdict.score;
+      annotation[kQualityScore.key] = verdict.score;
       if (verdict.score < min_score(document)) {
         verdict.keep = false;
         verdict.reason = kLowQuality.reason;

@@ -3,6 +3,7 @@
 
 #include "aludel/base/config.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/safety/class_basis.h"
 #include "aludel/safety/lexicon_lists.h"
@@ -12,12 +13,6 @@
 
 namespace aludel::curate {
 namespace {
-
-/// Returns the title as layer `language` noted it, which extraction leaves out of the text.
-std::string title_of(const Document& document) {
-  const Json* notes = document.annotations.find("language");
-  return notes == nullptr ? "" : notes->string_or("title", "");
-}
 
 Json note_of(const safety::SafetyScore& score) {
   Json note = Json::object();
@@ -73,7 +68,7 @@ class SafetyLayer final : public Layer {
 
   void measure(Document& document) const override {
     Json notes = Json::object();
-    notes[kScores] = scores_to_json(scorer_->score(document.text, title_of(document)).classes);
+    notes[kScores] = scores_to_json(scorer_->score(document.text, page_title(document)).classes);
     document.annotations["safety"] = std::move(notes);
   }
 
@@ -98,7 +93,7 @@ class SafetyLayer final : public Layer {
  private:
   /// Takes the sentences out; the text is searched again for the places, which no note has.
   void mask(const Document& document, Json& notes, Verdict& verdict) const {
-    auto masked = safety::mask_sentences(document.text, title_of(document), *scorer_, policy_);
+    auto masked = safety::mask_sentences(document.text, page_title(document), *scorer_, policy_);
     if (!masked) return;
     verdict.text = std::move(masked->text);
     notes["sentences_removed"] = masked->sentences_removed;

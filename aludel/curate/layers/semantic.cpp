@@ -2,6 +2,7 @@
 
 #include "aludel/base/config.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/semantic/meanings_plan.h"
 #include "aludel/text/contamination.h"
 #include "aludel/text/language.h"
@@ -52,9 +53,7 @@ struct SemanticSettings {
 };
 
 double quality_of(const Document& document) {
-  const Json* quality = document.annotations.find("quality");
-  return quality == nullptr ? semantic::kNoQuality
-                            : quality->number_or("score", semantic::kNoQuality);
+  return quality_score(document).value_or(semantic::kNoQuality);
 }
 
 class SemanticLayer final : public Layer {

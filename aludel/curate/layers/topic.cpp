@@ -5,6 +5,7 @@
 #include "aludel/base/rng.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/cascade/notes.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/shared/model_files.h"
 
 namespace aludel::curate {
@@ -38,7 +39,7 @@ class TopicLayer final : public Layer {
       if (p[topic] > p[best]) best = topic;
     }
     Json annotation = Json::object();
-    annotation["topic"] = model_->labels()[best];
+    annotation[kTopic.key] = model_->labels()[best];
     annotation["probability"] = static_cast<double>(p[best]);
     document.annotations["topic"] = std::move(annotation);
   }
@@ -46,7 +47,7 @@ class TopicLayer final : public Layer {
   /// Keeps the stated part of the topic that is down-sampled.
   Verdict decide(Document& document) const override {
     Json& annotation = document.annotations["topic"];
-    const std::string topic = annotation.string_or("topic", "");
+    const std::string topic = topic_of(document);
     const double probability = annotation.number_or("probability", 0);
     remove_note(annotation, "sampled");
     if (topic != settings_.down_sampled || probability < settings_.min_probability) {

@@ -46,14 +46,11 @@ Status read_rows(const Json* rows, SmallestKeys<Json>& sample) {
 
 void CopyNotes::note(const Document& document, const Verdict& verdict, const Json& noted) {
   const std::uint64_t own_key = key_of(document.id);
-  if (verdict.keep) {
-    const Json* cluster = noted.find("cluster");
-    if (cluster != nullptr && cluster->is_string() && stays_.wants(own_key))
-      stays_.add(own_key, describe(document));
-    return;
-  }
   const std::string kept = noted.string_or("kept", "");
-  if (kept.empty() || kept == document.id) return;
+  if (verdict.keep && kept == document.id && stays_.wants(own_key)) {
+    stays_.add(own_key, describe(document));
+  }
+  if (verdict.keep || kept.empty() || kept == document.id) return;
   Group* group = groups_.at(key_of(kept));
   if (group == nullptr) return;
   group->id = kept;

@@ -38,8 +38,7 @@ class CopyNotes {
   void add_group(std::uint64_t key, const Group& group);
 
   SmallestKeys<Group> groups_{20};
-  // Documents kept, of a layer that names every document's cluster. Those that stay instead of
-  // copies are among these when one document in 50 has copies.
+  // Documents that stay instead of others, by the layer's note that they are kept themselves.
   SmallestKeys<Json> stays_{1000};
 };
 

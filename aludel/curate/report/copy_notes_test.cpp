@@ -13,8 +13,7 @@ void note(CopyNotes& notes, const std::string& id, const std::string& kept) {
   document.url = "https://a.example/" + id;
   document.text = "text of " + id;
   Json noted = Json::object();
-  noted["cluster"] = kept.empty() ? id : kept;
-  if (!kept.empty()) noted["kept"] = kept;
+  noted["kept"] = kept.empty() ? id : kept;
   notes.note(document, {kept.empty(), kept.empty() ? "" : "near_duplicate", 0.9}, noted);
 }
 

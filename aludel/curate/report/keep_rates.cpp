@@ -4,6 +4,7 @@
 #include <array>
 
 #include "aludel/base/utf8.h"
+#include "aludel/curate/document/annotations.h"
 
 namespace aludel::curate {
 namespace {
@@ -134,8 +135,8 @@ std::vector<std::string> groups_of(Document& document, const GroupWords& words) 
       if (group.is_string()) groups.push_back(std::string(kind) + ":" + group.as_string());
     }
   };
-  add("dialect", words.dialects);
-  add("identity", words.identity);
+  add(kDialectGroups, words.dialects);
+  add(kIdentityGroups, words.identity);
   return groups;
 }
 

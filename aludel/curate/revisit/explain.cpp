@@ -283,7 +283,7 @@ Result<Json> explain(io::FileSystem& files, Threads& threads, const std::string&
     json["layers"] = Json::array();
     return json;
   }
-  if (const Json* recovered = found.annotations.find("recovered")) json["recovered"] = *recovered;
+  if (const Json* recovered = found.annotations.find(kRecovered)) json["recovered"] = *recovered;
   auto source = read_again(files, run, place);
   json["text_from"] = source ? "source" : "notes";
   Explanation explanation(files, threads, run, models);

@@ -10,6 +10,7 @@
 #include "aludel/base/stop.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/learn/findings.h"
 #include "aludel/curate/run/layer_pass.h"
 #include "aludel/curate/run/stream_learning.h"
@@ -70,6 +71,7 @@ struct Line {
   Document document;
   std::string own_id;  // the document's id on the way in, and again on the way out
   std::string own_language;
+  std::string own_cluster;
   bool is_judged = false;   // else it is given back as it is
   bool is_unknown = false;  // to the state: it is not judged either
 };
@@ -116,7 +118,7 @@ void set_aside(Json& json, std::string_view name) {
 
 /// Gives a line back that is no document, as it came where it is an object.
 void reject_as_read(Line& line, Json json, std::string reason, std::string why) {
-  line.document.rejected_by = "read";
+  line.document.rejected_by = kReadLayer;
   line.document.reason = std::move(reason);
   if (json.is_object()) {
     for (const char* name : {"rejected_by", "reason", "problem"}) {
@@ -136,8 +138,8 @@ void reject_as_read(Line& line, Json json, std::string reason, std::string why) 
 void parse(Line& line) {
   auto json = parse_record(line.text);
   if (!json) return reject_as_read(line, Json(), "bad_json", json.error().message);
-  if (json.value().string_or("rejected_by", "") == "read") {  // it was given back before
-    line.document.rejected_by = "read";
+  if (json.value().string_or("rejected_by", "") == kReadLayer) {  // it was given back before
+    line.document.rejected_by = kReadLayer;
     line.json = std::move(json).value();
     return;
   }
@@ -149,6 +151,7 @@ void parse(Line& line) {
   line.json = std::move(json).value();
   line.document = std::move(document).value();
   line.own_language = line.document.language;
+  line.own_cluster = line.document.cluster;
   line.is_judged = line.document.rejected_by.empty();
 }
 
@@ -156,7 +159,7 @@ void parse(Line& line) {
 bool is_foreign(const Json& json, std::string_view name) {
   const Json* given = json.find(name);
   if (given == nullptr || name == "text") return false;
-  if (name == "language") return !given->is_string();
+  if (name == "language" || name == "cluster") return !given->is_string();
   if (name != "annotations") return true;  // of a reject: the line came as none
   Json notes = *given;
   io::parse_json_column(&notes);
@@ -165,13 +168,15 @@ bool is_foreign(const Json& json, std::string_view name) {
 
 /// Lays what the layer did over the object as it came, so that all else stays as it was.
 std::string changed_line(Line& line) {
-  constexpr std::string_view kOfLayers[] = {"language",    "text",   "annotations",
+  constexpr std::string_view kOfLayers[] = {"language",    "text",   "cluster", "annotations",
                                             "rejected_by", "reason", "score"};
   const bool keeps_language = line.document.language == line.own_language;
+  const bool keeps_cluster = line.document.cluster == line.own_cluster;
   Json result = to_json(line.document);
   for (const std::string_view key : kOfLayers) {
     Json* value = result.find(key);
     if (value == nullptr || (key == "language" && keeps_language)) continue;
+    if (key == "cluster" && keeps_cluster) continue;
     const Json* before = line.json.find(key);
     const bool is_empty = value->is_string() && value->as_string().empty();
     if (is_empty && (before == nullptr || !before->is_string())) continue;

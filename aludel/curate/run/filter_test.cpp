@@ -232,6 +232,21 @@ TEST_F(LayerFilter, NamesCopiesByTheirOwnIds) {
   EXPECT_EQ(out[1].find("annotations")->find("exact_dedup")->string_or("of", ""), "mine");
 }
 
+TEST_F(LayerFilter, NamesTheClusterOfNearDuplicatesAndKeepsWhatAnotherToolCallsSo) {
+  const auto line = [](std::string_view id, std::string_view member) {
+    return fmt::format(R"({{"id":"{}",{}"text":"{}"}})", id, member, kLong) + "\n";
+  };
+  const std::string in = line("a", "") + line("b", R"("cluster":3,)");
+  const auto out = run({.layer = "minhash_dedup"}, in).value();
+  ASSERT_EQ(out.size(), 2U);
+  EXPECT_FALSE(out[0].string_or("cluster", "").empty());
+  EXPECT_EQ(out[1].string_or("cluster", ""), out[0].string_or("cluster", ""));
+  EXPECT_EQ(out[1].integer_or("cluster_", 0), 3);
+  const auto kept = run({.layer = "metrics"}, in).value();
+  EXPECT_EQ(kept[0].find("cluster"), nullptr) << "this layer names none";
+  EXPECT_EQ(kept[1].integer_or("cluster", 0), 3);
+}
+
 // A state of findings once let documents of any other corpus pass as if it had judged them.
 TEST_F(LayerFilter, GivesDocumentsThatAStateNeverSawBackUnjudgedAndFails) {
   const std::string seen = line_with_id("a", kLong) +

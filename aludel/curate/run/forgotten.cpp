@@ -4,6 +4,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/curate/cascade/layer.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/document/url.h"
 #include "aludel/curate/layout/run_paths.h"
 #include "aludel/io/formats/jsonl.h"
@@ -50,8 +51,7 @@ std::vector<std::string> forgotten_hashes(const Document& document) {
   if (document.reason == kCutAtSeam) id = id.substr(0, id.rfind('#'));  // a part of that document
   std::vector<std::string> hashes = forgotten_hashes(std::string_view(document.url));
   hashes.push_back(forgotten_hash(id));
-  const Json* read = document.annotations.find("read");
-  if (read != nullptr) hashes.push_back(forgotten_hash(read->string_or("id", "")));
+  if (const auto of_record = record_id(document)) hashes.push_back(forgotten_hash(*of_record));
   return hashes;
 }
 

@@ -16,7 +16,7 @@ bool is_recovered(std::span<const RecoverRule> rules, std::string_view layer,
                   const Verdict& verdict, Document& document) {
   for (const RecoverRule& rule : rules) {
     if (!rule.matches(layer, verdict, document)) continue;
-    Json& tag = document.annotations["recovered"][layer];
+    Json& tag = document.annotations[kRecovered][layer];
     tag = Json::object();
     tag["reason"] = verdict.reason;
     tag["score"] = verdict.score;

@@ -11,12 +11,13 @@ namespace {
 constexpr std::size_t kBufferBytes = std::size_t{1} << 18;
 constexpr std::uint64_t kMostRecordBytes = std::uint64_t{1} << 33;  // two texts of any size
 
-using Texts = std::array<std::string Document::*, 10>;
+using Texts = std::array<std::string Document::*, 11>;
 
 /// The members that are texts, in the order of a record.
-constexpr Texts kTexts = {
-    &Document::id,      &Document::url,      &Document::source, &Document::kind, &Document::licence,
-    &Document::profile, &Document::language, &Document::text,   &Document::date, &Document::dump};
+constexpr Texts kTexts = {&Document::id,       &Document::url,     &Document::source,
+                          &Document::kind,     &Document::licence, &Document::profile,
+                          &Document::language, &Document::text,    &Document::date,
+                          &Document::dump,     &Document::cluster};
 
 void put_number(std::string& out, std::uint64_t number) {
   std::array<char, sizeof number> bytes{};

@@ -12,6 +12,7 @@ Document odd_document(std::size_t number, std::size_t text_bytes) {
   document.url = "https://example.org/\"quoted\"\n";
   document.text = std::string(text_bytes, '\0') + "zero bytes\xF0\x9F\x98\x80";
   document.language = "zh";
+  document.cluster = "7";
   document.date = "2026-01-01T00:00:00Z";
   document.annotations["perplexity"]["log"] = 0.1 + static_cast<double>(number);
   document.metadata["title"] = "a title";

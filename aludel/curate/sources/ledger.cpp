@@ -59,7 +59,7 @@ Json source_json(const LedgerSource& source, const SourceCounts& counts) {
     const auto found = counts.layers.find(name);
     return found == counts.layers.end() ? LayerCounts() : found->second;
   };
-  const LayerCounts read = counts_of("read");
+  const LayerCounts read = counts_of(kReadLayer);
   const LayerCounts* last = &read;
   Json json = Json::object();
   Json& in = json["in"];
@@ -70,7 +70,7 @@ Json source_json(const LedgerSource& source, const SourceCounts& counts) {
   if (!counts.unread.empty()) json["not_read"] = counts.unread.to_json();
   if (!counts.incomplete.empty()) json["incomplete"] = counts.incomplete.to_json();
   Json layers = Json::array();
-  layers.push_back(layer_json("read", read));
+  layers.push_back(layer_json(kReadLayer, read));
   std::vector<LayerCounts> all;
   all.reserve(source.layers.size());
   for (const LedgerLayer& layer : source.layers) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/sources/read_part.h"
 #include "aludel/text/book/book.h"
 
@@ -45,7 +46,7 @@ class BookReader final : public DocumentReader {
     out.size_bytes = bytes.value().size();
     out.missing_chapters = book.value().missing_chapters;
     Json facts = facts_of(book.value());
-    if (!facts.as_object().empty()) out.document.annotations["read"] = std::move(facts);
+    if (!facts.as_object().empty()) out.document.annotations[kReadLayer] = std::move(facts);
     out.document.text = std::move(book.value().text);
     out.document.id = id_of_place(source_, part_, 0);
     out.document.url = part_.name;

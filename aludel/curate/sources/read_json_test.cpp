@@ -273,9 +273,13 @@ TEST_F(JsonDocuments, MakeTextOfNumbersAndKeepTheRestAsItIs) {
 }
 
 TEST_F(JsonDocuments, KeepWhatTheSourceOrALayerMaySayOtherwise) {
-  const Document found = document(R"({"text":"a","source":"stack","kind":"code","language":"fr"})");
+  const Document found = document(
+      R"({"text":"a","source":"stack","kind":"code","language":"fr","cluster":"of ours"})");
   EXPECT_EQ(found.source, "s");
-  EXPECT_EQ(found.metadata.dump(), R"({"source":"stack","kind":"code","language":"fr"})");
+  EXPECT_EQ(found.metadata.dump(),
+            R"({"source":"stack","kind":"code","language":"fr","cluster":"of ours"})");
+  EXPECT_EQ(found.cluster, "of ours");
+  EXPECT_EQ(document(R"({"text":"a","cluster":3})").metadata.dump(), R"({"cluster":3})");
 }
 
 TEST_F(JsonDocuments, TakeMetadataAsDatatroveWritesIt) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/curate/document/annotations.h"
 
 namespace aludel::curate {
 
@@ -31,6 +32,7 @@ void keep_as_metadata(const SourceConfig& source, Document& document) {
       {"profile", document.profile,
        document.profile == plain.profile ? plain.profile : source.profile},
       {"language", document.language, ""},
+      {"cluster", document.cluster, ""},
       {"dump", document.dump, source.dump.empty() ? document.dump : source.dump}};
   for (const auto& [name, value, of_source] : given) {
     if (!value.empty() && value != of_source) add_metadata(document, name, value);
@@ -45,7 +47,7 @@ DocumentKeys keys_of(const SourceConfig& source) {
 
 void adopt_row(const SourceConfig& source, const FilePart& part, std::uint64_t position,
                Document& document) {
-  if (!document.id.empty()) document.annotations["read"]["id"] = document.id;
+  if (!document.id.empty()) document.annotations[kRecordId.layer][kRecordId.key] = document.id;
   document.id = id_of_place(source, part, position);
   if (document.url.empty()) document.url = fmt::format("{}#{}", part.name, position);
   keep_as_metadata(source, document);

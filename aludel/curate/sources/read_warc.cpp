@@ -4,6 +4,7 @@
 
 #include "aludel/base/ascii.h"
 #include "aludel/base/log.h"
+#include "aludel/curate/document/annotations.h"
 #include "aludel/curate/sources/read_part.h"
 #include "aludel/io/formats/warc.h"
 #include "aludel/text/charset.h"
@@ -53,7 +54,7 @@ class WarcDocuments final : public DocumentReader {
     document.robots_tag = page->headers.joined("x-robots-tag");
     document.tdm_reservation = page->headers.get("tdm-reservation");
     out.is_truncated = !page->truncated.empty();
-    if (out.is_truncated) document.annotations["read"]["truncated"] = page->truncated;
+    if (out.is_truncated) document.annotations[kReadLayer]["truncated"] = page->truncated;
     if (page->content_type.starts_with("text/plain")) {
       document.text = text::decode_to_utf8(page->body, page->content_type).text;
     } else {

@@ -8,18 +8,15 @@
 #include <vector>
 
 #include "aludel/base/json.h"
+#include "aludel/curate/document/annotations.h"
 
 // What a run could not read, by file and reason: nothing that was meant as a document is lost in
 // silence.
 namespace aludel::curate {
 
 class DocumentReader;
-struct Document;
 struct FilePart;
 struct SourceConfig;
-
-/// The layer's name in rejects/ and in the ledger of what was never a document.
-inline constexpr std::string_view kReadLayer = "read";
 
 /// Reasons for which a document is left out because the run was told so: "forgotten",
 /// "not_sampled".

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "aludel/base/hash.h"
+#include "aludel/curate/document/annotations.h"
 
 namespace aludel::curate {
 namespace {
@@ -31,11 +32,9 @@ std::string_view dial_name(Dial dial) {
 }
 
 std::optional<Rank> rank_of(const Document& document, Dial dial) {
-  const Json* notes = document.annotations.find(dial_name(dial));
-  const Json* value =
-      notes == nullptr ? nullptr : notes->find(dial == Dial::quality ? "score" : "log");
-  if (value == nullptr || !value->is_number()) return std::nullopt;
-  const double better = dial == Dial::quality ? value->as_number() : -value->as_number();
+  const auto value = dial == Dial::quality ? quality_score(document) : log_perplexity(document);
+  if (!value) return std::nullopt;
+  const double better = dial == Dial::quality ? *value : -*value;
   return Rank{better, hash64(document.id) >> 1};  // >> 1 to fit JSON's signed integers
 }
 

@@ -17,7 +17,7 @@ constexpr std::string_view kReasons[] = {"target_quality", "target_perplexity"};
 std::uint64_t documents_read(const Counts& counts) {
   std::uint64_t read = 0;
   for (const auto& [name, source] : counts) {
-    const auto found = source.layers.find("read");
+    const auto found = source.layers.find(kReadLayer);
     if (found != source.layers.end()) read += found->second.in;
   }
   return read;

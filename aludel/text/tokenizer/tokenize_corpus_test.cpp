@@ -24,7 +24,7 @@ std::string rows() {
     Json row = Json::object();
     row["id"] = "d" + std::to_string(i);
     row["source"] = i % 2 == 0 ? "web" : "books";
-    row["annotations"]["minhash_dedup"]["cluster"] = "c" + std::to_string(i % 100);
+    row["cluster"] = "c" + std::to_string(i % 100);
     row["text"] = "cluster " + std::to_string(i % 100) + std::string(rng.below(50), 'x') + " 中文";
     out += row.dump() + "\n";
   }

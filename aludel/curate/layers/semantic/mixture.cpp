@@ -7,6 +7,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
+#include "aludel/curate/document/annotations.h"
 
 namespace aludel::curate::semantic {
 namespace {
@@ -49,10 +50,7 @@ std::string Mixture::group_of(const Document& document) const {
   std::string group;
   if (by_ == "source") group = document.source;
   if (by_ == "language") group = document.language;
-  if (by_ == "topic") {
-    const Json* topic = document.annotations.find("topic");
-    if (topic != nullptr) group = topic->string_or("topic", "");
-  }
+  if (by_ == "topic") group = topic_of(document);
   return shares_.contains(group) ? group : "";
 }
 
