@@ -1,6 +1,7 @@
 #include "app/report/sections.h"
 #include <fmt/format.h>
 
+#include "aludel/base/json_items.h"
 #include "aludel/curate/layout/run_paths.h"
 
 namespace aludel::app {
@@ -46,8 +47,8 @@ std::string noted_html(const Json& noted) {
   return report::table({"found", "documents", "times"}, rows);
 }
 
-/// What each class of layer safety is judged by, and how well that is known.
-std::string safety_classes_html(const Json& classes) {
+/// What each class that the layer tells is judged by, and how well that is known.
+std::string classes_html(const Json& classes) {
   const auto number = [](const Json& note, std::string_view way, std::string_view key) {
     const Json* of_way = note.find(way);
     const Json* value = of_way == nullptr ? nullptr : of_way->find(key);
@@ -55,7 +56,7 @@ std::string safety_classes_html(const Json& classes) {
                                                    : fmt::format("{:.2f}", value->as_number());
   };
   std::vector<std::vector<std::string>> rows;
-  for (const auto& [name, note] : classes.as_object()) {
+  for (const auto& [name, note] : members_of(&classes)) {
     rows.push_back({name, note.string_or("basis", ""), number(note, "model", "precision"),
                     number(note, "model", "recall"), number(note, "lexicon", "precision"),
                     number(note, "lexicon", "recall")});
@@ -74,7 +75,9 @@ std::string layer_html(const Json& layer, std::size_t number) {
   html += layer_values(layer);
   if (const Json* noted = layer.find("noted")) html += noted_html(*noted);
   if (const Json* rates = layer.find("keep_rates")) html += keep_rates_html(*rates);
-  return html + layer_copies(layer) + layer_samples(layer);
+  html += layer_copies(layer) + layer_samples(layer);
+  const Json* classes = layer.find("classes");
+  return classes == nullptr ? html : html + classes_html(*classes);
 }
 
 }  // namespace
@@ -86,11 +89,6 @@ void add_layers(const RunFiles& files, report::HtmlPage& page) {
   std::string html;
   for (std::size_t i = 0; i < layers->as_array().size(); ++i) {
     html += layer_html(layers->as_array()[i], i + 1);
-    const Json* classes = data->find("safety_classes");
-    if (layers->as_array()[i].string_or("name", "") == "safety" && classes != nullptr &&
-        classes->is_object()) {
-      html += safety_classes_html(*classes);
-    }
   }
   page.add_section("Layers", html);
 }

@@ -65,6 +65,22 @@ TEST(ReportFunnel, FindsACurationInARunAndByItself) {
   }
 }
 
+TEST(ReportLayers, ShowWhatClassesAreJudgedByWhereALayerTellsClasses) {
+  MemoryFileSystem files;
+  ASSERT_TRUE(io::write_file(files, "run/ledger.json", "{}"));
+  ASSERT_TRUE(io::write_file(files, "run/report/layers.json",
+                             R"({"layers":[{"name":"one"},{"name":"two","classes":)"
+                             R"({"crime":{"basis":"phrases","model":{"recall":0.5}}}}]})"));
+  report::HtmlPage page("run", "");
+  add_layers(RunFiles(files, "run"), page);
+  const std::string html = page.render();
+  const std::size_t classes = html.find("what each class is judged by");
+  ASSERT_NE(classes, std::string::npos);
+  EXPECT_GT(classes, html.find("2. two"));
+  EXPECT_NE(html.find("phrases", classes), std::string::npos);
+  EXPECT_NE(html.find("0.50", classes), std::string::npos);
+}
+
 TEST(ReportFiles, AreReadAndWrittenThroughTheGivenFileSystem) {
   MemoryFileSystem files;
   ASSERT_TRUE(io::write_file(files, "run/ledger.json",

@@ -145,6 +145,10 @@ struct LayerSpec {
   /// Settings, or "seed", that only the plan reads: a state decides them for whoever judges by it.
   std::span<const std::string_view> learned_settings = {};
   Grounds grounds = Grounds::own_text;
+  /// For the report, of a layer that tells classes: {CLASS: {"basis": what it is judged by, …}}
+  /// with these settings and the models of a folder.
+  Json (*class_basis)(const Json& settings, io::FileSystem& files,
+                      const std::string& models_folder) = nullptr;
 
   Json defaults() const;
 

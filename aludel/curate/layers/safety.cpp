@@ -4,6 +4,7 @@
 #include "aludel/base/config.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/document/annotations.h"
+#include "aludel/curate/layers/safety/class_basis.h"
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/safety/class_basis.h"
 #include "aludel/safety/lexicon_lists.h"
@@ -135,6 +136,7 @@ extern constinit const LayerSpec layer_safety = {
     .edits = Edits::decisions,
     .decides_by = DecidesBy::text,
     .dials = kSafetyDials,
+    .class_basis = safety_class_basis,
 };
 
 }  // namespace aludel::curate

@@ -4,9 +4,10 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/layers/safety/class_basis.h"
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/model_building/build.h"
-#include "aludel/curate/report/safety_basis.h"
 #include "aludel/safety/class_basis.h"
 
 namespace aludel::curate {
@@ -75,18 +76,15 @@ TEST(SafetyBasis, IsThatOfTheCardOrOfTheLexicon) {
   const TemporaryFolder folder;
   ASSERT_TRUE(build(folder, "people"));
   io::LocalFileSystem files;
-  const auto of_run = [&](const std::string& toml) {
-    const auto config = read_curate_config("models = \"" + (folder / "models") + "\"\n" + toml +
-                                               "\n[[sources]]\nname = \"x\"\npath = \"-\"\n",
-                                           "test", {});
-    return safety_basis(files, config.value());
+  const auto classes = [&](const Json& settings) {
+    return find_layer("safety").value()->class_basis(settings, files, folder / "models");
   };
-  EXPECT_EQ(basis(of_run(""), "discrimination"), safety::kMeasuredModel);
-  EXPECT_EQ(basis(of_run("[layers.safety]\nlexicon_only = true"), "discrimination"),
-            safety::kLexiconOnly);
-  EXPECT_TRUE(of_run("[layers]\nsafety = \"off\"").as_object().empty());
+  Json by_lexicon = Json::object();
+  by_lexicon["lexicon_only"] = true;
+  EXPECT_EQ(basis(classes(Json::object()), "discrimination"), safety::kMeasuredModel);
+  EXPECT_EQ(basis(classes(by_lexicon), "discrimination"), safety::kLexiconOnly);
   ASSERT_TRUE(files.remove(folder / "models/safety.classifier.card.json"));
-  EXPECT_EQ(basis(of_run(""), "discrimination"), safety::kUnmeasuredModel);
+  EXPECT_EQ(basis(classes(Json::object()), "discrimination"), safety::kUnmeasuredModel);
 }
 
 }  // namespace

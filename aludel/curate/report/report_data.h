@@ -17,15 +17,15 @@
 // What the report shows of each layer: how its values lie, and documents before and after.
 // OUT/report/layers.json, besides the ledger, is all that `aludel report` reads of a curation:
 //   {"layers": [{
-//     "name": "metrics", "kind": "document",
+//     "name": "metrics",
 //     "values": […],      how the noted values lie, and their limits: value_notes.h
 //     "keep_rates": […],  by language, script, dialect and identity group: keep_rates.h
 //     "copies": […],      of documents that stay: copy_notes.h
 //     "noted": [{"what": "pii.email", "documents", "total"}],
+//     "classes": {CLASS: {"basis", …}},  of a layer that tells classes: LayerSpec::class_basis
 //     "samples": [{"what": "kept", "edited" or REASON, "id", "url", "source", "score", "before",
 //     "after"}]
-//   }],
-//   "safety_classes": {CLASS: {"basis", …}}}   what layer safety judges by: safety_basis.h
+//   }]}
 // Samples are 20 kept, 20 edited and 20 dropped documents, and 4 of each reason, chosen by the hash
 // of their ids. Their texts are excerpts of at most 400 bytes; "after" is there for edits only, and
 // both begin shortly before the first difference. "noted" counts what the layer found by kind

@@ -1,12 +1,28 @@
 #include "aludel/curate/run/run_report.h"
 
+#include <algorithm>
+
 #include "aludel/base/log.h"
 #include "aludel/curate/layout/run_paths.h"
 #include "aludel/curate/model_building/model_cards.h"
 #include "aludel/curate/report/report_data.h"
-#include "aludel/curate/report/safety_basis.h"
 
 namespace aludel::curate {
+namespace {
+
+/// Adds to the row of each layer that tells classes what it judges them by.
+void add_class_basis(io::FileSystem& files, const CurateConfig& config, Json& rows) {
+  for (const ResolvedLayer& layer : resolve_layers(config)) {
+    const auto on = std::ranges::find_if(layer.by_profile, &LayerSettings::on);
+    if (layer.spec->class_basis == nullptr || on == layer.by_profile.end()) continue;
+    for (Json& row : rows.as_array()) {
+      if (row.string_or("name", "") != layer.spec->name) continue;
+      row["classes"] = layer.spec->class_basis(on->settings, files, config.models);
+    }
+  }
+}
+
+}  // namespace
 
 Status write_run_report(io::FileSystem& files, const CurateConfig& config, const RunShape& shape,
                         const Json& timing, const std::vector<Json>& models) {
@@ -19,7 +35,7 @@ Status write_run_report(io::FileSystem& files, const CurateConfig& config, const
     }
   }
   Json report = make_layer_report(notes);
-  report["safety_classes"] = safety_basis(files, config);
+  add_class_basis(files, config, *report.find("layers"));
   ALUDEL_TRY(
       io::write_file(files, io::join_path(config.out, kLayersReport), report.dump_pretty() + "\n"));
   Json of_models = Json::object();
