@@ -14,7 +14,6 @@ namespace {
 constexpr std::uint64_t kRecordsMagic = 0x414C55524543'0001U;  // "ALUREC", version 1
 constexpr std::size_t kNumberBytes = 8;
 constexpr std::size_t kTrailerNumbers = 4;  // runs, partitions, size of a record, magic
-constexpr std::size_t kReadBytes = std::size_t{1} << 18;
 
 Error ends_early(const std::string& path) {
   return {Code::corrupt_data, path + ": [records] the file ends early"};
@@ -78,8 +77,13 @@ Status RecordWriter::commit() {
 }
 
 RecordReader::RecordReader(io::FileSystem& files, std::span<const std::string> paths,
-                           const RecordLayout& layout, std::size_t partition)
-    : files_(files), paths_(paths.begin(), paths.end()), layout_(layout), partition_(partition) {
+                           const RecordLayout& layout, std::size_t partition,
+                           std::size_t buffer_bytes)
+    : files_(files),
+      paths_(paths.begin(), paths.end()),
+      layout_(layout),
+      partition_(partition),
+      buffer_bytes_(buffer_bytes) {
   ALUDEL_CHECK(partition < layout.partitions, "a partition of the layout");
 }
 
@@ -136,7 +140,7 @@ Status RecordReader::open_run() {
 
 /// Fills the buffer with a whole number of records.
 Status RecordReader::fill() {
-  const std::size_t at_once = std::max<std::size_t>(kReadBytes / layout_.size_bytes, 1);
+  const std::size_t at_once = std::max<std::size_t>(buffer_bytes_ / layout_.size_bytes, 1);
   buffer_.resize(std::min<std::uint64_t>(left_bytes_, at_once * layout_.size_bytes));
   at_ = 0;
   if (ALUDEL_TRY(io::read_full(*bytes_, buffer_)) < buffer_.size()) {

@@ -58,8 +58,12 @@ class RecordWriter {
 /// caller at a time.
 class RecordReader {
  public:
+  static constexpr std::size_t kBufferBytes = std::size_t{1} << 18;
+
+  /// Keeps about `buffer_bytes` in memory.
   RecordReader(io::FileSystem& files, std::span<const std::string> paths,
-               const RecordLayout& layout, std::size_t partition);
+               const RecordLayout& layout, std::size_t partition,
+               std::size_t buffer_bytes = kBufferBytes);
 
   /// Reads the next record, a view that is valid until the next call; returns false at the end.
   /// Errors: those of reading; corrupt_data for a file with another layout.
@@ -74,6 +78,7 @@ class RecordReader {
   std::vector<std::string> paths_;
   RecordLayout layout_;
   std::size_t partition_;
+  std::size_t buffer_bytes_;
   std::size_t file_ = 0;           // index of the next file to open
   std::uint64_t index_begin_ = 0;  // where the open file's index begins
   std::uint64_t run_ = 0;          // index of the next run of the open file

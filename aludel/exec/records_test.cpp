@@ -8,7 +8,6 @@
 
 #include "aludel/base/rng.h"
 #include "aludel/exec/record_bytes.h"
-#include "aludel/exec/sorted_records.h"
 
 namespace aludel::exec {
 namespace {
@@ -39,20 +38,6 @@ class Records : public testing::Test {
 
   RecordReader reader(std::size_t partition) { return {files_, paths_, kLayout, partition}; }
 
-  std::vector<std::string> sorted(std::size_t partition, std::uint64_t memory_bytes,
-                                  std::size_t& spills) {
-    const auto records =
-        SortedRecords::sort(files_, reader(partition), kLayout.size_bytes, {memory_bytes, "spill"})
-            .value();
-    spills = records->spills();
-    std::vector<std::string> all;
-    std::string_view record;
-    while (records->next(record).value()) {
-      all.emplace_back(record);
-    }
-    return all;
-  }
-
   MemoryFileSystem files_;
   std::vector<std::string> paths_;
   std::vector<std::string> written_[3];  // by partition
@@ -75,22 +60,6 @@ TEST_F(Records, MayBeNone) {
   write_files(0, 1);
   std::string_view record;
   EXPECT_FALSE(reader(1).next(record).value());
-  std::size_t spills = 0;
-  EXPECT_TRUE(sorted(0, 100, spills).empty());
-}
-
-TEST_F(Records, AreSortedInWhateverMemoryThereIs) {
-  write_files(400, 20);  // many are equal
-  for (const std::uint64_t memory : {1U, 200U, 3000U, 1U << 20}) {
-    for (std::size_t partition = 0; partition < 3; ++partition) {
-      std::size_t spills = 0;
-      auto expected = written_[partition];
-      std::ranges::sort(expected);
-      EXPECT_EQ(sorted(partition, memory, spills), expected);
-      EXPECT_EQ(spills > 0, memory < 1U << 20);
-    }
-  }
-  EXPECT_EQ(files_.list("spill.0").value().size(), 0U) << "spills are removed";
 }
 
 TEST_F(Records, OfAnotherLayoutOrADamagedFileAreErrors) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/hash.h"
+#include "aludel/exec/record_sorter.h"
 
 namespace aludel::exec {
 namespace {
@@ -109,10 +110,17 @@ Result<std::unique_ptr<SortedRecords>> Shuffle::sorted(const StageOutput& output
                                                        std::size_t partition,
                                                        std::string_view name) const {
   const auto threads = static_cast<std::uint64_t>(workplace_.threads.count());
-  const SortRoom room{memory_bytes_ / (2 * threads),
-                      in_run(fmt::format("{}/{}.{:05}.spill", folder_, name, partition))};
-  return SortedRecords::sort(workplace_.files, read(output, partition), output.layout.size_bytes,
-                             room);
+  const SortPlace place{.files = &workplace_.files,
+                        .folder = in_run(folder_),
+                        .memory_bytes = static_cast<std::size_t>(memory_bytes_ / (2 * threads))};
+  const std::size_t size_bytes = output.layout.size_bytes;
+  RecordSorter sorter(place, fmt::format("{}.{:05}", name, partition), {size_bytes, size_bytes});
+  RecordReader records = read(output, partition);
+  std::string_view record;
+  while (ALUDEL_TRY(records.next(record))) {
+    ALUDEL_TRY(sorter.add(record));
+  }
+  return sorter.finish();
 }
 
 Result<std::uint64_t> Shuffle::scratch_bytes() const {

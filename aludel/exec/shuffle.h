@@ -84,7 +84,7 @@ class Shuffle {
   RecordReader read_task(const StageOutput& output, std::size_t task) const;
 
   /// Sorts the records of a partition by their bytes. `name` is the name of the reading stage;
-  /// spill files are named after it.
+  /// spill files are named after it. REQUIRES: records of eight bytes or more.
   Result<std::unique_ptr<SortedRecords>> sorted(const StageOutput& output, std::size_t partition,
                                                 std::string_view name) const;
 

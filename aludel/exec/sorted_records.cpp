@@ -1,122 +1,87 @@
 #include "aludel/exec/sorted_records.h"
 
 #include <algorithm>
-#include <limits>
-
-#include <fmt/format.h>
+#include <cstring>
 
 namespace aludel::exec {
-namespace {
-
-/// The first eight bytes as a number; a shorter record is filled with zeros.
-std::uint64_t prefix_of(std::string_view record) {
-  std::uint64_t prefix = 0;
-  for (std::size_t i = 0; i < sizeof prefix; ++i) {
-    const char byte = i < record.size() ? record[i] : '\0';
-    prefix = prefix << 8 | static_cast<unsigned char>(byte);
-  }
-  return prefix;
-}
-
-}  // namespace
-
-Result<std::unique_ptr<SortedRecords>> SortedRecords::sort(io::FileSystem& files,
-                                                           RecordReader reader,
-                                                           std::size_t size_bytes,
-                                                           const SortRoom& room) {
-  std::unique_ptr<SortedRecords> sorted(new SortedRecords(files, size_bytes, room));
-  ALUDEL_TRY(sorted->read_all(reader));
-  return sorted;
-}
 
 SortedRecords::~SortedRecords() {
-  for (const Spill& spill : spills_) {
-    static_cast<void>(files_.remove(spill.path));  // scratch: it goes with its folder at the latest
+  for (const std::string& path : paths_) {
+    static_cast<void>(files_->remove(path));  // scratch: it goes with its folder at the latest
   }
 }
 
-Status SortedRecords::read_all(RecordReader& reader) {
-  const std::uint64_t most =
-      std::clamp<std::uint64_t>(room_.memory_bytes / (size_bytes_ + sizeof(Entry)), 2,
-                                std::numeric_limits<std::uint32_t>::max());
-  std::string_view record;
-  while (ALUDEL_TRY(reader.next(record))) {
-    if (entries_.size() == most) ALUDEL_TRY(spill());
-    add(record);
-  }
-  if (spills_.empty()) {
-    sort_memory();
-    return Ok{};
-  }
-  if (!entries_.empty()) ALUDEL_TRY(spill());
-  return open_spills();
+std::uint64_t SortedRecords::prefix_of(const char* record) {
+  std::uint64_t prefix;
+  std::memcpy(&prefix, record, sizeof prefix);
+  return __builtin_bswap64(prefix);
 }
 
-void SortedRecords::add(std::string_view record) {
-  entries_.push_back({prefix_of(record), static_cast<std::uint32_t>(entries_.size())});
-  bytes_ += record;
-}
-
-void SortedRecords::sort_memory() {
-  std::ranges::sort(entries_, [this](const Entry& a, const Entry& b) {
-    return a.prefix != b.prefix ? a.prefix < b.prefix : record_of(a) < record_of(b);
-  });
-}
-
-Status SortedRecords::spill() {
-  sort_memory();
-  const std::string path = fmt::format("{}.{}", room_.spill_path, spills_.size());
-  spills_.push_back({path, nullptr, ""});
-  constexpr std::size_t kBufferBytes = std::size_t{1} << 16;
-  auto writer = ALUDEL_TRY(RecordWriter::create(files_, path, {size_bytes_, 1}, kBufferBytes));
-  for (const Entry& entry : entries_) {
-    ALUDEL_TRY(writer->write(0, record_of(entry)));
+Status SortedRecords::start() {
+  for (std::size_t run = 0; run < readers_.size() + chunks_.size(); ++run) {
+    heap_.push_back({.run = run});
+    if (!ALUDEL_TRY(read(heap_.back()))) heap_.pop_back();
   }
-  ALUDEL_TRY(writer->commit());
-  entries_.clear();
-  bytes_.clear();
+  std::ranges::make_heap(heap_, [this](const Head& a, const Head& b) { return is_after(a, b); });
   return Ok{};
 }
 
-Status SortedRecords::open_spills() {
-  entries_.shrink_to_fit();
-  bytes_.shrink_to_fit();
-  for (std::size_t i = 0; i < spills_.size(); ++i) {
-    const std::string paths[] = {spills_[i].path};
-    spills_[i].reader =
-        std::make_unique<RecordReader>(files_, paths, RecordLayout{size_bytes_, 1}, 0);
-    ALUDEL_TRY(advance(i));
+/// Moves a head on to the next record of its run; false at the run's end.
+Result<bool> SortedRecords::read(Head& head) {
+  if (head.run < readers_.size()) {
+    std::string_view record;
+    if (!ALUDEL_TRY(readers_[head.run].next(record))) return false;
+    head.prefix = prefix_of(record.data());
+    head.record = record.data();
+    return true;
   }
-  return Ok{};
-}
-
-/// Puts a spill's next record into the heap; false at its end.
-Result<bool> SortedRecords::advance(std::size_t spill) {
-  std::string_view record;
-  if (!ALUDEL_TRY(spills_[spill].reader->next(record))) return false;
-  spills_[spill].record = record;
-  heap_.push_back(spill);
-  std::ranges::push_heap(heap_, [this](std::size_t a, std::size_t b) {
-    return spills_[a].record > spills_[b].record;
-  });
+  Chunk& chunk = chunks_[head.run - readers_.size()];
+  if (chunk.at == chunk.places.size()) return false;
+  const Place& place = chunk.places[chunk.at++];
+  head.prefix = place.prefix;
+  head.record = memory_.data() + place.index * order_.record_bytes;
   return true;
 }
 
-Result<bool> SortedRecords::next(std::string_view& record) {
-  if (spills_.empty()) {
-    if (at_ == entries_.size()) return false;
-    record = record_of(entries_[at_++]);
-    return true;
+/// Of equal keys, the one that was added first comes first.
+bool SortedRecords::is_after(const Head& a, const Head& b) const {
+  if (a.prefix != b.prefix) return a.prefix > b.prefix;
+  const int order = std::memcmp(a.record, b.record, order_.key_bytes);
+  return order != 0 ? order > 0 : a.run > b.run;
+}
+
+/// Replaces the first head by the next of its run.
+Status SortedRecords::advance() {
+  const auto after = [this](const Head& a, const Head& b) { return is_after(a, b); };
+  std::ranges::pop_heap(heap_, after);
+  if (ALUDEL_TRY(read(heap_.back()))) {
+    std::ranges::push_heap(heap_, after);
+  } else {
+    heap_.pop_back();
   }
+  return Ok{};
+}
+
+void SortedRecords::add_to_current(const char* record) {
+  char* const sum_bytes = current_.data() + order_.key_bytes;
+  std::uint64_t sum;
+  std::uint64_t more;
+  std::memcpy(&sum, sum_bytes, sizeof sum);
+  std::memcpy(&more, record + order_.key_bytes, sizeof more);
+  sum += more;
+  std::memcpy(sum_bytes, &sum, sizeof sum);
+}
+
+Result<bool> SortedRecords::next(std::string_view& record) {
   if (heap_.empty()) return false;
-  std::ranges::pop_heap(heap_, [this](std::size_t a, std::size_t b) {
-    return spills_[a].record > spills_[b].record;
-  });
-  const std::size_t least = heap_.back();
-  heap_.pop_back();
-  last_ = spills_[least].record;
-  ALUDEL_TRY(advance(least));
-  record = last_;
+  std::memcpy(current_.data(), heap_.front().record, order_.record_bytes);
+  ALUDEL_TRY(advance());
+  while (order_.equal == EqualKeys::summed && !heap_.empty() &&
+         std::memcmp(heap_.front().record, current_.data(), order_.key_bytes) == 0) {
+    add_to_current(heap_.front().record);
+    ALUDEL_TRY(advance());
+  }
+  record = std::string_view(current_.data(), current_.size());
   return true;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,69 +10,70 @@
 
 namespace aludel::exec {
 
-/// Where a sort may keep its records: `memory_bytes` in memory, and what does not fit in files
-/// whose paths begin with `spill_path`.
-struct SortRoom {
-  std::uint64_t memory_bytes;
-  std::string spill_path;
+/// `summed`: of records with one key one is left, and the uint64_t behind its key is their sum.
+enum class EqualKeys : std::uint8_t { kept, summed };
+
+/// Records of one size are ordered by their first key_bytes, as unsigned bytes.
+/// REQUIRES: 8 <= key_bytes <= record_bytes; for `summed` a uint64_t behind the key.
+struct RecordOrder {
+  std::size_t record_bytes = 0;
+  std::size_t key_bytes = 0;
+  EqualKeys equal = EqualKeys::kept;
 };
 
-/// Records in the order of their bytes, however many they are: an external merge sort (Knuth 1998,
-/// TAOCP 3, 5.4). Equal records come as often as they were read. One caller at a time.
+/// What a RecordSorter was given, in order: its sorted runs of files and of memory, merged as they
+/// are read. One caller at a time.
 class SortedRecords {
  public:
-  /// Reads all that `reader` has. Errors: those of reading and of writing spills.
-  static Result<std::unique_ptr<SortedRecords>> sort(io::FileSystem& files, RecordReader reader,
-                                                     std::size_t size_bytes, const SortRoom& room);
-
-  /// Removes the spilled files.
+  /// Removes the files.
   ~SortedRecords();
   SortedRecords(const SortedRecords&) = delete;
   SortedRecords& operator=(const SortedRecords&) = delete;
 
-  /// The next record, valid until the next call; false at the end.
+  /// The next record, valid until the next call; false at the end. Errors: those of reading files.
   Result<bool> next(std::string_view& record);
 
-  std::size_t spills() const { return spills_.size(); }
-
  private:
-  /// Orders by the first eight bytes before it looks at a record.
-  struct Entry {
+  friend class RecordSorter;  // fills in the runs, and then calls start()
+
+  /// A record of memory_, with the first eight bytes of its key.
+  struct Place {
     std::uint64_t prefix;
-    std::uint32_t record;
+    std::uint32_t index;
   };
 
-  /// A spilled file as it is read.
-  struct Spill {
-    std::string path;
-    std::unique_ptr<RecordReader> reader;
-    std::string record;
+  /// The sorted records of one part of memory_.
+  struct Chunk {
+    std::vector<Place> places;
+    std::size_t at = 0;
   };
 
-  SortedRecords(io::FileSystem& files, std::size_t size_bytes, SortRoom room)
-      : files_(files), size_bytes_(size_bytes), room_(std::move(room)) {}
+  /// The next record of a run. Runs are counted through files first, then chunks.
+  struct Head {
+    std::uint64_t prefix = 0;
+    const char* record = nullptr;
+    std::size_t run = 0;
+  };
 
-  Status read_all(RecordReader& reader);
-  void add(std::string_view record);
-  void sort_memory();
+  explicit SortedRecords(RecordOrder order) : order_(order), current_(order.record_bytes) {}
 
-  std::string_view record_of(const Entry& entry) const {
-    return std::string_view(bytes_).substr(entry.record * size_bytes_, size_bytes_);
-  }
+  /// The first eight bytes as a number that orders as they do.
+  static std::uint64_t prefix_of(const char* record);
 
-  Status spill();
-  Status open_spills();
-  Result<bool> advance(std::size_t spill);
+  Status start();
+  Result<bool> read(Head& head);
+  bool is_after(const Head& a, const Head& b) const;
+  Status advance();
+  void add_to_current(const char* record);
 
-  io::FileSystem& files_;
-  std::size_t size_bytes_;
-  SortRoom room_;
-  std::string bytes_;
-  std::vector<Entry> entries_;
-  std::size_t at_ = 0;
-  std::vector<Spill> spills_;
-  std::vector<std::size_t> heap_;  // spills by their record, the least on top
-  std::string last_;
+  RecordOrder order_;
+  io::FileSystem* files_ = nullptr;
+  std::vector<std::string> paths_;
+  std::vector<RecordReader> readers_;  // by path
+  std::vector<char> memory_;
+  std::vector<Chunk> chunks_;
+  std::vector<Head> heap_;  // the first on top
+  std::vector<char> current_;
 };
 
 }  // namespace aludel::exec

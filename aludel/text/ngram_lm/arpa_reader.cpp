@@ -272,7 +272,7 @@ Status ArpaModel::add_to(NgramSink& sink) const {
 }
 
 Status convert_arpa(std::string_view text, std::uint64_t memory_bytes, NgramPrecision precision,
-                    const SortPlace& place, io::ByteWriter& out) {
+                    const exec::SortPlace& place, io::ByteWriter& out) {
   const ArpaModel arpa = ALUDEL_TRY(ArpaModel::parse(text, memory_bytes));
   NgramTableWriter writer(place, arpa.order(), precision, arpa.units());
   ALUDEL_TRY(arpa.add_to(writer));

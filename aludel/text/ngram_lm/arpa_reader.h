@@ -63,6 +63,6 @@ class ArpaModel {
 
 /// The model file of an ARPA text. Errors: those of ArpaModel::parse and of the sorters' files.
 Status convert_arpa(std::string_view text, std::uint64_t memory_bytes, NgramPrecision precision,
-                    const SortPlace& place, io::ByteWriter& out);
+                    const exec::SortPlace& place, io::ByteWriter& out);
 
 }  // namespace aludel::text

@@ -52,24 +52,25 @@ struct Share {
 /// the first, as the estimate of all orders is put together.
 class OrderShares {
  public:
-  OrderShares(std::size_t order, const SortPlace& place)
+  OrderShares(std::size_t order, const exec::SortPlace& place)
       : order_(order),
         shares_(place, fmt::format("suffix-{}", order),
-                {order * kWordBytes + sizeof(Share), order * kWordBytes}, EqualKeys::kept) {
+                {order * kWordBytes + sizeof(Share), order * kWordBytes}) {
     if (order > 2) {
       const std::size_t context_bytes = (order - 1) * kWordBytes;
       backoffs_.emplace_back(place, fmt::format("backoff-{}", order),
-                             RecordShape{context_bytes + sizeof(float), context_bytes},
-                             EqualKeys::kept);
+                             exec::RecordOrder{context_bytes + sizeof(float), context_bytes});
     }
   }
 
   /// Reads n-grams by context. The backoffs of contexts of one word go to `unigram_backoffs`.
-  Status read(RecordSource& by_context, const Discounts& discounts,
+  Status read(exec::SortedRecords& by_context, const Discounts& discounts,
               std::vector<float>& unigram_backoffs) {
     const std::size_t context_bytes = (order_ - 1) * kWordBytes;
     std::vector<char> context;
-    while (const char* record = ALUDEL_TRY(by_context.next())) {
+    std::string_view bytes;
+    while (ALUDEL_TRY(by_context.next(bytes))) {
+      const char* record = bytes.data();
       if (context.empty() || std::memcmp(context.data(), record, context_bytes) != 0) {
         ALUDEL_TRY(close_context(context, discounts, unigram_backoffs));
         context.assign(record, record + context_bytes);
@@ -82,10 +83,10 @@ class OrderShares {
     return close_context(context, discounts, unigram_backoffs);
   }
 
-  Result<std::unique_ptr<RecordSource>> shares() { return shares_.finish(); }
+  Result<std::unique_ptr<exec::SortedRecords>> shares() { return shares_.finish(); }
 
   /// Contexts by their words from the last to the first, and their backoffs; order > 2.
-  Result<std::unique_ptr<RecordSource>> backoffs() { return backoffs_[0].finish(); }
+  Result<std::unique_ptr<exec::SortedRecords>> backoffs() { return backoffs_[0].finish(); }
 
  private:
   struct Follower {
@@ -108,7 +109,7 @@ class OrderShares {
       unigram_backoffs[get_word(context.data())] = backoff;
     } else {
       std::memcpy(record + context.size(), &backoff, sizeof backoff);
-      ALUDEL_TRY(backoffs_[0].add(record));
+      ALUDEL_TRY(backoffs_[0].add(std::string_view(record, context.size() + sizeof backoff)));
     }
     std::memcpy(record + kWordBytes, context.data(), context.size());
     for (const Follower& follower : followers_) {
@@ -117,25 +118,26 @@ class OrderShares {
           static_cast<double>(follower.count) - discount_of(follower.count, discounts);
       const Share share = {seen / static_cast<double>(sums.total), left_over};
       std::memcpy(record + order_ * kWordBytes, &share, sizeof share);
-      ALUDEL_TRY(shares_.add(record));
+      ALUDEL_TRY(shares_.add(std::string_view(record, order_ * kWordBytes + sizeof share)));
     }
     followers_.clear();
     return Ok{};
   }
 
   std::size_t order_;
-  RecordSorter shares_;
-  std::vector<RecordSorter> backoffs_;  // one, unless the contexts are single words
-  std::vector<Follower> followers_;     // of the open context
+  exec::RecordSorter shares_;
+  std::vector<exec::RecordSorter> backoffs_;  // one, unless the contexts are single words
+  std::vector<Follower> followers_;           // of the open context
 };
 
-/// A source and the record that comes next.
+/// Sorted records and the one that comes next; null at their end.
 struct Head {
-  std::unique_ptr<RecordSource> source;
+  std::unique_ptr<exec::SortedRecords> records;
   const char* record = nullptr;
 
   Status advance() {
-    record = ALUDEL_TRY(source->next());
+    std::string_view next;
+    record = ALUDEL_TRY(records->next(next)) ? next.data() : nullptr;
     return Ok{};
   }
 
@@ -150,10 +152,10 @@ class Interpolation {
   Interpolation(std::size_t order, NgramSink& sink) : order_(order), sink_(sink) {}
 
   Status add_order(OrderShares& shares, std::size_t order) {
-    shares_[order - 1].source = ALUDEL_TRY(shares.shares());
+    shares_[order - 1].records = ALUDEL_TRY(shares.shares());
     ALUDEL_TRY(shares_[order - 1].advance());
     if (order == 2) return Ok{};
-    backoffs_[order - 2].source = ALUDEL_TRY(shares.backoffs());
+    backoffs_[order - 2].records = ALUDEL_TRY(shares.backoffs());
     return backoffs_[order - 2].advance();
   }
 
@@ -237,8 +239,8 @@ Discounts kneser_ney_discounts(const CountsOfCounts& t) {
   return discounts;
 }
 
-Status estimate_kneser_ney(AdjustedCounts counts, std::uint32_t begin_id, const SortPlace& place,
-                           NgramSink& sink) {
+Status estimate_kneser_ney(AdjustedCounts counts, std::uint32_t begin_id,
+                           const exec::SortPlace& place, NgramSink& sink) {
   const std::size_t order = counts.counts_of_counts.size();
   const std::vector<double> unigrams = unigram_probabilities(counts, begin_id);
   std::vector<float> unigram_backoffs(unigrams.size(), 0.0F);

@@ -22,7 +22,7 @@ Discounts kneser_ney_discounts(const CountsOfCounts& t);
 /// add up to 1. `sink` gets the unigrams by id, each followed by what ends in it. Errors: those of
 /// the sorters' files and of the sink.
 /// Source: Chen & Goodman 1999, section 4; the order of the sorts: Heafield et al. 2013 (lmplz).
-Status estimate_kneser_ney(AdjustedCounts counts, std::uint32_t begin_id, const SortPlace& place,
-                           NgramSink& sink);
+Status estimate_kneser_ney(AdjustedCounts counts, std::uint32_t begin_id,
+                           const exec::SortPlace& place, NgramSink& sink);
 
 }  // namespace aludel::text

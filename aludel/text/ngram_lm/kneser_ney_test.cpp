@@ -20,7 +20,7 @@ constexpr std::uint32_t kMark = 0;  // begins every sequence of these tests
 std::string model_bytes(const Words& words, std::uint32_t vocab_size, int order, int thread_count,
                         NgramPrecision precision = NgramPrecision::exact) {
   Threads threads(thread_count);
-  const SortPlace place = {nullptr, "", std::size_t{1} << 30, &threads};
+  const exec::SortPlace place = {nullptr, "", std::size_t{1} << 30, &threads};
   NgramCounter counter(place, order, kMark);
   for (std::size_t begin = 0; begin < words.size();) {
     std::size_t end = begin + 1;

@@ -12,9 +12,10 @@ namespace {
 
 using Key = std::array<char, kMaxNgramOrder * kWordBytes>;
 
-RecordShape shape_of(std::size_t order) {
+/// N-grams of `order` words by these words, each with its count behind them.
+exec::RecordOrder by_words(std::size_t order, exec::EqualKeys equal) {
   const std::size_t key_bytes = order * kWordBytes;
-  return {key_bytes + sizeof(std::uint64_t), key_bytes};
+  return {key_bytes + sizeof(std::uint64_t), key_bytes, equal};
 }
 
 void count_count(CountsOfCounts& counts, std::uint64_t count) {
@@ -25,20 +26,23 @@ void count_count(CountsOfCounts& counts, std::uint64_t count) {
 /// end in one shorter n-gram stand together, so that one pass counts every order.
 class CountAdjuster {
  public:
-  CountAdjuster(const SortPlace& place, std::size_t order, std::uint32_t begin_id,
+  CountAdjuster(const exec::SortPlace& place, std::size_t order, std::uint32_t begin_id,
                 std::uint32_t vocab_size)
       : order_(order), begin_id_(begin_id) {
     adjusted_.unigrams.resize(vocab_size);
     adjusted_.counts_of_counts.resize(order);
     for (std::size_t n = 2; n <= order; ++n) {
-      sorters_.emplace_back(place, fmt::format("context-{}", n), shape_of(n), EqualKeys::kept);
+      sorters_.emplace_back(place, fmt::format("context-{}", n),
+                            by_words(n, exec::EqualKeys::kept));
     }
   }
 
-  Result<AdjustedCounts> run(RecordSource& highest) {
+  Result<AdjustedCounts> run(exec::SortedRecords& highest) {
     const std::size_t key_bytes = order_ * kWordBytes;
     bool is_first = true;
-    while (const char* record = ALUDEL_TRY(highest.next())) {
+    std::string_view bytes;
+    while (ALUDEL_TRY(highest.next(bytes))) {
+      const char* record = bytes.data();
       std::size_t common = 0;  // words that it shares with the one before
       while (!is_first && common < order_ &&
              std::memcmp(record + common * kWordBytes, open_.data() + common * kWordBytes,
@@ -57,7 +61,7 @@ class CountAdjuster {
     for (const std::uint64_t count : adjusted_.unigrams) {
       count_count(adjusted_.counts_of_counts[0], count);
     }
-    for (RecordSorter& sorter : sorters_) {
+    for (exec::RecordSorter& sorter : sorters_) {
       adjusted_.by_context.push_back(ALUDEL_TRY(sorter.finish()));
     }
     return std::move(adjusted_);
@@ -93,14 +97,14 @@ class CountAdjuster {
       std::memcpy(record, word(2), context_bytes);
       std::memcpy(record + context_bytes, word(1), kWordBytes);
       std::memcpy(record + n * kWordBytes, &count, sizeof count);
-      ALUDEL_TRY(sorters_[n - 2].add(record));
+      ALUDEL_TRY(sorters_[n - 2].add(std::string_view(record, n * kWordBytes + sizeof count)));
     }
     return Ok{};
   }
 
   std::size_t order_;
   std::uint32_t begin_id_;
-  std::vector<RecordSorter> sorters_;  // by order - 2
+  std::vector<exec::RecordSorter> sorters_;  // by order - 2
   AdjustedCounts adjusted_;
   Key open_ = {};
   std::array<std::uint64_t, kMaxNgramOrder> occurrences_ = {};
@@ -126,10 +130,10 @@ bool has_word(const char* bytes) {
   return value != 0;
 }
 
-NgramCounter::NgramCounter(const SortPlace& place, int order, std::uint32_t begin_id)
+NgramCounter::NgramCounter(const exec::SortPlace& place, int order, std::uint32_t begin_id)
     : place_(place), order_(static_cast<std::size_t>(order)), begin_id_(begin_id) {
   ALUDEL_CHECK(order >= 1 && order <= kMaxNgramOrder, "order of n-grams");
-  if (order > 1) highest_.emplace_back(place, "ngrams", shape_of(order_), EqualKeys::summed);
+  if (order > 1) highest_.emplace_back(place, "ngrams", by_words(order_, exec::EqualKeys::summed));
 }
 
 Status NgramCounter::add_sequence(std::span<const std::uint32_t> words) {
@@ -146,7 +150,7 @@ Status NgramCounter::add_sequence(std::span<const std::uint32_t> words) {
     }
     constexpr std::uint64_t kOnce = 1;
     std::memcpy(record + order_ * kWordBytes, &kOnce, sizeof kOnce);
-    ALUDEL_TRY(highest_[0].add(record));
+    ALUDEL_TRY(highest_[0].add(std::string_view(record, order_ * kWordBytes + sizeof kOnce)));
   }
   return Ok{};
 }

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "aludel/base/result.h"
+#include "aludel/exec/record_sorter.h"
 #include "aludel/text/ngram_lm/ngram_file.h"
-#include "aludel/text/ngram_lm/record_sorter.h"
 
 namespace aludel::text {
 
@@ -32,7 +32,7 @@ struct AdjustedCounts {
   std::vector<std::uint64_t> unigrams;  // by id; 0 for the begin mark
   /// Sorted n-grams by order, from 2: the words of the context from its last to its first, then the
   /// last word, then the count (uint64_t).
-  std::vector<std::unique_ptr<RecordSource>> by_context;
+  std::vector<std::unique_ptr<exec::SortedRecords>> by_context;
   std::vector<CountsOfCounts> counts_of_counts;  // by order - 1
 };
 
@@ -41,7 +41,7 @@ struct AdjustedCounts {
 /// and any memory.
 class NgramCounter {
  public:
-  NgramCounter(const SortPlace& place, int order, std::uint32_t begin_id);
+  NgramCounter(const exec::SortPlace& place, int order, std::uint32_t begin_id);
 
   /// `words` starts with begin_id, which stands nowhere else. Errors: those of the files.
   Status add_sequence(std::span<const std::uint32_t> words);
@@ -50,11 +50,12 @@ class NgramCounter {
   Result<AdjustedCounts> finish(std::uint32_t vocab_size);
 
  private:
-  SortPlace place_;
+  exec::SortPlace place_;
   std::size_t order_;
   std::uint32_t begin_id_;
   std::vector<std::uint64_t> unigrams_;  // occurrences, if order 1 is the highest
-  std::vector<RecordSorter> highest_;    // one sorter of n-grams of the highest order, if above 1
+  std::vector<exec::RecordSorter>
+      highest_;  // one sorter of n-grams of the highest order, if above 1
 };
 
 }  // namespace aludel::text

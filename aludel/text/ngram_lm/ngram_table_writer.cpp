@@ -69,14 +69,15 @@ void make_entry(const TableRecord& record, const NgramTableInfo& info, PackedEnt
                number_on(info.backoff, record.backoff);
 }
 
-/// Writes what a source has, sorted by key, and says how many slots that took.
+/// Writes records, sorted by key, and says how many slots that took.
 template <class Entry>
-Status write_table(RecordSource& source, NgramTableInfo& info, DigestingWriter& out) {
+Status write_table(exec::SortedRecords& records, NgramTableInfo& info, DigestingWriter& out) {
   const Entry empty = {};
   std::uint64_t slot = 0;
-  while (const char* bytes = ALUDEL_TRY(source.next())) {
+  std::string_view bytes;
+  while (ALUDEL_TRY(records.next(bytes))) {
     TableRecord record;
-    std::memcpy(&record, bytes, sizeof record);
+    std::memcpy(&record, bytes.data(), sizeof record);
     record.key = __builtin_bswap64(record.key);
     for (const std::uint64_t place = place_of_key(record.key, info.places); slot < place; ++slot) {
       ALUDEL_TRY(out.write(empty));
@@ -107,14 +108,13 @@ ValueGrid NgramTableWriter::Range::grid() const {
   return {low, static_cast<float>(width / static_cast<double>(kPackedValueMask))};
 }
 
-NgramTableWriter::NgramTableWriter(const SortPlace& place, int order, NgramPrecision precision,
-                                   std::span<const std::uint64_t> units)
+NgramTableWriter::NgramTableWriter(const exec::SortPlace& place, int order,
+                                   NgramPrecision precision, std::span<const std::uint64_t> units)
     : precision_(precision), units_(units) {
   ALUDEL_CHECK(order >= 1 && order <= kMaxNgramOrder, "order of n-grams");
-  constexpr RecordShape kShape = {sizeof(TableRecord), sizeof(std::uint64_t)};
+  constexpr exec::RecordOrder kByKey = {sizeof(TableRecord), sizeof(std::uint64_t)};
   for (int n = 1; n <= order; ++n) {
-    levels_.push_back(
-        {RecordSorter(place, fmt::format("table-{}", n), kShape, EqualKeys::kept), 0, {}, {}});
+    levels_.push_back({exec::RecordSorter(place, fmt::format("table-{}", n), kByKey), 0, {}, {}});
   }
 }
 
@@ -130,7 +130,7 @@ Status NgramTableWriter::add(std::span<const std::uint32_t> ids, float probabili
   const TableRecord record = {__builtin_bswap64(stored_key(key)), probability, backoff};
   char bytes[sizeof record];
   std::memcpy(bytes, &record, sizeof record);
-  return level.sorter.add(bytes);
+  return level.sorter.add(std::string_view(bytes, sizeof bytes));
 }
 
 Status NgramTableWriter::finish(const NgramMarks& marks, io::ByteWriter& out) {
@@ -152,10 +152,10 @@ Status NgramTableWriter::finish(const NgramMarks& marks, io::ByteWriter& out) {
     info.places = places_for(info.ngrams);
     info.probability = levels_[i].probability.grid();
     info.backoff = levels_[i].backoff.grid();
-    const auto source = ALUDEL_TRY(levels_[i].sorter.finish());
+    const auto records = ALUDEL_TRY(levels_[i].sorter.finish());
     const bool packs = i > 0 && precision_ == NgramPrecision::packed;
-    ALUDEL_TRY(packs ? write_table<PackedEntry>(*source, info, writer)
-                     : write_table<ExactEntry>(*source, info, writer));
+    ALUDEL_TRY(packs ? write_table<PackedEntry>(*records, info, writer)
+                     : write_table<ExactEntry>(*records, info, writer));
   }
   ALUDEL_TRY(writer.write(footer));
   ALUDEL_TRY(writer.flush());

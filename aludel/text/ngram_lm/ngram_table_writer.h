@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "aludel/base/result.h"
+#include "aludel/exec/record_sorter.h"
 #include "aludel/io/file_system.h"
 #include "aludel/text/ngram_lm/ngram_file.h"
-#include "aludel/text/ngram_lm/record_sorter.h"
 
 namespace aludel::text {
 
@@ -37,7 +37,7 @@ struct NgramMarks {
 class NgramTableWriter final : public NgramSink {
  public:
   /// `units` by id; they must live as long as this. Sorting takes place.memory_bytes an order.
-  NgramTableWriter(const SortPlace& place, int order, NgramPrecision precision,
+  NgramTableWriter(const exec::SortPlace& place, int order, NgramPrecision precision,
                    std::span<const std::uint64_t> units);
 
   Status add(std::span<const std::uint32_t> ids, float probability, float backoff) override;
@@ -57,7 +57,7 @@ class NgramTableWriter final : public NgramSink {
   };
 
   struct Level {
-    RecordSorter sorter;
+    exec::RecordSorter sorter;
     std::uint64_t ngrams = 0;
     Range probability;
     Range backoff;

@@ -50,7 +50,7 @@ class BothSinks final : public NgramSink {
 /// Removes the folder in the end. Runs are removed by their sorters before.
 class TextLmTrainer::WorkFolder {
  public:
-  explicit WorkFolder(const SortPlace& place) : place_(place) {}
+  explicit WorkFolder(const exec::SortPlace& place) : place_(place) {}
 
   WorkFolder(const WorkFolder&) = delete;
   WorkFolder& operator=(const WorkFolder&) = delete;
@@ -61,7 +61,7 @@ class TextLmTrainer::WorkFolder {
   }
 
  private:
-  SortPlace place_;
+  exec::SortPlace place_;
 };
 
 TextLmTrainer::TextLmTrainer(TextLmTrainer&&) noexcept = default;
@@ -80,7 +80,7 @@ Result<TextLmTrainer> TextLmTrainer::create(io::FileSystem& files, Threads& thre
   return TextLmTrainer(settings, {&files, settings.work_folder, sorter_memory(settings), &threads});
 }
 
-TextLmTrainer::TextLmTrainer(const TextLmSettings& settings, const SortPlace& place)
+TextLmTrainer::TextLmTrainer(const TextLmSettings& settings, const exec::SortPlace& place)
     : settings_(settings),
       place_(place),
       work_folder_(std::make_unique<WorkFolder>(place)),

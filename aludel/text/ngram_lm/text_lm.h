@@ -9,6 +9,7 @@
 
 #include "aludel/base/result.h"
 #include "aludel/base/threads.h"
+#include "aludel/exec/record_sorter.h"
 #include "aludel/text/ngram_lm/ngram_counts.h"
 #include "aludel/text/ngram_lm/ngram_model.h"
 #include "aludel/text/ngram_lm/ngram_table_writer.h"
@@ -57,13 +58,13 @@ class TextLmTrainer {
  private:
   class WorkFolder;
 
-  TextLmTrainer(const TextLmSettings& settings, const SortPlace& place);
+  TextLmTrainer(const TextLmSettings& settings, const exec::SortPlace& place);
 
   std::uint32_t id_of(std::uint64_t unit, std::string_view bytes);
   Status write_arpa(AdjustedCounts counts, NgramSink& model);
 
   TextLmSettings settings_;
-  SortPlace place_;
+  exec::SortPlace place_;
   std::unique_ptr<WorkFolder> work_folder_;  // outlives the counter's files in it
   NgramCounter counter_;
   std::unordered_map<std::uint64_t, std::uint32_t> ids_;

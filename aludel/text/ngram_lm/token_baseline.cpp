@@ -40,7 +40,7 @@ std::uint32_t largest(const std::vector<std::uint32_t>& words) {
 /// A model of documents behind marks, in memory.
 Result<NgramModel> train_on(std::span<const std::uint32_t> words, std::uint32_t vocab_size,
                             int order, Threads& threads) {
-  const SortPlace place = {nullptr, "", kNoSpill, &threads};
+  const exec::SortPlace place = {nullptr, "", kNoSpill, &threads};
   NgramCounter counter(place, order, kMark);
   for (std::size_t begin = 0; begin < words.size();) {
     const auto next =
