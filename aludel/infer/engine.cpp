@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
+#include "generated/tensor_ops.h"
+
 #include "aludel/base/check.h"
 #include "aludel/infer/paged_attention.h"
-#include "aludel/tensor/ops/ops.h"
 
 namespace aludel::infer {
 

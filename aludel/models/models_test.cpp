@@ -2,13 +2,13 @@
 #include <cmath>
 #include <functional>
 
+#include "generated/tensor_ops.h"
 #include "tests/shared_data.h"
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
 #include "aludel/io/formats/safetensors.h"
 #include "aludel/models/weights.h"
-#include "aludel/tensor/ops/ops.h"
 
 namespace aludel::models {
 namespace {

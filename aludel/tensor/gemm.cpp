@@ -4,10 +4,10 @@
 #include <array>
 #include <map>
 
+#include "generated/tensor_ops.h"
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "aludel/tensor/device.h"
-#include "aludel/tensor/ops/ops.h"
 
 extern "C" void omp_set_num_threads(int count);
 

@@ -27,6 +27,7 @@ struct Sample {
 
 /// A coarse operation. Its meaning is the f64 reference; kernels and their gradients are held to
 /// it by ops/conformance_test.cpp. `signature` names inputs; numbers -> outputs, with shapes.
+/// generated/tensor_ops.h declares op_x of each file ops/defs/x.cpp.
 struct OpSpec {
   std::string_view name;
   std::string_view summary;

@@ -3,12 +3,12 @@
 #include <cmath>
 #include <limits>
 
+#include "generated/tensor_ops.h"
 #include <gtest/gtest.h>
 
 #include "aludel/tensor/buffer_pool.h"
 #include "aludel/tensor/device.h"
 #include "aludel/tensor/gemm.h"
-#include "aludel/tensor/ops/ops.h"
 #include "aludel/tensor/ops/samples.h"
 
 namespace aludel::tensor {

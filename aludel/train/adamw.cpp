@@ -4,8 +4,9 @@
 #include <array>
 #include <cmath>
 
+#include "generated/tensor_ops.h"
+
 #include "aludel/tensor/op.h"
-#include "aludel/tensor/ops/ops.h"
 
 namespace aludel::train {
 

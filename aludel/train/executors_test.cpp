@@ -9,7 +9,7 @@
 
 #include "aludel/base/rng.h"
 #include "aludel/infer/engine.h"
-#include "aludel/tensor/ops/ops.h"
+#include "aludel/train/batch.h"
 #include "aludel/train/model_tape.h"
 
 namespace aludel::train {
@@ -29,7 +29,7 @@ void expect_executors_agree(const models::Model& model, const models::Weights& w
   Rng rng(11, 0);
   for (std::size_t t = 0; t < tokens; ++t) {
     batch.ids.push_back(static_cast<std::int32_t>(rng.below(model.config.vocabulary)));
-    batch.labels.push_back(tensor::kNoLabel);
+    batch.labels.push_back(kNoLabel);
     batch.positions.push_back(static_cast<std::int32_t>(t));
   }
   TrainModel tape(device, model, weights, Precision::f32);

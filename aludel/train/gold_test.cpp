@@ -7,13 +7,14 @@
 #include <filesystem>
 #include <numeric>
 
+#include "generated/tensor_ops.h"
 #include "tests/shared_data.h"
 #include "tests/test_isa.h"
 #include <gtest/gtest.h>
 
 #include "aludel/io/formats/safetensors.h"
-#include "aludel/tensor/ops/ops.h"
 #include "aludel/train/adamw.h"
+#include "aludel/train/batch.h"
 #include "aludel/train/model_tape.h"
 
 namespace aludel::train {
@@ -86,7 +87,7 @@ Batch batch_of(std::span<const std::int32_t> ids, std::span<const std::int32_t> 
   batch.ids.assign(ids.begin(), ids.end());
   for (std::size_t t = 0; t < ids.size(); ++t) {
     const bool last = t % row_tokens + 1 == row_tokens;
-    batch.labels.push_back(last ? tensor::kNoLabel : labels[t + 1]);
+    batch.labels.push_back(last ? kNoLabel : labels[t + 1]);
   }
   for (std::size_t row = 0; row < batch.rows; ++row) {
     for (const std::int32_t piece : pieces) {

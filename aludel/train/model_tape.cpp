@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "aludel/tensor/ops/ops.h"
+#include "generated/tensor_ops.h"
 
 namespace aludel::train {
 

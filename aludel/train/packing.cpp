@@ -7,7 +7,7 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/rng.h"
-#include "aludel/tensor/ops/ops.h"
+#include "aludel/train/batch.h"
 
 namespace aludel::train {
 namespace {
@@ -35,7 +35,7 @@ void append_positions(Batch& batch, std::size_t length) {
 void append_padding(Batch& batch, std::size_t length, std::int32_t id) {
   if (length == 0) return;
   batch.ids.insert(batch.ids.end(), length, id);
-  batch.labels.insert(batch.labels.end(), length, tensor::kNoLabel);
+  batch.labels.insert(batch.labels.end(), length, kNoLabel);
   append_positions(batch, length);
 }
 
@@ -180,7 +180,7 @@ void ExampleRows::append(std::uint64_t row, Batch& batch) {
     const std::size_t length = std::min(row_tokens_, example.ids.size() - 1);
     for (std::size_t i = 0; i < length; ++i) {
       batch.ids.push_back(example.ids[i]);
-      batch.labels.push_back(example.is_reply[i + 1] ? example.ids[i + 1] : tensor::kNoLabel);
+      batch.labels.push_back(example.is_reply[i + 1] ? example.ids[i + 1] : kNoLabel);
     }
     append_positions(batch, length);
     room -= length;

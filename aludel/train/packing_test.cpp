@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "aludel/tensor/ops/ops.h"
+#include "aludel/train/batch.h"
 
 namespace aludel::train {
 namespace {
@@ -44,9 +44,8 @@ TEST(PackedRows, PredictEveryIdOnceAndKeepDocumentsApart) {
   EXPECT_EQ(batch.rows, 3U);
   EXPECT_EQ(batch.row_tokens, 4U);
   EXPECT_EQ(batch.ids, (std::vector<std::int32_t>{2, 10, 11, 2, 20, 21, 22, 23, 2, 2, 2, 2}));
-  EXPECT_EQ(batch.labels,
-            (std::vector<std::int32_t>{10, 11, 2, 20, 21, 22, 23, 2, 2, tensor::kNoLabel,
-                                       tensor::kNoLabel, tensor::kNoLabel}));
+  EXPECT_EQ(batch.labels, (std::vector<std::int32_t>{10, 11, 2, 20, 21, 22, 23, 2, 2, kNoLabel,
+                                                     kNoLabel, kNoLabel}));
   EXPECT_EQ(batch.positions, (std::vector<std::int32_t>{0, 1, 2, 0, 0, 1, 2, 3, 0, 0, 1, 2}));
   EXPECT_EQ(batch.pieces, (std::vector<std::int32_t>{3, 1, 4, 1, 3}));
 }
@@ -75,7 +74,7 @@ TEST(PackedRows, ShuffleEachEpochAndGiveTheSameRowAgain) {
               static_cast<int>(batch.ids.size()));
     std::map<std::int32_t, int> seen;
     for (const std::int32_t label : batch.labels) {
-      if (label != tensor::kNoLabel) ++seen[label];
+      if (label != kNoLabel) ++seen[label];
     }
     EXPECT_EQ(seen, expected);
     epochs.push_back(batch.labels);
@@ -93,8 +92,7 @@ TEST(ExampleRows, TeachOnlyTheReply) {
   Batch batch;
   rows.append(0, batch);
   EXPECT_EQ(batch.ids, (std::vector<std::int32_t>{6, 30, 31, 2, 2}));
-  EXPECT_EQ(batch.labels, (std::vector<std::int32_t>{tensor::kNoLabel, 31, 7, tensor::kNoLabel,
-                                                     tensor::kNoLabel}));
+  EXPECT_EQ(batch.labels, (std::vector<std::int32_t>{kNoLabel, 31, 7, kNoLabel, kNoLabel}));
   EXPECT_EQ(batch.pieces, (std::vector<std::int32_t>{3, 2}));
   EXPECT_EQ(rows.rows_per_epoch(), 1U);
 }

@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "generated/tensor_ops.h"
 #include <gtest/gtest.h>
 
-#include "aludel/tensor/ops/ops.h"
 #include "aludel/tensor/ops/samples.h"
+#include "aludel/train/batch.h"
 #include "aludel/train/model_tape.h"
 
 namespace aludel::train {
@@ -39,7 +40,7 @@ Batch small_batch() {
     for (std::int32_t t = 0; t < piece; ++t) {
       batch.positions.push_back(t);
       batch.ids.push_back((piece * 7 + t * t) % 50);
-      batch.labels.push_back(t + 1 < piece ? (t * 13 + piece) % 50 : tensor::kNoLabel);
+      batch.labels.push_back(t + 1 < piece ? (t * 13 + piece) % 50 : kNoLabel);
     }
   }
   return batch;

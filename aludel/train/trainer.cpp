@@ -18,10 +18,10 @@
 #include "aludel/io/input_recorder.h"
 #include "aludel/models/family.h"
 #include "aludel/models/weights.h"
-#include "aludel/tensor/ops/ops.h"
 #include "aludel/text/chat_template.h"
 #include "aludel/text/tokenizer/shard_vocabulary.h"
 #include "aludel/text/tokenizer/tokenizer.h"
+#include "aludel/train/batch.h"
 #include "aludel/train/checkpoint.h"
 #include "aludel/train/identity.h"
 #include "aludel/train/model_tape.h"
@@ -43,8 +43,8 @@ tensor::DType dtype_of(Precision precision) {
 }
 
 std::size_t target_count(const Batch& batch) {
-  return static_cast<std::size_t>(std::ranges::count_if(
-      batch.labels, [](std::int32_t label) { return label != tensor::kNoLabel; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(batch.labels, [](std::int32_t label) { return label != kNoLabel; }));
 }
 
 struct ModelAndWeights {

@@ -7,7 +7,7 @@
 
 #include "aludel/base/check.h"
 #include "aludel/base/log.h"
-#include "aludel/tensor/ops/ops.h"
+#include "aludel/train/batch.h"
 #include "aludel/train/conversations.h"
 #include "aludel/train/model_tape.h"
 
@@ -110,7 +110,7 @@ Validation TrainingData::validate(TrainModel& model, std::int64_t rows) {
     }
     nats += model.loss(batch).sum;
     for (const std::int32_t label : batch.labels) {
-      if (label == tensor::kNoLabel) continue;
+      if (label == kNoLabel) continue;
       ++tokens;
       if (!tokenizer_.is_special(label)) bytes += tokenizer_.surface(label).size();
     }

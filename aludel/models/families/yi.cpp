@@ -1,8 +1,9 @@
 #include <array>
 #include <cmath>
 
+#include "generated/tensor_ops.h"
+
 #include "aludel/models/family.h"
-#include "aludel/tensor/ops/ops.h"
 
 namespace aludel::models {
 namespace {

@@ -9,7 +9,6 @@
 #include <hwy/highway.h>
 
 #include "aludel/tensor/device.h"
-#include "aludel/tensor/ops/ops.h"
 #include "aludel/tensor/ops/samples.h"
 
 namespace aludel::tensor {

@@ -6,8 +6,8 @@
 #include <hwy/foreach_target.h>
 
 #include "aludel/tensor/gemm.h"
+#include "aludel/tensor/op.h"
 #include "aludel/tensor/ops/kernels/cpu/simd/lanes-inl.h"
-#include "aludel/tensor/ops/ops.h"
 #include "aludel/tensor/parallel.h"
 
 HWY_BEFORE_NAMESPACE();
