@@ -1,4 +1,5 @@
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -9,7 +10,7 @@
 namespace aludel::eval {
 namespace {
 
-/// A model that gives id (last + 1) a logit of 1 and all others 0, and remembers what it read.
+/// A model that gives id (last + 1) a higher logit than all others, 0, and remembers what it read.
 class NextIdModel final : public infer::LanguageModel {
  public:
   std::int64_t vocab_size() const override { return 4; }
@@ -26,7 +27,7 @@ class NextIdModel final : public infer::LanguageModel {
     for (const std::int32_t id : inputs[0].ids) {
       read.push_back(id);
       for (std::int32_t candidate = 0; candidate < 4; ++candidate) {
-        logits_.push_back(candidate == (id + 1) % 4 ? 1.0F : 0.0F);
+        logits_.push_back(candidate == (id + 1) % 4 ? likeliest_logit : 0.0F);
       }
     }
     return logits_;
@@ -34,6 +35,7 @@ class NextIdModel final : public infer::LanguageModel {
 
   std::vector<std::int32_t> read;
   int sequences = 0;
+  float likeliest_logit = 1;
 
  private:
   struct Sequence final : infer::SequenceCache {
@@ -48,16 +50,25 @@ TEST(DocumentScore, SumsTheLossOfEveryIdOnce) {
   const std::vector<std::int32_t> ids = {3, 0, 2};
   const double right = std::log(3 + std::exp(1.0)) - 1;
   const double wrong = std::log(3 + std::exp(1.0));
-  EXPECT_NEAR(document_nats(model, ids, 2), 2 * right + wrong, 1e-6);
+  EXPECT_NEAR(document_nats(model, ids, 2).value(), 2 * right + wrong, 1e-6);
   EXPECT_EQ(model.read, (std::vector<std::int32_t>{2, 3, 0}));
 }
 
 TEST(DocumentScore, CutsWhatIsLongerThanTheContext) {
   NextIdModel model;
   const std::vector<std::int32_t> ids(700, 1);
-  EXPECT_GT(document_nats(model, ids, 0), 0);
+  EXPECT_GT(document_nats(model, ids, 0).value(), 0);
   EXPECT_EQ(model.sequences, 3);
   EXPECT_EQ(model.read.size(), 700U);
+}
+
+TEST(DocumentScore, SaysThatAModelGivesNoNumbers) {
+  NextIdModel model;
+  model.likeliest_logit = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<std::int32_t> ids = {3, 0, 2};
+  const auto nats = document_nats(model, ids, 2);
+  ASSERT_FALSE(nats);
+  EXPECT_EQ(nats.error().code, Code::corrupt_data);
 }
 
 TEST(Xz, CompressesRepetitionWellAndNoiseNotAtAll) {

@@ -7,38 +7,9 @@
 
 #include <fmt/format.h>
 
-#include "aludel/infer/generation.h"
-#include "aludel/infer/sampler.h"
+#include "aludel/infer/likelihood.h"
 
 namespace aludel::infer {
-namespace {
-
-/// Adds the scores of ids [first, ids.size()), each from the logits of the id before it.
-/// Errors: as check_logits.
-Status score_window(LanguageModel& model, std::span<const std::int32_t> ids, std::size_t first,
-                    TextScore& score) {
-  const auto sequence = model.new_sequence();
-  const auto vocab = static_cast<std::size_t>(model.vocab_size());
-  for (std::size_t begin = 0; begin + 1 < ids.size();) {
-    const bool wanted = begin + 1 >= first;
-    const std::size_t end = wanted ? ids.size() - 1 : first - 1;
-    const std::size_t count = std::min(static_cast<std::size_t>(kPrefillChunk), end - begin);
-    const ModelInput input{sequence.get(), ids.subspan(begin, count),
-                           wanted ? LogitsFor::every_token : LogitsFor::none};
-    const std::span<const float> logits = model.run(std::span(&input, 1));
-    for (std::size_t i = 0; wanted && i < count; ++i) {
-      const auto row = logits.subspan(i * vocab, vocab);
-      ALUDEL_TRY(check_logits(row));
-      score.negative_log_likelihood +=
-          log_sum_exp(row) - double{row[static_cast<std::size_t>(ids[begin + i + 1])]};
-      ++score.scored_tokens;
-    }
-    begin += count;
-  }
-  return Ok{};
-}
-
-}  // namespace
 
 double TextScore::bits_per_byte() const {
   return negative_log_likelihood / std::numbers::ln2 / static_cast<double>(bytes);
@@ -69,8 +40,9 @@ Result<TextScore> score_text(LanguageModel& model, const PromptEncoder& prompts,
   std::size_t scored = 1;
   for (std::size_t begin = 0; scored < ids.size(); begin += stride) {
     const std::size_t end = std::min(ids.size(), begin + size);
-    ALUDEL_TRY(
-        score_window(model, std::span(ids).subspan(begin, end - begin), scored - begin, score));
+    ALUDEL_TRY(add_negative_log_likelihood(model, std::span(ids).subspan(begin, end - begin),
+                                           scored - begin, score.negative_log_likelihood));
+    score.scored_tokens += static_cast<std::int64_t>(end - scored);
     if (!advance(static_cast<std::int64_t>(end - scored))) {
       return Error{Code::cancelled, "[score] stopped"};
     }

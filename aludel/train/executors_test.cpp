@@ -9,13 +9,14 @@
 
 #include "aludel/base/rng.h"
 #include "aludel/infer/engine.h"
+#include "aludel/infer/likelihood.h"
 #include "aludel/train/batch.h"
 #include "aludel/train/model_tape.h"
 
 namespace aludel::train {
 namespace {
 
-/// Compares the logits of one text, which the engine takes in two parts.
+/// Compares the logits of one text, which the engine takes in two parts, and its loss.
 void expect_executors_agree(const models::Model& model, const models::Weights& weights,
                             std::size_t tokens) {
   Threads threads(2);
@@ -29,9 +30,10 @@ void expect_executors_agree(const models::Model& model, const models::Weights& w
   Rng rng(11, 0);
   for (std::size_t t = 0; t < tokens; ++t) {
     batch.ids.push_back(static_cast<std::int32_t>(rng.below(model.config.vocabulary)));
-    batch.labels.push_back(kNoLabel);
     batch.positions.push_back(static_cast<std::int32_t>(t));
   }
+  batch.labels.assign(batch.ids.begin() + 1, batch.ids.end());
+  batch.labels.push_back(kNoLabel);
   TrainModel tape(device, model, weights, Precision::f32);
   const tensor::Tensor expected = tape.logits(batch);
   infer::Engine engine(device, model, models::pack_weights(weights), infer::KvFormat::f32);
@@ -53,6 +55,9 @@ void expect_executors_agree(const models::Model& model, const models::Weights& w
   }
   EXPECT_GT(largest, 0.0);
   EXPECT_LT(difference, 1e-5 * largest);
+  double nats = 0;
+  ASSERT_TRUE(infer::add_negative_log_likelihood(engine, batch.ids, 1, nats));
+  EXPECT_NEAR(tape.loss(batch).sum, nats, 1e-5 * nats);
 }
 
 TEST(Executors, AgreeOnRandomWeights) {
