@@ -68,8 +68,12 @@ std::vector<Member> members_of_config(const Fields& fields, const std::string& p
       members.insert(members.end(), below.begin(), below.end());
       continue;
     }
+    const std::string allowed = allowed_text(field);
     members.push_back(
-        {prefix + field.name, field.help + "; default " + defaults.find(field.name)->dump(), ""});
+        {prefix + field.name,
+         fmt::format("{}{}{}; default {}", field.help, allowed.empty() ? "" : "; takes ", allowed,
+                     defaults.find(field.name)->dump()),
+         ""});
   }
   return members;
 }

@@ -40,7 +40,8 @@ struct CommandLine {
   /// Reads flags into an option struct's fields: `max_tokens` is --max-tokens; a section's field is
   /// --section.name. `positional` names the fields that are given without a flag, in order; the
   /// last may be a list. --help prints all fields.
-  /// Errors: invalid_argument for an unknown flag or a value of the wrong type.
+  /// Errors: invalid_argument for an unknown flag, or a value of the wrong type or that is not
+  /// allowed.
   Result<Parsed> read(const Fields& fields, std::vector<std::string> positional = {}) const;
 
   /// What the command may do to finished files where it writes, given its flag --overwrite.

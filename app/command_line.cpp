@@ -100,7 +100,9 @@ class OptionBuilder {
       }
       return;
     }
-    const std::string help = field.help + default_text(defaults_, path);
+    const std::string allowed = allowed_text(field);
+    const std::string help =
+        field.help + (allowed.empty() ? "" : "; takes " + allowed) + default_text(defaults_, path);
     const auto set = [this, path](const std::string& text) {
       const Status status = set_field(root_, path, text);
       if (status) return;
@@ -140,19 +142,23 @@ Result<Parsed> CommandLine::read(const Fields& fields, std::vector<std::string> 
   parser.formatter(std::make_shared<HelpPage>());
   parser.footer("\n" + std::string(command.details));
   const OptionBuilder builder(parser, fields, std::move(positional));
+  const auto refuse = [this](std::string_view what) {
+    return Error{Code::invalid_argument,
+                 fmt::format("{}\nSee: aludel help {}", what, command.name)};
+  };
   std::vector<std::string> reversed(words.rbegin(), words.rend());  // as CLI11 wants them
   try {
     parser.parse(reversed);
-    return Parsed::run;
   } catch (const CLI::CallForHelp&) {
     print(parser.help());
     return Parsed::help_shown;
   } catch (const CLI::ParseError& error) {
     const std::string unknown = unknown_flags(parser);
-    return Error{Code::invalid_argument,
-                 fmt::format("{}\nSee: aludel help {}", unknown.empty() ? error.what() : unknown,
-                             command.name)};
+    return refuse(unknown.empty() ? error.what() : unknown);
   }
+  // Lists of texts, and what must be given and was not.
+  const Status status = check_config(fields, fmt::format("aludel {}", command.name));
+  return status ? Result<Parsed>(Parsed::run) : refuse(status.error().message);
 }
 
 Status flush_results() {

@@ -21,7 +21,8 @@ struct ModelOptions {
   void visit(V& v) {
     v("model", model, "a model folder (config.json, weights, tokenizer), or a run with model/");
     v("threads", threads, "0: one per core", kThreadCounts);
-    v("kv", kv, "keys and values: f32, q8 (8 bits), or auto: q8 where the weights are quantised");
+    v("kv", kv, "of keys and values; auto: q8, 8 bits, where the weights are quantised",
+      one_of(infer::kKvChoices));
   }
 };
 

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto kind : {serve::CompletionKind::text, serve::CompletionKind::chat}) {
     const auto read = serve::read_completion_request(bytes, kind, {});
     if (const auto* request = std::get_if<serve::CompletionRequest>(&read)) {
-      ALUDEL_CHECK(static_cast<bool>(aludel::infer::validate(request->sampling)),
+      ALUDEL_CHECK(aludel::check_config(request->sampling, "fuzz").has_value(),
                    "sampling is in range");
     }
   }

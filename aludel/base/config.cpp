@@ -20,23 +20,58 @@ Error wrong_type(const Field& field, std::string_view where, std::string_view ex
           fmt::format("[config] {}: {} must be {} ({})", where, field.name, expected, field.help)};
 }
 
+/// "0 or more", "above 0, at most 1"; empty for a range without ends.
 std::string range_text(const Range& range) {
-  const bool above_zero = range.least == kJustAboveZero;
-  if (range.most == std::numeric_limits<double>::infinity()) {
-    return above_zero ? "a number above 0" : fmt::format("{} or more", range.least);
+  constexpr double kNoEnd = std::numeric_limits<double>::infinity();
+  if (range.most == kNoEnd) {
+    if (range.least == -kNoEnd) return "";
+    return range.without_least ? fmt::format("a number above {}", range.least)
+                               : fmt::format("{} or more", range.least);
   }
-  if (range.most == kJustBelowOne) return fmt::format("{} to less than 1", range.least);
-  if (above_zero) return fmt::format("above 0, at most {}", range.most);
-  return fmt::format("{} to {}", range.least, range.most);
+  return range.without_least ? fmt::format("above {}, {} {}", range.least,
+                                           range.without_most ? "less than" : "at most", range.most)
+                             : fmt::format("{} to {}{}", range.least,
+                                           range.without_most ? "less than " : "", range.most);
+}
+
+/// "web, book or code"; the empty text is written as "".
+std::string choices_text(const std::vector<std::string>& choices) {
+  std::string text;
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (i > 0) text += i + 1 < choices.size() ? ", " : " or ";
+    text += choices[i].empty() ? "\"\"" : choices[i];
+  }
+  return text;
+}
+
+Error not_allowed(const Field& field, std::string_view where, std::string_view value,
+                  std::string_view hint) {
+  const std::string allowed = allowed_text(field);
+  return {Code::invalid_argument,
+          fmt::format("[config] {}: {} is {}, expected {} ({}){}", where, field.name, value,
+                      allowed.empty() ? "a number" : allowed, field.help, hint)};
 }
 
 template <class Number>
-Status check_range(Number value, const Field& field, std::string_view where) {
-  const auto number = static_cast<double>(value);
-  if (number >= field.range.least && number <= field.range.most) return Ok{};
-  return Error{Code::invalid_argument,
-               fmt::format("[config] {}: {} is {}, expected {} ({})", where, field.name, value,
-                           range_text(field.range), field.help)};
+Status check_number(Number value, const Field& field, std::string_view where) {
+  if (field.range.holds(static_cast<double>(value))) return Ok{};
+  return not_allowed(field, where, fmt::format("{}", value), "");
+}
+
+Status check_text(const std::string& value, const Field& field, std::string_view where) {
+  const std::vector<std::string>& choices = field.choices;
+  if (choices.empty() || std::ranges::find(choices, value) != choices.end()) return Ok{};
+  const std::string nearest = value.empty() ? "" : nearest_name(value, choices);
+  return not_allowed(field, where, fmt::format("'{}'", value),
+                     nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest));
+}
+
+Status check_texts(const std::vector<std::string>& values, const Field& field,
+                   std::string_view where) {
+  for (const std::string& value : values) {
+    ALUDEL_TRY(check_text(value, field, where));
+  }
+  return Ok{};
 }
 
 Error unknown_key(std::string_view key, const std::vector<Field>& fields, std::string_view where) {
@@ -53,16 +88,13 @@ Status read_fields(const Json& table, const std::vector<Field>& fields, std::str
 
 Status read_strings(const Json& value, const Field& field, std::vector<std::string>& out,
                     std::string_view where) {
-  if (value.is_string()) {
-    out = {value.as_string()};
-    return Ok{};
-  }
-  if (!value.is_array()) return wrong_type(field, where, "a list of strings");
+  if (!value.is_string() && !value.is_array()) return wrong_type(field, where, "a list of strings");
   std::vector<std::string> items;
-  for (const Json& item : value.as_array()) {
+  for (const Json& item : value.is_array() ? value.as_array() : Json::Array{value}) {
     if (!item.is_string()) return wrong_type(field, where, "a list of strings");
     items.push_back(item.as_string());
   }
+  ALUDEL_TRY(check_texts(items, field, where));
   out = std::move(items);
   return Ok{};
 }
@@ -86,14 +118,15 @@ Status read_value(const Json& value, const Field& field, std::string_view name) 
     **flag = value.as_bool();
   } else if (auto* const* integer = std::get_if<std::int64_t*>(&field.target)) {
     if (!value.is_integer()) return wrong_type(field, where, "an integer");
-    ALUDEL_TRY(check_range(value.as_integer(), field, where));
+    ALUDEL_TRY(check_number(value.as_integer(), field, where));
     **integer = value.as_integer();
   } else if (auto* const* number = std::get_if<double*>(&field.target)) {
     if (!value.is_number()) return wrong_type(field, where, "a number");
-    ALUDEL_TRY(check_range(value.as_number(), field, where));
+    ALUDEL_TRY(check_number(value.as_number(), field, where));
     **number = value.as_number();
   } else if (auto* const* text = std::get_if<std::string*>(&field.target)) {
     if (!value.is_string()) return wrong_type(field, where, "a string");
+    ALUDEL_TRY(check_text(value.as_string(), field, where));
     **text = value.as_string();
   } else if (auto* const* strings = std::get_if<std::vector<std::string>*>(&field.target)) {
     return read_strings(value, field, **strings, where);
@@ -119,6 +152,13 @@ Status read_fields(const Json& table, const std::vector<Field>& fields, std::str
     const Field* field = find_field(fields, key);
     if (field == nullptr) return unknown_key(key, fields, place(name, value.line));
     ALUDEL_TRY(read_value(value, *field, name));
+  }
+  return Ok{};
+}
+
+Status check_fields(const std::vector<Field>& fields, std::string_view name) {
+  for (const Field& field : fields) {
+    ALUDEL_TRY(check_field(field, name));
   }
   return Ok{};
 }
@@ -171,26 +211,37 @@ Json dump_fields(const std::vector<Field>& fields) {
   return table;
 }
 
-Status check_fields(const std::vector<Field>& fields, std::string_view name) {
-  for (const Field& field : fields) {
-    if (auto* const* integer = std::get_if<std::int64_t*>(&field.target)) {
-      ALUDEL_TRY(check_range(**integer, field, name));
-    } else if (auto* const* number = std::get_if<double*>(&field.target)) {
-      ALUDEL_TRY(check_range(**number, field, name));
-    } else if (const auto* section = std::get_if<std::vector<Field>>(&field.target)) {
-      ALUDEL_TRY(check_fields(*section, name));
-    } else if (const auto* list = std::get_if<FieldList>(&field.target)) {
-      for (const Fields& item : list->items()) {
-        ALUDEL_TRY(check_fields(item.all(), name));
-      }
+}  // namespace
+
+std::string allowed_text(const Field& field) {
+  return field.choices.empty() ? range_text(field.range) : choices_text(field.choices);
+}
+
+Status check_field(const Field& field, std::string_view name) {
+  if (auto* const* integer = std::get_if<std::int64_t*>(&field.target)) {
+    return check_number(**integer, field, name);
+  }
+  if (auto* const* number = std::get_if<double*>(&field.target)) {
+    return check_number(**number, field, name);
+  }
+  if (auto* const* text = std::get_if<std::string*>(&field.target)) {
+    return check_text(**text, field, name);
+  }
+  if (auto* const* texts = std::get_if<std::vector<std::string>*>(&field.target)) {
+    return check_texts(**texts, field, name);
+  }
+  if (const auto* section = std::get_if<std::vector<Field>>(&field.target)) {
+    return check_fields(*section, name);
+  }
+  if (const auto* list = std::get_if<FieldList>(&field.target)) {
+    for (const Fields& item : list->items()) {
+      ALUDEL_TRY(check_config(item, name));
     }
   }
   return Ok{};
 }
 
-}  // namespace
-
-Status check_ranges(const Fields& fields, std::string_view name) {
+Status check_config(const Fields& fields, std::string_view name) {
   return check_fields(fields.all(), name);
 }
 
@@ -252,6 +303,7 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
   for (const std::string& candidate : known) {
+    if (candidate.empty()) continue;
     std::vector<std::size_t> row(candidate.size() + 1);  // Levenshtein, one row at a time
     for (std::size_t j = 0; j < row.size(); ++j) {
       row[j] = j;

@@ -2,9 +2,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,26 +25,73 @@ struct FieldList {
   std::function<std::vector<Fields>()> items;
 };
 
-/// The numbers that a field takes, both ends included. What is no number is in no range.
+/// The numbers that a field takes. What is no number is in no range.
 struct Range {
   double least = -std::numeric_limits<double>::infinity();
   double most = std::numeric_limits<double>::infinity();
+  bool without_least = false;
+  bool without_most = false;
+
+  constexpr bool holds(double number) const {
+    return (without_least ? number > least : number >= least) &&
+           (without_most ? number < most : number <= most);
+  }
+
+  constexpr Range at_most(double end) const { return {least, end, without_least, false}; }
+
+  constexpr Range below(double end) const { return {least, end, without_least, true}; }
 };
 
 constexpr Range at_least(double least) {
   return {.least = least};
 }
 
-constexpr Range between(double least, double most) {
-  return {.least = least, .most = most};
+constexpr Range above(double least) {
+  return {.least = least, .without_least = true};
 }
 
-inline constexpr double kJustAboveZero = std::numeric_limits<double>::min();
-inline constexpr double kJustBelowOne = 1 - std::numeric_limits<double>::epsilon() / 2;
+constexpr Range between(double least, double most) {
+  return at_least(least).at_most(most);
+}
+
 inline constexpr Range kShare = between(0, 1);  // 60 is a percentage, and refused
-inline constexpr Range kShareBelowOne = between(0, kJustBelowOne);
-inline constexpr Range kAboveZero = at_least(kJustAboveZero);
+inline constexpr Range kShareBelowOne = at_least(0).below(1);
 inline constexpr Range kThreadCounts = between(0, 4096);  // 0: one per core
+
+/// The texts that a field takes, or each element of a list of texts.
+struct Choices {
+  std::vector<std::string> names;
+};
+
+inline Choices one_of(std::initializer_list<std::string_view> names) {
+  return {{names.begin(), names.end()}};
+}
+
+/// Takes a list of names, or a table whose rows have a `name` or point to what has one: the table
+/// by which a program acts on a setting says what the setting may be.
+template <class Table>
+Choices one_of(const Table& table) {
+  Choices choices;
+  for (const auto& row : table) {
+    if constexpr (requires { row.name; }) {
+      choices.names.emplace_back(row.name);
+    } else if constexpr (requires { row->name; }) {
+      choices.names.emplace_back(row->name);
+    } else {
+      choices.names.emplace_back(row);
+    }
+  }
+  return choices;
+}
+
+/// The same, or the empty text, which stands for none of them.
+inline Choices or_empty(Choices choices) {
+  choices.names.emplace_back();
+  return choices;
+}
+
+/// When a setting is read: what was made before that stands when the setting changes.
+enum class ReadAt : std::uint8_t { begin, learning, decision };
 
 /// One key of a config struct, where its value lives and what it means.
 /// A Json field takes a table as it is: what is in it, its owner checks (layer settings do this).
@@ -51,20 +101,36 @@ struct Field {
                std::vector<Field>, FieldList>
       target;  // the vector of fields is a section
   std::string help;
-  Range range;  // of a number
+  Range range;                       // of a number
+  std::vector<std::string> choices;  // of a text, or of each text of a list; empty: any
+  ReadAt read_at = ReadAt::begin;
 };
 
 /// What a config struct's visit() fills:
 ///   struct TrainConfig {
 ///     double lr = 3e-4;
-///     template <class V> void visit(V& v) { v("lr", lr, "peak rate per step", kAboveZero); }
+///     std::string kind = "cosine";
+///     template <class V> void visit(V& v) {
+///       v("lr", lr, "peak rate per step", above(0));
+///       v("kind", kind, "how the rate falls", one_of({"cosine", "constant"}));
+///     }
 ///   };
-/// That one list makes flags, TOML, help, ranges, the resolved dump and the fingerprint.
+/// That one list makes flags, TOML, help, what is allowed, the resolved dump and the fingerprint.
 class Fields {
  public:
+  /// Adds a field; whoever adds it may say more of it.
   template <class T>
-  void operator()(std::string_view name, T& value, std::string_view help, Range range = {}) {
-    fields_.push_back({std::string(name), target_of(value), std::string(help), range});
+  Field& operator()(std::string_view name, T& value, std::string_view help, Range range = {}) {
+    fields_.push_back({std::string(name), target_of(value), std::string(help), range, {}});
+    return fields_.back();
+  }
+
+  template <class Text>
+  Field& operator()(std::string_view name, Text& value, std::string_view help, Choices choices) {
+    static_assert(std::is_same_v<Text, std::string> ||
+                  std::is_same_v<Text, std::vector<std::string>>);
+    fields_.push_back({std::string(name), &value, std::string(help), {}, std::move(choices.names)});
+    return fields_.back();
   }
 
   std::vector<Field>& all() { return fields_; }
@@ -120,7 +186,7 @@ Fields fields_of(Config& config) {
 
 /// Overwrites the fields that `table` names; the others keep their value.
 /// Errors: invalid_argument for an unknown key (with the nearest valid name), a wrong type or a
-/// number outside of its range, with `name` and line.
+/// value that is not allowed (with what is, and the nearest of it), with `name` and line.
 Status read_config(const Json& table, const Fields& fields, std::string_view name);
 
 template <class Config>
@@ -132,13 +198,22 @@ Status read_config(const Json& table, Config& config, std::string_view name) {
 /// strings are split at commas. Errors: invalid_argument as read_config.
 Status set_field(const Fields& fields, std::string_view path, std::string_view value);
 
-/// Checks the numbers of a config that was filled by hand against their ranges.
-/// Errors: invalid_argument, naming the field, its value and its range.
-Status check_ranges(const Fields& fields, std::string_view name);
+/// What the field takes, for people: "0 or more", "web, book or code"; empty where that is any
+/// value of its type.
+std::string allowed_text(const Field& field);
 
+/// Checks the value that a field has. Errors: as check_config.
+Status check_field(const Field& field, std::string_view name);
+
+/// Checks the values of a config that was filled by hand, or keeps its defaults.
+/// Errors: invalid_argument, naming the field, its value and what is allowed.
+Status check_config(const Fields& fields, std::string_view name);
+
+/// Fields point into a config that they may change, so it is a copy that is looked at.
 template <class Config>
-Status check_ranges(const Config& config, std::string_view name) {
-  return check_ranges(fields_of(const_cast<Config&>(config)), name);
+Status check_config(const Config& config, std::string_view name) {
+  Config copy = config;
+  return check_config(fields_of(copy), name);
 }
 
 /// Every field with its value, in the order of visit().
@@ -146,7 +221,8 @@ Json dump_config(const Fields& fields);
 
 template <class Config>
 Json dump_config(const Config& config) {
-  return dump_config(fields_of(const_cast<Config&>(config)));
+  Config copy = config;
+  return dump_config(fields_of(copy));
 }
 
 /// The table as TOML text that parse_toml reads back equal.

@@ -164,6 +164,8 @@ struct Ranged {
   std::int64_t count = 3;
   double share = 0.5;
   double rate = 1;
+  double part = 1;
+  double free = 0;
   std::vector<Inner> list;
 
   struct Deep {
@@ -179,7 +181,9 @@ struct Ranged {
   void visit(V& v) {
     v("count", count, "how many", at_least(0));
     v("share", share, "of all", kShare);
-    v("rate", rate, "a step", kAboveZero);
+    v("rate", rate, "a step", above(0));
+    v("part", part, "some of it", above(0).at_most(1));
+    v("free", free, "any");
     v("list", list, "things");
     v("deep", deep, "a section");
   }
@@ -192,6 +196,9 @@ TEST(Config, RefusesANumberOutsideOfItsRangeWithSettingValueAndRange) {
       {"share = -0.5", "share is -0.5, expected 0 to 1"},
       {"share = nan", "share is nan, expected 0 to 1"},
       {"rate = 0", "rate is 0, expected a number above 0"},
+      {"part = 0", "part is 0, expected above 0, at most 1"},
+      {"part = 1.5", "part is 1.5, expected above 0, at most 1"},
+      {"free = nan", "free is nan, expected a number (any)"},
       {"deep.most = 1", "most is 1, expected 0 to less than 1"},
   };
   for (const auto& [toml, words] : cases) {
@@ -207,11 +214,105 @@ TEST(Config, RefusesANumberOutsideOfItsRangeWithSettingValueAndRange) {
             std::string::npos);
 }
 
+constexpr std::string_view kColours[] = {"red", "green", "blue"};
+
+struct Paint {
+  std::string_view name;
+  double price;
+};
+
+constexpr Paint kPaints[] = {{"oil", 2}, {"water", 1}};
+constexpr const Paint* kPaintPointers[] = {&kPaints[1], &kPaints[0]};
+
+struct Chosen {
+  std::string colour = "red";
+  std::vector<std::string> paints;
+  std::string shape;
+
+  template <class V>
+  void visit(V& v) {
+    v("colour", colour, "of the wall", one_of(kColours));
+    v("paints", paints, "to use", one_of(kPaints));
+    v("shape", shape, "of the room", or_empty(one_of({"round", "square"})));
+  }
+};
+
+TEST(Config, TakesTheChoicesFromAListOrFromATableOfWhatHasAName) {
+  EXPECT_EQ(one_of(kColours).names, (std::vector<std::string>{"red", "green", "blue"}));
+  EXPECT_EQ(one_of(kPaints).names, (std::vector<std::string>{"oil", "water"}));
+  EXPECT_EQ(one_of(kPaintPointers).names, (std::vector<std::string>{"water", "oil"}));
+  EXPECT_EQ(or_empty(one_of({"a"})).names, (std::vector<std::string>{"a", ""}));
+}
+
+TEST(Config, RefusesATextThatIsNoChoiceWithSettingValueChoicesAndTheNearest) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"\ncolour = 'gren'",
+       "[config] t.toml:2: colour is 'gren', expected red, green or blue (of the wall); "
+       "did you mean 'green'?"},
+      {"colour = ''", "[config] t.toml:1: colour is '', expected red, green or blue (of the wall)"},
+      {"paints = ['oil', 'watr']",
+       "[config] t.toml:1: paints is 'watr', expected oil or water (to use); "
+       "did you mean 'water'?"},
+      {"paints = 'chalky'",
+       "[config] t.toml:1: paints is 'chalky', expected oil or water (to use)"},
+      {"shape = 'x'",
+       "[config] t.toml:1: shape is 'x', expected round, square or \"\" (of the room)"},
+  };
+  for (const auto& [toml, words] : cases) {
+    Chosen config;
+    const Status status = read_config(parse_toml(toml, "t.toml").value(), config, "t.toml");
+    ASSERT_FALSE(status.has_value()) << toml;
+    EXPECT_EQ(status.error().code, Code::invalid_argument);
+    EXPECT_EQ(status.error().message, words);
+    EXPECT_EQ(config.colour, "red");
+    EXPECT_TRUE(config.paints.empty());
+  }
+  Chosen config;
+  EXPECT_TRUE(
+      read_config(parse_toml("colour = 'blue'\npaints = ['water', 'oil']\nshape = ''", "t").value(),
+                  config, "t"));
+  EXPECT_EQ(config.colour, "blue");
+  EXPECT_EQ(config.paints.size(), 2U);
+}
+
+TEST(Config, RefusesATextThatIsNoChoiceWhereItIsSetByPath) {
+  Chosen config;
+  const Fields fields = fields_of(config);
+  EXPECT_EQ(set_field(fields, "colour", "bleu").error().message,
+            "[config] --set: colour is 'bleu', expected red, green or blue (of the wall); "
+            "did you mean 'blue'?");
+  EXPECT_FALSE(set_field(fields, "paints", "oil,chalk"));
+  EXPECT_TRUE(set_field(fields, "paints", "oil,water"));
+  EXPECT_EQ(config.paints, (std::vector<std::string>{"oil", "water"}));
+}
+
+TEST(Config, SaysWhatEachFieldTakes) {
+  Ranged ranged;
+  Chosen chosen;
+  std::vector<std::string> said;
+  for (const Fields& fields : {fields_of(ranged), fields_of(chosen)}) {
+    for (const Field& field : fields.all()) {
+      said.push_back(allowed_text(field));
+    }
+  }
+  EXPECT_EQ(said, (std::vector<std::string>{"0 or more", "0 to 1", "a number above 0",
+                                            "above 0, at most 1", "", "", "", "red, green or blue",
+                                            "oil or water", "round, square or \"\""}));
+}
+
+TEST(Config, ChecksTheChoicesOfAConfigThatWasFilledByHand) {
+  Chosen config;
+  EXPECT_TRUE(check_config(config, "test"));
+  config.paints = {"oil", "ink"};
+  EXPECT_EQ(check_config(config, "test").error().message,
+            "[config] test: paints is 'ink', expected oil or water (to use)");
+}
+
 TEST(Config, ChecksTheRangesOfAConfigThatWasFilledByHand) {
   Ranged config;
-  EXPECT_TRUE(check_ranges(config, "test"));
+  EXPECT_TRUE(check_config(config, "test"));
   config.deep.most = 3;
-  EXPECT_NE(check_ranges(config, "test").error().message.find("[config] test: most is 3"),
+  EXPECT_NE(check_config(config, "test").error().message.find("[config] test: most is 3"),
             std::string::npos);
 }
 

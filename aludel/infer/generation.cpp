@@ -16,7 +16,7 @@ Status validate(const GenerationRequest& request, const LanguageModel& model) {
   const auto refuse = [](std::string message) {
     return Error{Code::invalid_argument, std::move(message)};
   };
-  ALUDEL_TRY(validate(request.sampling));
+  ALUDEL_TRY(check_config(request.sampling, "sampling"));
   if (request.prompt.empty()) return refuse("the prompt has no tokens");
   const auto tokens = static_cast<std::int64_t>(request.prompt.size());
   if (tokens >= model.context_length()) {

@@ -60,16 +60,16 @@ SamplingOptions StatedSampling::over(SamplingOptions otherwise) const {
 
 Result<StatedSampling> read_sampling(const Json& generation_config) {
   StatedSampling stated;
-  const auto read = [&](std::string_view key, double most, std::optional<double>& value) -> Status {
+  const auto read = [&](std::string_view key, Range range, std::optional<double>& value) -> Status {
     const Json* given = generation_config.find(key);
     if (given == nullptr || given->is_null()) return Ok{};
-    value = ALUDEL_TRY(models::read_real(generation_config, key, {0, most}));
+    value = ALUDEL_TRY(models::read_real(generation_config, key, range));
     return Ok{};
   };
-  ALUDEL_TRY(read("temperature", 100, stated.temperature));
-  ALUDEL_TRY(read("top_p", 1, stated.top_p));
-  ALUDEL_TRY(read("min_p", 1, stated.min_p));
-  ALUDEL_TRY(read("repetition_penalty", 100, stated.repetition_penalty));
+  ALUDEL_TRY(read("temperature", kTemperatures, stated.temperature));
+  ALUDEL_TRY(read("top_p", kShare, stated.top_p));
+  ALUDEL_TRY(read("min_p", kShare, stated.min_p));
+  ALUDEL_TRY(read("repetition_penalty", kPenalties, stated.repetition_penalty));
   if (const Json* top_k = generation_config.find("top_k"); top_k != nullptr && !top_k->is_null()) {
     if (!top_k->is_integer()) {
       return Error{Code::corrupt_data,
@@ -78,7 +78,7 @@ Result<StatedSampling> read_sampling(const Json& generation_config) {
     stated.top_k = top_k->as_integer();
   }
   if (!ALUDEL_TRY(models::read_flag(generation_config, "do_sample", true))) stated.temperature = 0;
-  ALUDEL_TRY(validate(stated.over({})));
+  ALUDEL_TRY(check_config(stated.over({}), "sampling"));
   return stated;
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/log.h"
 #include "aludel/io/exists.h"
 #include "aludel/io/json_file.h"
@@ -49,6 +50,15 @@ Status load_tokenizer(io::FileSystem& files, const std::string& folder, LoadedMo
   return Ok{};
 }
 
+KvFormat choose_kv_format(std::string_view name, const models::PackedWeights& weights) {
+  const auto* const choice = std::ranges::find(kKvChoices, name, &KvChoice::name);
+  ALUDEL_CHECK(choice != std::end(kKvChoices), "[engine] an unknown format of keys and values");
+  if (choice->format) return *choice->format;
+  const bool quantised = std::ranges::any_of(
+      weights.matrices, [](const auto& entry) { return entry.second.group() != 0; });
+  return quantised ? KvFormat::q8 : KvFormat::f32;
+}
+
 }  // namespace
 
 Result<std::string> find_model_folder(io::FileSystem& files, const std::string& path) {
@@ -59,25 +69,13 @@ Result<std::string> find_model_folder(io::FileSystem& files, const std::string& 
                fmt::format("{}: no config.json here or in model/, so this is no model", path)};
 }
 
-Result<KvFormat> choose_kv_format(std::string_view name, const models::PackedWeights& weights) {
-  if (name == "f32") return KvFormat::f32;
-  if (name == "q8") return KvFormat::q8;
-  if (name != "auto") {
-    return Error{Code::invalid_argument,
-                 fmt::format("[engine] kv '{}' is not one of auto, f32, q8", name)};
-  }
-  const bool quantised = std::ranges::any_of(
-      weights.matrices, [](const auto& entry) { return entry.second.group() != 0; });
-  return quantised ? KvFormat::q8 : KvFormat::f32;
-}
-
 Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& files,
                                       const std::string& path, std::string_view kv_format,
                                       TokenizerNeed need) {
   const std::string folder = ALUDEL_TRY(find_model_folder(files, path));
   models::Model model = ALUDEL_TRY(models::load_model(files, folder));
   models::PackedWeights weights = ALUDEL_TRY(models::load_packed_weights(files, folder, model));
-  const KvFormat kv = ALUDEL_TRY(choose_kv_format(kv_format, weights));
+  const KvFormat kv = choose_kv_format(kv_format, weights);
   LoadedModel loaded;
   loaded.name = model_name(folder);
   loaded.stop_ids = model.config.end_ids;

@@ -18,9 +18,14 @@ namespace aludel::infer {
 /// Errors: not_found.
 Result<std::string> find_model_folder(io::FileSystem& files, const std::string& path);
 
-/// Keys and values as asked for: "f32", "q8" or "auto", which takes q8 for quantised weights.
-/// Errors: invalid_argument for another word.
-Result<KvFormat> choose_kv_format(std::string_view name, const models::PackedWeights& weights);
+/// How keys and values are asked for.
+struct KvChoice {
+  std::string_view name;
+  std::optional<KvFormat> format;  // without it q8 for quantised weights, else f32
+};
+
+inline constexpr KvChoice kKvChoices[] = {
+    {"auto", std::nullopt}, {"f32", KvFormat::f32}, {"q8", KvFormat::q8}};
 
 /// What a model generates with. The tokenizer is there unless the folder has none.
 struct LoadedModel {
@@ -38,7 +43,7 @@ enum class TokenizerNeed : std::uint8_t { required, optional };
 /// Opens a model folder or a run folder. What several of its files state is decided once: the
 /// vocabulary and what begins a text in text::Tokenizer::load, sizes, context length and end ids in
 /// models::load_model, where a reply ends here. Warns of unused_members() of the
-/// generation_config.json.
+/// generation_config.json. REQUIRES: `kv_format` names one of kKvChoices.
 /// Errors: those of reading; corrupt_data, unsupported as models::load_model and load_weights;
 /// corrupt_data for a tokenizer with more pieces than the model's vocabulary.
 Result<LoadedModel> load_model_folder(tensor::Device& device, io::FileSystem& files,

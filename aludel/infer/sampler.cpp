@@ -12,38 +12,12 @@
 namespace aludel::infer {
 namespace {
 
-/// A smaller penalty could push a logit out of the range of a double.
-constexpr double kLeastPenalty = 0.01;
-
 /// The first of the largest.
 std::int32_t most_likely(std::span<const float> logits) {
   return static_cast<std::int32_t>(std::ranges::max_element(logits) - logits.begin());
 }
 
 }  // namespace
-
-std::optional<OutOfRange> find_out_of_range(const SamplingOptions& options) {
-  if (!(options.temperature >= 0 && options.temperature <= 100)) {
-    return OutOfRange{"temperature", "must be between 0 and 100"};
-  }
-  if (options.top_k < 0) return OutOfRange{"top_k", "must be 0 or more"};
-  if (!(options.top_p > 0 && options.top_p <= 1)) {
-    return OutOfRange{"top_p", "must be above 0, at most 1"};
-  }
-  if (!(options.min_p >= 0 && options.min_p <= 1)) {
-    return OutOfRange{"min_p", "must be between 0 and 1"};
-  }
-  if (!(options.repetition_penalty >= kLeastPenalty && options.repetition_penalty <= 100)) {
-    return OutOfRange{"repetition_penalty", "must be between 0.01 and 100"};
-  }
-  return std::nullopt;
-}
-
-Status validate(const SamplingOptions& options) {
-  const auto wrong = find_out_of_range(options);
-  if (!wrong) return Ok{};
-  return Error{Code::invalid_argument, fmt::format("[sampling] {} {}", wrong->member, wrong->rule)};
-}
 
 Status check_logits(std::span<const float> logits) {
   for (std::size_t i = 0; i < logits.size(); ++i) {

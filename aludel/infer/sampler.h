@@ -2,14 +2,17 @@
 // Chooses the next token from the model's logits.
 
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string_view>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/result.h"
 
 namespace aludel::infer {
+
+inline constexpr Range kTemperatures = between(0, 100);
+/// A smaller penalty could push a logit out of the range of a double.
+inline constexpr Range kPenalties = between(0.01, 100);
 
 /// How the next token is drawn. The defaults draw from the model's own distribution.
 struct SamplingOptions {
@@ -22,26 +25,17 @@ struct SamplingOptions {
 
   template <class V>
   void visit(V& v) {
-    v("temperature", temperature, "0 always takes the most likely token, 1 draws as trained");
-    v("top_k", top_k, "draw from the k most likely tokens only; 0: from all");
-    v("top_p", top_p, "draw from the smallest set of tokens with this probability");
-    v("min_p", min_p, "drop tokens below this share of the most likely one's probability");
-    v("repetition_penalty", repetition_penalty, "above 1 makes tokens already seen less likely");
+    v("temperature", temperature, "0 always takes the most likely token, 1 draws as trained",
+      kTemperatures);
+    v("top_k", top_k, "draw from the k most likely tokens only; 0: from all", at_least(0));
+    v("top_p", top_p, "draw from the smallest set of tokens with this probability",
+      above(0).at_most(1));
+    v("min_p", min_p, "drop tokens below this share of the most likely one's probability", kShare);
+    v("repetition_penalty", repetition_penalty, "above 1 makes tokens already seen less likely",
+      kPenalties);
     v("seed", seed, "the same seed and prompt give the same text");
   }
 };
-
-/// A member whose value lies out of its range, and the range.
-struct OutOfRange {
-  std::string_view member;
-  std::string_view rule;  // "must be between 0 and 100"
-};
-
-/// The first member that lies out of its range.
-std::optional<OutOfRange> find_out_of_range(const SamplingOptions& options);
-
-/// Errors: invalid_argument for a value out of its range.
-Status validate(const SamplingOptions& options);
 
 /// Checks that a model's answer is made of finite numbers. Weights that are damaged or have
 /// diverged give NaN and infinities, from which no token can be drawn and no score can be taken.
@@ -61,7 +55,7 @@ struct TokenChance {
 class Sampler {
  public:
   /// The token for place `position` of the text; `logits` [V] follow `seen`, the text so far.
-  /// Errors: as check_logits. REQUIRES: validate(options), at least one logit.
+  /// Errors: as check_logits. REQUIRES: check_config(options), at least one logit.
   Result<std::int32_t> draw(std::span<const float> logits, std::span<const std::int32_t> seen,
                             const SamplingOptions& options, std::int64_t position);
 

@@ -101,13 +101,14 @@ TEST(Sampler, DependsOnSeedAndPositionOnly) {
 }
 
 TEST(Sampler, RefusesOptionsOutOfRange) {
-  EXPECT_TRUE(validate(SamplingOptions()));
-  EXPECT_FALSE(validate(SamplingOptions{.temperature = -1}));
-  EXPECT_FALSE(validate(SamplingOptions{.temperature = std::numeric_limits<double>::quiet_NaN()}));
-  EXPECT_FALSE(validate(SamplingOptions{.top_k = -2}));
-  EXPECT_FALSE(validate(SamplingOptions{.top_p = 0}));
-  EXPECT_FALSE(validate(SamplingOptions{.min_p = 2}));
-  EXPECT_FALSE(validate(SamplingOptions{.repetition_penalty = 0}));
+  EXPECT_TRUE(check_config(SamplingOptions(), "test"));
+  EXPECT_FALSE(check_config(SamplingOptions{.temperature = -1}, "test"));
+  EXPECT_FALSE(check_config(
+      SamplingOptions{.temperature = std::numeric_limits<double>::quiet_NaN()}, "test"));
+  EXPECT_FALSE(check_config(SamplingOptions{.top_k = -2}, "test"));
+  EXPECT_FALSE(check_config(SamplingOptions{.top_p = 0}, "test"));
+  EXPECT_FALSE(check_config(SamplingOptions{.min_p = 2}, "test"));
+  EXPECT_FALSE(check_config(SamplingOptions{.repetition_penalty = 0}, "test"));
 }
 
 TEST(Sampler, TakesTheLikeliestTokenAtAnyTinyTemperature) {
@@ -133,12 +134,12 @@ TEST(Sampler, DrawsAPossibleTokenWhateverThePenaltyInRange) {
   for (const double penalty : {0.01, 0.5, 1.0, 100.0}) {
     for (const double top_p : {1e-300, 0.5, 1.0}) {
       const SamplingOptions options{.top_p = top_p, .repetition_penalty = penalty};
-      EXPECT_TRUE(validate(options));
+      EXPECT_TRUE(check_config(options, "test"));
       EXPECT_EQ(sampler.draw(logits, seen, options, 1).value(), 0);
     }
   }
   for (const double penalty : {1e-3, 1e-39, 5e-324, -1.0, 101.0}) {
-    EXPECT_FALSE(validate(SamplingOptions{.repetition_penalty = penalty})) << penalty;
+    EXPECT_FALSE(check_config(SamplingOptions{.repetition_penalty = penalty}, "test")) << penalty;
   }
 }
 

@@ -34,9 +34,7 @@ Result<double> read_real(const Json& config, std::string_view key, Range range,
                          std::optional<double> otherwise) {
   const Json* value = config.find(key);
   if (is_absent(value) && otherwise) return *otherwise;
-  // A NaN fails both comparisons.
-  if (value == nullptr || !value->is_number() ||
-      !(value->as_number() >= range.least && value->as_number() <= range.most)) {
+  if (value == nullptr || !value->is_number() || !range.holds(value->as_number())) {
     return wrong(key, value, fmt::format("a number from {:g} to {:g}", range.least, range.most));
   }
   return value->as_number();

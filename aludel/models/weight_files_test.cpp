@@ -240,7 +240,7 @@ std::string load_with_damage(std::string_view scheme, std::string_view tensor, f
   const std::string from = folder.path() + "/from";
   const std::string to = folder.path() + "/to";
   EXPECT_TRUE(write_hf_folder(files, from, model, initial_weights(model, 3), DType::f32));
-  EXPECT_TRUE(quantise_folder(device, files, from, to, *find_quantisation_scheme(scheme).value()));
+  EXPECT_TRUE(quantise_folder(device, files, from, to, quantisation_scheme(scheme)));
   const std::string path = to + "/model.safetensors";
   std::string bytes = io::read_file(files, path).value();
   {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/config.h"
 #include "aludel/base/hash.h"
 #include "aludel/planted/kinds.h"
@@ -49,21 +50,14 @@ std::vector<std::string> strings_of(const Json& json, std::string_view key) {
   return items;
 }
 
-Result<std::vector<PlantedKind>> kinds_named(const std::vector<std::string>& names) {
+/// REQUIRES: there are kinds of these names.
+std::vector<PlantedKind> kinds_named(const std::vector<std::string>& names) {
   const std::vector<PlantedKind> all = all_kinds();
   if (names.empty()) return all;
   std::vector<PlantedKind> chosen;
   for (const std::string& name : names) {
     const auto found = std::ranges::find(all, name, &PlantedKind::name);
-    if (found == all.end()) {
-      std::vector<std::string> known;
-      known.reserve(all.size());
-      for (const PlantedKind& kind : all) {
-        known.emplace_back(kind.name);
-      }
-      return Error{Code::invalid_argument,
-                   fmt::format("[plant] no kind '{}'{}", name, name_hint(name, known))};
-    }
+    ALUDEL_CHECK(found != all.end(), "[plant] an unknown kind passed validation");
     chosen.push_back(*found);
   }
   return chosen;
@@ -197,7 +191,8 @@ std::vector<PlantedKindInfo> planted_kinds() {
 Result<PlantedSet> plant(std::vector<curate::Document> clean,
                          const std::vector<std::string>& evaluation,
                          const PlantSettings& settings) {
-  const auto kinds = ALUDEL_TRY(kinds_named(settings.kinds));
+  ALUDEL_TRY(check_config(settings, "plant"));
+  const auto kinds = kinds_named(settings.kinds);
   const auto seed = static_cast<std::uint64_t>(settings.seed);
   Planter planter(CleanPages(std::move(clean), seed), evaluation, seed);
   // Controls first: they are a fair sample of the clean pages, whatever the kinds then use up.

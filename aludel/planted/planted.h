@@ -44,6 +44,16 @@ Json to_json(const PlantedTruth& truth);
 /// Errors: corrupt_data for a row that to_json() did not write.
 Result<PlantedTruth> planted_truth_from_json(const Json& json);
 
+/// One kind of defect as the program lists it.
+struct PlantedKindInfo {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view layers;  // joined by commas
+  PlantedOutcome outcome;
+};
+
+std::vector<PlantedKindInfo> planted_kinds();
+
 struct PlantSettings {
   std::int64_t seed = 1;
   std::int64_t count = 20;
@@ -55,7 +65,7 @@ struct PlantSettings {
     v("seed", seed, "of everything random: the same seed and pages give the same documents");
     v("count", count, "documents (or groups of them) of each kind", at_least(0));
     v("controls", controls, "clean pages among them, by which losses are counted", at_least(0));
-    v("kinds", kinds, "only these kinds; all when empty");
+    v("kinds", kinds, "only these kinds; all when empty", one_of(planted_kinds()));
   }
 };
 
@@ -63,16 +73,6 @@ struct PlantedSet {
   std::vector<curate::Document> documents;
   std::vector<PlantedTruth> truth;  // one row a document, in its order
 };
-
-/// One kind of defect as the program lists it.
-struct PlantedKindInfo {
-  std::string_view name;
-  std::string_view summary;
-  std::string_view layers;  // joined by commas
-  PlantedOutcome outcome;
-};
-
-std::vector<PlantedKindInfo> planted_kinds();
 
 /// Makes defects out of clean pages, each page being used once; pages that are no prose, or mostly
 /// text of another page, are passed over. `evaluation` are texts of evaluation sets.

@@ -25,12 +25,16 @@ struct SafetySettings {
   template <class V>
   void visit(V& v) {
     v("threshold", threshold, "lexicon score, 0 to 1, from which a document is of a class",
-      at_least(0));
+      at_least(0))
+        .read_at = ReadAt::decision;
     v("model_threshold", model_threshold,
-      "probability by the trained model from which a document is of a class", at_least(0));
+      "probability by the trained model from which a document is of a class", at_least(0))
+        .read_at = ReadAt::decision;
     v("lexicon_only", lexicon_only, "judge without the trained model, by phrases alone");
-    v("mask", mask, "classes whose sentences are removed and the document kept");
-    v("tag", tag, "classes that are noted only; all others drop the document");
+    v("mask", mask, "classes whose sentences are removed and the document kept").read_at =
+        ReadAt::decision;
+    v("tag", tag, "classes that are noted only; all others drop the document").read_at =
+        ReadAt::decision;
     v("lists", lists,
       "further word lists, class=path: a phrase a line, a weight of 1 to 5 before it");
   }

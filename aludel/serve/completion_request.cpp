@@ -53,8 +53,9 @@ void read_sampling(Members& members, CompletionRequest& request) {
     sampling.seed = *seed;
     request.has_seed = true;
   }
-  if (const auto wrong = infer::find_out_of_range(sampling)) {
-    members.complain(wrong->member, wrong->rule);
+  const Fields fields = fields_of(sampling);
+  for (const Field& field : fields.all()) {
+    if (!check_field(field, "")) members.complain(field.name, "must be " + allowed_text(field));
   }
 }
 

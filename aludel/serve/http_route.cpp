@@ -49,7 +49,7 @@ HttpResponse no_route_response(std::span<const HttpRoute> routes, const HttpRequ
 }
 
 Result<HttpRouter> HttpRouter::make(const HttpOptions& options, std::vector<HttpRoute> routes) {
-  ALUDEL_TRY(check_ranges(options, "serve"));
+  ALUDEL_TRY(check_config(options, "serve"));
   WebAccess access = ALUDEL_TRY(WebAccess::make({.hosts = options.allowed_hosts,
                                                  .origins = options.allowed_origins,
                                                  .listens_on = options.host,

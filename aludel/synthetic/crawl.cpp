@@ -51,15 +51,10 @@ Result<std::map<std::string, double>> parse_shares(std::string_view text) {
 }
 
 Status check(const SyntheticSettings& settings) {
-  for (const double share : {settings.exact_duplicates, settings.near_duplicates, settings.recrawls,
-                             settings.changed_words}) {
-    if (!(share >= 0 && share <= 1)) return wrong("a share must be from 0 to 1");
-  }
+  ALUDEL_TRY(check_config(settings, "synthesize"));
   if (settings.exact_duplicates + settings.near_duplicates + settings.recrawls > 1) {
     return wrong("the shares of duplicates add up to more than 1");
   }
-  if (settings.pages_per_site < 1) return wrong("pages_per_site must be at least 1");
-  if (!(settings.text_scale > 0)) return wrong("text_scale must be above 0");
   return Ok{};
 }
 

@@ -41,7 +41,7 @@ struct SyntheticSettings {
     v("pages_per_site", pages_per_site, "pages that share menus, footers, language and markup",
       at_least(1));
     v("text_scale", text_scale, "length of running text; 1 is as in the pages it stands in for",
-      at_least(0));
+      above(0));
   }
 };
 

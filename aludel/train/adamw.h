@@ -23,12 +23,12 @@ struct AdamWConfig {
   void visit(V& v) {
     v("beta1", beta1, "decay of the mean of gradients", kShareBelowOne);
     v("beta2", beta2, "decay of the mean of squared gradients", kShareBelowOne);
-    v("epsilon", epsilon, "added to the root of the squared mean", kAboveZero);
+    v("epsilon", epsilon, "added to the root of the squared mean", above(0));
     v("weight_decay", weight_decay, "decoupled decay of matrices; norms have none", at_least(0));
     v("clip_norm", clip_norm, "gradients are scaled down to this norm of all of them together",
-      kAboveZero);
+      above(0));
     v("embedding_rate", embedding_rate, "rate of the embedding table, as a multiple of the others'",
-      kAboveZero);
+      above(0));
   }
 };
 

@@ -48,13 +48,13 @@ TEST(AdamW, GivesTheEmbeddingTableARateOfItsOwn) {
 }
 
 TEST(AdamW, RefusesRatesOutOfRange) {
-  EXPECT_TRUE(check_ranges(AdamWConfig{}, "adamw").has_value());
+  EXPECT_TRUE(check_config(AdamWConfig{}, "adamw").has_value());
   AdamWConfig config;
   config.beta2 = 1;
-  EXPECT_EQ(check_ranges(config, "adamw").error().code, Code::invalid_argument);
+  EXPECT_EQ(check_config(config, "adamw").error().code, Code::invalid_argument);
   config = AdamWConfig{};
   config.embedding_rate = 0;
-  EXPECT_EQ(check_ranges(config, "adamw").error().code, Code::invalid_argument);
+  EXPECT_EQ(check_config(config, "adamw").error().code, Code::invalid_argument);
 }
 
 }  // namespace

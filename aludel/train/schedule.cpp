@@ -6,8 +6,6 @@
 #include <numbers>
 #include <string_view>
 
-#include <fmt/format.h>
-
 namespace aludel::train {
 namespace {
 
@@ -34,13 +32,8 @@ constexpr std::array kKinds = {
 
 }  // namespace
 
-Status validate(const ScheduleConfig& config) {
-  if (std::ranges::find(kKinds, config.kind, &ScheduleKind::name) == kKinds.end()) {
-    return Error{
-        Code::invalid_argument,
-        fmt::format("[schedule] kind '{}' is not one of cosine, wsd, constant", config.kind)};
-  }
-  return check_ranges(config, "schedule");
+Choices schedule_kinds() {
+  return one_of(kKinds);
 }
 
 double learning_rate(const ScheduleConfig& config, std::int64_t step, std::int64_t steps) {

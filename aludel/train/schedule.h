@@ -8,6 +8,9 @@
 
 namespace aludel::train {
 
+/// The names that ScheduleConfig::kind takes.
+Choices schedule_kinds();
+
 /// How the learning rate moves over a run.
 struct ScheduleConfig {
   std::string kind = "cosine";
@@ -18,20 +21,17 @@ struct ScheduleConfig {
 
   template <class V>
   void visit(V& v) {
-    v("kind", kind, "cosine, wsd (warm up, stay, decay) or constant");
-    v("peak", peak, "largest learning rate per step", kAboveZero);
+    v("kind", kind, "how the rate moves; wsd: warm up, stay, decay", schedule_kinds());
+    v("peak", peak, "largest learning rate per step", above(0));
     v("warmup_steps", warmup_steps, "steps over which the rate rises from 0 to its peak",
       at_least(0));
     v("final_share", final_share, "the rate at the last step, as a share of the peak", kShare);
     v("decay_share", decay_share, "wsd: share of the steps in which the rate falls",
-      between(kJustAboveZero, 1));
+      above(0).at_most(1));
   }
 };
 
-/// Errors: invalid_argument, naming the key.
-Status validate(const ScheduleConfig& config);
-
-/// Learning rate of a step in [0, steps). REQUIRES: validate() was Ok.
+/// Learning rate of a step in [0, steps). REQUIRES: check_config() was Ok.
 /// Sources: cosine, Loshchilov & Hutter 2017, arXiv:1608.03983; wsd, Hu et al. 2024,
 /// arXiv:2404.06395, here with a linear decay.
 double learning_rate(const ScheduleConfig& config, std::int64_t step, std::int64_t steps);

@@ -33,11 +33,14 @@ TEST(Schedule, EndsAtItsFinalShare) {
 }
 
 TEST(Schedule, RefusesWhatItCannotFollow) {
-  EXPECT_TRUE(validate(schedule("wsd")).has_value());
-  EXPECT_FALSE(validate(schedule("linear")).has_value());
+  EXPECT_TRUE(check_config(schedule("wsd"), "test").has_value());
+  EXPECT_NE(check_config(schedule("linear"), "test")
+                .error()
+                .message.find("kind is 'linear', expected cosine, wsd or constant"),
+            std::string::npos);
   ScheduleConfig config = schedule("cosine");
   config.peak = 0;
-  EXPECT_EQ(validate(config).error().code, Code::invalid_argument);
+  EXPECT_EQ(check_config(config, "test").error().code, Code::invalid_argument);
 }
 
 }  // namespace

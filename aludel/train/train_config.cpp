@@ -36,12 +36,7 @@ Status expect_inputs_outside(const TrainConfig& config) {
 }  // namespace
 
 Status validate(const TrainConfig& config) {
-  if (config.stage != "pretrain" && config.stage != "sft") {
-    return wrong(fmt::format("stage must be pretrain or sft, not '{}'", config.stage));
-  }
-  if (config.precision != "auto" && config.precision != "f32" && config.precision != "bf16") {
-    return wrong(fmt::format("precision must be auto, f32 or bf16, not '{}'", config.precision));
-  }
+  ALUDEL_TRY(check_config(config, "train"));
   if (config.out.empty() || config.data.empty() || config.tokenizer.empty()) {
     return wrong("out, data and tokenizer must be given");
   }
@@ -49,7 +44,6 @@ Status validate(const TrainConfig& config) {
     return wrong("stage sft needs init, the model to start from");
   }
   ALUDEL_TRY(expect_inputs_outside(config));
-  ALUDEL_TRY(check_ranges(config, "train"));
   const ShapeConfig& shape = config.shape;
   if (shape.heads % shape.kv_heads != 0 || shape.width % shape.heads != 0 ||
       shape.width / shape.heads % 2 != 0 || shape.width / shape.heads > models::kMostBlocks) {
@@ -58,8 +52,7 @@ Status validate(const TrainConfig& config) {
                     "kv_heads must divide heads",
                     models::kMostBlocks));
   }
-  if (config.init.empty()) ALUDEL_TRY(check_row_tokens(config, shape.max_positions));
-  return validate(config.schedule);
+  return config.init.empty() ? check_row_tokens(config, shape.max_positions) : Status(Ok{});
 }
 
 Status check_row_tokens(const TrainConfig& config, std::int64_t context) {

@@ -64,13 +64,15 @@ struct TrainConfig {
 
   template <class V>
   void visit(V& v) {
-    v("stage", stage, "pretrain: token shards; sft: conversations, loss on replies only");
+    v("stage", stage, "pretrain: token shards; sft: conversations, loss on replies only",
+      one_of({"pretrain", "sft"}));
     v("out", out, "folder for the log, checkpoints and, at OUT/model, the result");
     v("tokenizer", tokenizer, "folder with tokenizer.model; copied beside the weights");
     v("data", data, "pretrain: prefix of a token shard; sft: JSONL with `messages`");
     v("validation", validation, "held-out data of the same kind; none when empty");
     v("init", init, "model folder to start from; random weights when empty");
-    v("precision", precision, "auto (bf16 where the CPU has it), f32 or bf16");
+    v("precision", precision, "of products; auto: bf16 where the CPU has it",
+      one_of({"auto", "f32", "bf16"}));
     v("steps", steps, "optimizer steps", between(1, kMostSteps));
     v("rows", rows, "rows per step, B", between(1, kMostRows));
     v("row_tokens", row_tokens, "tokens per row, T", between(2, kMostRows));

@@ -185,7 +185,7 @@ Result<int> run(const CommandLine& line) {
                  "complete"};
   }
   ALUDEL_TRY(take_stated_sampling(line, running->loaded, options));
-  ALUDEL_TRY(infer::validate(options.sampling));
+  ALUDEL_TRY(check_config(options.sampling, "chat"));
   Conversation conversation = ALUDEL_TRY(Conversation::start(running->loaded, options));
   const bool is_terminal = ::isatty(STDIN_FILENO) != 0;
   if (is_terminal) log_info("/new starts again, /exit or Ctrl-D ends, Ctrl-C stops a reply");

@@ -1,6 +1,7 @@
+#include <algorithm>
+
 #include "app/command.h"
 #include "app/text_rows.h"
-#include <fmt/format.h>
 
 #include "aludel/base/log.h"
 #include "aludel/base/stop.h"
@@ -9,6 +10,19 @@
 
 namespace aludel::app {
 namespace {
+
+struct ClassifierOptions;
+
+Status train(io::FileSystem& files, const ClassifierOptions& options);
+Status test(io::FileSystem& files, const ClassifierOptions& options);
+Status apply(io::FileSystem& files, const ClassifierOptions& options);
+
+struct Action {
+  std::string_view name;
+  Status (*run)(io::FileSystem& files, const ClassifierOptions& options);
+};
+
+constexpr Action kActions[] = {{"train", train}, {"test", test}, {"apply", apply}};
 
 struct ClassifierOptions {
   std::string action;
@@ -21,7 +35,7 @@ struct ClassifierOptions {
 
   template <class V>
   void visit(V& v) {
-    v("action", action, "train, test or apply");
+    v("action", action, "what to do", one_of(kActions));
     v("data", data, "JSONL files (.gz, .zst or plain) with a text and a label a row");
     v("model", model, "the classifier's file: train writes it, test and apply read it");
     v("threshold", threshold, "test: probability from which a text counts as of a label", kShare);
@@ -82,13 +96,6 @@ Status apply(io::FileSystem& files, const ClassifierOptions& options) {
   return print_text_rows(files, options.data, field, add_label);
 }
 
-struct Action {
-  std::string_view name;
-  Status (*run)(io::FileSystem& files, const ClassifierOptions& options);
-};
-
-constexpr Action kActions[] = {{"train", train}, {"test", test}, {"apply", apply}};
-
 Result<int> run(const CommandLine& line) {
   ClassifierOptions options;
   if (ALUDEL_TRY(line.read(options, {"action", "data"})) == Parsed::help_shown) return kExitDone;
@@ -97,14 +104,9 @@ Result<int> run(const CommandLine& line) {
   }
   io::SchemeFileSystem disk;
   io::KeepingFileSystem files(disk, line.existing(options.overwrite));
-  for (const Action& action : kActions) {
-    if (options.action != action.name) continue;
-    ALUDEL_TRY(action.run(files, options));
-    return kExitDone;
-  }
-  return Error{
-      Code::invalid_argument,
-      fmt::format("[classifier] unknown action '{}'; known: train, test, apply", options.action)};
+  const auto* const action = std::ranges::find(kActions, options.action, &Action::name);
+  ALUDEL_TRY(action->run(files, options));
+  return kExitDone;
 }
 
 }  // namespace

@@ -22,7 +22,8 @@ struct CurateOptions {
   template <class V>
   void visit(V& v) {
     v("config", config, "TOML with sources and settings");
-    v("preset", preset, "without a config: a file in recipes/presets, by name");
+    v("preset", preset, "without a config: a file in recipes/presets, by name",
+      or_empty(one_of(curate::all_presets())));
     v("in", in,
       "without a config: files, folders, patterns or addresses, read as one source named web");
     v("set", set, "changes to the config: layers.metrics.min_words=30 layers.topic=off");

@@ -19,7 +19,7 @@ struct DecontaminateOptions {
 
   template <class V>
   void visit(V& v) {
-    v("action", action, "build or find");
+    v("action", action, "what to do", one_of({"build", "find"}));
     v("data", data, "build: JSONL files of evaluation sets, or indexes; find: documents");
     v("index", index, "the index: build writes it, find reads it");
     v("overwrite", overwrite, kOverwriteHelp);
@@ -67,18 +67,12 @@ Status find(io::FileSystem& files, const DecontaminateOptions& options) {
 Result<int> run(const CommandLine& line) {
   DecontaminateOptions options;
   if (ALUDEL_TRY(line.read(options, {"action", "data"})) == Parsed::help_shown) return kExitDone;
-  const bool is_build = options.action == "build";
-  if (!is_build && options.action != "find") {
-    return Error{
-        Code::invalid_argument,
-        fmt::format("[decontaminate] unknown action '{}'; known: build, find", options.action)};
-  }
   if (options.data.empty() || options.index.empty()) {
     return Error{Code::invalid_argument, "[decontaminate] give data files and --index"};
   }
   io::SchemeFileSystem disk;
   io::KeepingFileSystem files(disk, line.existing(options.overwrite));
-  ALUDEL_TRY(is_build ? build(files, options) : find(files, options));
+  ALUDEL_TRY(options.action == "build" ? build(files, options) : find(files, options));
   return kExitDone;
 }
 

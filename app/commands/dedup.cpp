@@ -31,7 +31,7 @@ struct DedupOptions {
 
   template <class V>
   void visit(V& v) {
-    v("action", action, "build");
+    v("action", action, "what to do", one_of({"build"}));
     v("data", data, "the earlier corpus: RUN/kept, or other JSONL, Parquet and text files");
     v("index", index, "file to write");
     v("words", words, "as layers.minhash_dedup.words of the later run", between(1, 65'536));
@@ -92,10 +92,6 @@ Status build(io::FileSystem& files, const DedupOptions& options) {
 Result<int> run(const CommandLine& line) {
   DedupOptions options;
   if (ALUDEL_TRY(line.read(options, {"action", "data"})) == Parsed::help_shown) return kExitDone;
-  if (options.action != "build") {
-    return Error{Code::invalid_argument,
-                 fmt::format("[dedup] unknown action '{}'; known: build", options.action)};
-  }
   if (options.data.empty() || options.index.empty()) {
     return Error{Code::invalid_argument, "[dedup] give the earlier corpus and --index"};
   }

@@ -2,8 +2,8 @@
 
 #include "app/command.h"
 #include "app/model_command.h"
-#include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/eval/suite.h"
 
 namespace aludel::app {
@@ -18,7 +18,7 @@ struct EvalOptions {
   template <class V>
   void visit(V& v) {
     model.visit(v);
-    v("suite", suite, "what to measure; see: aludel list suites");
+    v("suite", suite, "what to measure; see: aludel list suites", one_of(eval::all_suites()));
     v("data", data, "what the suite reads");
     v("json", json, "print one JSON object on one line");
   }
@@ -29,10 +29,7 @@ Result<int> run(const CommandLine& line) {
   if (ALUDEL_TRY(line.read(options, {"model"})) == Parsed::help_shown) return kExitDone;
   const auto suites = eval::all_suites();
   const auto suite = std::ranges::find(suites, options.suite, &eval::SuiteSpec::name);
-  if (suite == suites.end()) {
-    return Error{Code::invalid_argument,
-                 fmt::format("[eval] no suite '{}'; see: aludel list suites", options.suite)};
-  }
+  ALUDEL_CHECK(suite != suites.end(), "[eval] an unknown suite passed validation");
   const auto running = ALUDEL_TRY(open_model(line, options.model, infer::TokenizerNeed::required));
   const Json result = ALUDEL_TRY((*suite)->run({running->loaded, running->files, options.data}));
   print(options.json ? result.dump() : result.dump_pretty());

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "aludel/base/log.h"
+#include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/cascade/config.h"
 #include "aludel/curate/run/filter.h"
 #include "aludel/io/codec.h"
 #include "aludel/io/scheme_file_system.h"
@@ -23,8 +25,9 @@ struct LayerOptions {
 
   template <class V>
   void visit(V& v) {
-    v("layer", layer, "name of the layer; aludel list layers");
-    v("preset", preset, "settings to start from: a file in recipes/presets, by name");
+    v("layer", layer, "name of the layer; aludel list layers", one_of(curate::cascade()));
+    v("preset", preset, "settings to start from: a file in recipes/presets, by name",
+      or_empty(one_of(curate::all_presets())));
     v("set", set, "changes to the layer's settings: min_words=30");
     v("state", state, "state folder of a fitted layer: RUN/state/NAME");
     v("models", models, "folder with trained models");
@@ -70,9 +73,6 @@ Result<std::unique_ptr<io::ByteReader>> open_input(io::FileSystem& files) {
 Result<int> run(const CommandLine& line) {
   LayerOptions options;
   if (ALUDEL_TRY(line.read(options, {"layer"})) == Parsed::help_shown) return kExitDone;
-  if (options.layer.empty()) {
-    return Error{Code::invalid_argument, "[layer] which one? See: aludel list layers"};
-  }
   io::SchemeFileSystem files;
   Threads threads(static_cast<int>(options.threads));
   const auto scratch = ALUDEL_TRY(ScratchFolder::make());

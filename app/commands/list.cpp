@@ -7,15 +7,21 @@
 namespace aludel::app {
 namespace {
 
+constexpr std::string_view kAll = "all";
+
+Choices families() {
+  Choices families = one_of(catalogue());
+  families.names.emplace(families.names.begin(), kAll);
+  return families;
+}
+
 struct ListOptions {
-  std::string family;
+  std::string family{kAll};
   bool markdown = false;
 
   template <class V>
   void visit(V& v) {
-    v("family", family,
-      "commands, layers, formats, models, ops, schemes, planted, suites, curate_config, "
-      "layer_config, models_config or train_config");
+    v("family", family, "what to show", families());
     v("markdown", markdown, "write the tables of docs/reference.md");
   }
 };
@@ -40,17 +46,10 @@ std::string markdown_table(const Family& family) {
 Result<int> run(const CommandLine& line) {
   ListOptions options;
   if (ALUDEL_TRY(line.read(options, {"family"})) == Parsed::help_shown) return kExitDone;
-  const std::vector<Family> families = catalogue();
-  std::vector<std::string> names;
   std::string out;
-  for (const Family& family : families) {
-    names.emplace_back(family.name);
-    if (!options.family.empty() && options.family != family.name) continue;
+  for (const Family& family : catalogue()) {
+    if (options.family != kAll && options.family != family.name) continue;
     out += options.markdown ? markdown_table(family) : plain_table(family);
-  }
-  if (out.empty()) {
-    return Error{Code::invalid_argument, fmt::format("[list] no family '{}'{}", options.family,
-                                                     name_hint(options.family, names))};
   }
   print(out);
   return kExitDone;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "app/command.h"
@@ -21,11 +22,19 @@
 namespace aludel::app {
 namespace {
 
-Result<text::NgramPrecision> precision_of(const std::string& name) {
-  if (name == "packed") return text::NgramPrecision::packed;
-  if (name == "exact") return text::NgramPrecision::exact;
-  return Error{Code::invalid_argument,
-               fmt::format("[lm] --precision {}, expected packed or exact", name)};
+struct Precision {
+  std::string_view name;
+  text::NgramPrecision precision;
+};
+
+constexpr Precision kPrecisions[] = {{"packed", text::NgramPrecision::packed},
+                                     {"exact", text::NgramPrecision::exact}};
+
+constexpr std::string_view kPrecisionHelp =
+    "of the model: 8 bytes an n-gram, rounded, when packed, 16 when exact";
+
+text::NgramPrecision precision_of(std::string_view name) {
+  return std::ranges::find(kPrecisions, name, &Precision::name)->precision;
 }
 
 Result<std::uint64_t> memory_of(const std::string& size) {
@@ -57,8 +66,8 @@ struct LmTrainOptions {
   void visit(V& v) {
     v("in", in, "folders or files of JSONL or plain text (.gz, .zst or plain)");
     v("out", out, "model file to write");
-    v("order", order, "longest n-gram, 1 to 6", between(1, 6));
-    v("precision", precision, "packed (8 bytes an n-gram, rounded) or exact (16)");
+    v("order", order, "longest n-gram", between(1, 6));
+    v("precision", precision, kPrecisionHelp, one_of(kPrecisions));
     v("memory", memory, "what training may take; what is more goes to files at OUT.work");
     v("arpa", arpa, "file to write the model to in ARPA form, too");
     v("threads", threads, "0: one per core", kThreadCounts);
@@ -96,7 +105,7 @@ Result<int> train(const CommandLine& line) {
   Threads threads(static_cast<int>(options.threads));
   text::TextLmSettings settings;
   settings.order = static_cast<int>(options.order);
-  settings.precision = ALUDEL_TRY(precision_of(options.precision));
+  settings.precision = precision_of(options.precision);
   settings.memory_bytes = ALUDEL_TRY(memory_of(options.memory));
   settings.work_folder = options.out + ".work";
   settings.arpa = options.arpa;
@@ -127,7 +136,7 @@ struct LmArpaOptions {
   void visit(V& v) {
     v("in", in, "ARPA file, as SRILM and KenLM write it");
     v("out", out, "model file to write");
-    v("precision", precision, "packed (8 bytes an n-gram, rounded) or exact (16)");
+    v("precision", precision, kPrecisionHelp, one_of(kPrecisions));
     v("memory", memory, "what its n-grams may take (36 bytes each)");
     v("overwrite", overwrite, kOverwriteHelp);
   }
@@ -148,7 +157,7 @@ Result<int> arpa(const CommandLine& line) {
   const std::string work = options.out + ".work";
   auto out = ALUDEL_TRY(files.create(options.out));
   auto converted =
-      text::convert_arpa(text.bytes(), memory, ALUDEL_TRY(precision_of(options.precision)),
+      text::convert_arpa(text.bytes(), memory, precision_of(options.precision),
                          {&files, work, static_cast<std::size_t>(memory / 16), &threads}, *out);
   ALUDEL_TRY(files.remove(work));
   if (!converted) return std::move(converted).error().with_context(options.in);

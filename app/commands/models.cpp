@@ -18,7 +18,7 @@ struct ModelsOptions {
 
   template <class V>
   void visit(V& v) {
-    v("action", action, "build");
+    v("action", action, "what to do", one_of({"build"}));
     v("config", config, "TOML that names the reference text");
     v("out", out, "folder for the models; overrides `out` of the config");
     v("threads", threads, "threads; 0 is one per core", kThreadCounts);
@@ -31,7 +31,7 @@ struct ModelsOptions {
 Result<int> run(const CommandLine& line) {
   ModelsOptions options;
   if (ALUDEL_TRY(line.read(options, {"action", "config"})) == Parsed::help_shown) return kExitDone;
-  if (options.action != "build" || options.config.empty()) {
+  if (options.config.empty()) {
     return Error{Code::invalid_argument, "[models] usage: aludel models build CONFIG.toml"};
   }
   io::SchemeFileSystem disk;

@@ -25,7 +25,7 @@ struct QuantizeOptions {
   template <class V>
   void visit(V& v) {
     v("model", model, "a model folder, or a run with model/");
-    v("scheme", scheme, "q4 or q8");
+    v("scheme", scheme, "how weights are stored", one_of(models::all_quantisation_schemes()));
     v("out", out, "folder to write");
     v("eval", eval, "text file on which the loss before and after is measured");
     v("eval_bytes", eval_bytes, "at most so many bytes of it", at_least(1));
@@ -66,7 +66,7 @@ Result<int> run(const CommandLine& line) {
   if (options.model.empty() || options.out.empty()) {
     return Error{Code::invalid_argument, "[quantize] give a model and --out"};
   }
-  const auto* scheme = ALUDEL_TRY(models::find_quantisation_scheme(options.scheme));
+  const auto& scheme = models::quantisation_scheme(options.scheme);
   io::SchemeFileSystem disk;
   io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   const std::string from = ALUDEL_TRY(infer::find_model_folder(files, options.model));
@@ -77,7 +77,7 @@ Result<int> run(const CommandLine& line) {
   {
     Threads threads(static_cast<int>(options.threads));
     tensor::Device device(threads, line.isa);
-    json = to_json(ALUDEL_TRY(models::quantise_folder(device, files, from, options.out, *scheme)),
+    json = to_json(ALUDEL_TRY(models::quantise_folder(device, files, from, options.out, scheme)),
                    options);
   }
   json["seconds"] = now_seconds() - started;

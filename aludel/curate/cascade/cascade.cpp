@@ -15,6 +15,18 @@ Json LayerSpec::defaults() const {
   return defaults;
 }
 
+std::vector<std::string> LayerSpec::settings_read_at(ReadAt when, const Json& settings) const {
+  const std::span<const Rule> held = rules_with(settings);
+  std::vector<std::string> names;
+  show_settings([&](const Fields& fields) {
+    for (const Field& field : fields.all()) {
+      const bool is_limit = std::ranges::find(held, field.name, &Rule::setting) != held.end();
+      if ((is_limit ? ReadAt::decision : field.read_at) == when) names.push_back(field.name);
+    }
+  });
+  return names;
+}
+
 std::span<const std::string_view> cascade_order() {
   static constexpr std::string_view kOrder[] = {
       "language",        "metrics",       "repetition",  "correction", "perplexity", "quality",

@@ -16,21 +16,16 @@
 
 namespace aludel::curate {
 
-std::span<const EmbeddedFile> all_presets();  // generated from recipes/presets/
-
 namespace {
 
 constexpr std::string_view kOff = "off";
-constexpr std::array<std::string_view, 3> kKinds = {"web", "open", "licensed"};
-constexpr std::array<std::string_view, 2> kOutputFormats = {"jsonl", "parquet"};
-constexpr std::int64_t kMostMegabytes = std::int64_t{1} << 20;  // of a task or a file: 1 TiB
 
 Error wrong(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[curate] {}", what)};
 }
 
-Status check_one_of(std::string_view what, std::string_view value,
-                    std::span<const std::string_view> known) {
+Status check_known(std::string_view what, std::string_view value,
+                   std::span<const std::string_view> known) {
   if (std::ranges::find(known, value) != known.end()) return Ok{};
   return wrong(fmt::format("unknown {} '{}'{}", what, value,
                            name_hint(value, {known.begin(), known.end()})));
@@ -93,7 +88,7 @@ Status check_settings(const Json& settings, const std::string& name, std::string
 /// Checks a table of layers: known names, each a table of settings or "off".
 Status check_layers(const Json& layers, std::string_view where, std::string_view file) {
   for (const auto& [name, value] : layers.as_object()) {
-    ALUDEL_TRY(at_line(check_one_of("layer", name, cascade_order()), file, value));
+    ALUDEL_TRY(at_line(check_known("layer", name, cascade_order()), file, value));
     if (!value.is_object() && !is_off(value)) {
       return at_line(
           wrong(fmt::format("{}.{} must be a table of settings or \"off\"", where, name)), file,
@@ -106,7 +101,7 @@ Status check_layers(const Json& layers, std::string_view where, std::string_view
 
 Status check_profiles(const Json& profiles, std::string_view file) {
   for (const auto& [profile, layers] : profiles.as_object()) {
-    ALUDEL_TRY(at_line(check_one_of("profile", profile, profile_names()), file, layers));
+    ALUDEL_TRY(at_line(check_known("profile", profile, profile_names()), file, layers));
     const std::string where = "profiles." + profile;
     if (!layers.is_object())
       return at_line(wrong(where + " must be a table of layers"), file, layers);
@@ -132,20 +127,6 @@ const Json& table_of_source(const Json& table, std::size_t number) {
   return number < sources->as_array().size() ? sources->as_array()[number] : none;
 }
 
-Status check_source(const SourceConfig& source, const Json& table, std::string_view file) {
-  const auto check = [&](std::string_view key, std::string_view value,
-                         std::span<const std::string_view> known) -> Status {
-    auto status = check_one_of(key, value, known);
-    if (status) return status;
-    const Json* read = table.find(key);
-    return at_line(std::move(status).error().with_context(fmt::format("source '{}'", source.name)),
-                   file, read == nullptr ? table : *read);
-  };
-  ALUDEL_TRY(check("kind", source.kind, kKinds));
-  ALUDEL_TRY(check("profile", source.profile, profile_names()));
-  return check("format", source.format, source_format_names());
-}
-
 /// `table` is what they were read from.
 Status check_sources(const std::vector<SourceConfig>& sources, const Json& table,
                      std::string_view file) {
@@ -161,20 +142,14 @@ Status check_sources(const std::vector<SourceConfig>& sources, const Json& table
     if (source.path.empty()) {
       return at_line(wrong(fmt::format("source '{}' needs a path", source.name)), file, read);
     }
-    ALUDEL_TRY(check_source(source, read, file));
   }
   return Ok{};
 }
 
 Status check_targets(const CurateConfig& config) {
-  if (config.target_tokens < 0) return wrong("target_tokens must not be negative");
-  if (!(config.target_keep >= 0 && config.target_keep <= 1)) {
-    return wrong("target_keep must be a share from 0 to 1");
-  }
   if (config.target_tokens > 0 && config.target_keep > 0) {
     return wrong("set target_tokens or target_keep, not both");
   }
-  if (!(config.bytes_per_token > 0)) return wrong("bytes_per_token must be above 0");
   return Ok{};
 }
 
@@ -189,10 +164,6 @@ LayerSettings base_settings(const CurateConfig& config, const LayerSpec& spec) {
 }
 
 Status check_output(const CurateConfig& config) {
-  ALUDEL_TRY(check_one_of("output_format", config.output_format, kOutputFormats));
-  if (config.shard_megabytes < 0 || config.shard_megabytes > kMostMegabytes) {
-    return wrong(fmt::format("shard_megabytes must be 0 to {}", kMostMegabytes));
-  }
   if (config.output_format == "parquet" && !io::has_parquet()) {
     return Error{Code::unsupported,
                  "[curate] output_format = \"parquet\": this program was built without Parquet; "
@@ -201,13 +172,12 @@ Status check_output(const CurateConfig& config) {
   return Ok{};
 }
 
+/// REQUIRES: there is a preset of that name.
 Result<Json> preset_table(const std::string& name) {
-  std::vector<std::string_view> known;
-  for (const EmbeddedFile& preset : all_presets()) {
-    known.push_back(preset.name);
-    if (preset.name == name) return parse_toml(preset.text, "preset " + name);
-  }
-  return ALUDEL_TRY(check_one_of("preset", name, known)), Json();
+  const auto presets = all_presets();
+  const auto preset = std::ranges::find(presets, name, &EmbeddedFile::name);
+  ALUDEL_CHECK(preset != presets.end(), "an unknown preset passed validation");
+  return parse_toml(preset->text, "preset " + name);
 }
 
 Status apply_sets(CurateConfig& config, const std::vector<std::string>& set) {
@@ -225,21 +195,17 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
                                         const std::vector<std::string>& set) {
   const Json table = ALUDEL_TRY(parse_toml(toml, name));
   CurateConfig config;
-  const Json* preset = table.find("preset");  // empty in the resolved config of a run without one
-  if (preset != nullptr && preset->is_string() && !preset->as_string().empty()) {
-    Json merged = ALUDEL_TRY(preset_table(preset->as_string()));
+  ALUDEL_TRY(read_config(table, config, name));
+  if (!config.preset.empty()) {
+    Json merged = ALUDEL_TRY(preset_table(config.preset));
     lay_over(merged, table);
+    config = CurateConfig();
     ALUDEL_TRY(read_config(merged, config, name));
-  } else {
-    ALUDEL_TRY(read_config(table, config, name));
   }
   ALUDEL_TRY(apply_sets(config, set));
   ALUDEL_TRY(check_layers(config.layers, "layers", name));
   ALUDEL_TRY(check_profiles(config.profiles, name));
   ALUDEL_TRY(check_sources(config.sources, table, name));
-  if (config.task_megabytes < 1 || config.task_megabytes > kMostMegabytes) {
-    return wrong(fmt::format("task_megabytes must be 1 to {}", kMostMegabytes));
-  }
   if (config.limit > 0 && config.sample > 0) {
     return wrong("one of limit and sample must be 0");
   }

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "aludel/base/config.h"
+#include "aludel/base/embedded.h"
 #include "aludel/base/json.h"
 #include "aludel/base/result.h"
 #include "aludel/curate/cascade/layer.h"
@@ -13,6 +15,11 @@
 
 // What a run of curate is told: sources, and what each layer does to each profile.
 namespace aludel::curate {
+
+inline constexpr double kMostMegabytes = 1 << 20;  // of a task or a file: 1 TiB
+
+/// The presets: generated from recipes/presets/.
+std::span<const EmbeddedFile> all_presets();
 
 /// `layers` and `profiles` hold a table of settings a layer, or the string "off":
 ///   [layers]                [layers.metrics]       [profiles.book.metrics]
@@ -43,7 +50,8 @@ struct CurateConfig {
 
   template <class V>
   void visit(V& v) {
-    v("preset", preset, "settings to start from: a file in recipes/presets, by name");
+    v("preset", preset, "settings to start from: a file in recipes/presets, by name",
+      or_empty(one_of(all_presets())));
     v("out", out, "the run folder");
     v("models", models, "folder with the trained models that layers need");
     v("seed", seed, "of everything random");
@@ -55,7 +63,7 @@ struct CurateConfig {
     v("target_keep", target_keep,
       "keep the best documents up to this share of all that were read; 0: all", kShare);
     v("bytes_per_token", bytes_per_token,
-      "bytes of text that make a token of target_tokens; what your tokenizer gives", kAboveZero);
+      "bytes of text that make a token of target_tokens; what your tokenizer gives", above(0));
     v("max_failures", max_failures,
       "share of a source's records that may be unreadable; above it, from 10 on, the run stops",
       kShare);
@@ -63,10 +71,12 @@ struct CurateConfig {
     v("sample", sample, "take only so many documents, drawn by seed out of all sources; 0: all",
       at_least(0));
     v("task_megabytes", task_megabytes, "input per task, where a file can be cut or joined",
-      at_least(1));
-    v("output_format", output_format, "of kept/ and rejects/: jsonl (.jsonl.zst) or parquet");
+      between(1, kMostMegabytes));
+    v("output_format", output_format, "of kept/ and rejects/; jsonl is .jsonl.zst",
+      one_of({"jsonl", "parquet"}));
     v("shard_megabytes", shard_megabytes,
-      "text per file of kept/ and rejects/; 0: what each task gives, of parquet 256", at_least(0));
+      "text per file of kept/ and rejects/; 0: what each task gives, of parquet 256",
+      between(0, kMostMegabytes));
     v("memory", memory,
       "what sorting may take in memory, \"8GB\"; the rest goes to OUT/work; empty: half the "
       "machine");
@@ -77,7 +87,8 @@ struct CurateConfig {
 };
 
 /// The config in TOML text over its preset, with `--set` changes on top; `name` is for messages.
-/// Errors: invalid_argument for unknown keys, layers, profiles or presets, with the nearest name.
+/// Errors: invalid_argument for unknown keys, layers or profiles, with the nearest name, and as
+/// read_config.
 Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
                                         const std::vector<std::string>& set);
 

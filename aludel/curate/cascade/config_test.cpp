@@ -69,9 +69,12 @@ TEST(CurateConfig, NamesWhatIsWrongAndWhatWasMeant) {
     const auto config = read_curate_config(std::string(kSource) + line, "t.toml", {});
     return config ? std::string() : config.error().message;
   };
-  EXPECT_EQ(wrong_source("kind = \"opn\"\n"),
-            "t.toml:4: source 'a': [curate] unknown kind 'opn'; did you mean 'open'?");
-  EXPECT_EQ(wrong_source("profile = \"boook\"\n").find("t.toml:4: source 'a': "), 0U);
+  EXPECT_EQ(
+      wrong_source("kind = \"opn\"\n"),
+      "[config] t.toml:4: kind is 'opn', expected web, open or licensed (the terms that it is "
+      "under); did you mean 'open'?");
+  EXPECT_NE(wrong_source("profile = \"boook\"\n").find("expected web, book, code or qa"),
+            std::string::npos);
   EXPECT_EQ(wrong_source("[[sources]]\nname = \"b\"\n"),
             "t.toml:4: [curate] source 'b' needs a path");
   EXPECT_EQ(wrong_source(std::string(kSource)), "t.toml:4: [curate] two sources are named 'a'");

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aludel/base/config.h"
 #include "aludel/base/json.h"
@@ -137,13 +138,9 @@ struct LayerSpec {
   Edits edits = Edits::never;
   Learns learns = Learns::nothing;
   DecidesBy decides_by = DecidesBy::notes;
-  /// The rules with these settings; their settings may differ from those a document was measured
-  /// with.
+  /// The rules with these settings.
   std::span<const Rule> (*rules)(const Json& settings) = nullptr;
-  /// Further settings that only learn() and decide() read, for which the same holds.
-  std::span<const std::string_view> dials = {};
-  /// Settings, or "seed", that only the plan reads: a state decides them for whoever judges by it.
-  std::span<const std::string_view> learned_settings = {};
+  bool learns_by_seed = false;  // whether the plan's findings hang on the seed
   Grounds grounds = Grounds::own_text;
   /// For the report, of a layer that tells classes: {CLASS: {"basis": what it is judged by, …}}
   /// with these settings and the models of a folder.
@@ -151,6 +148,12 @@ struct LayerSpec {
                       const std::string& models_folder) = nullptr;
 
   Json defaults() const;
+
+  /// The settings that are read at one time. Those that rules name are read at the decision; of the
+  /// others each says it in visit(). What only the plan reads a state decides for whoever judges by
+  /// it; what only plan and decision read may differ from the settings a document was measured
+  /// with.
+  std::vector<std::string> settings_read_at(ReadAt when, const Json& settings) const;
 
   /// Whether it learns of what the layers before it left: the run waits for all documents there.
   bool waits_for_corpus() const { return learns == Learns::findings || learns == Learns::limits; }

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "aludel/base/check.h"
 #include "aludel/base/config.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade/compat.h"
@@ -17,6 +19,24 @@
 
 namespace aludel::curate {
 namespace {
+
+constexpr Compat<EditAsPeer> kLineRules[] = {
+    {"own", nullptr},
+    {"c4", edit_lines_as_c4},
+    {"fineweb", edit_lines_as_fineweb},
+    {"refinedweb", edit_lines_as_refinedweb},
+};
+
+enum class PiiAction : std::uint8_t { placeholder, pseudonym, off };
+
+struct NamedPiiAction {
+  std::string_view name;
+  PiiAction action;
+};
+
+constexpr NamedPiiAction kPiiActions[] = {{"placeholder", PiiAction::placeholder},
+                                          {"pseudonym", PiiAction::pseudonym},
+                                          {"off", PiiAction::off}};
 
 /// Sources: RefinedWeb = arXiv:2306.01116 G.2 with DCLM's refinedweb.yaml for lines and the cap;
 /// C4 = arXiv:1910.10683 for marks and javascript lines.
@@ -37,16 +57,18 @@ struct CorrectionSettings {
     v("repair_encoding", repair_encoding, "undo wrong encodings and remove invisible characters");
     v("edit_lines", edit_lines, "remove counters, menus, notices; false for code");
     v("line_rules", line_rules,
-      "whose rules: own (`lines` and strip_marks), or a peer's, whose text comes out: c4, fineweb, "
-      "refinedweb (in DCLM's form)");
+      "whose rules: own (`lines` and strip_marks), or a peer's, whose text comes out; refinedweb "
+      "in "
+      "DCLM's form",
+      one_of(kLineRules));
     v("strip_marks", strip_marks,
       "take [edit], [citation needed] and the numbers of notes out of edited lines; C4");
     v("lines", lines, "which lines go");
     v("max_removed_words", max_removed_words,
       "share of words that line edits may remove before the document falls; RefinedWeb: 0.05",
       kShare);
-    v("pii", pii,
-      "placeholder (<EMAIL>), pseudonym (a reserved value, the same for the same) or off");
+    v("pii", pii, "placeholder: <EMAIL>; pseudonym: a reserved value, the same for the same",
+      one_of(kPiiActions));
     v("keep_pii", keep_pii,
       "kinds that stay: private_key, api_key, email, iban, ip_address, resident_id, passport, "
       "licence_plate, bank_card, phone");
@@ -56,8 +78,6 @@ struct CorrectionSettings {
       "share of characters that are U+FFFD, what is left of lost bytes", kShare);
   }
 };
-
-enum class PiiAction : std::uint8_t { placeholder, pseudonym, off };
 
 struct CorrectionParts {
   CorrectionSettings settings;
@@ -150,27 +170,18 @@ class CorrectionLayer final : public RuleLayer {
   CorrectionParts parts_;
 };
 
-constexpr Compat<EditAsPeer> kLineRules[] = {
-    {"own", nullptr},
-    {"c4", edit_lines_as_c4},
-    {"fineweb", edit_lines_as_fineweb},
-    {"refinedweb", edit_lines_as_refinedweb},
-};
-
-Result<PiiAction> action_of(const std::string& name) {
-  if (name == "placeholder") return PiiAction::placeholder;
-  if (name == "pseudonym") return PiiAction::pseudonym;
-  if (name == "off") return PiiAction::off;
-  return Error{Code::invalid_argument,
-               fmt::format("[correction] pii = '{}'; known: placeholder, pseudonym, off", name)};
+PiiAction action_of(std::string_view name) {
+  const auto* const found = std::ranges::find(kPiiActions, name, &NamedPiiAction::name);
+  ALUDEL_CHECK(found != std::end(kPiiActions), "an unknown action passed validation");
+  return found->action;
 }
 
 Result<std::unique_ptr<Layer>> make_correction(const Json& json, const LayerContext& context) {
   CorrectionSettings settings;
-  ALUDEL_TRY(read_config(json, settings, "correction"));
+  ALUDEL_TRY(read_config(json, settings, "layers.correction"));
   const auto* line_rules = ALUDEL_TRY(find_compat<EditAsPeer>(kLineRules, settings.line_rules));
   CorrectionParts parts{.settings = settings,
-                        .action = ALUDEL_TRY(action_of(settings.pii)),
+                        .action = action_of(settings.pii),
                         .seed = context.seed,
                         .finder = ALUDEL_TRY(safety::PiiFinder::create()),
                         .editor = ALUDEL_TRY(LineEditor::create(settings.lines)),

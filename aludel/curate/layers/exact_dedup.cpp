@@ -24,16 +24,22 @@ struct ExactSettings {
 
   template <class V>
   void visit(V& v) {
-    v("scope", scope, "which documents are compared: of one dump, of one source, or global");
-    v("urls", urls, "of web pages with one address keep the newest capture only");
+    v("scope", scope, "which documents are compared: of one dump, of one source, or all",
+      one_of(kScopes))
+        .read_at = ReadAt::learning;
+    v("urls", urls, "of web pages with one address keep the newest capture only").read_at =
+        ReadAt::learning;
     v("min_words", min_words,
       "shortest run of words and symbols that is cut where it stands again; 0: cut nothing",
-      at_least(0));
-    v("min_bytes", min_bytes, "a shorter cut is not made", at_least(0));
+      at_least(0))
+        .read_at = ReadAt::learning;
+    v("min_bytes", min_bytes, "a shorter cut is not made", at_least(0)).read_at = ReadAt::decision;
     v("min_kept_share", min_kept_share, "a cut document falls when less of its words is left",
-      kShare);
+      kShare)
+        .read_at = ReadAt::decision;
     v("min_kept_words", min_kept_words, "a cut document falls when fewer words are left",
-      at_least(0));
+      at_least(0))
+        .read_at = ReadAt::decision;
   }
 };
 
@@ -158,8 +164,6 @@ class ExactLayer final : public Layer {
   ExactSettings settings_;
 };
 
-constexpr std::string_view kExactLearned[] = {"scope", "urls", "min_words"};
-
 }  // namespace
 
 extern constinit const LayerSpec layer_exact_dedup = {
@@ -169,14 +173,13 @@ extern constinit const LayerSpec layer_exact_dedup = {
     .show_settings = default_settings<ExactSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ExactSettings read;
-      ALUDEL_TRY(read_config(settings, read, "layer exact_dedup"));
+      ALUDEL_TRY(read_config(settings, read, "layers.exact_dedup"));
       ALUDEL_TRY(parse_scope(read.scope, "layer exact_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ExactLayer>(read));
     },
     .edits = Edits::decisions,
     .learns = Learns::findings,
     .decides_by = DecidesBy::text,
-    .learned_settings = kExactLearned,
     .grounds = Grounds::elsewhere,
 };
 

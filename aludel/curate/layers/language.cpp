@@ -44,7 +44,7 @@ struct LanguageSettings {
   std::int64_t max_soft_url_words = 2;
   bool own_url_words = true;
   bool check_urls = true;
-  std::string compat;
+  std::string compat = "none";
   std::vector<std::string> consent = {std::begin(kSignals), std::end(kSignals)};
   std::string comments = "drop";
   std::string han;
@@ -55,9 +55,11 @@ struct LanguageSettings {
 
   template <class V>
   void visit(V& v) {
-    v("languages", languages, "ISO 639-1 codes that are kept; empty keeps all");
+    v("languages", languages, "ISO 639-1 codes that are kept; empty keeps all").read_at =
+        ReadAt::decision;
     v("min_confidence", min_confidence,
-      "share of the text that is in the languages, all together; RefinedWeb", kShare);
+      "share of the text that is in the languages, all together; RefinedWeb", kShare)
+        .read_at = ReadAt::decision;
     v("lid_model", lid_model,
       "a fastText model that is asked where CLD2 is unsure; empty: lid.176.ftz of the folder of "
       "models, where it is there; none: CLD2 alone");
@@ -74,14 +76,14 @@ struct LanguageSettings {
       at_least(0));
     v("own_url_words", own_url_words, "use the words that come with the program");
     v("check_urls", check_urls, "block by own words and the lists");
-    v("compat", compat, "\"datatrove\": match URLs as its URLFilter does; empty: as we do");
-    v("consent", consent,
-      "signals that drop a page: robots_list, noai, tdm_reservation, noimageai");
+    v("compat", compat, "whose way of matching URLs; none: our own; datatrove: as its URLFilter",
+      one_of({"none", "datatrove"}));
+    v("consent", consent, "signals that drop a page", one_of(kSignals));
     v("comments", comments,
-      "\"drop\" or \"keep\": comments below the article of a web page; posts of a thread are kept");
-    v("han", han,
-      "\"simplified\" or \"traditional\": rewrite Chinese in that form with OpenCC; empty: as it "
-      "is");
+      "what becomes of comments below the article of a web page; posts of a thread are kept",
+      one_of({"drop", "keep"}));
+    v("han", han, "the form in which Chinese is rewritten with OpenCC; empty: as it is",
+      or_empty(one_of({"simplified", "traditional"})));
     v("repair_encoding", repair_encoding,
       "undo wrong encodings before the language is judged, as layer correction does");
     v("normalise", normalise, "NFC, one kind of line end, no controls, no space at line ends");
@@ -284,31 +286,6 @@ class LanguageLayer final : public Layer {
   bool annotates_;
 };
 
-constexpr std::string_view kLanguageDials[] = {"languages", "min_confidence"};
-
-Status check(const LanguageSettings& settings) {
-  const auto wrong = [](std::string what) {
-    return Error{Code::invalid_argument, "[language] " + std::move(what)};
-  };
-  if (!settings.compat.empty() && settings.compat != "datatrove") {
-    return wrong(fmt::format("compat is '{}', expected \"\" or \"datatrove\"", settings.compat));
-  }
-  if (settings.comments != "drop" && settings.comments != "keep") {
-    return wrong(fmt::format("comments is '{}', expected \"drop\" or \"keep\"", settings.comments));
-  }
-  if (!settings.han.empty() && settings.han != "simplified" && settings.han != "traditional") {
-    return wrong(
-        fmt::format("han is '{}', expected \"\", \"simplified\" or \"traditional\"", settings.han));
-  }
-  for (const std::string& signal : settings.consent) {
-    if (std::ranges::find(kSignals, signal) == std::end(kSignals)) {
-      return wrong(
-          fmt::format("no consent signal '{}'; known: {}", signal, fmt::join(kSignals, ", ")));
-    }
-  }
-  return Ok{};
-}
-
 /// The file of the fastText model, or nothing.
 std::string model_path(const LanguageSettings& settings, const LayerContext& context) {
   if (settings.lid_model == "none") return "";
@@ -322,7 +299,7 @@ std::string model_path(const LanguageSettings& settings, const LayerContext& con
 Result<LanguageResources> read_resources(const LanguageSettings& settings,
                                          const LayerContext& context) {
   io::FileSystem& files = context.files;
-  const UrlRules rules = settings.compat.empty() ? UrlRules::own : UrlRules::datatrove;
+  const UrlRules rules = settings.compat == "none" ? UrlRules::own : UrlRules::datatrove;
   LanguageResources resources{
       UrlFilter(rules, static_cast<std::size_t>(settings.max_soft_url_words) + 1), {}, {}, {}, {}};
   if (settings.check_urls && rules == UrlRules::own) {
@@ -353,15 +330,9 @@ Result<LanguageResources> read_resources(const LanguageSettings& settings,
   return resources;
 }
 
-Result<LanguageSettings> read_settings(const Json& table) {
+Result<std::unique_ptr<Layer>> make_language(const Json& table, const LayerContext& context) {
   LanguageSettings settings;
   ALUDEL_TRY(read_config(table, settings, "layers.language"));
-  ALUDEL_TRY(check(settings));
-  return settings;
-}
-
-Result<std::unique_ptr<Layer>> make_language(const Json& table, const LayerContext& context) {
-  LanguageSettings settings = ALUDEL_TRY(read_settings(table));
   LanguageResources resources;
   if (context.measures) resources = ALUDEL_TRY(read_resources(settings, context));
   return std::unique_ptr<Layer>(
@@ -378,7 +349,6 @@ extern constinit const LayerSpec layer_language = {
     .make = make_language,
     .edits = Edits::repairs,
     .learns = Learns::sources,
-    .dials = kLanguageDials,
     .grounds = Grounds::elsewhere,
 };
 

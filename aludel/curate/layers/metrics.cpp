@@ -148,7 +148,7 @@ extern constinit const LayerSpec layer_metrics = {
     .make = [](const Json& settings,
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MetricsSettings read;
-      ALUDEL_TRY(read_config(settings, read, "layer metrics"));
+      ALUDEL_TRY(read_config(settings, read, "layers.metrics"));
       const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kMetricsPeers, read.compat));
       const Json table = dump_config(read);
       Rules rules(metrics::rules(table), table);

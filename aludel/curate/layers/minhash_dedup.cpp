@@ -22,17 +22,24 @@ struct MinhashSettings {
 
   template <class V>
   void visit(V& v) {
-    v("scope", scope, "which documents are compared: of one dump, of one source, or global");
+    v("scope", scope, "which documents are compared: of one dump, of one source, or all",
+      one_of(kScopes))
+        .read_at = ReadAt::learning;
     v("words", words, "words (or code points of Chinese, Japanese, Korean) in a shingle",
-      at_least(1));
-    v("bands", bands, "bands of a signature; one equal band makes a near-duplicate", at_least(1));
-    v("rows", rows, "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands", at_least(1));
+      at_least(1))
+        .read_at = ReadAt::learning;
+    v("bands", bands, "bands of a signature; one equal band makes a near-duplicate", at_least(1))
+        .read_at = ReadAt::learning;
+    v("rows", rows, "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands", at_least(1))
+        .read_at = ReadAt::learning;
     v("min_similarity", min_similarity,
       "least Jaccard index, estimated from the signatures, of a document with the one that stays "
       "instead; 0: an equal band is enough, as FineWeb has it",
-      kShare);
+      kShare)
+        .read_at = ReadAt::learning;
     v("against", against,
-      "indexes of earlier corpora (aludel dedup build): what is like a document of one falls");
+      "indexes of earlier corpora (aludel dedup build): what is like a document of one falls")
+        .read_at = ReadAt::learning;
   }
 };
 
@@ -109,16 +116,13 @@ Result<std::vector<minhash_dedup::SignatureIndex>> open_indexes(const MinhashSet
     if (made == own) continue;
     return Error{
         Code::invalid_argument,
-        fmt::format("[layer minhash_dedup] {} was made with words {}, bands x rows {}, "
+        fmt::format("[layers.minhash_dedup] {} was made with words {}, bands x rows {}, "
                     "seed {}; the layer has words {}, bands x rows {}, seed {}: build "
                     "it again with these, or change the layer's",
                     path, made.words, made.hashes, made.seed, own.words, own.hashes, own.seed)};
   }
   return indexes;
 }
-
-constexpr std::string_view kMinhashLearned[] = {"scope",          "words",   "bands", "rows",
-                                                "min_similarity", "against", "seed"};
 
 }  // namespace
 
@@ -130,11 +134,11 @@ extern constinit const LayerSpec layer_minhash_dedup = {
     .make = [](const Json& settings,
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MinhashSettings read;
-      ALUDEL_TRY(read_config(settings, read, "layer minhash_dedup"));
+      ALUDEL_TRY(read_config(settings, read, "layers.minhash_dedup"));
       constexpr std::int64_t kMostHashes = 65'536;
       if (read.bands > kMostHashes || read.rows > kMostHashes / read.bands) {
         return Error{Code::invalid_argument,
-                     "[layer minhash_dedup] bands x rows must be at most 65536"};
+                     "[layers.minhash_dedup] bands x rows must be at most 65536"};
       }
       const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer minhash_dedup"));
       auto against = ALUDEL_TRY(open_indexes(read, context));
@@ -142,7 +146,7 @@ extern constinit const LayerSpec layer_minhash_dedup = {
           std::make_unique<MinhashLayer>(std::move(read), scope, std::move(against), context));
     },
     .learns = Learns::findings,
-    .learned_settings = kMinhashLearned,
+    .learns_by_seed = true,
     .grounds = Grounds::elsewhere,
 };
 

@@ -21,14 +21,19 @@ struct ParagraphSettings {
 
   template <class V>
   void visit(V& v) {
-    v("scope", scope, "which documents are compared: of one dump, of one source, or global");
+    v("scope", scope, "which documents are compared: of one dump, of one source, or all",
+      one_of(kScopes))
+        .read_at = ReadAt::learning;
     v("min_words", min_words,
-      "shorter paragraphs stay; words, or code points of Chinese, Japanese, Korean", at_least(1));
+      "shorter paragraphs stay; words, or code points of Chinese, Japanese, Korean", at_least(1))
+        .read_at = ReadAt::decision;
     v("min_new_share", min_new_share,
       "a document falls when less of its words is in paragraphs, short ones too, that are new",
-      kShare);
+      kShare)
+        .read_at = ReadAt::decision;
     v("min_kept_words", min_kept_words, "a cut document falls when fewer words are left",
-      at_least(0));
+      at_least(0))
+        .read_at = ReadAt::decision;
   }
 };
 
@@ -77,8 +82,6 @@ class ParagraphLayer final : public Layer {
   Scope scope_;
 };
 
-constexpr std::string_view kParagraphLearned[] = {"scope"};
-
 }  // namespace
 
 extern constinit const LayerSpec layer_paragraph_dedup = {
@@ -88,14 +91,13 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
     .show_settings = default_settings<ParagraphSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ParagraphSettings read;
-      ALUDEL_TRY(read_config(settings, read, "layer paragraph_dedup"));
+      ALUDEL_TRY(read_config(settings, read, "layers.paragraph_dedup"));
       const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer paragraph_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(std::move(read), scope));
     },
     .edits = Edits::decisions,
     .learns = Learns::findings,
     .decides_by = DecidesBy::text,
-    .learned_settings = kParagraphLearned,
     .grounds = Grounds::elsewhere,
 };
 

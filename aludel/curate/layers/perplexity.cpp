@@ -34,17 +34,20 @@ struct PerplexitySettings {
   void visit(V& v) {
     v("languages", languages, "languages that there is a model of; others stop the run");
     v("drop_share", drop_share, "at most this share of a language's documents is too perplexing",
-      kShare);
+      kShare)
+        .read_at = ReadAt::learning;
     v("deviations", deviations,
       "and only from so many deviations above the median of log perplexity on (1.48 x the median "
       "absolute deviation)",
-      at_least(0));
+      at_least(0))
+        .read_at = ReadAt::learning;
     v("min_order_gain", min_order_gain,
       "log of (perplexity of the same words in random order / perplexity) under which words are in "
-      "no order");
+      "no order")
+        .read_at = ReadAt::decision;
     v("order_gain_margin", order_gain_margin,
-      "the same lower by this / sqrt(words): of a few words the gain is mostly chance",
-      at_least(0));
+      "the same lower by this / sqrt(words): of a few words the gain is mostly chance", at_least(0))
+        .read_at = ReadAt::decision;
   }
 };
 
@@ -126,7 +129,7 @@ Result<Json> limit_row(const PerplexitySettings& settings, const std::string& la
                        const QuantileSketch& logs) {
   if (logs.count() == 0) {
     return Error{Code::not_found,
-                 fmt::format("[layer perplexity] documents of language '{}', but no model of "
+                 fmt::format("[layers.perplexity] documents of language '{}', but no model of "
                              "it: build one and name it in `languages`, let layer `language` "
                              "drop them, or set the layer off",
                              language)};
@@ -176,7 +179,7 @@ class PerplexityLayer final : public Layer {
           percentiles->as_array().size() != 101 ||
           !std::ranges::all_of(percentiles->as_array(),
                                [](const Json& value) { return value.is_number(); })) {
-        return Error{Code::corrupt_data, "[layer perplexity] the state has no 101 percentiles"};
+        return Error{Code::corrupt_data, "[layers.perplexity] the state has no 101 percentiles"};
       }
       for (const Json& value : percentiles->as_array()) {
         distribution.percentiles.push_back(static_cast<float>(value.as_number()));
@@ -257,9 +260,6 @@ class PerplexityLayer final : public Layer {
   std::map<std::string, Distribution, std::less<>> distributions_;
 };
 
-constexpr std::string_view kPerplexityDials[] = {"drop_share", "deviations", "min_order_gain",
-                                                 "order_gain_margin"};
-
 Result<Models> load_models(const PerplexitySettings& settings, const LayerContext& context) {
   Models models;
   for (const std::string& language : settings.languages) {
@@ -267,32 +267,31 @@ Result<Models> load_models(const PerplexitySettings& settings, const LayerContex
     auto model = text::NgramModel::load(context.files, path);
     if (!model) {
       return Error{model.error().code,
-                   fmt::format("[layer perplexity] {}: build it with `aludel models build`, name "
+                   fmt::format("[layers.perplexity] {}: build it with `aludel models build`, name "
                                "its folder with --models, or set the layer off",
                                model.error().message)};
     }
     if (model.value().units() == text::NgramUnits::ids) {
-      return Error{Code::invalid_argument,
-                   fmt::format("[layer perplexity] {} is a model of token ids, not of text", path)};
+      return Error{
+          Code::invalid_argument,
+          fmt::format("[layers.perplexity] {} is a model of token ids, not of text", path)};
     }
     models.emplace(language, std::move(model).value());
   }
   if (models.empty()) {
-    return Error{Code::invalid_argument, "[layer perplexity] `languages` names no language"};
+    return Error{Code::invalid_argument, "[layers.perplexity] `languages` names no language"};
   }
   return models;
 }
 
 Result<std::unique_ptr<Layer>> make_perplexity(const Json& settings, const LayerContext& context) {
   PerplexitySettings read;
-  ALUDEL_TRY(read_config(settings, read, "layer perplexity"));
+  ALUDEL_TRY(read_config(settings, read, "layers.perplexity"));
   Models models;
   if (context.measures) models = ALUDEL_TRY(load_models(read, context));
   return std::unique_ptr<Layer>(
       std::make_unique<PerplexityLayer>(std::move(read), std::move(models)));
 }
-
-constexpr std::string_view kPerplexityLearned[] = {"drop_share", "deviations"};
 
 }  // namespace
 
@@ -303,8 +302,6 @@ extern constinit const LayerSpec layer_perplexity = {
     .show_settings = default_settings<PerplexitySettings>,
     .make = make_perplexity,
     .learns = Learns::limits,
-    .dials = kPerplexityDials,
-    .learned_settings = kPerplexityLearned,
 };
 
 }  // namespace aludel::curate

@@ -31,16 +31,24 @@ struct QualitySettings {
   template <class V>
   void visit(V& v) {
     v("drop_share", drop_share,
-      "share of each language's documents that reach this layer which falls, worst first", kShare);
-    v("min_score", min_score, "a document below this falls, however many do", kShare);
-    v("keep_score", keep_score, "a document from this on stays, however few fall", kShare);
+      "share of each language's documents that reach this layer which falls, worst first", kShare)
+        .read_at = ReadAt::learning;
+    v("min_score", min_score, "a document below this falls, however many do", kShare).read_at =
+        ReadAt::learning;
+    v("keep_score", keep_score, "a document from this on stays, however few fall", kShare).read_at =
+        ReadAt::learning;
     v("max_incoherence", max_incoherence,
-      "above this, two unrelated texts are held to be joined; 1: never", kShare);
+      "above this, two unrelated texts are held to be joined; 1: never", kShare)
+        .read_at = ReadAt::decision;
     v("on_splice", on_splice,
-      "truncate (the larger part stays, the other is a reject: cut_at_seam) or drop (the whole, "
-      "unless the smaller part is less than a fifth)");
+      "truncate: the larger part stays, the other is a reject: cut_at_seam; drop: the whole, "
+      "unless "
+      "the smaller part is less than a fifth",
+      one_of({"truncate", "drop"}))
+        .read_at = ReadAt::decision;
     v("min_documents", min_documents,
-      "documents of a language from which on joined texts are looked for", at_least(0));
+      "documents of a language from which on joined texts are looked for", at_least(0))
+        .read_at = ReadAt::decision;
   }
 };
 
@@ -112,7 +120,7 @@ class LanguageSummaries {
     const Json* scores = row.find("scores");
     const Json* terms = row.find("terms");
     if (scores == nullptr || terms == nullptr) {
-      return Error{Code::corrupt_data, "[layer quality] a summary without scores or terms"};
+      return Error{Code::corrupt_data, "[layers.quality] a summary without scores or terms"};
     }
     language.scores.merge(ALUDEL_TRY(QuantileSketch::from_json(*scores)));
     language.terms.merge(ALUDEL_TRY(text::TermStatistics::from_json(*terms)));
@@ -197,7 +205,7 @@ class QualityLayer final : public Layer {
   Status load_limits(io::FileSystem& files, const std::string& state_folder) override {
     const std::string path = quality_state_path(state_folder);
     const auto corrupt = [&path](std::string_view what) {
-      return Error{Code::corrupt_data, fmt::format("[layer quality] {}: {}", path, what)};
+      return Error{Code::corrupt_data, fmt::format("[layers.quality] {}: {}", path, what)};
     };
     auto reader = ALUDEL_TRY(io::JsonlReader::open(files, path));
     std::map<std::string, LanguageState> states;
@@ -315,18 +323,11 @@ class QualityLayer final : public Layer {
   std::map<std::string, Cut> languages_;
 };
 
-constexpr std::string_view kQualityDials[] = {"drop_share",      "min_score", "keep_score",
-                                              "max_incoherence", "on_splice", "min_documents"};
-
 Result<QualitySettings> read_quality_settings(const Json& settings) {
   QualitySettings read;
-  ALUDEL_TRY(read_config(settings, read, "layer quality"));
-  if (read.on_splice != "truncate" && read.on_splice != "drop") {
-    return Error{Code::invalid_argument,
-                 "[layer quality] on_splice must be \"truncate\" or \"drop\""};
-  }
+  ALUDEL_TRY(read_config(settings, read, "layers.quality"));
   if (read.min_score > read.keep_score) {
-    return Error{Code::invalid_argument, "[layer quality] min_score must be at most keep_score"};
+    return Error{Code::invalid_argument, "[layers.quality] min_score must be at most keep_score"};
   }
   return read;
 }
@@ -335,7 +336,7 @@ Result<text::Classifier> load_quality_model(const LayerContext& context) {
   auto model =
       ALUDEL_TRY(load_classifier(context.files, context.models_folder, kQualityModel, "quality"));
   if (model.find_label(kGoodLabel) == model.labels().size()) {
-    return Error{Code::corrupt_data, "[layer quality] the model has no label \"good\""};
+    return Error{Code::corrupt_data, "[layers.quality] the model has no label \"good\""};
   }
   return model;
 }
@@ -348,15 +349,14 @@ Result<std::unique_ptr<Layer>> make_quality(const Json& settings, const LayerCon
     auto model = load_quality_model(context);
     if (!model && !context.measures) {
       return std::move(model).error().with_context(
-          "[layer quality] the parts of joined texts are scored anew: name the models, or look for "
+          "[layers.quality] the parts of joined texts are scored anew: name the models, or look "
+          "for "
           "none (layers.quality.max_incoherence=1)");
     }
     scorer.emplace(ALUDEL_TRY(std::move(model)));
   }
   return std::unique_ptr<Layer>(std::make_unique<QualityLayer>(read, std::move(scorer)));
 }
-
-constexpr std::string_view kQualityLearned[] = {"drop_share", "min_score", "keep_score"};
 
 }  // namespace
 
@@ -369,8 +369,6 @@ extern constinit const LayerSpec layer_quality = {
     .edits = Edits::decisions,
     .learns = Learns::limits,
     .decides_by = DecidesBy::text,
-    .dials = kQualityDials,
-    .learned_settings = kQualityLearned,
 };
 
 }  // namespace aludel::curate

@@ -14,6 +14,13 @@
 namespace aludel::curate {
 namespace {
 
+using MeasureAsPeer = RepetitionShares (*)(Document& document);
+
+constexpr Compat<MeasureAsPeer> kRepetitionPeers[] = {
+    {"none", nullptr},         {"datatrove", measure_as_datatrove}, {"dolma", measure_as_dolma},
+    {"dclm", measure_as_dclm}, {"nemo", measure_as_nemo},
+};
+
 /// Limits: Gopher, arXiv:2112.11446, table A1; 13 letters: ChineseWebText, arXiv:2311.01149. Units
 /// for CJK: NeMo Curator's segmenters.
 struct RepetitionSettings {
@@ -36,9 +43,8 @@ struct RepetitionSettings {
 
   template <class V>
   void visit(V& v) {
-    v("compat", compat,
-      "whose way of counting: none (our own), datatrove, dolma, dclm or nemo; what the peer does "
-      "not measure is 0");
+    v("compat", compat, "whose way of counting; none: our own; what the peer does not measure is 0",
+      one_of(kRepetitionPeers));
     v("max_duplicate_lines", max_duplicate_lines, "share of lines; Gopher", kShare);
     v("max_duplicate_paragraphs", max_duplicate_paragraphs, "share of paragraphs; Gopher", kShare);
     v("max_duplicate_line_characters", max_duplicate_line_characters,
@@ -62,13 +68,6 @@ struct RepetitionSettings {
       "where most words are CJK letters, an n-gram has n times as many; NC: 1.3 to 2.5",
       at_least(1));
   }
-};
-
-using MeasureAsPeer = RepetitionShares (*)(Document& document);
-
-constexpr Compat<MeasureAsPeer> kRepetitionPeers[] = {
-    {"none", nullptr},         {"datatrove", measure_as_datatrove}, {"dolma", measure_as_dolma},
-    {"dclm", measure_as_dclm}, {"nemo", measure_as_nemo},
 };
 
 using RuleValues = std::array<double, std::size(repetition::kRules)>;
@@ -114,7 +113,7 @@ extern constinit const LayerSpec layer_repetition = {
     .show_settings = default_settings<RepetitionSettings>,
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       RepetitionSettings read;
-      ALUDEL_TRY(read_config(settings, read, "layer repetition"));
+      ALUDEL_TRY(read_config(settings, read, "layers.repetition"));
       const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kRepetitionPeers, read.compat));
       return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(read, peer->rule));
     },

@@ -105,11 +105,9 @@ class SafetyLayer final : public Layer {
   Purpose purpose_;
 };
 
-constexpr std::string_view kSafetyDials[] = {"threshold", "model_threshold", "mask", "tag"};
-
 Result<std::unique_ptr<Layer>> make_safety(const Json& json, const LayerContext& context) {
   safety::SafetySettings settings;
-  ALUDEL_TRY(read_config(json, settings, "safety"));
+  ALUDEL_TRY(read_config(json, settings, "layers.safety"));
   const auto policy = ALUDEL_TRY(safety::SafetyPolicy::create(settings));
   std::optional<safety::SafetyScorer> scorer;
   if (context.measures || !settings.mask.empty()) {
@@ -135,7 +133,6 @@ extern constinit const LayerSpec layer_safety = {
     .make = make_safety,
     .edits = Edits::decisions,
     .decides_by = DecidesBy::text,
-    .dials = kSafetyDials,
     .class_basis = safety_class_basis,
 };
 

@@ -27,28 +27,38 @@ struct SemanticSettings {
   template <class V>
   void visit(V& v) {
     v("min_similarity", min_similarity,
-      "cosine of the terms from which on two documents say the same; above 1: never", at_least(0));
+      "cosine of the terms from which on two documents say the same; above 1: never", at_least(0))
+        .read_at = ReadAt::learning;
     v("min_similarity_cjk", min_similarity_cjk,
       "the same for Chinese, Japanese and Korean, where a changed code point changes two terms",
-      at_least(0));
-    v("min_terms", min_terms, "documents of fewer different terms are not compared", at_least(0));
+      at_least(0))
+        .read_at = ReadAt::learning;
+    v("min_terms", min_terms, "documents of fewer different terms are not compared", at_least(0))
+        .read_at = ReadAt::learning;
     v("clusters", clusters, "clusters of documents; 0: one for 200 documents, at most 1,024",
-      at_least(0));
-    v("rounds", rounds, "rounds of k-means", at_least(0));
+      at_least(0))
+        .read_at = ReadAt::learning;
+    v("rounds", rounds, "rounds of k-means", at_least(0)).read_at = ReadAt::learning;
     v("min_cluster_quality", min_cluster_quality,
       "a cluster falls whose documents' mean quality is lower; only where quality was judged",
-      kShare);
-    v("min_cluster_documents", min_cluster_documents, "smaller clusters never fall", at_least(0));
+      kShare)
+        .read_at = ReadAt::learning;
+    v("min_cluster_documents", min_cluster_documents, "smaller clusters never fall", at_least(0))
+        .read_at = ReadAt::learning;
     v("evaluation", evaluation, "JSONL files of evaluation sets, which training must not see");
     v("short_runs", short_runs, "runs of 13 words of those sets from which a document falls",
-      at_least(1));
+      at_least(1))
+        .read_at = ReadAt::decision;
     v("long_runs", long_runs, "runs of 30 words of those sets from which a document falls",
-      at_least(1));
-    v("mixture_by", mixture_by, "what the mixture's groups are: source, language or topic");
+      at_least(1))
+        .read_at = ReadAt::decision;
+    v("mixture_by", mixture_by, "what the mixture's groups are", one_of(semantic::kMixtureGroups))
+        .read_at = ReadAt::learning;
     v("mixture", mixture,
       "table of shares of the kept bytes by group, such as en = 0.6; what they leave of 1 is for "
       "all other groups; the group that is scarcest stays whole, of the others documents are "
-      "drawn by seed and id; empty: no sampling");
+      "drawn by seed and id; empty: no sampling")
+        .read_at = ReadAt::learning;
   }
 };
 
@@ -164,16 +174,12 @@ class SemanticLayer final : public Layer {
 
 Result<std::unique_ptr<Layer>> make_semantic(const Json& settings, const LayerContext& context) {
   SemanticSettings read;
-  ALUDEL_TRY(read_config(settings, read, "layer semantic"));
+  ALUDEL_TRY(read_config(settings, read, "layers.semantic"));
   auto index = ALUDEL_TRY(text::ContaminationIndex::build(context.files, read.evaluation));
   auto mixture = ALUDEL_TRY(semantic::Mixture::create(read.mixture_by, read.mixture));
   return std::unique_ptr<Layer>(std::make_unique<SemanticLayer>(
       std::move(read), context, std::move(index), std::move(mixture)));
 }
-
-constexpr std::string_view kSemanticLearned[] = {
-    "min_similarity",      "min_similarity_cjk",    "min_terms",  "clusters", "rounds",
-    "min_cluster_quality", "min_cluster_documents", "mixture_by", "mixture"};
 
 }  // namespace
 
@@ -184,7 +190,6 @@ extern constinit const LayerSpec layer_semantic = {
     .show_settings = default_settings<SemanticSettings>,
     .make = make_semantic,
     .learns = Learns::findings,
-    .learned_settings = kSemanticLearned,
     .grounds = Grounds::elsewhere,
 };
 

@@ -18,11 +18,14 @@ struct TopicSettings {
 
   template <class V>
   void visit(V& v) {
-    v("down_sampled", down_sampled, "topic of which only a part stays; empty: none");
+    v("down_sampled", down_sampled, "topic of which only a part stays; empty: none").read_at =
+        ReadAt::decision;
     v("keep_rate", keep_rate, "share of that topic's documents that stays, chosen by seed and id",
-      kShare);
+      kShare)
+        .read_at = ReadAt::decision;
     v("min_probability", min_probability, "a document is of a topic from this probability on",
-      kShare);
+      kShare)
+        .read_at = ReadAt::decision;
   }
 };
 
@@ -65,11 +68,9 @@ class TopicLayer final : public Layer {
   std::uint64_t seed_;
 };
 
-constexpr std::string_view kTopicDials[] = {"down_sampled", "keep_rate", "min_probability"};
-
 Result<std::unique_ptr<Layer>> make_topic(const Json& settings, const LayerContext& context) {
   TopicSettings read;
-  ALUDEL_TRY(read_config(settings, read, "layer topic"));
+  ALUDEL_TRY(read_config(settings, read, "layers.topic"));
   std::optional<text::Classifier> model;
   if (context.measures) {
     model = ALUDEL_TRY(load_classifier(context.files, context.models_folder, kTopicModel, "topic"));
@@ -86,7 +87,6 @@ extern constinit const LayerSpec layer_topic = {
     .source = "Yi, arXiv:2403.04652 2.1 (advertisements are down-sampled)",
     .show_settings = default_settings<TopicSettings>,
     .make = make_topic,
-    .dials = kTopicDials,
 };
 
 }  // namespace aludel::curate

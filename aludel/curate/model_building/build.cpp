@@ -170,7 +170,7 @@ Result<std::int64_t> add_corrupted(const std::vector<Reference>& references,
   }
   std::vector<const Corruption*> corruptions;
   for (const std::string& name : config.corruptions) {
-    corruptions.push_back(ALUDEL_TRY(find_corruption(name)));
+    corruptions.push_back(&corruption_named(name));
   }
   std::int64_t count = 0;
   for (std::size_t i = 0; i < good.size() && !corruptions.empty(); ++i) {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "aludel/curate/layers/shared/model_files.h"
-#include "aludel/curate/model_building/corruption.h"
 #include "aludel/safety/taxonomy.h"
 
 namespace aludel::curate {
@@ -37,25 +36,9 @@ Status check(const ModelsConfig& config) {
     if (reference.path.empty() || reference.roles.empty()) {
       return Error{Code::invalid_argument, "[models] a reference needs a path and roles"};
     }
-    if (!reference.labelled_by.empty() && reference.labelled_by != kByPeople &&
-        reference.labelled_by != "program") {
-      return Error{Code::invalid_argument,
-                   fmt::format("[models] labelled_by = '{}', expected people or program",
-                               reference.labelled_by)};
-    }
     for (const std::string& role : reference.roles) {
       ALUDEL_TRY(check_role(role, reference));
     }
-  }
-  for (const std::string& name : config.corruptions) {
-    ALUDEL_TRY(find_corruption(name));
-  }
-  const auto is_share = [](double value) { return value >= 0 && value < 1; };
-  if (!is_share(config.held_out) || !(config.corrupted_share >= 0 && config.corrupted_share <= 1) ||
-      config.passage_words < 10) {
-    return Error{Code::invalid_argument,
-                 "[models] held_out must be 0 to below 1, corrupted_share 0 to 1, passage_words "
-                 "at least 10"};
   }
   return text::validate(config.classifier);
 }

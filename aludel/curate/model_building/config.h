@@ -9,6 +9,7 @@
 
 #include "aludel/base/config.h"
 #include "aludel/base/result.h"
+#include "aludel/curate/model_building/corruption.h"
 #include "aludel/text/classifier/classifier.h"
 
 namespace aludel::curate {
@@ -33,8 +34,9 @@ struct ReferenceConfig {
     v("language", language, "as layer `language` names it; needed for lm");
     v("licence", licence, "noted in the model cards");
     v("labelled_by", labelled_by,
-      "people or program: who said what the text is; noted in the cards, and only what people "
-      "labelled measures a class of safety");
+      "who said what the text is; noted in the cards, and only what people labelled measures a "
+      "class of safety",
+      or_empty(one_of({kByPeople, "program"})));
   }
 };
 
@@ -59,10 +61,11 @@ struct ModelsConfig {
     v("held_out", held_out, "share of the reference text that measures instead of teaching",
       kShareBelowOne);
     v("passage_words", passage_words, "long texts are cut at line ends into passages of this size",
-      at_least(1));
-    v("lm_order", lm_order, "longest n-gram of the language models, 1 to 6", between(1, 6));
+      at_least(10));
+    v("lm_order", lm_order, "longest n-gram of the language models", between(1, 6));
     v("lm_memory", lm_memory, "what training one of them may take, \"1GB\"; more goes to files");
-    v("corruptions", corruptions, "how good passages are spoilt to be examples of bad quality");
+    v("corruptions", corruptions, "how good passages are spoilt to be examples of bad quality",
+      one_of(all_corruptions()));
     v("corrupted_share", corrupted_share, "share of the good passages that is spoilt, each once",
       kShare);
     v("classifier", classifier, "how the classifiers learn");
@@ -71,7 +74,7 @@ struct ModelsConfig {
 };
 
 /// Reads a config; `set` holds changes such as "classifier.epochs=3".
-/// Errors: invalid_argument for unknown keys, roles and values out of range, with the nearest name.
+/// Errors: invalid_argument for an unknown role, and as read_config.
 Result<ModelsConfig> read_models_config(std::string_view toml, std::string_view name,
                                         const std::vector<std::string>& set);
 

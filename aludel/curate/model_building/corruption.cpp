@@ -4,9 +4,7 @@
 #include <array>
 #include <vector>
 
-#include <fmt/format.h>
-
-#include "aludel/base/config.h"
+#include "aludel/base/check.h"
 #include "aludel/base/utf8.h"
 #include "aludel/text/words.h"
 
@@ -177,14 +175,10 @@ std::span<const Corruption> all_corruptions() {
   return kCorruptions;
 }
 
-Result<const Corruption*> find_corruption(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Corruption& corruption : kCorruptions) {
-    if (corruption.name == name) return &corruption;
-    names.emplace_back(corruption.name);
-  }
-  return Error{Code::invalid_argument,
-               fmt::format("[models] no corruption '{}'{}", name, name_hint(name, names))};
+const Corruption& corruption_named(std::string_view name) {
+  const auto* const found = std::ranges::find(kCorruptions, name, &Corruption::name);
+  ALUDEL_CHECK(found != kCorruptions.end(), "[models] no corruption of that name");
+  return *found;
 }
 
 }  // namespace aludel::curate

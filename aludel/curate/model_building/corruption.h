@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "aludel/base/result.h"
 #include "aludel/base/rng.h"
 
 namespace aludel::curate {
@@ -27,7 +26,7 @@ struct Corruption {
 
 std::span<const Corruption> all_corruptions();
 
-/// Finds a corruption by name. Errors: invalid_argument with the nearest name.
-Result<const Corruption*> find_corruption(std::string_view name);
+/// Returns the corruption of that name. REQUIRES: one of all_corruptions() has it.
+const Corruption& corruption_named(std::string_view name);
 
 }  // namespace aludel::curate

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "aludel/base/utf8.h"
+#include "aludel/curate/model_building/config.h"
 #include "aludel/text/words.h"
 
 namespace aludel::curate {
@@ -19,7 +20,7 @@ const std::vector<std::string> kPassages = {
 
 std::string corrupted(std::string_view name, std::size_t at, std::uint64_t seed) {
   Rng random(seed, at);
-  return find_corruption(name).value()->corrupt({kPassages, at}, random);
+  return corruption_named(name).corrupt({kPassages, at}, random);
 }
 
 std::vector<std::uint64_t> sorted_words(const std::string& text) {
@@ -63,9 +64,11 @@ TEST(Corruption, StuffsFewWords) {
 }
 
 TEST(Corruption, HasANearestName) {
-  const auto missing = find_corruption("shuffled_word");
+  ModelsConfig config;
+  const Status missing = set_field(fields_of(config), "corruptions", "menu,shuffled_word");
   ASSERT_FALSE(missing);
-  EXPECT_NE(missing.error().message.find("'shuffled_words'"), std::string::npos);
+  EXPECT_TRUE(missing.error().message.ends_with("did you mean 'shuffled_words'?"))
+      << missing.error().message;
 }
 
 }  // namespace

@@ -234,9 +234,13 @@ class Explanation {
     row["cut_offs"] = cut_off_rows(settings, measured, rules);
     row["measured"] = std::move(measured);
     row["settings"] = Json::object();
+    const std::vector<std::string> at_begin = spec.settings_read_at(ReadAt::begin, settings);
+    const std::span<const Rule> limits = spec.rules_with(settings);
     for (const auto& [name, value] : settings.as_object()) {
-      const bool is_dial = std::ranges::find(spec.dials, name) != spec.dials.end();
-      if (is_dial || spec.learns == Learns::findings) row["settings"][name] = value;
+      const bool measures = std::ranges::find(at_begin, name) != at_begin.end();
+      const bool is_limit = std::ranges::find(limits, name, &Rule::setting) != limits.end();
+      if (!is_limit && (!measures || spec.learns == Learns::findings))
+        row["settings"][name] = value;
     }
   }
 

@@ -54,7 +54,9 @@ Status check_decided_by_state(const FilterOptions& options, const LayerSpec& spe
     given.push_back(change.substr(0, change.find_first_of(".= ")));
   }
   if (options.seed != 0) given.push_back("seed");
-  for (const std::string_view name : spec.learned_settings) {
+  std::vector<std::string> decided = spec.settings_read_at(ReadAt::learning, spec.defaults());
+  if (spec.learns_by_seed) decided.emplace_back("seed");
+  for (const std::string& name : decided) {
     if (std::ranges::find(given, name) == given.end()) continue;
     return Error{Code::invalid_argument,
                  fmt::format("[layer] the state decides {} of {}: leave out {}{}, or --state", name,

@@ -299,7 +299,9 @@ TEST_F(LayerFilter, RefusesSettingsThatTheStateDecides) {
   std::size_t layers = 0;
   for (const LayerSpec* spec : all_layers()) {
     const Json defaults = spec->defaults();
-    for (const std::string_view name : spec->learned_settings) {
+    std::vector<std::string> decided = spec->settings_read_at(ReadAt::learning, defaults);
+    if (spec->learns_by_seed) decided.emplace_back("seed");
+    for (const std::string& name : decided) {
       FilterOptions options{.layer = std::string(spec->name), .state = state};
       if (name == "seed") {
         options.seed = 7;
@@ -313,7 +315,7 @@ TEST_F(LayerFilter, RefusesSettingsThatTheStateDecides) {
                 std::string::npos)
           << refused.error().message;
     }
-    if (!spec->learned_settings.empty()) ++layers;
+    if (!decided.empty()) ++layers;
   }
   EXPECT_EQ(layers, 6U) << "all that learn of documents";
 

@@ -19,13 +19,11 @@ Error refused(std::string_view what) {
 /// Settings that differ and that the layer's notes cannot follow.
 std::vector<std::string> beyond_notes(const LayerSpec& spec, const Json& was, const Json& now) {
   std::vector<std::string> names;
-  const std::span<const Rule> rules = spec.rules_with(now);
+  const std::vector<std::string> measures = spec.settings_read_at(ReadAt::begin, now);
   for (const auto& [name, value] : now.as_object()) {
     const Json* before = was.find(name);
     if (before != nullptr && *before == value) continue;
-    const bool is_dial = std::ranges::find(spec.dials, name) != spec.dials.end() ||
-                         std::ranges::find(rules, name, &Rule::setting) != rules.end();
-    if (!is_dial) names.push_back(name);
+    if (std::ranges::find(measures, name) != measures.end()) names.push_back(name);
   }
   return names;
 }

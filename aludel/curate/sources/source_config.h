@@ -19,9 +19,6 @@ std::size_t profile_index(std::string_view profile);
 /// Returns what SourceConfig::format may be: "auto", and the names of source_formats().
 std::span<const std::string_view> source_format_names();
 
-/// Returns the help of that setting, which lists them.
-std::string source_format_help();
-
 /// One `[[sources]]` table.
 struct SourceConfig {
   std::string name;
@@ -38,7 +35,7 @@ struct SourceConfig {
   template <class V>
   void visit(V& v) {
     v("name", name, "the name in the ledger; unique");
-    v("kind", kind, "web, open or licensed");
+    v("kind", kind, "the terms that it is under", one_of({"web", "open", "licensed"}));
     v("path", path,
       "files, folders (with all below them), patterns (*, **, ?, [a-z]), http(s):// or s3://");
     v("licence", licence, "the licence of its documents, SPDX where there is one");
@@ -46,8 +43,9 @@ struct SourceConfig {
     v("dump", dump,
       "name of the crawl: documents of one are compared by dedup; empty: what an archive or a "
       "document says");
-    v("profile", profile, "web, book, code or qa: which settings judge it");
-    v("format", format, source_format_help());
+    v("profile", profile, "which settings judge it", one_of(profile_names()));
+    v("format", format, "what its files are; auto: by the first bytes of each, then its name",
+      one_of(source_format_names()));
     v("text_key", text_key, "of records: the member or column with the text; \"a.b\" is b of a");
     v("id_key", id_key, "of records: the member or column with the id, kept as an annotation");
   }

@@ -51,13 +51,4 @@ std::span<const std::string_view> source_format_names() {
   return kNames;
 }
 
-std::string source_format_help() {
-  std::string help = "auto (by the file's first bytes, then its name)";
-  for (std::size_t i = 1; i < kNames.size(); ++i) {
-    help += i + 1 == kNames.size() ? " or " : ", ";
-    help += kNames.at(i);
-  }
-  return help;
-}
-
 }  // namespace aludel::curate

@@ -5,8 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include <fmt/format.h>
-
 #include "aludel/base/check.h"
 
 namespace aludel::models {
@@ -136,14 +134,10 @@ std::span<const QuantisationScheme> all_quantisation_schemes() {
   return kSchemes;
 }
 
-Result<const QuantisationScheme*> find_quantisation_scheme(std::string_view name) {
-  std::string known;
-  for (const QuantisationScheme& scheme : kSchemes) {
-    if (scheme.name == name) return &scheme;
-    known += fmt::format(" {}", scheme.name);
-  }
-  return Error{Code::invalid_argument,
-               fmt::format("[quantise] no scheme '{}'; known:{}", name, known)};
+const QuantisationScheme& quantisation_scheme(std::string_view name) {
+  const auto* const found = std::ranges::find(kSchemes, name, &QuantisationScheme::name);
+  ALUDEL_CHECK(found != kSchemes.end(), "[quantise] no scheme of that name");
+  return *found;
 }
 
 bool can_quantise(std::size_t columns, std::size_t group) {

@@ -24,8 +24,8 @@ struct QuantisationScheme {
 
 std::span<const QuantisationScheme> all_quantisation_schemes();
 
-/// Errors: invalid_argument for an unknown name, with those that exist.
-Result<const QuantisationScheme*> find_quantisation_scheme(std::string_view name);
+/// REQUIRES: one of all_quantisation_schemes() has that name.
+const QuantisationScheme& quantisation_scheme(std::string_view name);
 
 /// A quantised matrix with its memory.
 struct QuantisedTensor {

@@ -30,9 +30,9 @@ struct ClassifierSettings {
     v("features", features, "what of a text is counted");
     v("epochs", epochs, "draws, in sizes of the example set", between(1, 1000));
     v("learning_rate", learning_rate, "the first step; later ones get shorter and end at none",
-      between(kJustAboveZero, 100));
+      above(0).at_most(100));
     v("l2", l2, "pull of the weights to zero; what one example costs weighs 1", between(0, 1000));
-    v("rarity", rarity, "power of a feature's rarity by which it is learnt faster, 0 to 1", kShare);
+    v("rarity", rarity, "power of a feature's rarity by which it is learnt faster", kShare);
     v("windows_per_text", windows_per_text,
       "most windows of one text that are learnt from, spread over it", at_least(1));
     v("calibration_folds", calibration_folds,

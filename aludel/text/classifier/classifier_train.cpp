@@ -156,7 +156,7 @@ void append_windows(const LabelledText& example, const ClassifierSettings& setti
 }  // namespace
 
 Status validate(const ClassifierSettings& settings) {
-  ALUDEL_TRY(check_ranges(settings, "classifier"));
+  ALUDEL_TRY(check_config(settings, "classifier"));
   const FeatureSettings& features = settings.features;
   if (features.max_characters >= features.min_characters) return Ok{};
   return Error{Code::invalid_argument,

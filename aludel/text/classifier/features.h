@@ -21,14 +21,12 @@ struct FeatureSettings {
 
   template <class V>
   void visit(V& v) {
-    v("bucket_bits", bucket_bits, "n-grams are hashed into 2^this buckets, 8 to 26",
-      between(8, 26));
-    v("word_ngrams", word_ngrams, "longest run of words and symbols that is a feature, 1 to 5",
+    v("bucket_bits", bucket_bits, "n-grams are hashed into 2^this buckets", between(8, 26));
+    v("word_ngrams", word_ngrams, "longest run of words and symbols that is a feature",
       between(1, 5));
     v("min_characters", min_characters, "shortest character n-gram inside a word; 0: none",
       between(0, 8));
-    v("max_characters", max_characters, "longest character n-gram inside a word, at most 8",
-      between(0, 8));
+    v("max_characters", max_characters, "longest character n-gram inside a word", between(0, 8));
     v("window_words", window_words,
       "a text is learnt and judged in parts of about as many words, and has the mean of their "
       "values, so that a long text is not taken for a good one; 0: as a whole",

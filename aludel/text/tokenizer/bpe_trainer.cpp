@@ -71,18 +71,25 @@ const std::vector<std::string>& yi_specials() {
   return specials;
 }
 
+namespace {
+
+/// The specials and the bytes.
+std::int64_t fixed_pieces() {
+  return static_cast<std::int64_t>(yi_specials().size()) + 256;
+}
+
+}  // namespace
+
+std::int64_t fewest_pieces() {
+  return fixed_pieces() + 128;
+}
+
 Result<TokenizerModel> train_bpe(const WordCounts& words, const BpeTrainerConfig& config) {
-  const auto fixed = static_cast<std::int64_t>(yi_specials().size()) + 256;
-  if (config.vocab_size < fixed + 128 || config.min_count < 1 || config.max_piece_characters < 2) {
-    return Error{Code::invalid_argument,
-                 fmt::format("[tokenizer train] vocab_size {}, expected at least {}; min_count at "
-                             "least 1, max_piece_characters at least 2",
-                             config.vocab_size, fixed + 128)};
-  }
+  ALUDEL_TRY(check_config(config, "tokenizer train"));
   const auto min_count = static_cast<std::uint64_t>(config.min_count);
   MergeCorpus corpus(words, config.max_piece_characters, min_count);
   const LearntPieces learnt =
-      learn(corpus, static_cast<std::size_t>(config.vocab_size - fixed), min_count);
+      learn(corpus, static_cast<std::size_t>(config.vocab_size - fixed_pieces()), min_count);
 
   TokenizerModel model;
   for (const std::string& name : yi_specials()) {

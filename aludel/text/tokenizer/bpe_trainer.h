@@ -11,6 +11,9 @@
 
 namespace aludel::text {
 
+/// Below these a vocabulary has no room for merges.
+std::int64_t fewest_pieces();
+
 struct BpeTrainerConfig {
   std::int64_t vocab_size = 8192;
   std::int64_t max_piece_characters = 16;
@@ -19,7 +22,7 @@ struct BpeTrainerConfig {
   template <class V>
   void visit(V& v) {
     v("vocab_size", vocab_size, "pieces in all: specials, 256 bytes, characters and merges",
-      at_least(1));
+      at_least(static_cast<double>(fewest_pieces())));
     v("max_piece_characters", max_piece_characters, "longest piece", at_least(2));
     v("min_count", min_count, "a character or pair seen less often gets no piece", at_least(1));
   }
@@ -32,7 +35,7 @@ const std::vector<std::string>& yi_specials();
 /// Learns a byte-pair vocabulary: specials, 256 byte pieces, then merges in the order learnt, then
 /// characters by falling count. The same counts give the same pieces, whatever their order. The
 /// vocabulary is smaller than asked for when the text has too few pairs.
-/// Errors: invalid_argument for a vocab_size without room for merges.
+/// Errors: invalid_argument as check_config.
 /// Source: Sennrich et al. 2016, arXiv:1508.07909; SentencePiece, bpe_model_trainer.cc.
 /// DEVIATION: characters and merges compete for places by the tokens that each saves, instead of a
 /// fixed character coverage, which would fill a small vocabulary with rare Han characters.

@@ -158,7 +158,7 @@ Status UrlFilter::add_words(io::FileSystem& files, const std::string& path) {
     if (std::ranges::none_of(word, is_symbol) ||
         (kind != "strict" && kind != "hard" && kind != "soft")) {
       return Error{Code::invalid_argument,
-                   fmt::format("[language] {}, line {}: expected \"strict\", \"hard\" or "
+                   fmt::format("[layers.language] {}, line {}: expected \"strict\", \"hard\" or "
                                "\"soft\" and a word with letters or digits of ASCII",
                                path, number)};
     }

@@ -123,19 +123,23 @@ constexpr Rule kNemo[] = {
 };
 
 struct PeerRules {
-  std::string_view compat;
+  std::string_view name;
   std::span<const Rule> rules;
 };
 
-constexpr PeerRules kPeers[] = {
-    {"datatrove", kDatatrove}, {"c4", kC4}, {"dolma", kDolma}, {"dclm", kDclm}, {"nemo", kNemo}};
+constexpr PeerRules kPeers[] = {{"none", kOwn},    {"datatrove", kDatatrove}, {"c4", kC4},
+                                {"dolma", kDolma}, {"dclm", kDclm},           {"nemo", kNemo}};
 
 }  // namespace
 
 std::span<const Rule> rules(const Json& settings) {
   const std::string compat = settings.string_or("compat", "none");
-  const auto* const found = std::ranges::find(kPeers, compat, &PeerRules::compat);
+  const auto* const found = std::ranges::find(kPeers, compat, &PeerRules::name);
   return found == std::end(kPeers) ? std::span<const Rule>(kOwn) : found->rules;
+}
+
+Choices compat_choices() {
+  return one_of(kPeers);
 }
 
 }  // namespace aludel::curate::metrics

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "aludel/base/config.h"
+#include "aludel/curate/layers/metrics/metric_rules.h"
 #include "aludel/curate/layers/shared/line_rules/c4.h"
 
 namespace aludel::curate {
@@ -58,9 +59,8 @@ struct MetricsSettings {
   template <class V>
   void visit(V& v) {
     v("compat", compat,
-      "whose way of counting: none (our own), datatrove, c4, dolma, dclm or nemo; a rule that the "
-      "peer "
-      "does not have is not judged");
+      "whose way of counting; none: our own; a rule that the peer does not have is not judged",
+      metrics::compat_choices());
     v("min_words", min_words, "fewest words; Gopher", at_least(0));
     v("max_words", max_words, "most words, CJK letters counted as words; Gopher", at_least(0));
     v("min_mean_word_length", min_mean_word_length, "characters; Gopher", at_least(0));
@@ -110,7 +110,7 @@ struct MetricsSettings {
     v("max_boilerplate_paragraphs", max_boilerplate_paragraphs,
       "share of paragraphs with policy phrases; NC, compat nemo", kShare);
     v("characters_per_cjk_word", characters_per_cjk_word,
-      "CJK letters that count as one word; NC's segmenters give 1.3 to 2.5", kAboveZero);
+      "CJK letters that count as one word; NC's segmenters give 1.3 to 2.5", above(0));
     v("min_cjk_characters", min_cjk_characters, "replaces min_words for CJK; CWT", at_least(0));
     v("min_mean_cjk_line", min_mean_cjk_line, "mean characters of a CJK line; CWT", at_least(0));
     v("min_han_in_chinese", min_han_in_chinese, "share of Han letters where language = zh; CWT",

@@ -18,10 +18,10 @@ constexpr std::uint64_t kMixtureSalt = 0x6D69787475726500;  // "mixture"
 }  // namespace
 
 Result<Mixture> Mixture::create(const std::string& by, const Json& shares) {
-  if (by != "source" && by != "language" && by != "topic") {
+  if (std::ranges::find(kMixtureGroups, by) == std::end(kMixtureGroups)) {
     return Error{
         Code::invalid_argument,
-        fmt::format("[layer semantic] mixture_by = '{}'; known: source, language, topic", by)};
+        fmt::format("[layers.semantic] mixture_by = '{}'; known: source, language, topic", by)};
   }
   Mixture mixture;
   mixture.by_ = by;
@@ -32,7 +32,7 @@ Result<Mixture> Mixture::create(const std::string& by, const Json& shares) {
     if (!(value > 0 && value <= 1) || group.empty()) {
       return Error{
           Code::invalid_argument,
-          fmt::format("[layer semantic] mixture.{} must be a share above 0, at most 1", group)};
+          fmt::format("[layers.semantic] mixture.{} must be a share above 0, at most 1", group)};
     }
     mixture.shares_[group] = value;
     sum += value;
@@ -40,7 +40,7 @@ Result<Mixture> Mixture::create(const std::string& by, const Json& shares) {
   if (sum > 1 + kRoundingSlack) {
     return Error{
         Code::invalid_argument,
-        fmt::format("[layer semantic] the shares of the mixture add up to {}, above 1", sum)};
+        fmt::format("[layers.semantic] the shares of the mixture add up to {}, above 1", sum)};
   }
   mixture.shares_[""] = 1 - sum < kRoundingSlack ? 0 : 1 - sum;
   return mixture;

@@ -14,6 +14,9 @@
 
 namespace aludel::curate::semantic {
 
+/// What the groups of a mixture may be.
+inline constexpr std::string_view kMixtureGroups[] = {"source", "language", "topic"};
+
 /// The groups by which documents are sampled. All groups without a name form one group, "".
 class Mixture {
  public:

@@ -14,7 +14,7 @@ Result<text::Classifier> load_classifier(io::FileSystem& files, const std::strin
   const auto bytes = io::read_file(files, path);
   if (!bytes) {
     return Error{bytes.error().code,
-                 fmt::format("[layer {}] {}: build it with `aludel models build`, name its folder "
+                 fmt::format("[layers.{}] {}: build it with `aludel models build`, name its folder "
                              "with --models, or set the layer off",
                              layer, bytes.error().message)};
   }

@@ -1,16 +1,16 @@
 #include "aludel/curate/layers/shared/scope.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace aludel::curate {
 
 Result<Scope> parse_scope(std::string_view name, std::string_view layer) {
-  if (name == "dump") return Scope::dump;
-  if (name == "source") return Scope::source;
-  if (name == "global") return Scope::global;
-  return Error{
-      Code::invalid_argument,
-      fmt::format("[{}] scope is '{}', expected \"dump\", \"source\" or \"global\"", layer, name)};
+  const auto* const found = std::ranges::find(kScopes, name, &NamedScope::name);
+  if (found != std::end(kScopes)) return found->scope;
+  return Error{Code::invalid_argument,
+               fmt::format("[{}] scope is '{}', expected dump, source or global", layer, name)};
 }
 
 std::uint64_t scope_key(Scope scope, const Document& document) {

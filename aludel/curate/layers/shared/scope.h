@@ -13,7 +13,15 @@ namespace aludel::curate {
 /// source or the archive names, else the source), those of one source, or all.
 enum class Scope : std::uint8_t { dump, source, global };
 
-/// Reads "dump", "source" or "global". Errors: invalid_argument; `layer` is for the message.
+struct NamedScope {
+  std::string_view name;
+  Scope scope;
+};
+
+inline constexpr NamedScope kScopes[] = {
+    {"dump", Scope::dump}, {"source", Scope::source}, {"global", Scope::global}};
+
+/// Reads one of the names of kScopes. Errors: invalid_argument; `layer` is for the message.
 Result<Scope> parse_scope(std::string_view name, std::string_view layer);
 
 /// Returns a number that is equal for documents to compare; 0 for all if the scope is global.
