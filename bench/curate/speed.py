@@ -94,9 +94,9 @@ def settings_of(folder, known):
     words, unknown = [], []
     for layer, table in layers.items():
         for key, value in ({} if table == "off" else table).items():
-            if isinstance(value, dict):
+            if isinstance(value, dict) or value == "":
                 continue
-            text = ",".join(value) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
+            text = json.dumps(value) if isinstance(value, list) else str(value).lower() if isinstance(value, bool) else str(value)
             (words if f"{layer}.{key}" in known else unknown).append(f"layers.{layer}.{key}={text}")
     return words, unknown
 

@@ -6,7 +6,7 @@
 #include "tests/temporary_folder.h"
 #include <gtest/gtest.h>
 
-#include "aludel/io/local_file_system.h"
+#include "aludel/io/file_system.h"
 
 namespace aludel::app {
 namespace {

@@ -20,9 +20,9 @@ TEST(RunPaths, TellTheShardThatTheyAreOf) {
   EXPECT_EQ(number_of_file(packed_path(kKeptFolder, 7, "parquet")), 7U);
 }
 
-class FinishedRun : public CurateRun {};
+class NamesOfARun : public CurateRun {};
 
-TEST_F(FinishedRun, HasNoFileThatHasNoName) {
+TEST_F(NamesOfARun, HasNoFileThatHasNoName) {
   write_sources();
   ASSERT_TRUE(run("out"));
   for (const auto& [path, bytes] : content("out")) {

@@ -310,7 +310,7 @@ class Filter {
     ALUDEL_TRY(learning_->begin());
     ALUDEL_TRY(for_each_batch(std::move(in), [&](std::vector<Line>& batch) -> Status {
       ALUDEL_TRY(for_each_line(batch, [&](Line& line) {
-        if (is_on(line)) runner_.measure(running(line.document), line.document);
+        if (is_on(line)) runner_.measure(layer_.running(profile_of(line.document)), line.document);
         line.document.scan.clear();
       }));
       for (Line& line : batch) {
@@ -333,10 +333,6 @@ class Filter {
 
   bool is_on(const Line& line) const {
     return line.is_judged && layer_.for_profile(profile_of(line.document)) != nullptr;
-  }
-
-  RunningLayer running(const Document& document) const {
-    return layer_.running(profile_of(document));
   }
 
   Status judge(std::vector<Line>& batch) {
@@ -362,7 +358,7 @@ class Filter {
 
   void judge(Line& line) {
     if (!learning_) line.document.finding = findings_.find(line.document.id);
-    const RunningLayer layer = running(line.document);
+    const RunningLayer layer = layer_.running(profile_of(line.document));
     LayerOutcome outcome = learning_ ? runner_.decide_measured(layer, line.document)
                                      : runner_.run(layer, line.document);
     runner_.settle(layer.spec, line.document, outcome);

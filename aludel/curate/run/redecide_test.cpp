@@ -153,11 +153,22 @@ TEST_F(Redecide, RefusesByNameWhatNotesCannotTell) {
   expect(refused.error().message, "it reads what only the sources have");
 }
 
+struct NewFilterSettings {
+  double limit = 1;
+  double dial = 1;
+
+  template <class V>
+  void visit(V& v) {
+    v("limit", limit, "what is measured");
+    v("dial", dial, "what decides").read_at = ReadAt::decision;
+  }
+};
+
 // A layer that looks at the text again once was measured on the text as it was repaired later.
 TEST(RedecidePlan, RefusesALayerThatDecidesByATextThatIsGone) {
   LayerSpec spec{};
   spec.name = "new_filter";
-  spec.show_settings = [](const std::function<void(const Fields&)>& use) { use(Fields()); };
+  spec.show_settings = default_settings<NewFilterSettings>;
   const ResolvedLayer layer{&spec, {{true, Json::object()}}};
   const std::size_t profiles[] = {0};
   EXPECT_EQ(plan_layer(layer, layer, true, profiles).value().origin, Origin::noted);
@@ -173,6 +184,10 @@ TEST(RedecidePlan, RefusesALayerThatDecidesByATextThatIsGone) {
   spec.decides_by = DecidesBy::notes;
   EXPECT_EQ(plan_layer(layer, now, false, profiles).value().origin, Origin::measured);
   EXPECT_FALSE(plan_layer(layer, now, true, profiles));
+  Json turned = Json::object();
+  turned["dial"] = 2;
+  EXPECT_EQ(plan_layer(layer, {&spec, {{true, turned}}}, true, profiles).value().origin,
+            Origin::noted);
 }
 
 TEST_F(Redecide, RecoversRejectsAndBalances) {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/base/config.h"
+
 // What a run is told of its sources.
 namespace aludel::curate {
 

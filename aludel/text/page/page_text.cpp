@@ -1,7 +1,6 @@
 #include "aludel/text/page/page_text.h"
 
 #include "aludel/base/utf8.h"
-#include "aludel/curate/document/annotations.h"
 #include "aludel/io/binary.h"
 #include "aludel/io/html_sniff.h"
 #include "aludel/io/http_response.h"
@@ -91,7 +90,7 @@ PageText page_text(std::string_view bytes, std::string_view content_type, TextFo
   ExtractedPage extracted = extract_page(decoded.text, form, markup, comments);
   page.text = std::move(extracted.text);
   page.consent = consent_in_markup(decoded.text);
-  if (!extracted.title.empty()) page.notes[kPageTitle.key] = without_controls(extracted.title);
+  if (!extracted.title.empty()) page.notes["title"] = without_controls(extracted.title);
   if (!extracted.language.empty()) page.notes["declared_language"] = std::move(extracted.language);
   page.metadata = metadata_json(extracted.metadata);
   if (extracted.truncated) page.notes["truncated"] = true;

@@ -67,14 +67,6 @@ void ReferenceSample::add(std::string_view text, const std::vector<text::Term>& 
   if (documents_.size() > kDocuments) documents_.erase(std::prev(documents_.end()));
 }
 
-void ReferenceSample::merge(const ReferenceSample& other) {
-  for (const auto& [key, counts] : other.documents_) {
-    if (!has_place_for(key)) break;
-    documents_.try_emplace(key, counts);
-    if (documents_.size() > kDocuments) documents_.erase(std::prev(documents_.end()));
-  }
-}
-
 std::vector<Json> ReferenceSample::to_rows() const {
   std::vector<Json> rows;
   rows.reserve(documents_.size());
@@ -112,7 +104,7 @@ Status ReferenceSample::add_row(const Json& row) {
   }
   documents_.insert_or_assign(static_cast<std::uint64_t>(values[0].as_integer()),
                               std::move(counts));
-  if (documents_.size() > kDocuments) return corrupt();
+  if (documents_.size() > kDocuments) documents_.erase(std::prev(documents_.end()));
   return Ok{};
 }
 

@@ -28,14 +28,15 @@ class ReferenceSample {
 
   /// Adds `terms`, the terms of `text`, if the text's hash is among the smallest.
   void add(std::string_view text, const std::vector<text::Term>& terms);
-  void merge(const ReferenceSample& other);
 
   /// Returns the documents by hash; a document's terms are in the order of their buckets.
   const std::map<std::uint64_t, std::vector<TermCount>>& documents() const { return documents_; }
 
-  /// Returns a row for each document. add_row() reads a row. Errors: corrupt_data for anything
-  /// else.
+  /// Returns a row for each document.
   std::vector<Json> to_rows() const;
+
+  /// Takes the document of such a row, where its text's hash is among the least. Errors:
+  /// corrupt_data for what is no such row.
   Status add_row(const Json& row);
 
  private:
