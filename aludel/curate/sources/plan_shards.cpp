@@ -34,7 +34,7 @@ std::string name_below(std::string_view path, std::string_view root) {
   return std::string(name);
 }
 
-/// True where the file may be cut anywhere: its format says, of one of lines the file itself.
+/// True where the file may be cut: its format allows it, and a file of lines has them.
 bool may_be_cut(const FilePart& part) {
   const SourceFormatSpec* format = find_source_format(part.format);
   if (format == nullptr || format->cuts == Cuts::never) return false;
