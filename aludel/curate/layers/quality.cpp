@@ -9,6 +9,7 @@
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/document/annotations.h"
 #include "aludel/curate/layers/quality/coherence.h"
+#include "aludel/curate/layers/quality/language_summaries.h"
 #include "aludel/curate/layers/shared/model_files.h"
 #include "aludel/curate/layers/shared/quantile_sketch.h"
 #include "aludel/curate/learn/summary.h"
@@ -56,93 +57,18 @@ std::string quality_state_path(const std::string& folder) {
   return io::join_path(folder, "quality.jsonl");
 }
 
-/// So that a quantile of however many scores is exact.
-double rounded_score(double score) {
-  return static_cast<double>(QuantileSketch::rounded(static_cast<float>(score)));
-}
-
 class QualityScorer {
  public:
   explicit QualityScorer(text::Classifier model)
       : model_(std::move(model)), good_(model_.find_label(kGoodLabel)) {}
 
   double score(std::string_view text) const {
-    return rounded_score(static_cast<double>(model_.predict(text)[good_]));
+    return quality::rounded_score(static_cast<double>(model_.predict(text)[good_]));
   }
 
  private:
   text::Classifier model_;
   std::size_t good_;
-};
-
-/// The score of a document's text before anything was cut off it.
-double noted_score(const Document& document) {
-  const Json* notes = document.annotations.find("quality");
-  if (notes == nullptr) return 0;
-  return rounded_score(notes->number_or("whole_score", notes->number_or(kQualityScore.key, 0)));
-}
-
-/// Scores and terms of each language's documents.
-class LanguageSummaries {
- public:
-  struct Summary {
-    QuantileSketch scores;
-    text::TermStatistics terms;
-    quality::ReferenceSample references;
-  };
-
-  void add(const Document& document) {
-    Summary& language = languages_[document.language];
-    language.scores.add(static_cast<float>(noted_score(document)));
-    const std::vector<text::Term> terms = text::split_terms(document.text);
-    language.terms.add(terms);
-    language.references.add(document.text, terms);
-  }
-
-  std::vector<Json> rows() const {
-    std::vector<Json> rows;
-    for (const auto& [name, language] : languages_) {
-      Json row = Json::object();
-      row["language"] = name;
-      row["scores"] = language.scores.to_json();
-      row["terms"] = language.terms.to_json();
-      rows.push_back(std::move(row));
-      std::ranges::move(reference_rows(name, language.references), std::back_inserter(rows));
-    }
-    return rows;
-  }
-
-  Status add_row(const Json& row) {
-    Summary& language = languages_[row.string_or("language", "")];
-    if (const Json* reference = row.find("reference"); reference != nullptr) {
-      return language.references.add_row(*reference);
-    }
-    const Json* scores = row.find("scores");
-    const Json* terms = row.find("terms");
-    if (scores == nullptr || terms == nullptr) {
-      return Error{Code::corrupt_data, "[layers.quality] a summary without scores or terms"};
-    }
-    language.scores.merge(ALUDEL_TRY(QuantileSketch::from_json(*scores)));
-    language.terms.merge(ALUDEL_TRY(text::TermStatistics::from_json(*terms)));
-    return Ok{};
-  }
-
-  const std::map<std::string, Summary>& languages() const { return languages_; }
-
-  /// {"language", "reference"} of each sampled document.
-  static std::vector<Json> reference_rows(const std::string& language,
-                                          const quality::ReferenceSample& references) {
-    std::vector<Json> rows;
-    for (Json& document : references.to_rows()) {
-      Json& row = rows.emplace_back(Json::object());
-      row["language"] = language;
-      row["reference"] = std::move(document);
-    }
-    return rows;
-  }
-
- private:
-  std::map<std::string, Summary> languages_;
 };
 
 /// The score below which documents of the language fall; says of what the share is one, and where
@@ -165,7 +91,7 @@ double lowest_score(const QualitySettings& settings, const std::string& language
 
 /// Leaves each language's limit with what seams are found by.
 Status learn_languages(const CorpusFit& fit, const QualitySettings& settings) {
-  const auto corpus = ALUDEL_TRY(sum_up(fit, LanguageSummaries()));
+  const auto corpus = ALUDEL_TRY(sum_up(fit, quality::LanguageSummaries()));
   const std::string folder = io::join_path(fit.shuffle.run_folder(), fit.state_folder);
   auto writer =
       ALUDEL_TRY(io::JsonlWriter::create(fit.shuffle.files(), quality_state_path(folder)));
@@ -176,7 +102,8 @@ Status learn_languages(const CorpusFit& fit, const QualitySettings& settings) {
     row["median"] = language.scores.quantile(0.5);
     row["terms"] = language.terms.to_json();
     ALUDEL_TRY(writer.write(row));
-    for (const Json& reference : LanguageSummaries::reference_rows(name, language.references)) {
+    for (const Json& reference :
+         quality::LanguageSummaries::reference_rows(name, language.references)) {
       ALUDEL_TRY(writer.write(reference));
     }
   }
@@ -235,7 +162,7 @@ class QualityLayer final : public Layer {
 
   Verdict decide(Document& document) const override {
     const auto language = languages_.find(document.language);
-    const double whole = noted_score(document);
+    const double whole = quality::noted_score(document);
     Json annotation = Json::object();
     Verdict verdict{true, "", whole};
     if (language != languages_.end() &&
