@@ -24,7 +24,8 @@ Json safety_class_basis(const Json& settings, io::FileSystem& files,
       io::read_file(files, io::join_path(models_folder, std::string(kSafetyModel) + ".card.json"));
   const auto parsed = card ? parse_json(card.value()) : Result<Json>(card.error());
   const Json* classes = parsed ? parsed.value().find("classes") : nullptr;
-  return classes != nullptr && classes->is_object() ? *classes : all_classes(safety::kUnmeasuredModel);
+  return classes != nullptr && classes->is_object() ? *classes
+                                                    : all_classes(safety::kUnmeasuredModel);
 }
 
 }  // namespace aludel::curate
