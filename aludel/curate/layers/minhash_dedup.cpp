@@ -54,7 +54,6 @@ class MinhashLayer final : public Layer {
                std::vector<minhash_dedup::SignatureIndex> against, const LayerContext& context)
       : settings_(std::move(settings)),
         scope_(scope),
-        threads_(context.threads),
         hashes_(static_cast<std::size_t>(settings_.bands * settings_.rows), context.seed),
         against_(std::move(against)) {}
 
@@ -99,7 +98,6 @@ class MinhashLayer final : public Layer {
 
   MinhashSettings settings_;
   Scope scope_;
-  Threads& threads_;
   minhash_dedup::SignatureHashes hashes_;
   std::vector<minhash_dedup::SignatureIndex> against_;
 };
