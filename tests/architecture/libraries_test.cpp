@@ -141,6 +141,21 @@ TEST(Architecture, FoldersOfCurateIncludeOnlyThoseBelow) {
   }
 }
 
+// What lies where in a run of curate stands in aludel/curate/layout/run_paths.h alone.
+TEST(Architecture, NamesOfARunsFilesAreSpelledOnce) {
+  const std::regex spelled(
+      R"re("(ledger\.json|config\.resolved\.toml|forgotten\.jsonl|forget\.json|report\.html|)re"
+      R"re(report/(layers|models|timing|command)\.json|(/?manifest\.jsonl)|)re"
+      R"re((state|work|kept|rejects)/[^"\\]*)")re");
+  for (const Source& source : sources_under({"aludel", "app"})) {
+    if (source.is_test() || source.path.starts_with("aludel/curate/layout/")) continue;
+    for (std::size_t i = 0; i < source.lines.size(); ++i) {
+      const std::string code = source.lines[i].substr(0, source.lines[i].find("//"));
+      EXPECT_FALSE(std::regex_search(code, spelled)) << source.place(i) << ": " << code;
+    }
+  }
+}
+
 TEST(Architecture, FilesAreShortAndInTheirPlace) {
   for (const Source& source : sources_under({"aludel", "app", "bench", "fuzz", "tests"})) {
     EXPECT_LE(source.lines.size(), source.is_test() ? 800U : 400U) << source.path;
