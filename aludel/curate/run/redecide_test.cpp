@@ -190,6 +190,30 @@ TEST(RedecidePlan, RefusesALayerThatDecidesByATextThatIsGone) {
             Origin::noted);
 }
 
+// The cluster of the annotated run stayed where minhash_dedup was turned off.
+TEST_F(Redecide, LeavesNoClusterThatThisRunDidNotFind) {
+  ASSERT_TRUE(run_with(with("annotated", {"annotate=true"})));
+  auto config = over("annotated", "off", {"layers.minhash_dedup=off"});
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_TRUE(run_with(config.value()));
+  for (const Document& document : documents("off/kept")) {
+    EXPECT_EQ(document.cluster, "") << document.id;
+  }
+  EXPECT_FALSE(documents("off/kept").empty());
+}
+
+// Runs of earlier versions named our own way of counting by an empty text.
+TEST_F(Redecide, ReadsARunThatSpellsOurOwnWayAsEmpty) {
+  ASSERT_TRUE(run_with(with("annotated", {"annotate=true"})));
+  const std::string path = folder_ / "annotated/config.resolved.toml";
+  std::string toml = io::read_file(files_, path).value();
+  const auto at = toml.find("compat = \"none\"");
+  ASSERT_NE(at, std::string::npos);
+  toml.replace(at, 15, "compat = \"\"");
+  ASSERT_TRUE(io::write_file(files_, path, toml));
+  EXPECT_TRUE(StoredRun::open(files_, folder_ / "annotated"));
+}
+
 TEST_F(Redecide, RecoversRejectsAndBalances) {
   ASSERT_TRUE(run_with(with("plain", {})));
   const auto rejects = reasons("plain/rejects");

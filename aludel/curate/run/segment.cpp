@@ -117,6 +117,7 @@ class ShardRun {
       if (!may_enter(item.document, read)) return Ok{};
       ALUDEL_TRY(take_finding(item.document));
       clear_would_drop(item.document);
+      item.document.cluster.clear();  // of another corpus
       return enter(item.document, read);
     };
     visitor.end_part = [&](const FilePart& part, const DocumentReader& reader,

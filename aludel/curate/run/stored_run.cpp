@@ -18,6 +18,27 @@ Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
                "out to take the run's"};
 }
 
+namespace {
+
+/// Returns a run's config with our own way of counting named as it is now: until December 2026 a
+/// layer could have `compat` = "".
+Result<std::string> spelled_as_now(const std::string& toml, const std::string& path) {
+  Json config = ALUDEL_TRY(parse_toml(toml, path));
+  Json* layers = config.find("layers");
+  bool is_changed = false;
+  if (layers != nullptr && layers->is_object()) {
+    for (auto& [layer, settings] : layers->as_object()) {
+      Json* compat = settings.is_object() ? settings.find("compat") : nullptr;
+      if (compat == nullptr || !compat->is_string() || !compat->as_string().empty()) continue;
+      *compat = "none";
+      is_changed = true;
+    }
+  }
+  return is_changed ? write_toml(config) : toml;
+}
+
+}  // namespace
+
 Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& folder) {
   StoredRun run(files, io::without_end_slashes(folder));
   auto toml = io::read_file(files, io::join_path(run.folder_, kResolvedConfig));
@@ -28,8 +49,9 @@ Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& fold
                  fmt::format("[curate] {} is no finished run of curate: it has no {}", run.folder_,
                              toml ? kLedgerFile : kResolvedConfig)};
   }
-  run.config_ =
-      ALUDEL_TRY(read_curate_config(toml.value(), io::join_path(folder, kResolvedConfig), {}));
+  const std::string path = io::join_path(folder, kResolvedConfig);
+  const std::string text = ALUDEL_TRY(spelled_as_now(toml.value(), path));
+  run.config_ = ALUDEL_TRY(read_curate_config(text, path, {}));
   run.ledger_ = ALUDEL_TRY(std::move(ledger));
   return run;
 }
