@@ -40,8 +40,8 @@ Result<std::unique_ptr<RecordWriter>> RecordWriter::create(io::FileSystem& files
                                                            const RecordLayout& layout,
                                                            std::size_t buffer_bytes) {
   ALUDEL_CHECK(layout.partitions > 0 && layout.size_bytes > 0, "a layout without records");
-  return std::unique_ptr<RecordWriter>(
-      new RecordWriter(ALUDEL_TRY(files.create_scratch(path)), layout, buffer_bytes));
+  auto file = ALUDEL_TRY(files.create_scratch(path));  // before new, which a return would leak
+  return std::unique_ptr<RecordWriter>(new RecordWriter(std::move(file), layout, buffer_bytes));
 }
 
 Status RecordWriter::write(std::size_t partition, std::string_view record) {
