@@ -103,12 +103,13 @@ class OptionBuilder {
     const std::string allowed = allowed_text(field);
     const std::string help =
         field.help + (allowed.empty() ? "" : "; takes " + allowed) + default_text(defaults_, path);
-    const auto set = [this, path](const std::string& text) {
+    const std::string name = prefix.empty() && is_positional(path) ? path : flag_name(path);
+    const auto set = [this, path, name](const std::string& text) {
       const Status status = set_field(root_, path, text);
       if (status) return;
       std::string message = status.error().message;
       if (message.starts_with(kSetPlace)) message.erase(0, kSetPlace.size());  // the flag is it
-      throw_validation(flag_name(path), message);
+      throw_validation(name, message);
     };
     if (std::holds_alternative<bool*>(field.target)) {
       parser_.add_flag_function(
@@ -116,7 +117,6 @@ class OptionBuilder {
           [set](std::int64_t count) { set(count > 0 ? "true" : "false"); }, help);
       return;
     }
-    const std::string name = prefix.empty() && is_positional(path) ? path : flag_name(path);
     if (auto* const* list = std::get_if<std::vector<std::string>*>(&field.target)) {
       parser_.add_option(name, **list, help)->type_name("TEXT");
     } else if (!std::holds_alternative<FieldList>(field.target) &&

@@ -131,7 +131,7 @@ TEST_F(RecipeRunTest, NamesTheStepThatFailsAndStaysUnfinished) {
   const Recipe bad = recipe("name='b'\n[[steps]]\nname='s'\ncommand=['list','nothing']\n");
   const Status status = run_recipe(bad, where_);
   ASSERT_FALSE(status.has_value());
-  EXPECT_EQ(status.error().message.find("step 's' (1 of 1): --family: family is 'nothing'"), 0U)
+  EXPECT_EQ(status.error().message.find("step 's' (1 of 1): family: family is 'nothing'"), 0U)
       << status.error().message;
   const Json marker = parse_json(read_text(folder_ / "run/steps/s.json")).value();
   EXPECT_FALSE(marker.bool_or("finished", true));
