@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/temporary_folder.h"
+#include "tests/written_findings.h"
 #include <gtest/gtest.h>
 
 #include "aludel/base/threads.h"
@@ -298,7 +299,7 @@ class ReferenceFit {
   Fit& fit() { return *fit_; }
 
  private:
-  Scope scope() const { return parse_scope(settings_.string_or("scope", ""), "test").value(); }
+  Scope scope() const { return scope_named(settings_.string_or("scope", "")); }
 
   std::size_t number(std::string_view name) const {
     return static_cast<std::size_t>(settings_.integer_or(name, 0));

@@ -1,14 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include <fmt/format.h>
-
-#include "aludel/base/config.h"
-#include "aludel/base/result.h"
+#include "aludel/base/check.h"
 
 namespace aludel::curate {
 
@@ -19,17 +15,12 @@ struct Compat {
   Rule rule;
 };
 
-/// Errors: invalid_argument for an unknown name, with the nearest known one.
+/// Returns the row of a name. REQUIRES: there is one, which one_of() of the table makes sure of.
 template <class Rule>
-Result<const Compat<Rule>*> find_compat(std::span<const Compat<Rule>> known,
-                                        std::string_view name) {
-  std::vector<std::string> names;
-  for (const Compat<Rule>& compat : known) {
-    if (compat.name == name) return &compat;
-    names.emplace_back(compat.name);
-  }
-  return Error{Code::invalid_argument,
-               fmt::format("[compat] unknown '{}'{}", name, name_hint(name, names))};
+const Compat<Rule>& compat_named(std::span<const Compat<Rule>> known, std::string_view name) {
+  const auto found = std::ranges::find(known, name, &Compat<Rule>::name);
+  ALUDEL_CHECK(found != known.end(), "an unknown pipeline passed validation");
+  return *found;
 }
 
 }  // namespace aludel::curate

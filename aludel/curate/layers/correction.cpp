@@ -179,13 +179,13 @@ PiiAction action_of(std::string_view name) {
 Result<std::unique_ptr<Layer>> make_correction(const Json& json, const LayerContext& context) {
   CorrectionSettings settings;
   ALUDEL_TRY(read_config(json, settings, "layers.correction"));
-  const auto* line_rules = ALUDEL_TRY(find_compat<EditAsPeer>(kLineRules, settings.line_rules));
+  const auto& line_rules = compat_named<EditAsPeer>(kLineRules, settings.line_rules);
   CorrectionParts parts{.settings = settings,
                         .action = action_of(settings.pii),
                         .seed = context.seed,
                         .finder = ALUDEL_TRY(safety::PiiFinder::create()),
                         .editor = ALUDEL_TRY(LineEditor::create(settings.lines)),
-                        .as_peer = line_rules->rule};
+                        .as_peer = line_rules.rule};
   for (const std::string& name : settings.keep_pii) {
     bool is_known = false;
     for (std::size_t kind = 0; kind < safety::kPiiKindCount; ++kind) {

@@ -60,7 +60,7 @@ void add_cut(Json& row, const std::string& id, const Range& words) {
 
 exact_dedup::Comparison comparison_of(const ExactSettings& settings) {
   return {settings.urls ? exact_dedup::Addresses::compared : exact_dedup::Addresses::ignored,
-          parse_scope(settings.scope, "layer exact_dedup").value()};
+          scope_named(settings.scope)};
 }
 
 /// The findings of one shard: what falls and what is cut, in the documents' order.
@@ -174,7 +174,6 @@ extern constinit const LayerSpec layer_exact_dedup = {
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ExactSettings read;
       ALUDEL_TRY(read_config(settings, read, "layers.exact_dedup"));
-      ALUDEL_TRY(parse_scope(read.scope, "layer exact_dedup"));
       return std::unique_ptr<Layer>(std::make_unique<ExactLayer>(read));
     },
     .edits = Edits::decisions,

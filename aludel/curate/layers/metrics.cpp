@@ -149,11 +149,11 @@ extern constinit const LayerSpec layer_metrics = {
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MetricsSettings read;
       ALUDEL_TRY(read_config(settings, read, "layers.metrics"));
-      const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kMetricsPeers, read.compat));
+      const auto& peer = compat_named<MeasureAsPeer>(kMetricsPeers, read.compat);
       const Json table = dump_config(read);
       Rules rules(metrics::rules(table), table);
       return std::unique_ptr<Layer>(std::make_unique<MetricsLayer>(
-          std::move(read), std::move(rules), peer->rule, context.purpose));
+          std::move(read), std::move(rules), peer.rule, context.purpose));
     },
     .rules = metrics::rules,
 };

@@ -138,7 +138,7 @@ extern constinit const LayerSpec layer_minhash_dedup = {
         return Error{Code::invalid_argument,
                      "[layers.minhash_dedup] bands x rows must be at most 65536"};
       }
-      const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer minhash_dedup"));
+      const Scope scope = scope_named(read.scope);
       auto against = ALUDEL_TRY(open_indexes(read, context));
       return std::unique_ptr<Layer>(
           std::make_unique<MinhashLayer>(std::move(read), scope, std::move(against), context));

@@ -92,7 +92,7 @@ extern constinit const LayerSpec layer_paragraph_dedup = {
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       ParagraphSettings read;
       ALUDEL_TRY(read_config(settings, read, "layers.paragraph_dedup"));
-      const Scope scope = ALUDEL_TRY(parse_scope(read.scope, "layer paragraph_dedup"));
+      const Scope scope = scope_named(read.scope);
       return std::unique_ptr<Layer>(std::make_unique<ParagraphLayer>(std::move(read), scope));
     },
     .edits = Edits::decisions,

@@ -128,7 +128,7 @@ TEST_F(DedupPlans, CompareWithinTheScopeOnly) {
         if (other.empty()) continue;
         const Document& a = *by_id.at(row.string_or("id", ""));
         const Document& b = *by_id.at(other);
-        const Scope asked = parse_scope(scope, "test").value();
+        const Scope asked = scope_named(scope);
         EXPECT_EQ(scope_key(asked, a), scope_key(asked, b)) << line;
       }
     }

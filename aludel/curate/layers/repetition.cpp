@@ -114,8 +114,8 @@ extern constinit const LayerSpec layer_repetition = {
     .make = [](const Json& settings, const LayerContext&) -> Result<std::unique_ptr<Layer>> {
       RepetitionSettings read;
       ALUDEL_TRY(read_config(settings, read, "layers.repetition"));
-      const auto* peer = ALUDEL_TRY(find_compat<MeasureAsPeer>(kRepetitionPeers, read.compat));
-      return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(read, peer->rule));
+      const auto& peer = compat_named<MeasureAsPeer>(kRepetitionPeers, read.compat);
+      return std::unique_ptr<Layer>(std::make_unique<RepetitionLayer>(read, peer.rule));
     },
     .rules = [](const Json&) { return std::span<const Rule>(repetition::kRules); },
 };

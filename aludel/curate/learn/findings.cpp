@@ -126,21 +126,6 @@ Status FindingsReader::check_all_taken() {
                            next_.string_or("id", ""), kStateFolder, kWorkFolder)};
 }
 
-Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
-                          std::string_view layer, const std::vector<std::string>& ids,
-                          const std::vector<Json>& rows) {
-  auto seen = ALUDEL_TRY(SeenWriter::create(files, seen_path(state_folder, 0), layer));
-  for (const std::string& id : ids) {
-    ALUDEL_TRY(seen.add(id));
-  }
-  ALUDEL_TRY(seen.commit());
-  auto writer = ALUDEL_TRY(io::JsonlWriter::create(files, findings_path(state_folder, 0)));
-  for (const Json& row : rows) {
-    if (!row.is_null()) ALUDEL_TRY(writer.write(row));
-  }
-  return writer.commit();
-}
-
 Result<FindingsById> FindingsById::read(io::FileSystem& files, const std::string& state_folder,
                                         std::string_view layer) {
   const StateFiles state = ALUDEL_TRY(list_state(files, state_folder));

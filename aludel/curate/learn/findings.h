@@ -59,12 +59,6 @@ class FindingsReader {
   bool is_begun_ = false;
 };
 
-/// Writes the findings of a whole corpus as one file, and the ids of all its documents beside it.
-/// Leaves out rows that are null.
-Status write_all_findings(io::FileSystem& files, const std::string& state_folder,
-                          std::string_view layer, const std::vector<std::string>& ids,
-                          const std::vector<Json>& rows);
-
 /// All findings of a state in memory, by id, for documents in any order.
 class FindingsById {
  public:

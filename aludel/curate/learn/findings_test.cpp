@@ -1,6 +1,7 @@
 #include "aludel/curate/learn/findings.h"
 
 #include "tests/temporary_folder.h"
+#include "tests/written_findings.h"
 #include <gtest/gtest.h>
 
 #include "aludel/io/file_system.h"

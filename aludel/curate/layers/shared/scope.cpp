@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include "aludel/base/check.h"
 
 namespace aludel::curate {
 
-Result<Scope> parse_scope(std::string_view name, std::string_view layer) {
+Scope scope_named(std::string_view name) {
   const auto* const found = std::ranges::find(kScopes, name, &NamedScope::name);
-  if (found != std::end(kScopes)) return found->scope;
-  return Error{Code::invalid_argument,
-               fmt::format("[{}] scope is '{}', expected dump, source or global", layer, name)};
+  ALUDEL_CHECK(found != std::end(kScopes), "an unknown scope passed validation");
+  return found->scope;
 }
 
 std::uint64_t scope_key(Scope scope, const Document& document) {

@@ -21,8 +21,8 @@ struct NamedScope {
 inline constexpr NamedScope kScopes[] = {
     {"dump", Scope::dump}, {"source", Scope::source}, {"global", Scope::global}};
 
-/// Reads one of the names of kScopes. Errors: invalid_argument; `layer` is for the message.
-Result<Scope> parse_scope(std::string_view name, std::string_view layer);
+/// REQUIRES: one of kScopes has that name.
+Scope scope_named(std::string_view name);
 
 /// Returns a number that is equal for documents to compare; 0 for all if the scope is global.
 std::uint64_t scope_key(Scope scope, const Document& document);
