@@ -23,7 +23,7 @@
 namespace aludel::curate {
 namespace {
 
-/// One run: what is planned, and how far it has come.
+/// One run: its shards, layers and segments, and what it has counted so far.
 class Curation {
  public:
   Curation(io::FileSystem& files, Threads& threads, const CurateConfig& config)
@@ -69,7 +69,7 @@ class Curation {
 
   std::string path(std::string_view name) const { return io::join_path(config_.out, name); }
 
-  /// Refuses to give a finished run away for sources that yield nothing.
+  /// Refuses to replace a finished run if a source yields no document.
   Status check_that_something_comes() {
     for (std::size_t i = 0; i < config_.sources.size() && !from_; ++i) {
       if (ALUDEL_TRY(yields_document(files_, config_, i, shards_))) continue;
@@ -81,7 +81,7 @@ class Curation {
     return Ok{};
   }
 
-  /// Finds which documents of the sources are taken.
+  /// Applies --limit or --sample: shortens the shards, or draws the sample.
   Status pick() {
     if (config_.limit > 0) {
       ALUDEL_TRY(cut_to_limit(files_, config_, shards_));
@@ -113,7 +113,7 @@ class Curation {
             sample_, recover_, from_ ? from_->kind() : RunKind::annotated};
   }
 
-  /// Loads the layers that are on for some source, and cuts the cascade before each that waits for
+  /// Loads the layers that are on for some source, and begins a new segment at each that waits for
   /// the corpus.
   Status make_layers() {
     const std::vector<std::size_t> used = used_profiles(config_);
@@ -149,7 +149,7 @@ class Curation {
         ActiveLayer::of(target_spec(), settings, make_target_layer(config_, counts_)));
   }
 
-  /// Everything that the bytes of the run depend on.
+  /// Sets the fingerprints of everything that the bytes of the run depend on.
   void set_basis(std::string models) {
     basis_.settings = resolved_config(config_);
     Json sources = Json::array();
@@ -196,7 +196,7 @@ class Curation {
         documents_ += static_cast<std::uint64_t>(row.counts.integer_or("documents", 0));
         const Json* ledger = row.counts.find("ledger");
         add_counts(counts_, ALUDEL_TRY(counts_from_json(ledger == nullptr ? Json() : *ledger)));
-        row.counts = Json();  // many times as large as the rest of the row
+        row.counts = Json();  // to save memory: they are many times as large as the rest of the row
       }
       if (segment.number == 0) ALUDEL_TRY(check_read_failures(config_, counts_));
     }
@@ -227,16 +227,17 @@ class Curation {
     return task;
   }
 
-  /// Everything that the documents of a shard depend on.
+  /// Returns the fingerprint of everything that the documents of a shard depend on.
   std::string source_fingerprint(const Shard& shard) const {
     SourceConfig source = config_.sources[shard.source];
-    source.path.clear();  // where the files lie and whose they are changes nothing in a document
+    source.path.clear();  // a document does not depend on the folder and the owner of its file
     source.owner.clear();
     return fingerprint(Json::Array{shard.content, dump_config(source), shard.most_documents,
                                    sample_.fingerprint()});
   }
 
-  /// Lets a segment's first layer learn, and loads its limits; returns the state's fingerprint.
+  /// Lets a segment's first layer learn, and loads its limits. Returns the hashes of the state's
+  /// files.
   Result<std::string> learn_for(const Segment& segment) {
     ActiveLayer& layer = *std::ranges::find_if(
         layers_, [&](const ActiveLayer& candidate) { return &candidate == segment.layers.data(); });
@@ -275,7 +276,7 @@ class Curation {
       exec::ManifestRow& done = all_rows_.emplace_back();
       done.key = row.key;
       done.outputs = row.outputs;
-      const Json* text_bytes = row.counts.find("text_bytes");  // the ledger's counts are large
+      const Json* text_bytes = row.counts.find("text_bytes");  // the other counts are large
       if (text_bytes != nullptr) done.counts["text_bytes"] = *text_bytes;
     }
     return rows;
@@ -321,17 +322,17 @@ class Curation {
   std::optional<RunFolder> folder_;
   Sample sample_;
   std::optional<StoredRun> from_;
-  std::vector<PlannedLayer> plan_;  // of reading it
+  std::vector<PlannedLayer> plan_;  // how each layer treats the documents of from_
   std::vector<RecoverRule> recover_;
   std::vector<Shard> shards_;
-  io::InputRecorder layer_files_;  // models, lists and evaluation items
+  io::InputRecorder layer_files_;  // records models, lists and evaluation items that layers read
   RunBasis basis_;
-  std::vector<Json> models_;  // of the models among them, what they say of themselves
+  std::vector<Json> models_;  // the cards of the models among them
   std::vector<ResolvedLayer> resolved_;
   std::vector<ActiveLayer> layers_;  // those that are on; segments_ points into it
   std::vector<Segment> segments_;
   std::vector<exec::ManifestRow> rows_;      // of the segment that ran last, by shard
-  std::vector<exec::ManifestRow> all_rows_;  // in the order of the plan: what their files are
+  std::vector<exec::ManifestRow> all_rows_;  // of all tasks, in order: their keys and files
   std::uint64_t documents_ = 0;              // kept by the segment that ran last
   Counts counts_;
   RunTimes times_;

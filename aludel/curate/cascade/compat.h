@@ -8,14 +8,15 @@
 
 namespace aludel::curate {
 
-/// A pipeline whose way of counting a layer can take, by the name that setting `compat` gives it.
+/// A way of counting that a layer can adopt: its own ("none") or that of another pipeline. `name`
+/// is the value of setting `compat` that chooses it.
 template <class Rule>
 struct Compat {
   std::string_view name;
   Rule rule;
 };
 
-/// Returns the row of a name. REQUIRES: there is one, which one_of() of the table makes sure of.
+/// Returns the row of that name. REQUIRES: there is one; the setting's one_of() makes sure of it.
 template <class Rule>
 const Compat<Rule>& compat_named(std::span<const Compat<Rule>> known, std::string_view name) {
   const auto found = std::ranges::find(known, name, &Compat<Rule>::name);

@@ -31,7 +31,7 @@ Status check_known(std::string_view what, std::string_view value,
                            name_hint(value, {known.begin(), known.end()})));
 }
 
-/// Lays `top` over `base`: tables key by key, everything else as a whole.
+/// Merges `top` into `base`: tables key by key; any other value replaces the old one.
 void lay_over(Json& base, const Json& top) {
   if (!base.is_object() || !top.is_object()) {
     base = top;
@@ -47,13 +47,13 @@ bool is_off(const Json& value) {
   return value.is_string() && value.as_string() == kOff;
 }
 
-/// `status` with the file and the line that `value` was read from; --set has none.
+/// Adds to an error the file and the line that `value` was read from. A value of --set has no line.
 Status at_line(Status status, std::string_view file, const Json& value) {
   if (status || value.line == 0) return status;
   return std::move(status).error().with_context(fmt::format("{}:{}", file, value.line));
 }
 
-/// Takes out of a table what --set gave: values without a line.
+/// Removes from a table the values that --set gave, which have no line, and returns them.
 Json take_sets(Json& table) {
   Json sets = Json::object();
   std::erase_if(table.as_object(), [&sets](Json::Member& member) {
@@ -69,8 +69,8 @@ Json take_sets(Json& table) {
   return sets;
 }
 
-/// Checks the settings of a layer by its fields, so that an error names the file and the line, or
-/// --set.
+/// Checks the settings of a layer against its fields. Checks those of the file and those of --set
+/// apart, so that an error names the file and the line, or --set.
 Status check_settings(const Json& settings, const std::string& name, std::string_view where,
                       std::string_view file) {
   const LayerSpec& spec = *ALUDEL_TRY(find_layer(name));
@@ -85,7 +85,7 @@ Status check_settings(const Json& settings, const std::string& name, std::string
   return std::move(status).error().with_context(fmt::format("{}.{}", where, name));
 }
 
-/// Checks a table of layers: known names, each a table of settings or "off".
+/// Checks a table of layers: each name is known, each value is a table of settings or "off".
 Status check_layers(const Json& layers, std::string_view where, std::string_view file) {
   for (const auto& [name, value] : layers.as_object()) {
     ALUDEL_TRY(at_line(check_known("layer", name, cascade_order()), file, value));
@@ -119,7 +119,7 @@ Status check_profiles(const Json& profiles, std::string_view file) {
   return Ok{};
 }
 
-/// The table that a source was read from, for its line; null for one of --set.
+/// Returns the table that a source was read from, which knows its line; null for a source of --set.
 const Json& table_of_source(const Json& table, std::size_t number) {
   static const Json none;
   const Json* sources = table.find("sources");
@@ -127,7 +127,8 @@ const Json& table_of_source(const Json& table, std::size_t number) {
   return number < sources->as_array().size() ? sources->as_array()[number] : none;
 }
 
-/// `table` is what they were read from.
+/// Checks that each source has a path and a unique name. `table` is the file that they were read
+/// from.
 Status check_sources(const std::vector<SourceConfig>& sources, const Json& table,
                      std::string_view file) {
   if (sources.empty()) return wrong("no [[sources]]: name at least one, or give --in");
@@ -153,7 +154,7 @@ Status check_targets(const CurateConfig& config) {
   return Ok{};
 }
 
-/// What a layer does where no profile changes it.
+/// Returns the settings of a layer for profiles that do not change them.
 LayerSettings base_settings(const CurateConfig& config, const LayerSpec& spec) {
   LayerSettings base{true, spec.defaults()};
   if (const Json* settings = config.layers.find(spec.name)) {
@@ -172,7 +173,7 @@ Status check_output(const CurateConfig& config) {
   return Ok{};
 }
 
-/// REQUIRES: there is a preset of that name.
+/// Returns the table of a preset. REQUIRES: there is a preset of that name.
 Result<Json> preset_table(const std::string& name) {
   const auto presets = all_presets();
   const auto preset = std::ranges::find(presets, name, &EmbeddedFile::name);

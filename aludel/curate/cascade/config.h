@@ -13,19 +13,20 @@
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/sources/source_config.h"
 
-// What a run of curate is told: sources, and what each layer does to each profile.
+// The config of a run of curate: its sources, and the settings of each layer for each profile.
 namespace aludel::curate {
 
-inline constexpr double kMostMegabytes = 1 << 20;  // of a task or a file: 1 TiB
+inline constexpr double kMostMegabytes = 1 << 20;  // the most for a task or a file: 1 TiB
 
-/// The presets: generated from recipes/presets/.
+/// Returns the presets, which the build embeds from recipes/presets/.
 std::span<const EmbeddedFile> all_presets();
 
-/// `layers` and `profiles` hold a table of settings a layer, or the string "off":
+/// The config of a run. `layers` and `profiles` have a table of settings for each layer, or the
+/// string "off":
 ///   [layers]                [layers.metrics]       [profiles.book.metrics]
 ///   perplexity = "off"      min_words = 30         max_words = 1_000_000
-/// A profile's table changes the settings named in it. A fitted layer sees the whole corpus, so a
-/// profile can only switch it off.
+/// A profile's table changes only the settings that it names. A layer that learns of the corpus
+/// sees the documents of all profiles, so a profile can only switch it off.
 struct CurateConfig {
   std::string preset;
   std::string out;
@@ -86,41 +87,46 @@ struct CurateConfig {
   }
 };
 
-/// The config in TOML text over its preset, with `--set` changes on top; `name` is for messages.
-/// Errors: invalid_argument for unknown keys, layers or profiles, with the nearest name, and as
-/// read_config.
+/// Reads a config: the TOML text on top of its preset, and the changes of `--set` on top of both.
+/// `name` stands for the file in messages.
+/// Errors: those of read_config; invalid_argument for an unknown layer or profile, with the nearest
+/// name, and for settings that do not fit together; unsupported for an output format that this
+/// program was built without.
 Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
                                         const std::vector<std::string>& set);
 
-/// Returns what plan_shards() cuts; it points into the config.
+/// Returns the sources as plan_shards() takes them. The result refers to the config, which must
+/// outlive it.
 SourcesToCut sources_to_cut(const CurateConfig& config);
 
-/// Decide, or annotate.
+/// Returns `annotate` if the config asks for it, else `decide`.
 Purpose purpose_of(const CurateConfig& config);
 
-/// What a layer does to one profile.
+/// The settings of one layer for the documents of one profile.
 struct LayerSettings {
   bool on = true;
-  Json settings;  // all of them
+  Json settings;  // every setting of the layer
 };
 
-/// One layer of the cascade and what it does to each of the profiles below.
+/// One layer of the cascade with its settings for each profile, in the order of profile_names().
 struct ResolvedLayer {
   const LayerSpec* spec;
   std::vector<LayerSettings> by_profile;
 };
 
-/// Those that a source has, in ascending order.
+/// Returns the profiles that some source has, as ascending indices into profile_names().
 std::vector<std::size_t> used_profiles(const CurateConfig& config);
 
-/// The whole cascade in order, with every setting of every profile.
+/// Returns all layers of the cascade in order, each with all its settings for every profile.
 std::vector<ResolvedLayer> resolve_layers(const CurateConfig& config);
 
-/// Bytes of `memory`, or half of the machine's. Errors: invalid_argument.
+/// Returns the bytes that `memory` states; if it is empty, half of the machine's memory. Errors:
+/// invalid_argument.
 Result<std::uint64_t> memory_bytes_of(const CurateConfig& config);
 
-/// The config with every setting of every layer, as OUT/config.resolved.toml has it. The run folder
-/// is left out: the file lies in it. So is the memory, on which no byte of a run depends.
+/// Returns the config with every setting of every layer, as OUT/config.resolved.toml has it. Leaves
+/// out the run folder, because the file lies in it, and the memory, because no byte of a run
+/// depends on it.
 Json resolved_config(const CurateConfig& config);
 
 }  // namespace aludel::curate

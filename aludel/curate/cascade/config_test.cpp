@@ -80,7 +80,7 @@ TEST(CurateConfig, NamesWhatIsWrongAndWhatWasMeant) {
   EXPECT_EQ(wrong_source(std::string(kSource)), "t.toml:4: [curate] two sources are named 'a'");
   EXPECT_NE(message_of("max_failures = 1.1\n").find("max_failures"), std::string::npos);
   EXPECT_NE(message_of("task_megabytes = 0\n").find("task_megabytes"), std::string::npos);
-  // So large that the bytes overflow: a task of none, and a share of none to divide by.
+  // Sizes whose number of bytes would overflow to 0, which would then be a divisor.
   EXPECT_NE(message_of("task_megabytes = 17592186044416\n").find("task_megabytes"),
             std::string::npos);
   EXPECT_NE(message_of("shard_megabytes = 17592186044416\n").find("shard_megabytes"),

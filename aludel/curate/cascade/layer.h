@@ -24,33 +24,35 @@ namespace aludel::curate {
 
 struct CorpusFit;
 
-/// Learns of a corpus by stages of tasks over partitioned files (corpus.h), none of which sees the
-/// whole of it, and leaves findings (findings.h) or limits in the state folder.
+/// A plan. It learns of a corpus by stages of tasks over partitioned files (corpus.h), so that no
+/// task holds the whole corpus in memory, and leaves findings (findings.h) or limits in the state
+/// folder.
 using CorpusPlan = std::function<Status(const CorpusFit&)>;
 
-/// One of the twelve, in four steps that LayerRunner takes in this order for each document:
+/// A layer of the cascade. LayerRunner takes each document through its four steps in this order:
 ///
 ///   measure -> (all documents: learn) -> decide -> edit
 ///
-/// measure() notes what decide() needs, so that another decision can be made of a document without
-/// measuring it again; learn() sees the notes of all documents; decide() says keep or drop, and
-/// what the text becomes. The runner makes that edit, or leaves it in a run that only annotates.
-/// measure(), decide() and rules() are called from many threads at once; the rest from one.
+/// measure() notes what decide() needs, so that a later run can decide about the document again
+/// without measuring it; learn() sees the notes of all documents; decide() says keep or drop, and
+/// what the text becomes. The runner makes that edit, except in a run that only annotates.
+/// Concurrent calls: measure(), decide() and rules(). One thread calls the rest.
 class Layer {
  public:
   virtual ~Layer() = default;
 
-  /// Writes annotations[name], anew, from the text. The expensive step; it is left out where the
-  /// notes of an earlier run stand. Only a layer that repairs may change the text.
+  /// Measures the text and writes annotations[name] anew. This is the expensive step; the runner
+  /// skips it where the notes of an earlier run still hold. Only a layer that repairs may change
+  /// the text.
   virtual void measure(Document& document) const { static_cast<void>(document); }
 
-  /// Returns the plan of what must be known of the corpus before the first decide(); empty where
-  /// that is nothing, with these settings. A layer of Learns::limits finds its notes in the
+  /// Returns the plan that must run before the first decide(). Empty if the layer learns nothing
+  /// with its settings. For a layer of Learns::limits, the plan finds the layer's notes in the
   /// documents.
   virtual CorpusPlan learn() const { return {}; }
 
-  /// Reads the limits that the plan left. Not called for a layer of findings: decide() takes what
-  /// was found of a document from Document::finding. Errors: not_found when the state is missing,
+  /// Reads the limits that the plan left. Not called for a layer of findings: its decide() takes
+  /// the document's finding from Document::finding. Errors: not_found if the state is missing,
   /// corrupt_data.
   virtual Status load_limits(io::FileSystem& files, const std::string& state_folder) {
     static_cast<void>(files);
@@ -58,17 +60,19 @@ class Layer {
     return Ok{};
   }
 
-  /// Judges by notes, finding and limits; may add notes, and never changes the text itself.
+  /// Decides by notes, finding and limits. May add notes. Does not change the text: the runner
+  /// makes the edit that the verdict asks for.
   virtual Verdict decide(Document& document) const = 0;
 
-  /// The rules that a document's notes are held against, with the limits that apply to it.
+  /// Returns the rules that the document's notes are held against, with the limits that apply to
+  /// it.
   virtual Rules rules(const Document& document) const {
     static_cast<void>(document);
     return {};
   }
 };
 
-/// A layer that measures numbers and decides by rules alone: the base of those.
+/// The base of layers that measure numbers and decide by rules alone.
 class RuleLayer : public Layer {
  public:
   RuleLayer(std::string_view name, Rules rules) : name_(name), rules_(std::move(rules)) {}
@@ -88,36 +92,39 @@ class RuleLayer : public Layer {
   Rules rules_;
 };
 
-/// How a layer changes texts. Repairs belong to making the text: measure() does them, in an
-/// annotated run, too. Decisions (a cut, a mask) hang on settings or on the corpus: decide() states
-/// them, and an annotated run leaves the text alone, so that another decision finds it whole.
+/// How a layer changes texts. A repair is part of making the text: measure() makes it, also in an
+/// annotated run. A decision (a cut, a mask) depends on settings or on the corpus: decide() states
+/// it in the verdict, and an annotated run does not make it, so that a later decision finds the
+/// whole text.
 enum class Edits : std::uint8_t { never, repairs, decisions };
 
-/// What a layer must know of the corpus before it decides: `sources`: findings of the sources as
-/// they are read, before there is a text (only the first of the cascade can); `findings` of single
-/// documents, as the layers before left them; `limits` for all, by what it noted of each.
+/// What a layer must know before it decides. `sources`: findings about the sources, made while they
+/// are read and before there is a text; only the first layer of the cascade can have them.
+/// `findings`: findings about single documents, as the layers before left them. `limits`: limits
+/// for all documents, learned from the layer's notes of each.
 enum class Learns : std::uint8_t { nothing, sources, findings, limits };
 
-/// What decide() reads of a document. Text, where it looks at it again: then the text must be what
-/// measure() saw, but for the edits of layers between; so a layer before the last one that repairs
-/// cannot be decided again from a finished run.
+/// What decide() reads of a document. `text`: it reads the text again, which must still be the text
+/// that measure() saw. So such a layer cannot decide again from a finished run if it, or a layer
+/// behind it, repairs the text.
 enum class DecidesBy : std::uint8_t { notes, text };
 
-/// `annotate`: every document passes every layer, which notes all that another decision needs.
+/// What a run does with verdicts. `annotate`: it drops nothing; every document passes every layer,
+/// and the layers note all that another decision needs.
 enum class Purpose : std::uint8_t { decide, annotate };
 
-/// What a layer may use; it outlives the layer.
+/// What a layer may use. It must outlive the layer.
 struct LayerContext {
   io::FileSystem& files;
   std::string models_folder;  // trained models: lm, quality, topic, safety
   std::uint64_t seed;
   Threads& threads;
   Purpose purpose = Purpose::decide;
-  bool measures = true;  // false: measure() is never called, and its models need not be there
+  bool measures = true;  // false: measure() is never called, so its models may be missing
 };
 
-/// What a reader must see to check a drop: the document's own text, or what lies elsewhere (a text
-/// that it is a copy of, an address, a consent, the languages that were asked for).
+/// What a reader must see to check a drop: the document's own text, or something elsewhere (the
+/// text that it copies, its address, a consent, the languages that were asked for).
 enum class Grounds : std::uint8_t { own_text, elsewhere };
 
 template <class Settings>
@@ -126,36 +133,38 @@ void default_settings(const std::function<void(const Fields&)>& use) {
   use(fields_of(settings));
 }
 
-/// How a layer is registered: `layer_x` in layers/x.cpp.
+/// The registration of a layer: the constant `layer_x` in layers/x.cpp.
 struct LayerSpec {
   std::string_view name;
   std::string_view summary;
   std::string_view source;  // the paper or code whose rules it follows
-  /// Shows the fields of its settings, at their defaults, to `use`: default_settings<Struct>.
+  /// Passes the fields of the layer's settings, at their defaults, to `use`. It is
+  /// default_settings<Struct> of the layer's struct.
   void (*show_settings)(const std::function<void(const Fields&)>& use);
-  /// Errors: invalid_argument for wrong settings, not_found for a missing model.
+  /// Makes the layer. Errors: invalid_argument for wrong settings, not_found for a missing model.
   Result<std::unique_ptr<Layer>> (*make)(const Json& settings, const LayerContext& context);
   Edits edits = Edits::never;
   Learns learns = Learns::nothing;
   DecidesBy decides_by = DecidesBy::notes;
-  /// The rules with these settings.
+  /// Returns the rules that the layer has with these settings. Null: it has none.
   std::span<const Rule> (*rules)(const Json& settings) = nullptr;
-  bool learns_by_seed = false;  // whether the plan's findings hang on the seed
+  bool learns_by_seed = false;  // true: the plan's findings depend on the seed
   Grounds grounds = Grounds::own_text;
-  /// For the report, of a layer that tells classes: {CLASS: {"basis": what it is judged by, …}}
-  /// with these settings and the models of a folder.
+  /// Returns for the report what each class is judged by: {CLASS: {"basis", …}}, with these
+  /// settings and the models of a folder. Null for a layer that tells no classes apart.
   Json (*class_basis)(const Json& settings, io::FileSystem& files,
                       const std::string& models_folder) = nullptr;
 
   Json defaults() const;
 
-  /// The settings that are read at one time. Those that rules name are read at the decision; of the
-  /// others each says it in visit(). What only the plan reads a state decides for whoever judges by
-  /// it; what only plan and decision read may differ from the settings a document was measured
-  /// with.
+  /// Returns the names of the settings that are read at that time. The settings that rules name are
+  /// read at the decision; every other setting says in visit() when it is read. A state fixes the
+  /// settings that its plan has read, for everyone who decides by it. A document's notes still hold
+  /// if only settings of plan and decision have changed since it was measured.
   std::vector<std::string> settings_read_at(ReadAt when, const Json& settings) const;
 
-  /// Whether it learns of what the layers before it left: the run waits for all documents there.
+  /// True if it learns of what the layers before it left, so that the run waits there for all
+  /// documents.
   bool waits_for_corpus() const { return learns == Learns::findings || learns == Learns::limits; }
 
   std::span<const Rule> rules_with(const Json& settings) const {
@@ -163,7 +172,7 @@ struct LayerSpec {
   }
 };
 
-/// Generated from layers/, sorted by name.
+/// Returns all layers, sorted by name. The build generates the table from the files in layers/.
 std::span<const LayerSpec* const> all_layers();
 
 }  // namespace aludel::curate

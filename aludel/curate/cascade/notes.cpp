@@ -58,7 +58,7 @@ void begin_stored(Document& document, RunKind kind) {
   document.reason.clear();
   document.score = 0;
   clear_would_drop(document);
-  if (kind == RunKind::annotated) document.cluster.clear();  // near-duplicates are looked for anew
+  if (kind == RunKind::annotated) document.cluster.clear();  // this run finds near-duplicates anew
 }
 
 bool is_stored(const Document& document) {

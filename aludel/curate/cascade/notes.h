@@ -8,66 +8,73 @@
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/document/document.h"
 
-// What a run notes in a document's annotations besides what its layers note, so that another run
-// can judge it again. In annotations.LAYER:
-//   would_drop, would_drop_score   in an annotated run, where the layer would have dropped it
+// Notes in a document's annotations that the run writes, not a layer, so that another run can
+// decide about the document again. In annotations.LAYER:
+//   would_drop, would_drop_score   in an annotated run, if the layer would have dropped it
 //   bytes_in                       size of the text before an edit of the layer
-// and while a stored run is read again, in annotations.stored:
+// While a finished run is read again, annotations.stored has:
 //   text                           hash of the text as it was read
 //   decided                        true for a document of a run that was not annotated
 //   rejected_by, reason, score     of a reject
 namespace aludel::curate {
 
-/// In annotations[kRecovered], by layer: what was dropped there and by which rule it came back.
+/// Key of the annotation that says, by layer, why the layer would have dropped the document and
+/// which rule of `recover` kept it.
 inline constexpr std::string_view kRecovered = "recovered";
 
-/// Removes a note where it is.
+/// Removes a note if it is there.
 void remove_note(Json& notes, std::string_view name);
 
+/// Notes the reason and score of a drop that an annotated run does not make.
 void note_would_drop(Document& document, std::string_view layer, const Verdict& verdict);
 
-/// Whether some layer noted that it would drop the document.
+/// True if some layer noted that it would drop the document.
 bool would_drop(const Document& document);
 
-/// Removes what note_would_drop() noted, of this or an earlier run.
+/// Removes what note_would_drop() wrote, in this or an earlier run.
 void clear_would_drop(Document& document);
 
-/// An annotated run kept every document; a decided one has rejects.
+/// What a finished run did with drops: an annotated run kept every document, a decided run has
+/// rejects.
 enum class RunKind : std::uint8_t { annotated, decided };
 
-/// Begins annotations.stored of a document of a finished run, and clears its reject fields.
+/// Begins annotations.stored of a document that was read from a finished run. Moves its reject
+/// fields there and removes its notes of would-be drops; of an annotated run, also its cluster.
 void begin_stored(Document& document, RunKind kind);
 
-/// Whether the document was read from a finished run.
+/// True if the document was read from a finished run.
 bool is_stored(const Document& document);
 
-/// Whether that was a decided run.
+/// True if it was read from a decided run.
 bool is_decided(const Document& document);
 
-/// Whether the verdict of a layer on a document stands as the run that it was read from has it: it
-/// was judged by that layer there. False for what was not read from a decided run.
+/// True if the document was read from a decided run in which that layer judged it, so that its
+/// verdict there stands.
 bool is_settled_at(const Document& document, std::string_view layer);
 
-/// Whether its text is still as it was read. REQUIRES: is_stored().
+/// True if its text is still as it was read. REQUIRES: is_stored().
 bool has_stored_text(const Document& document);
 
-/// The layer that rejected it in the run that it was read from; empty for a kept one.
+/// Returns the layer that rejected the document in the run that it was read from; empty if that run
+/// kept it, or if it was not read from a run.
 std::string stored_rejected_by(const Document& document);
 
-/// Reason and score of that. REQUIRES: stored_rejected_by() is not empty.
+/// Returns reason and score of that reject. REQUIRES: stored_rejected_by() is not empty.
 Verdict stored_verdict(const Document& document);
 
-/// Removes annotations.stored: what is written to kept and rejects has none.
+/// Removes annotations.stored, which files in kept/ and rejects/ do not have.
 void end_stored(Document& document);
 
-/// Size of the text before the layer at a place of the cascade, or after all with the count of
-/// layers: of a stored document as the run had it that first judged it.
+/// Returns the bytes of text before the layer at `place` of the cascade; after all layers if
+/// `place` is their number. For a document of a finished run, returns the size that the text had in
+/// the run that first judged it, which the notes `bytes_in` tell.
 std::size_t text_bytes_before(const Document& document, std::size_t place);
 
-/// Whether the run that a stored document was read from notes an edit of that layer.
+/// True if the document was read from a run that notes an edit of that layer.
 bool was_edited(const Document& document, std::string_view layer);
 
-/// Place of a layer in the cascade; behind all of them for what is none of the twelve.
+/// Returns the place of a layer in the cascade; the number of layers for a name that is not one of
+/// the twelve.
 std::size_t layer_place(std::string_view layer);
 
 }  // namespace aludel::curate

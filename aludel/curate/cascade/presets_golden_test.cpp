@@ -1,5 +1,5 @@
-// What each preset makes of a set of small documents in layers `metrics` and `repetition`. A change
-// here is a change of what a preset keeps.
+// The outcomes of each preset for small documents in layers `metrics` and `repetition`. If a test
+// here changes, a preset keeps other documents than before.
 #include <map>
 #include <string>
 #include <vector>
@@ -15,7 +15,7 @@
 namespace aludel::curate {
 namespace {
 
-/// A made-up word, another one for each number.
+/// Returns a made-up word, a different one for each number.
 std::string made_up_name(int number) {
   static constexpr std::string_view kSyllables[] = {"ra", "lo", "mi", "ten", "sul", "ba", "kor"};
   std::string word;
@@ -25,7 +25,7 @@ std::string made_up_name(int number) {
   return word;
 }
 
-/// English sentences with a made-up word at least every fifth word, so that no five come back.
+/// Returns English sentences. At least every fifth word is made up, so that no five words repeat.
 std::string made_up_english(int sentences) {
   static constexpr std::string_view kForms[] = {
       "Then @ took the boat to @ and sold it @ again.",
@@ -51,7 +51,7 @@ std::string made_up_english(int sentences) {
   return text;
 }
 
-/// Chinese lines of `letters` different letters each.
+/// Returns Chinese lines of `letters` different letters each.
 std::string chinese_lines_of(int lines, int letters, char32_t first = 0x4E00) {
   std::string text;
   for (int line = 0; line < lines; ++line) {
@@ -63,7 +63,7 @@ std::string chinese_lines_of(int lines, int letters, char32_t first = 0x4E00) {
   return text;
 }
 
-/// A line of letters that simplified Chinese writes otherwise.
+/// Returns a line of letters that simplified Chinese writes differently.
 std::string traditional_line() {
   return "這個國學門車馬鳥魚飛電話書畫語說讀寫聽愛氣東來無時後從開關長問間對發現實點線經紅綠給結終"
          "。\n";
@@ -149,7 +149,7 @@ Outcomes outcomes_of(const std::string& preset) {
   return outcomes;
 }
 
-/// What our own rules drop in every preset that counts in our own way.
+/// Returns what our own rules drop in every preset that counts in our own way.
 Outcomes own_outcomes() {
   return {{"stub", "metrics too_few_words"},
           {"lorem", "metrics lorem_ipsum"},
@@ -163,7 +163,7 @@ Outcomes own_outcomes() {
           {"chinese_twice", "metrics too_many_duplicate_lines"}};
 }
 
-/// Compares with what is expected; samples that are not named are kept.
+/// Compares outcomes with the expected ones; samples that are not named must be kept.
 void expect_outcomes(const std::string& preset, const Outcomes& expected) {
   const Outcomes outcomes = outcomes_of(preset);
   for (const auto& [sample, outcome] : expected) {
@@ -175,11 +175,11 @@ void expect_outcomes(const std::string& preset, const Outcomes& expected) {
   }
 }
 
-// Its limits are readers', who keep more than the published ones do.
+// The limits of this preset follow readers' verdicts, who keep more than the published limits do.
 TEST(PresetsGolden, Web) {
   Outcomes expected = own_outcomes();
-  expected.erase("repeated_line");  // a tenth of the text
-  expected.erase("chinese_stub");   // more than 100 characters
+  expected.erase("repeated_line");  // it is a tenth of the text
+  expected.erase("chinese_stub");   // it has more than 100 characters
   expected["chinese_twice"] = "repetition duplicate_6grams";
   expected["policy"] = "repetition duplicate_lines";
   expected["short_lines"] = "metrics too_many_short_lines";

@@ -33,7 +33,7 @@ class RuleParser {
 
   void skip_spaces() { at_ = std::min(text_.find_first_not_of(" \t", at_), text_.size()); }
 
-  /// Up to the next space or one of `ends`.
+  /// Takes the text up to the next space, tab or one of `ends`.
   std::string_view take_until(std::string_view ends) {
     const std::size_t begin = at_;
     while (at_ < text_.size() && text_[at_] != ' ' && text_[at_] != '\t' &&

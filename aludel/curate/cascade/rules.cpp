@@ -9,14 +9,15 @@ namespace {
 
 constexpr double kMostPressure = 100;
 
-/// A value at 0 of 0 presses not at all, anything above 0 as hard as can be.
+/// Returns value / limit, at most kMostPressure. With a limit of 0, returns 0 for a value of 0 and
+/// kMostPressure for a larger one.
 double pressure(double value, double limit) {
   if (value <= 0) return 0;
   return limit <= 0 ? kMostPressure : std::min(value / limit, kMostPressure);
 }
 
-/// Finds notes by name, each from where the last one was: a layer notes values in the order of its
-/// rules.
+/// A finder of notes by name. It searches from the last note that it found, because a layer notes
+/// values in the order of its rules.
 class NoteFinder {
  public:
   explicit NoteFinder(const Json::Object& notes) : notes_(notes) {}
