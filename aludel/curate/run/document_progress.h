@@ -9,24 +9,25 @@
 
 namespace aludel::curate {
 
-/// Progress of documents through layers or a fit: how many, megabytes per second, the share that is
-/// kept, the time left. Where sources are read nobody knows how many documents will come: there the
-/// part of their bytes that is done tells the time. Concurrent calls: yes.
+/// The progress display of documents that pass layers or that a plan reads: their number, megabytes
+/// of text per second, the share that is kept, the time left. While sources are read, the number of
+/// documents to come is not known; then the time left follows from the part of the sources' bytes
+/// that is done. Concurrent calls: yes.
 class DocumentProgress {
  public:
-  /// Readings are of documents too; a fit can read one several times.
+  /// What `total` counts. `readings` are of documents: a plan can read one several times.
   enum class Measure : std::uint8_t { documents, readings, stored_bytes };
 
   DocumentProgress(std::string_view what, Measure measure, std::uint64_t total)
       : measure_(measure), started_(now_seconds()), bar_(what, total, unit_of(measure)) {}
 
-  /// A document of so many bytes went through layers.
+  /// Counts a document of `bytes` bytes of text that has passed layers.
   void judged(std::uint64_t bytes, bool is_kept);
 
-  /// A fit saw a document of so many bytes.
+  /// Counts a document of `bytes` bytes of text that a plan has read.
   void fitted(std::uint64_t bytes);
 
-  /// A shard is done, of so many bytes as they are stored.
+  /// Counts a finished shard; `stored_bytes` is the size of its files as they are stored.
   void finish_shard(std::uint64_t stored_bytes);
 
  private:

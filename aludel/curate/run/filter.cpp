@@ -26,7 +26,7 @@ constexpr std::size_t kBatchDocuments = 512;
 constexpr std::size_t kBatchBytes = std::size_t{16} << 20;
 constexpr std::size_t kMaxLineBytes = std::size_t{256} << 20;
 
-/// The layer's settings for each profile: those of the preset, with --set on top.
+/// Returns the layer with its settings for each profile: the preset's, changed by --set.
 Result<ResolvedLayer> resolve(const FilterOptions& options) {
   const LayerSpec* spec = ALUDEL_TRY(find_layer(options.layer));
   Json table = Json::object();
@@ -47,7 +47,7 @@ Result<ResolvedLayer> resolve(const FilterOptions& options) {
   return Error{Code::not_found, fmt::format("[layer] no layer '{}'", options.layer)};
 }
 
-/// Errors: invalid_argument for a setting that the given state decides, which would have no effect.
+/// Refuses settings that the given state fixes, since they would have no effect.
 Status check_decided_by_state(const FilterOptions& options, const LayerSpec& spec) {
   std::vector<std::string_view> given;
   for (const std::string_view change : options.set) {
@@ -68,22 +68,22 @@ Status check_decided_by_state(const FilterOptions& options, const LayerSpec& spe
 /// One line on its way through the layer.
 struct Line {
   std::string text;
-  std::string cut_off;  // a line of what the layer cut off the document
+  std::string cut_off;  // a line for the part that the layer cut off
   Json json;
   Document document;
-  std::string own_id;  // the document's id on the way in, and again on the way out
+  std::string own_id;  // the id in the input; document.id may be one of LineIds
   std::string own_language;
   std::string own_cluster;
-  bool is_judged = false;   // else it is given back as it is
-  bool is_unknown = false;  // to the state: it is not judged either
+  bool is_judged = false;   // false: it passes without being judged
+  bool is_unknown = false;  // the state has never seen it, so it is not judged
 };
 
-/// Whether documents may share an id. They may not where a layer learns of them: its findings go by
-/// id.
+/// What happens to an id that several documents have. A layer that learns needs other ids, since
+/// its findings go by id.
 enum class SharedIds : std::uint8_t { kept, renamed };
 
-/// Gives each document an id: its own, or "line N" where it has none or shares one that is renamed.
-/// The same lines in the same order get the same ids.
+/// The ids of documents: their own, or "line N" if they have none, or "line N (ID)" in place of a
+/// shared ID that is renamed. The same lines in the same order get the same ids.
 class LineIds {
  public:
   explicit LineIds(SharedIds shared) : shared_(shared) {}
@@ -102,10 +102,10 @@ class LineIds {
  private:
   SharedIds shared_;
   std::uint64_t lines_ = 0;
-  std::unordered_set<std::string> seen_;  // of those that are renamed
+  std::unordered_set<std::string> seen_;  // the ids so far, if shared ones are renamed
 };
 
-/// Keeps what another tool wrote under a name whose place the layer takes: as `name_`.
+/// Moves what another tool wrote under a name that the layer will write: to `name_`.
 void set_aside(Json& json, std::string_view name) {
   Json* given = json.find(name);
   if (given == nullptr || given->is_null()) return;
@@ -118,7 +118,7 @@ void set_aside(Json& json, std::string_view name) {
   json[free_name] = std::move(kept);
 }
 
-/// Gives a line back that is no document, as it came where it is an object.
+/// Makes a reject of a line that is not a document. An object keeps its members.
 void reject_as_read(Line& line, Json json, std::string reason, std::string why) {
   line.document.rejected_by = kReadLayer;
   line.document.reason = std::move(reason);
@@ -140,7 +140,7 @@ void reject_as_read(Line& line, Json json, std::string reason, std::string why) 
 void parse(Line& line) {
   auto json = parse_record(line.text);
   if (!json) return reject_as_read(line, Json(), "bad_json", json.error().message);
-  if (json.value().string_or("rejected_by", "") == kReadLayer) {  // it was given back before
+  if (json.value().string_or("rejected_by", "") == kReadLayer) {  // an earlier call rejected it
     line.document.rejected_by = kReadLayer;
     line.json = std::move(json).value();
     return;
@@ -157,18 +157,18 @@ void parse(Line& line) {
   line.is_judged = line.document.rejected_by.empty();
 }
 
-/// Whether a member that the layer's own takes the place of is another tool's.
+/// True if the member is another tool's. The layer is about to overwrite it.
 bool is_foreign(const Json& json, std::string_view name) {
   const Json* given = json.find(name);
   if (given == nullptr || name == "text") return false;
   if (name == "language" || name == "cluster") return !given->is_string();
-  if (name != "annotations") return true;  // of a reject: the line came as none
+  if (name != "annotations") return true;  // of a verdict, but the line came in as no reject
   Json notes = *given;
   io::parse_json_column(&notes);
   return !are_of_layers(notes);
 }
 
-/// Lays what the layer did over the object as it came, so that all else stays as it was.
+/// Returns the line with what the layer changed. Everything else stays as it came.
 std::string changed_line(Line& line) {
   constexpr std::string_view kOfLayers[] = {"language",    "text",   "cluster", "annotations",
                                             "rejected_by", "reason", "score"};
@@ -188,8 +188,8 @@ std::string changed_line(Line& line) {
   return line.json.dump();
 }
 
-/// A line of what the layer cut off the document, in the shape of the document's own, which
-/// changed_line() has made.
+/// Returns a line for the part that the layer cut off a document. It has the members of the
+/// document's line, which changed_line() has made.
 std::string cut_off_line(const Line& line, const Document& reject) {
   Json json = line.json;
   json["id"] = reject.id;
@@ -200,7 +200,7 @@ std::string cut_off_line(const Line& line, const Document& reject) {
   return json.dump();
 }
 
-/// The line as it came, or anew where it came as several: each must be read again as the one it is.
+/// Returns the line as it came; as one line if it came as several, so that it is read as one again.
 std::string on_one_line(const Line& line) {
   return line.text.find('\n') == std::string::npos ? line.text : line.json.dump();
 }
@@ -230,7 +230,7 @@ class Filter {
                      fmt::format("[layer] {} is not fitted and takes no --state", options_.layer)};
       }
       ALUDEL_TRY(load_state(options_.state));
-    } else if (layer_.waits_for_corpus()) {  // what only sources show is left to --state
+    } else if (layer_.waits_for_corpus()) {  // a layer that learns of sources needs --state
       in = ALUDEL_TRY(learn(std::move(in)));
     }
     ALUDEL_TRY(
@@ -246,7 +246,7 @@ class Filter {
     return Ok{};
   }
 
-  /// A state of findings says nothing of other documents than its run's.
+  /// True if the given state of findings says nothing of the document: its run had not seen it.
   bool is_unknown(const Document& document) const {
     return !options_.state.empty() && layer_.has_findings() && !findings_.has_seen(document.id);
   }
@@ -262,7 +262,7 @@ class Filter {
                     unknown_, summary_.documents, options_.state, first_unknown_)};
   }
 
-  /// Reads lines in batches, parses them over the threads, and hands each batch to `use`.
+  /// Reads lines in batches, parses them on all threads, and passes each batch to `use`.
   Status for_each_batch(std::unique_ptr<io::ByteReader> in,
                         const std::function<Status(std::vector<Line>&)>& use) {
     auto values = ALUDEL_TRY(io::JsonStream::open(std::move(in), kMaxLineBytes));
@@ -280,7 +280,7 @@ class Filter {
       }
       ALUDEL_TRY(for_each_line(batch, parse));
       for (Line& line : batch) {
-        // A state that is given goes by the input's own ids.
+        // The findings of a given state go by the ids of the input.
         if (options_.state.empty()) {
           ids.name(line);
         } else {
@@ -292,7 +292,7 @@ class Filter {
     return Ok{};
   }
 
-  /// Calls use(line) over the threads. Errors: cancelled when a stop was asked for between two.
+  /// Calls use(line) on all threads. Errors: cancelled when a stop was asked for.
   template <class Use>
   Status for_each_line(std::vector<Line>& batch, const Use& use) {
     threads_.parallel_for(batch.size(), [&](std::size_t i) {
@@ -302,7 +302,7 @@ class Filter {
     return Ok{};
   }
 
-  /// Keeps the input and lets the layer learn of its documents; returns the input again.
+  /// Stores the input, and lets the layer learn of its documents. Returns a reader of the input.
   Result<std::unique_ptr<io::ByteReader>> learn(std::unique_ptr<io::ByteReader> in) {
     const std::string path = io::join_path(options_.scratch_folder, "documents.jsonl.zst");
     auto spool = ALUDEL_TRY(io::create_compressed(files_, path));

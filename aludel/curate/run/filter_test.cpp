@@ -15,7 +15,7 @@
 namespace aludel::curate {
 namespace {
 
-/// Asks the program to stop at its first read when told so.
+/// When a reader asks the program to stop.
 enum class StopSignal : std::uint8_t { none, at_first_read };
 
 class TextReader final : public io::ByteReader {
@@ -52,7 +52,7 @@ class LayerFilter : public testing::Test {
     return out;
   }
 
-  /// Leaves the state of a layer that has learned of these lines, as a run leaves it, in `state`.
+  /// Writes the state of a layer that has learned of these lines to `state`, as a run does.
   void leave_state(const std::string& layer, const std::string& in) {
     const auto out = run({.layer = layer}, in);
     ASSERT_TRUE(out) << out.error().message;
@@ -67,7 +67,7 @@ class LayerFilter : public testing::Test {
   io::LocalFileSystem files_;
   StopSignal stop_ = StopSignal::none;
   std::size_t lines_out_ = 0;
-  Json last_;  // of them
+  Json last_;  // the last line that came out
 };
 
 constexpr std::string_view kLong =
@@ -124,7 +124,7 @@ TEST_F(LayerFilter, KeepsWhatAnotherToolCallsAnnotations) {
   }
 }
 
-// FineWeb-Edu has a `score` of its own, which a drop overwrote.
+// FineWeb-Edu has a `score` of its own, which a dropped document's score used to overwrite.
 TEST_F(LayerFilter, KeepsWhatAnotherToolCallsScoreReasonAndRejectedBy) {
   const std::string theirs = R"("score":2.5,"reason":"math","rejected_by":["x"],)";
   const FilterOptions options{.layer = "metrics", .set = {"min_words=10"}};
@@ -206,7 +206,7 @@ TEST_F(LayerFilter, GivesTheSameLinesForAnyNumberOfWorkers) {
             run({.layer = "repetition"}, in, 7).value());
 }
 
-/// A line with an id as a run gives it.
+/// Returns a line with an id of the form that a run gives.
 std::string line_with_id(std::string_view name, std::string_view text) {
   return fmt::format("{{\"id\":\"{}\",\"text\":\"{}\"}}\n", hash128(name).hex(), text);
 }
@@ -247,7 +247,7 @@ TEST_F(LayerFilter, NamesTheClusterOfNearDuplicatesAndKeepsWhatAnotherToolCallsS
   EXPECT_EQ(kept[1].integer_or("cluster", 0), 3);
 }
 
-// A state of findings once let documents of any other corpus pass as if it had judged them.
+// Regression: a state of findings let documents of any other corpus pass as if it had judged them.
 TEST_F(LayerFilter, GivesDocumentsThatAStateNeverSawBackUnjudgedAndFails) {
   const std::string seen = line_with_id("a", kLong) +
                            line_with_id("b", "Something else that nobody copied.") +
@@ -293,7 +293,7 @@ TEST_F(LayerFilter, RefusesTheStateOfAnotherLayer) {
   }
 }
 
-// They had no effect, and nothing said so.
+// Regression: such settings had no effect, and no message said so.
 TEST_F(LayerFilter, RefusesSettingsThatTheStateDecides) {
   const std::string state = folder_ / "state";
   std::size_t layers = 0;

@@ -15,15 +15,15 @@ namespace aludel::curate {
 namespace {
 
 constexpr double kLeastSizeRatio =
-    1.5;  // of the largest to the smallest run: nearer, noise decides
+    1.5;  // of the largest to the smallest run: with less, noise decides
 
-constexpr std::string_view kFixedStage = "load";  // of the models
+constexpr std::string_view kFixedStage = "load";  // loads the models, whatever the input
 
 Error wrong(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[forecast] {}", what)};
 }
 
-/// The parts of a resolved config on which the cost of a byte depends.
+/// Returns as text the parts of a resolved config on which the cost of a byte depends.
 std::string settings_of(const CurateConfig& config) {
   const Json resolved = resolved_config(config);
   Json settings = Json::object();
@@ -34,13 +34,13 @@ std::string settings_of(const CurateConfig& config) {
   return settings.dump();
 }
 
-/// Sizes of what the tasks of a run wrote.
+/// Adds the sizes of the files that the tasks of a run wrote.
 Status add_disk(io::FileSystem& files, const std::string& run, RunCost& cost) {
   auto rows = ALUDEL_TRY(io::JsonlReader::open(files, io::join_path(run, kManifestFile)));
   Json json;
   while (ALUDEL_TRY(rows.next(json))) {
     const exec::ManifestRow row = ALUDEL_TRY(exec::manifest_row_from_json(json));
-    if (row.stage == "run") continue;  // names once more what the others wrote
+    if (row.stage == "run") continue;  // this row names the files of the other rows again
     for (const exec::OutputFile& output : row.outputs) {
       const bool is_scratch =
           is_below(output.path, kWorkFolder) || is_below(output.path, kStateFolder);
@@ -51,7 +51,8 @@ Status add_disk(io::FileSystem& files, const std::string& run, RunCost& cost) {
   return Ok{};
 }
 
-/// The least-squares line through (x, y), read at `at`.
+/// Returns the least-squares line through (x, y) at `at`. The line does not fall, and does not
+/// begin below zero.
 double line_at(std::span<const double> x, std::span<const double> y, double at) {
   const auto n = static_cast<double>(x.size());
   const double mean_x = std::accumulate(x.begin(), x.end(), 0.0) / n;
@@ -124,7 +125,7 @@ double largest_input(std::span<const RunCost> runs) {
 
 namespace {
 
-/// What a stage costs at `input_bytes`.
+/// Returns the processor seconds that a stage takes at `input_bytes`.
 double stage_seconds(std::span<const RunCost> runs, std::span<const double> sizes,
                      std::size_t stage, double input_bytes) {
   std::vector<double> seconds;

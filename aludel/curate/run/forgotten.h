@@ -11,38 +11,41 @@
 
 namespace aludel::curate {
 
-/// Documents that a run must not have: by id (its own, or the one they came with) or by URL, exact
-/// or equal but for what does not change the page (normalise_url). Only hashes are
-/// kept, so that the list itself tells nothing. RUN/forgotten.jsonl holds one {"xxh128"} a line;
-/// later curations into the folder read it.
+/// The documents that a run must not have. A name on the list is a document's id, the id that its
+/// record had, or its URL; two URLs are the same if normalise_url() makes them equal. Only hashes
+/// are stored, so that the list itself reveals nothing. RUN/forgotten.jsonl holds one {"xxh128"} a
+/// line; later curations into the folder read it.
 class Forgotten {
  public:
-  /// Empty where the run has none. Errors: those of reading.
+  /// Reads the list of a run; it is empty if the run has none. Errors: those of reading.
   static Result<Forgotten> load(io::FileSystem& files, const std::string& run_folder);
 
   void add(std::string_view id_or_url);
 
   void merge(const Forgotten& other) { hashes_.insert(other.hashes_.begin(), other.hashes_.end()); }
 
+  /// True if one of the document's names is on the list.
   bool contains(const Document& document) const;
 
-  /// The content of forgotten.jsonl.
+  /// Returns the content of forgotten.jsonl.
   std::string to_jsonl() const;
 
  private:
   std::set<std::string, std::less<>> hashes_;  // 32 hexadecimal digits
 };
 
-/// The hashes that stand for an id or URL on a list: its own, and that of the page for a URL.
+/// Returns the hashes that stand for an id or URL on a list: its own, and for a URL that of the
+/// page.
 std::vector<std::string> forgotten_hashes(std::string_view id_or_url);
 
-/// The hashes of all names by which a list can mean a document.
+/// Returns the hashes of all names by which a list can mean a document.
 std::vector<std::string> forgotten_hashes(const Document& document);
 
-/// Hash by which the ledger proves that an id or URL was asked for.
+/// Returns the hash by which the ledger proves that an id or URL was asked for.
 std::string forgotten_hash(std::string_view id_or_url);
 
-/// What stands where a forgotten document's id was named by others: the same for the same id.
+/// Returns the pseudonym that replaces a forgotten document's id where other documents name it. The
+/// same id always gives the same one.
 std::string forgotten_name(std::string_view id);
 
 }  // namespace aludel::curate

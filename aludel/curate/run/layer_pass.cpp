@@ -9,7 +9,7 @@ namespace aludel::curate {
 
 namespace {
 
-/// Stands where no document comes that a layer has to judge.
+/// A stand-in for a layer that has no document to judge, so that its models are not loaded.
 class IdleLayer final : public Layer {
  public:
   Verdict decide(Document& document) const override {
@@ -19,7 +19,8 @@ class IdleLayer final : public Layer {
   }
 };
 
-/// Errors: those of LayerSpec::make, with the layer's name and how to go on without it.
+/// Makes a layer. Errors: those of LayerSpec::make, with the layer's name and, for a missing model
+/// or list, how to run without it.
 Result<std::unique_ptr<Layer>> make_layer(const LayerSpec& spec, const Json& settings,
                                           LayerContext context, const Reuse& reuse) {
   if (reuse.origin == Origin::settled && !reuse.measures) {

@@ -1,4 +1,4 @@
-// What LayerPass does with documents, counts and notes; the layers do what the test says.
+// Tests what LayerPass does with documents, counts and notes. The layers do what each test says.
 #include "aludel/curate/run/layer_pass.h"
 
 #include <functional>

@@ -11,7 +11,8 @@
 namespace aludel::curate {
 namespace {
 
-/// Whether one of the rules keeps a document that a layer drops; the document is tagged with it.
+/// True if a rule keeps the document that a layer drops. Writes the rule to the document's
+/// annotations.
 bool is_recovered(std::span<const RecoverRule> rules, std::string_view layer,
                   const Verdict& verdict, Document& document) {
   for (const RecoverRule& rule : rules) {
@@ -55,7 +56,7 @@ double LayerRunner::measure(const RunningLayer& running, Document& document) con
   if (is_settled(running, document) || notes_stand) return 0;
   const std::size_t size_before = document.text.size();
   const double started = thread_seconds();
-  remove_note(document.annotations, spec.name);  // of an earlier run
+  remove_note(document.annotations, spec.name);  // notes of an earlier run
   running.layer.measure(document);
   ALUDEL_CHECK(spec.edits == Edits::repairs || document.text.size() == size_before,
                "a layer that repairs nothing changed the text");
@@ -111,8 +112,9 @@ LayerOutcome LayerRunner::decide(const RunningLayer& running, Document& document
   if (!verdict.keep && outcome.bytes_out > 0) {
     verdict.keep = is_recovered(recover_, spec.name, verdict, document);
   }
-  // A layer that extracts the text has its output for its input, except where the run that the
-  // document is read from noted 0: it dropped the page before making text of it.
+  // A layer that extracts the text gets none, so its output size counts as its input size.
+  // Exception: the document is dropped, and the run that it was read from noted a size of 0, since
+  // a run that decides drops such a page before it extracts the text.
   if (outcome.bytes_in == 0 && (verdict.keep || !was_edited_before)) {
     outcome.bytes_in = outcome.bytes_out;
   }

@@ -12,66 +12,69 @@
 
 namespace aludel::curate {
 
-/// Where a layer's verdicts come from, where a finished run is read again.
+/// Where a layer's verdicts come from when a finished run is read again.
 enum class Origin : std::uint8_t {
   off,
-  noted,     // the run's notes stand: only decide() runs, as long as the text is the run's
-  measured,  // again, from the text
-  settled    // what the run decided stands; what it did not judge is measured
+  noted,     // the run's notes hold: only decide() runs, unless the text has changed since
+  measured,  // the layer measures the text again
+  settled    // the run's verdicts hold; documents that it did not judge are measured
 };
 
-/// What one layer made of one document. Bytes are of text.
+/// The result of one layer for one document. Bytes are of text.
 struct LayerOutcome {
-  Verdict verdict = {};        // kept with a reason: a rule of `recover` keeps what the layer drops
-  std::uint64_t bytes_in = 0;  // where the layer made the text, of what it made
+  Verdict verdict = {};        // keep with a reason: a rule of `recover` keeps what the layer drops
+  std::uint64_t bytes_in = 0;  // if the layer made the text, the size of that
   std::uint64_t bytes_out = 0;
-  std::uint64_t bytes_judged = 0;  // text, or the fetched page of which the layer made it
-  double seconds = 0;              // of processor time that the layer took
+  std::uint64_t bytes_judged = 0;  // of the text, or of the fetched page that the text was made of
+  double seconds = 0;              // processor time that the layer took
   bool is_edited = false;          // by this call, or in the run that the document is read from
-  /// The text before an edit of this call.
+  /// The text before the edit, if this call made one.
   std::optional<std::string> text_before = {};
 };
 
-/// The reject of what a layer's verdict says was cut off the document.
+/// Returns the reject that holds the text which a layer's verdict cuts off the document.
 Document reject_of_cut_off(const Document& document, std::string_view layer,
                            const Verdict& verdict);
 
-/// A layer as a run has it.
+/// A layer as a run uses it.
 struct RunningLayer {
   const LayerSpec& spec;
   const Layer& layer;
   Origin origin = Origin::measured;
 };
 
-/// Takes documents through a layer's steps: the one way in which curate, `aludel layer` and the
-/// explanation of a document do it. Concurrent calls: yes.
+/// The runner of a layer's steps. Curate, `aludel layer` and the explanation of a document all use
+/// it, so they treat a document alike. Concurrent calls: yes.
 class LayerRunner {
  public:
-  /// A run that annotates recovers nothing, since it drops nothing.
+  /// Ignores `recover` in a run that annotates, since such a run drops nothing.
   explicit LayerRunner(Purpose purpose, std::span<const RecoverRule> recover = {})
       : purpose_(purpose),
         recover_(purpose == Purpose::annotate ? std::span<const RecoverRule>() : recover) {}
 
-  /// Measures the document, unless its notes or its verdict stand. Returns processor seconds.
+  /// Measures the document, unless its notes or its verdict of an earlier run hold. Returns the
+  /// processor seconds that this took.
   double measure(const RunningLayer& running, Document& document) const;
 
-  /// Measures, decides and edits. A layer that leaves no text drops the document as `no_text`; a
-  /// drop that a rule of `recover` matches is kept, and the document is tagged with the rule.
+  /// Measures, decides and edits. Drops the document as `no_text` if the layer leaves no text.
+  /// Keeps a document that the layer drops if a rule of `recover` matches, and writes the rule to
+  /// annotations.recovered.
   LayerOutcome run(const RunningLayer& running, Document& document) const;
 
-  /// The same for a document that is measured already.
+  /// Decides and edits in the same way. REQUIRES: the document is measured already.
   LayerOutcome decide_measured(const RunningLayer& running, Document& document) const;
 
-  /// Ends the layer's part, once all that look at the edit have seen it: to annotate, an edit that
-  /// is a decision is undone; any other leaves `bytes_in` among the layer's notes.
+  /// Ends the layer's work on a document, after all who look at the edit have seen it. With
+  /// Purpose::annotate, undoes an edit that is a decision. Notes the size of the text before any
+  /// other edit of this call as `bytes_in`.
   void settle(const LayerSpec& spec, Document& document, LayerOutcome& outcome) const;
 
  private:
-  /// A document before a layer's steps.
+  /// The document as it was before the layer's steps.
   struct Before {
     std::uint64_t bytes_in;
     std::uint64_t bytes_judged;
-    std::optional<std::string> text;  // where measure() may change it
+    std::optional<std::string> text;  // only if measure() may change it
   };
 
   static Before look_at(const LayerSpec& spec, const Document& document);

@@ -44,7 +44,7 @@ Document document_with(std::string text) {
   return document;
 }
 
-/// Cuts the text, as the edit of a decision or as a repair.
+/// Returns a layer that cuts the text, as a decision or as a repair.
 MadeLayer cutter(Edits edits) {
   if (edits == Edits::repairs) return {[](Document& document) { document.text = "short"; }, {}};
   return {{}, [](Document&) { return Verdict{.text = "short", .cut_off = "the rest"}; }};

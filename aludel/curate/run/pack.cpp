@@ -11,9 +11,9 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::int64_t kDefaultMegabytes = 256;  // of a Parquet file, where no size is asked for
+constexpr std::int64_t kDefaultMegabytes = 256;  // of text in a file, if no size is asked for
 
-/// A file of documents that is packed, and where its text lies in the text of all of them.
+/// A file to pack. Its text is the range [begin, end) of the text of all such files.
 struct Unpacked {
   std::string path;  // below the run folder
   std::string xxh128;
@@ -21,7 +21,7 @@ struct Unpacked {
   std::uint64_t end = 0;
 };
 
-/// What the tasks left below `folder`, in the order of its names.
+/// Returns the files that tasks left below `folder`, in the order of the numbers in their names.
 std::vector<Unpacked> find_unpacked(std::span<const exec::ManifestRow> rows,
                                     std::string_view folder) {
   std::vector<Unpacked> found;
@@ -33,7 +33,8 @@ std::vector<Unpacked> find_unpacked(std::span<const exec::ManifestRow> rows,
       found.push_back({output.path, output.xxh128, 0, static_cast<std::uint64_t>(size)});
     }
   }
-  std::ranges::sort(found, [](const Unpacked& a, const Unpacked& b) {  // numbers may grow longer
+  // Shorter names first: numbers may have more than five digits.
+  std::ranges::sort(found, [](const Unpacked& a, const Unpacked& b) {
     return std::pair(a.path.size(), std::string_view(a.path)) <
            std::pair(b.path.size(), std::string_view(b.path));
   });
@@ -46,14 +47,14 @@ std::vector<Unpacked> find_unpacked(std::span<const exec::ManifestRow> rows,
   return found;
 }
 
-/// One file to be written: the documents whose text begins in its share of the whole.
+/// A file to write. It gets the documents whose text begins in its share of the whole.
 struct PackedFile {
   std::string path;  // below the run folder
   std::size_t number = 0;
   std::vector<Unpacked> inputs;
 };
 
-/// Cuts the text of all files into shares of equal size.
+/// The shares of equal size of the text of all files.
 class Shares {
  public:
   Shares(std::uint64_t text_bytes, std::uint64_t share_bytes)
@@ -109,7 +110,7 @@ void add_tasks(io::FileSystem& files, const CurateConfig& config, std::string_vi
   for (std::size_t number = 0; number < shares.count(); ++number) {
     PackedFile packed{packed_path(folder, number, extension), number, {}};
     Json fingerprint_of = Json::Array{megabytes, packed.path, number, unpacked.back().end};
-    // Both ends only grow from one input to the next: no share looks at the inputs of all.
+    // Both ends grow from one input to the next, so a binary search finds the first input.
     auto input = std::ranges::partition_point(
         unpacked, [&](const Unpacked& before) { return shares.of(before.end) < number; });
     for (; input != unpacked.end() && shares.of(input->begin) <= number; ++input) {

@@ -15,7 +15,7 @@ std::uint64_t sample_hash(std::uint64_t seed, const Document& document) {
   return hash64(document.id, seed);
 }
 
-/// The smallest numbers of many, in as much memory.
+/// The `count` smallest of many numbers. Keeps only these in memory.
 class SmallestNumbers {
  public:
   explicit SmallestNumbers(std::size_t count) : count_(count) {}
@@ -37,7 +37,7 @@ class SmallestNumbers {
 
   bool is_full() const { return heap_.size() == count_; }
 
-  /// REQUIRES: some number was added.
+  /// Returns the largest of them. REQUIRES: a number was added.
   std::uint64_t largest() const { return heap_.front(); }
 
  private:

@@ -12,24 +12,26 @@
 #include "aludel/curate/sources/sources.h"
 #include "aludel/io/file_system.h"
 
-// Which documents of its sources a run takes: all, the first ones (--limit), or some drawn by seed
-// (--sample). Reading a shard has one owner here, so that fitting and judging see the same ones.
+// Decides which documents of its sources a run takes: all, the first ones (--limit), or a sample
+// drawn by seed (--sample). Plans and layers both read a shard by read_shard(), so that they see
+// the same documents.
 namespace aludel::curate {
 
 /// The documents of --sample: those whose ids have the smallest hashes with the seed.
 class Sample {
  public:
-  /// All documents.
+  /// Takes all documents.
   Sample() = default;
 
-  /// Draws config.sample documents out of all shards, which are read for it; all of them where
-  /// there are not more. The same for any number of threads.
+  /// Draws config.sample documents out of all shards, which it reads for that. Takes all documents
+  /// if there are not more. The sample is the same for any number of threads.
   static Result<Sample> draw(io::FileSystem& files, Threads& threads, const CurateConfig& config,
                              const std::vector<Shard>& shards);
 
+  /// True if the sample has the document.
   bool takes(const Document& document) const;
 
-  /// Tells one sample from another; empty for all documents.
+  /// Returns a text that tells one sample from another; empty for all documents.
   std::string fingerprint() const;
 
  private:
@@ -38,21 +40,23 @@ class Sample {
   bool is_all_ = true;
 };
 
-/// Shortens the shards to those that hold the first config.limit documents, and the last of them to
-/// the documents that are left for it. Errors: those of reading.
+/// Shortens the list of shards to those that hold the first config.limit documents, and the last of
+/// them to the documents that are left for it. Errors: those of reading.
 Status cut_to_limit(io::FileSystem& files, const CurateConfig& config, std::vector<Shard>& shards);
 
-/// Whether the source has a document at all; reads no further than to the first.
+/// True if the source has a document. Reads no further than to the first one.
 Result<bool> yields_document(io::FileSystem& files, const CurateConfig& config, std::size_t source,
                              const std::vector<Shard>& shards);
 
-/// What to do with a document, and with what is left to say at the end of a part.
+/// The callbacks of read_shard(): for each document, and for the end of each part, where the reader
+/// tells what it could not read.
 struct ShardVisitor {
   std::function<Status(ReadDocument&)> document;
   std::function<Status(const FilePart&, const DocumentReader&, std::uint64_t not_sampled)> end_part;
 };
 
-/// Shows the documents of a shard that the run takes, in their order.
+/// Passes the documents of a shard that the run takes to the visitor, in order. Errors: those of
+/// reading and of the visitor.
 Status read_shard(io::FileSystem& files, const SourceConfig& source, const Shard& shard,
                   const Sample& sample, const ShardVisitor& visitor);
 

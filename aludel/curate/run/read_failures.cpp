@@ -9,8 +9,8 @@
 namespace aludel::curate {
 namespace {
 
-/// A source that yields nothing is a mistake in its path, its format or its keys, and what was
-/// found instead tells which.
+/// Refuses a source that yields nothing: its path, its format or its keys must be wrong. What was
+/// found instead tells which, so the message says it.
 Status check_yield(const SourceConfig& source, const SourceCounts& counts,
                    const LayerCounts& read) {
   const bool is_told = std::ranges::any_of(

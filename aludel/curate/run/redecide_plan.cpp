@@ -16,7 +16,8 @@ Error refused(std::string_view what) {
   return {Code::invalid_argument, fmt::format("[curate] {}", what)};
 }
 
-/// Settings that differ and that the layer's notes cannot follow.
+/// Returns the settings that differ and that measuring reads, so that the layer's notes do not fit
+/// them.
 std::vector<std::string> beyond_notes(const LayerSpec& spec, const Json& was, const Json& now) {
   std::vector<std::string> names;
   const std::vector<std::string> measures = spec.settings_read_at(ReadAt::begin, now);
@@ -28,7 +29,7 @@ std::vector<std::string> beyond_notes(const LayerSpec& spec, const Json& was, co
   return names;
 }
 
-/// Plans one layer of an annotated run.
+/// The planning of one layer of an annotated run, profile by profile.
 class LayerDecision {
  public:
   LayerDecision(const ResolvedLayer& was, const ResolvedLayer& now, bool needs_notes)
@@ -103,7 +104,8 @@ class LayerDecision {
   PlannedLayer planned_;
 };
 
-/// One behind the last layer whose repairs are in the run's texts.
+/// Returns the index behind the last layer whose repairs are in the run's texts; 0 if there is
+/// none.
 std::size_t end_of_repairs(const std::vector<ResolvedLayer>& layers) {
   std::size_t end = 0;
   for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -162,7 +164,7 @@ Result<std::vector<PlannedLayer>> plan_redecision(const StoredRun& run,
 
 namespace {
 
-/// What the layer rejected documents for in any source, by the run's ledger.
+/// Returns the reasons for which the layer dropped documents of any source, by the run's ledger.
 std::set<std::string> reject_reasons(const StoredRun& run, std::string_view layer) {
   std::set<std::string> reasons;
   for (const auto& [name, source] : run.ledger().find("sources")->as_object()) {
@@ -177,7 +179,8 @@ std::set<std::string> reject_reasons(const StoredRun& run, std::string_view laye
   return reasons;
 }
 
-/// The first layer that a rule names. Errors: where a rule matches no reason of the run's ledger.
+/// Returns the place of the first layer that a rule names. Errors: invalid_argument for a rule that
+/// matches no reason in the run's ledger.
 Result<std::size_t> first_recovering(const StoredRun& run, const std::vector<RecoverRule>& rules) {
   std::size_t first = cascade_order().size();
   for (const RecoverRule& rule : rules) {
@@ -244,7 +247,8 @@ Reuse reuse_of(const std::vector<PlannedLayer>& plan, const LayerSpec& spec, con
   const auto planned = std::ranges::find(plan, &spec, &PlannedLayer::spec);
   ALUDEL_CHECK(planned != plan.end(), "a layer of the plan");
   Reuse reuse{planned->origin, planned->measures, {}};
-  // Limits stand with what was decided by them; findings do while there is no document to add.
+  // The limits hold, because verdicts were made by them. Findings hold only if the layer judges no
+  // document that the run did not judge.
   const bool stands = spec.learns == Learns::limits || !planned->measures;
   if (planned->origin == Origin::settled && spec.waits_for_corpus() && stands) {
     reuse.state_folder = io::join_path(run.folder(), state_path(spec.name));

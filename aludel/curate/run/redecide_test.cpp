@@ -164,7 +164,8 @@ struct NewFilterSettings {
   }
 };
 
-// A layer that looks at the text again once was measured on the text as it was repaired later.
+// Regression: a layer that reads the text again was measured on a text that had been repaired
+// later.
 TEST(RedecidePlan, RefusesALayerThatDecidesByATextThatIsGone) {
   LayerSpec spec{};
   spec.name = "new_filter";
@@ -177,7 +178,7 @@ TEST(RedecidePlan, RefusesALayerThatDecidesByATextThatIsGone) {
   const auto refused = plan_layer(layer, layer, true, profiles);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find("new_filter decides by the text"), std::string::npos);
-  // One whose settings have changed is measured again, but not on a text that it never saw.
+  // A layer whose settings have changed is measured again, but not on a text that it never saw.
   Json changed = Json::object();
   changed["limit"] = 2;
   const ResolvedLayer now{&spec, {{true, changed}}};
@@ -190,7 +191,7 @@ TEST(RedecidePlan, RefusesALayerThatDecidesByATextThatIsGone) {
             Origin::noted);
 }
 
-// The cluster of the annotated run stayed where minhash_dedup was turned off.
+// Regression: if minhash_dedup was turned off, documents had the cluster of the annotated run.
 TEST_F(Redecide, LeavesNoClusterThatThisRunDidNotFind) {
   ASSERT_TRUE(run_with(with("annotated", {"annotate=true"})));
   auto config = over("annotated", "off", {"layers.minhash_dedup=off"});

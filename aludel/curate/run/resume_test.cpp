@@ -16,8 +16,8 @@ class CurateResume : public CurateRun {
     return curate(files, threads, config(out));
   }
 
-  /// Kills a run with two workers again and again, each time after about an equal share of the
-  /// operations of a whole one, so that the kills reach from its start to its end.
+  /// Kills a run with two workers `kills` times, each time after about an equal share of the
+  /// operations of a whole run, so that the kills reach from its start to its end.
   void expect_same_bytes_after_kills(int kills, std::uint64_t pages) {
     write_sources();
     write("open/e.jsonl", jsonl(1000, pages));
@@ -46,7 +46,7 @@ class CurateResume : public CurateRun {
     EXPECT_EQ(content("whole"), content("killed"));
   }
 
-  /// Lets one operation after the other fail, `most_of_each_kind` in all.
+  /// Lets single operations fail, one in each run: at most `most_of_each_kind` of each kind.
   void expect_clean_failures(std::size_t most_of_each_kind) {
     write("open/a.jsonl", jsonl(0, 3) + "{bad\n" + jsonl(1, 1));
     toml_ = std::string(kLayersOff) +
@@ -61,7 +61,7 @@ class CurateResume : public CurateRun {
       const auto result = run_on(faulty, out, 1);
       ASSERT_TRUE(faulty.has_struck()) << operation;
       if (result && unread_of_ledger(ledger(out)).reasons().contains("cannot_read")) {
-        ASSERT_TRUE(files_.remove(folder_ / out));  // it struck the source, which is counted
+        ASSERT_TRUE(files_.remove(folder_ / out));  // the fault struck a source, and was counted
         continue;
       }
       if (result) {  // the fault struck where an absent file is no error

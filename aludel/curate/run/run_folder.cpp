@@ -16,7 +16,8 @@ namespace {
 constexpr std::string_view kDone = "run";
 constexpr std::size_t kShownDifferences = 8;
 
-/// The values of a config by their dotted names; lists of tables by the tables' names.
+/// Adds the values of a config to `out` by their dotted names. A table in a list is named by its
+/// member `name`, or else by its number.
 void flatten(const std::string& name, const Json& value, std::map<std::string, std::string>& out) {
   if (value.is_object()) {
     for (const auto& [key, member] : value.as_object()) {
@@ -105,7 +106,7 @@ void RunFolder::abandon_unbegun() {
   const auto there = files_->list(folder_);
   const bool is_all_of_it = there && there.value().size() == 1;
   manifest_.reset();
-  // That it failed is told by whoever gives this up; what is left behind would be an empty file.
+  // The caller reports why the run failed. If this fails, too, only an empty file is left.
   (void)files_->remove(made_folder_ && is_all_of_it ? folder_ : path(kManifestFile));
   made_manifest_ = false;
 }
@@ -119,8 +120,8 @@ bool RunFolder::is_done(const RunBasis& basis) const {
   });
 }
 
-/// What differs from an earlier run in this folder; empty where that cannot be told. `earlier` is
-/// what its basis wrote, null for a run that was not finished.
+/// Returns what differs from an earlier run in this folder; empty if that is not known. `earlier`
+/// is the RunBasis::to_json() of that run, null if it was not finished.
 std::string RunFolder::difference_from(const Json& earlier, const RunBasis& basis) const {
   std::vector<std::string> differences;
   const auto toml = io::read_file(*files_, path(kResolvedConfig));
@@ -151,7 +152,7 @@ bool RunFolder::would_replace(const RunBasis& basis) const {
 Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
   const auto finished =
       files_->info(path(kLedgerFile)) ? manifest_->find_stage(kDone) : std::nullopt;
-  made_manifest_ = false;  // from here on it holds something
+  made_manifest_ = false;  // begin() writes to the folder, so abandon_unbegun() must not remove it
   if (would_replace(basis)) {
     std::string difference = difference_from(finished->counts, basis);
     if (difference.empty()) difference = "the files that are read, or the models";
@@ -162,7 +163,7 @@ Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
                                folder_, difference)};
     }
     log_warning("{}: replaces the finished run there: {}", folder_, difference);
-    ALUDEL_TRY(files_->remove(path(kLedgerFile)));  // from here on it is no finished run
+    ALUDEL_TRY(files_->remove(path(kLedgerFile)));  // without a ledger it is not a finished run
     ALUDEL_TRY(files_->remove(path(kReportFile)));
   } else if (!finished && was_begun_) {
     const std::string difference = difference_from(Json(), basis);
@@ -201,7 +202,7 @@ Status RunFolder::finish(const RunBasis& basis, std::span<const exec::ManifestRo
   return remove_scratch();
 }
 
-/// Removes what an earlier config left in the folders of this run.
+/// Removes the files that an earlier config left in kept/, rejects/ and state/.
 Status RunFolder::sweep(std::span<const exec::OutputFile> valid) {
   std::set<std::string, std::less<>> names;
   for (const exec::OutputFile& output : valid) {

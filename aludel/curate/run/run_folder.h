@@ -16,25 +16,28 @@
 
 namespace aludel::curate {
 
-/// What the bytes of a run depend on, in parts that a user can be told of.
+/// All that the bytes of a run depend on, in parts, so that a user can be told which part differs.
 struct RunBasis {
   Json settings;        // the resolved config
-  std::string sources;  // fingerprints of the files read
+  std::string sources;  // fingerprint of the files that are read
   std::string models;
-  exec::Task done;  // its key is that of all of them
+  exec::Task done;  // the task whose key covers all of these
 
+  /// Returns sources and models. The settings are in config.resolved.toml.
   Json to_json() const;
 };
 
-/// "layers.metrics.min_words 40 -> 60" for each setting that differs between two resolved configs.
+/// Returns "layers.metrics.min_words 40 -> 60" for each setting that differs between two resolved
+/// configs.
 std::vector<std::string> settings_that_differ(const Json& before, const Json& now);
 
-/// The folder of one run: its lock, what an earlier start has left there, and its end. One caller
-/// at a time.
+/// The folder of one run. It locks the folder, knows what an earlier start has left there, and ends
+/// the run. One caller at a time.
 class RunFolder {
  public:
-  /// Makes the folder and locks it. Errors: invalid_argument for one that holds files and is no run
-  /// folder, or in which a `forget` is unfinished; io_error while another run is at work there.
+  /// Makes the folder and locks it. Errors: invalid_argument for a folder that holds files and is
+  /// not a run folder, or in which a `forget` is unfinished; io_error while another run works
+  /// there.
   static Result<RunFolder> open(io::FileSystem& files, std::string folder);
 
   std::string path(std::string_view name) const { return io::join_path(folder_, name); }
@@ -43,30 +46,31 @@ class RunFolder {
 
   const Forgotten& forgotten() const { return forgotten_; }
 
-  /// Whether an earlier start did some of the work.
+  /// True if an earlier start did some of the work.
   bool was_begun() const { return was_begun_; }
 
-  /// Whether the run is finished, with all its files as they were written.
+  /// True if the run is finished with this basis, and all its files are as they were written.
   bool is_done(const RunBasis& basis) const;
 
-  /// Whether begin() would make a finished run of another basis an unfinished one.
+  /// True if begin() would replace a finished run of another basis.
   bool would_replace(const RunBasis& basis) const;
 
-  /// Removes what open() made, where nothing was there before and begin() never came: a start that
-  /// failed leaves nothing behind. The folder is not used any more.
+  /// Removes what open() made, so that a start that failed leaves nothing behind. Does nothing if a
+  /// manifest was there before, or after begin(). The folder must not be used any more.
   void abandon_unbegun();
 
-  /// Begins or goes on with a run that is not done. A finished run of another basis is refused with
-  /// what differs, or from here on is no finished run any more; of an unfinished one of other
-  /// settings the log says what differs. REQUIRES: not is_done().
-  /// Errors: invalid_argument for a finished run of another basis.
+  /// Begins or continues a run. If the folder holds a finished run of another basis, refuses it
+  /// with what differs, or, with Existing::replace, removes its ledger and report so that it no
+  /// longer counts as finished. Logs what differs if an unfinished run had other settings.
+  /// REQUIRES: not is_done().
+  /// Errors: invalid_argument for a finished run of another basis; those of writing.
   Status begin(const RunBasis& basis, io::Existing existing);
 
-  /// Ends the run: removes what an earlier config has left, and writes the row that says it is
-  /// done. `rows` are those of all its tasks.
+  /// Ends the run: removes the files that an earlier config has left, writes the manifest's row
+  /// that says that the run is done, and removes scratch. `rows` are those of all its tasks.
   Status finish(const RunBasis& basis, std::span<const exec::ManifestRow> rows);
 
-  /// Removes what only an unfinished run needs.
+  /// Removes the files that only an unfinished run needs.
   Status remove_scratch() { return files_->remove(path(kWorkFolder)); }
 
  private:

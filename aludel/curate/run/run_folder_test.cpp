@@ -37,7 +37,7 @@ class FinishedRun : public CurateRun {
     before_ = content("out");
   }
 
-  /// The error of a start that is refused, after which the run is as it was.
+  /// Returns the message of a start that was refused. Checks that the run is as it was.
   std::string refusal(const Result<CurateSummary>& result) {
     EXPECT_FALSE(result);
     EXPECT_EQ(content("out"), before_);

@@ -10,7 +10,7 @@
 namespace aludel::curate {
 namespace {
 
-/// Adds to the row of each layer that tells classes what it judges them by.
+/// Adds what each class is judged by to the rows of the layers that tell classes apart.
 void add_class_basis(io::FileSystem& files, const CurateConfig& config, Json& rows) {
   for (const ResolvedLayer& layer : resolve_layers(config)) {
     const auto on = std::ranges::find_if(layer.by_profile, &LayerSettings::on);

@@ -17,15 +17,15 @@
 namespace aludel::curate {
 namespace {
 
-/// Whether a file of documents stays in the run folder, is packed at the end and then removed, or
-/// is read by the next segment.
+/// The use of a file of documents: it stays in the run folder, or is packed at the end and then
+/// removed, or is read by the next segment.
 enum class Use : std::uint8_t { result, to_pack, next_segment };
 
 Use use_of(std::string_view path) {
   return is_below(path, kWorkFolder) ? Use::to_pack : Use::result;
 }
 
-/// A file that is made when its first document comes.
+/// A writer that makes its file when the first document comes.
 class LazyWriter {
  public:
   LazyWriter(io::FileSystem& files, std::string path, Use use)
@@ -53,7 +53,7 @@ class LazyWriter {
     return Ok{};
   }
 
-  /// Whether there is a file now.
+  /// Completes the file. Returns false if none was made.
   Result<bool> commit() {
     if (work_file_) ALUDEL_TRY(work_file_->commit());
     if (file_) ALUDEL_TRY(file_->commit());
@@ -86,7 +86,8 @@ class ShardRun {
               segment.is_last() ? use_of(kept_path_) : Use::next_segment),
         rejects_(context.files, in_run(rejects_path_), use_of(rejects_path_)) {}
 
-  /// Opens what the plan of the segment's first layer found of the shard's documents.
+  /// Opens the findings of the segment's first layer about the shard's documents, if it has
+  /// findings.
   Status open_findings() {
     if (segment_.layers.empty() || !segment_.layers[0].has_findings()) return Ok{};
     const std::string_view layer = segment_.layers[0].spec().name;
@@ -117,7 +118,7 @@ class ShardRun {
       if (!may_enter(item.document, read)) return Ok{};
       ALUDEL_TRY(take_finding(item.document));
       clear_would_drop(item.document);
-      item.document.cluster.clear();  // of another corpus
+      item.document.cluster.clear();  // it names a cluster of another corpus
       return enter(item.document, read);
     };
     visitor.end_part = [&](const FilePart& part, const DocumentReader& reader,
@@ -137,14 +138,14 @@ class ShardRun {
     return read_shard(context_.files, source, shard, context_.sample, visitor);
   }
 
-  /// Documents of a finished run: kept ones, or rejects.
+  /// Reads the documents of a finished run, kept ones or rejects.
   Status read_stored(const Shard& shard) {
     for (const FilePart& part : shard.parts) {
       const auto reader = ALUDEL_TRY(io::open_rows(context_.files, part.path, document_columns()));
       Json json;
       while (ALUDEL_TRY(reader->next(json))) {
         Document document = ALUDEL_TRY(document_from_json(std::move(json)));
-        const bool is_part = document.reason == kCutAtSeam;  // of a document that comes, too
+        const bool is_part = document.reason == kCutAtSeam;  // cut off a document that is read, too
         if (is_part || document.rejected_by == kReadLayer) {
           if (!context_.forgotten.contains(document)) {
             ALUDEL_TRY(rejects_.write(std::move(document)));
@@ -173,7 +174,7 @@ class ShardRun {
   Result<exec::TaskResult> finish() {
     exec::TaskResult result;
     if (findings_) ALUDEL_TRY(findings_->check_all_taken());
-    ALUDEL_TRY(kept_.open());  // an empty shard is a file, too
+    ALUDEL_TRY(kept_.open());  // a shard without documents has a file, too
     ALUDEL_TRY(kept_.commit());
     result.outputs.push_back(kept_path_);
     if (ALUDEL_TRY(rejects_.commit())) result.outputs.push_back(rejects_path_);
@@ -200,7 +201,7 @@ class ShardRun {
     return io::join_path(context_.config.out, path);
   }
 
-  /// Whether fetched bytes become text here: the first layer of the cascade does it.
+  /// True if fetched bytes become text in this segment, which the first layer of the cascade does.
   bool makes_text(std::size_t profile) const {
     return !segment_.layers.empty() && segment_.layers[0].spec().name == cascade_order().front() &&
            segment_.layers[0].for_profile(profile) != nullptr;
@@ -212,7 +213,7 @@ class ShardRun {
     return seen_->add(document.id);
   }
 
-  /// Counts a document that was read; whether it is not one of the forgotten.
+  /// Counts a document that was read. Returns false if it is one of the forgotten.
   bool may_enter(const Document& document, LayerCounts& read) const {
     ++read.in;
     if (!context_.forgotten.contains(document)) return true;
@@ -220,7 +221,8 @@ class ShardRun {
     return false;
   }
 
-  /// Counts what a part held besides documents, and says so in the rejects.
+  /// Counts the records of a part that did not become documents, and writes them to the rejects,
+  /// except those that the run was told to leave out.
   Status note_unread(const SourceConfig& source, const FilePart& part,
                      std::span<const UnreadPlace> places, bool gave_documents) {
     SourceCounts& counts = pass_.counts()[source.name];
@@ -244,7 +246,8 @@ class ShardRun {
     return Ok{};
   }
 
-  /// Takes the document over.
+  /// Sends a document through the layers, and writes it to the kept documents or to the rejects.
+  /// The document is moved from.
   Status send(Document& document) {
     if (stop_requested()) return Error{Code::cancelled, "stopped"};
     const bool is_kept = pass_.pass(document);
@@ -268,7 +271,7 @@ class ShardRun {
   LazyWriter kept_;
   LazyWriter rejects_;
   std::optional<FindingsReader> findings_;
-  std::optional<SeenWriter> seen_;  // of the documents that the findings speak for
+  std::optional<SeenWriter> seen_;  // of the documents that the plan has seen
   std::uint64_t documents_kept_ = 0;
 };
 

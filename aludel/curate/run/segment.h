@@ -18,10 +18,10 @@
 #include "aludel/curate/sources/sources.h"
 #include "aludel/exec/tasks.h"
 
-// The tasks of a run that send a shard through one segment of the cascade.
+// The tasks of a run, each of which sends one shard through one segment of the cascade.
 namespace aludel::curate {
 
-/// Layers that documents stream through without a barrier: only the first may wait for the corpus.
+/// Layers that documents pass without a barrier. Only the first of them may wait for the corpus.
 struct Segment {
   std::size_t number = 0;
   std::span<const ActiveLayer> layers;
@@ -30,16 +30,18 @@ struct Segment {
   bool is_last() const { return next == nullptr; }
 };
 
-/// What layers took, over all tasks of this start. Concurrent calls: yes.
+/// The time that layers took, over all tasks since this start of the program. Concurrent calls:
+/// yes.
 class RunTimes {
  public:
   void add(const LayerTimes& times);
 
-  /// A layer's plan is done and has left so many bytes of shuffled records, which are removed now.
+  /// Notes the bytes of shuffled records that the finished plan of a layer has left. They are
+  /// removed then.
   void add_shuffle(std::uint64_t bytes);
 
-  /// {"seconds": {LAYER: s}, "bytes": {LAYER: n}, "shuffle_bytes": n}, the last of the layer whose
-  /// plan left most.
+  /// Returns {"seconds": {LAYER: s}, "bytes": {LAYER: n}, "shuffle_bytes": n}. The last is of the
+  /// plan that left most.
   Json to_json() const;
 
  private:
@@ -48,25 +50,26 @@ class RunTimes {
   std::uint64_t shuffle_bytes_ = 0;
 };
 
-/// Where tasks find what they need; outlives them.
+/// What the tasks of a segment use. It must outlive them.
 struct SegmentContext {
   io::FileSystem& files;
   const CurateConfig& config;
   DocumentProgress& progress;
   RunTimes& times;
   const GroupWords& terms;
-  const Forgotten& forgotten;  // documents that are dropped when read
-  const Sample& sample;        // of the documents of the sources, those that are taken
+  const Forgotten& forgotten;  // documents that are dropped when they are read
+  const Sample& sample;        // the documents of the sources that the run takes
   std::span<const RecoverRule> recover = {};
-  RunKind from_kind = RunKind::annotated;  // of the run `from` of the config
+  RunKind from_kind = RunKind::annotated;  // the kind of the run that config.from names
 };
 
-/// Where a segment leaves the documents of a shard that it keeps.
+/// Returns the path of the file in which a segment leaves the documents of a shard that it keeps.
 std::string output_path(const CurateConfig& config, const Segment& segment, std::size_t shard);
 
-/// Sends one shard through a segment: the first reads the source (or the finished run `from` of the
-/// config), a later one what the segment before left. Leaves the kept documents, the rejects where
-/// there are any, and notes for the report; counts are {"documents": kept, "ledger": Counts}.
+/// Sends one shard through a segment. The first segment reads the source, or the finished run that
+/// config.from names; a later one reads what the segment before left. Writes the kept documents,
+/// the rejects if there are any, and notes for the report. The counts are {"documents": kept,
+/// "ledger": Counts}, and "text_bytes" by file if the output is packed.
 Result<exec::TaskResult> run_segment(const SegmentContext& context, const Segment& segment,
                                      const Shard& shard, std::size_t shard_number);
 

@@ -8,7 +8,7 @@
 namespace aludel::curate {
 namespace {
 
-constexpr std::uint64_t kShardBytes = std::uint64_t{16} << 20;  // enough tasks for the threads
+constexpr std::uint64_t kShardBytes = std::uint64_t{16} << 20;  // gives the threads enough tasks
 
 }  // namespace
 

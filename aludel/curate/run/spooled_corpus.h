@@ -10,17 +10,18 @@
 
 namespace aludel::curate {
 
-/// Documents of a stream, kept in a folder so that a plan can go through them. Their ids are those
+/// The documents of a stream, stored in a folder so that a plan can read them. Their ids are those
 /// for plans (own_ids.h).
 class SpooledCorpus final : public Corpus {
  public:
   SpooledCorpus(io::FileSystem& files, std::string folder)
       : files_(files), folder_(std::move(folder)) {}
 
-  /// Called for all documents, in order, before any of the other functions.
+  /// Adds a document. REQUIRES: all documents are added, in order, before any other function is
+  /// called.
   Status add(const Document& document);
 
-  /// Ends adding.
+  /// Ends the adding of documents.
   Status close();
 
   std::size_t shards() const override { return shards_; }
@@ -29,10 +30,10 @@ class SpooledCorpus final : public Corpus {
 
   Status read(std::size_t shard, const VisitDocument& visit) const override;
 
-  /// Gives the documents once more, in order; false behind the last. One caller at a time.
+  /// Reads the documents again, in order. Returns false behind the last. One caller at a time.
   Result<bool> next(Document& document);
 
-  /// The shard of what next() gave last.
+  /// Returns the shard of the document that next() read last.
   std::size_t shard() const { return reading_; }
 
  private:

@@ -22,7 +22,7 @@ double cpu_seconds_of(const rusage& usage) {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-/// The most that the process has had; Linux counts it in KiB.
+/// Returns the most memory that the process has had. Linux states it in KiB.
 std::uint64_t peak_memory_bytes() {
   return static_cast<std::uint64_t>(usage_of_process().ru_maxrss) * 1024;
 }

@@ -8,18 +8,19 @@
 
 namespace aludel::curate {
 
-/// What the stages of one start of a run cost, in the order in which they were entered first.
-/// One caller at a time.
+/// The costs of a run's stages since this start of the program, in the order in which the stages
+/// began. One caller at a time.
 class StageCosts {
  public:
-  /// Ends the stage before and begins this one; a name that came before goes on.
+  /// Ends the current stage and begins the one of this name. A stage that ended before continues.
   void enter(std::string_view name);
 
-  /// Ends the last stage.
+  /// Ends the current stage.
   void end();
 
-  /// Adds {"stages": [{"name", "cpu_seconds", "seconds"}], "peak_memory_bytes"}: CPU of the whole
-  /// process, seconds of the clock, and the most memory that the process has had.
+  /// Adds {"stages": [{"name", "cpu_seconds", "seconds"}], "peak_memory_bytes"} to `timing`:
+  /// processor seconds of the whole process, seconds of the clock, and the most memory that the
+  /// process has had.
   void add_to(Json& timing) const;
 
  private:

@@ -20,8 +20,8 @@ Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
 
 namespace {
 
-/// Returns a run's config with our own way of counting named as it is now: until December 2026 a
-/// layer could have `compat` = "".
+/// Returns the text of a run's config with `compat` = "none" in place of "", by which runs until
+/// December 2026 named our own way of counting.
 Result<std::string> spelled_as_now(const std::string& toml, const std::string& path) {
   Json config = ALUDEL_TRY(parse_toml(toml, path));
   Json* layers = config.find("layers");

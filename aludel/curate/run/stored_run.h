@@ -14,7 +14,7 @@ namespace aludel::curate {
 /// A finished run of curate that is read again.
 class StoredRun {
  public:
-  /// Errors: not_found for what is no finished run; those of reading it.
+  /// Opens a run. Errors: not_found if the folder holds no finished run; those of reading it.
   static Result<StoredRun> open(io::FileSystem& files, const std::string& folder);
 
   const std::string& folder() const { return folder_; }
@@ -25,10 +25,11 @@ class StoredRun {
 
   const Json& ledger() const { return ledger_; }
 
-  /// Its kept files in order, then its rejects, one shard each.
+  /// Returns its kept files in order, then its rejects, as one shard each.
   Result<std::vector<Shard>> shards(Contents contents = Contents::hashed) const;
 
-  /// What its sources had that is no document: bytes_raw, and what could not be read, by reason.
+  /// Returns what the run's ledger says of reading: bytes_raw, and the records that did not become
+  /// documents, by reason.
   Counts unread() const;
 
  private:
@@ -41,13 +42,15 @@ class StoredRun {
   Json ledger_;
 };
 
-/// Errors: invalid_argument where the configs do not have the same sources, as far as that counts
-/// behind the reading: names, profiles and kinds.
+/// Checks that two configs have the same sources, as far as that matters after reading: their
+/// names, profiles and kinds. Errors: invalid_argument.
 Status check_same_sources(const CurateConfig& run, const CurateConfig& now);
 
-/// The config of a run that reads another: that of the run itself, or `toml` (without [[sources]]
-/// it gets the run's), with `--set` changes and `from` set. `name` is for messages.
-/// Errors: those of read_curate_config; invalid_argument where it names other sources.
+/// Returns the config of a run that reads another: that of the run itself if `toml` is empty, else
+/// `toml` (which gets the run's [[sources]] if it has none), with the changes of `--set` and with
+/// `from` set. The run's own `annotate` and `recover` are left out. `name` stands for `toml` in
+/// messages.
+/// Errors: those of read_curate_config; invalid_argument if it names other sources.
 Result<CurateConfig> config_over_run(const StoredRun& run, std::string_view toml,
                                      std::string_view name, const std::vector<std::string>& set);
 

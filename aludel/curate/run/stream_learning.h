@@ -12,11 +12,11 @@
 
 namespace aludel::curate {
 
-/// Lets a layer learn of a stream of documents that comes twice: first all are added, then, in the
-/// same order, each gets back what was measured and found of it. One caller at a time.
+/// The learning of a layer from a stream of documents that comes twice: first all documents are
+/// added; then, in the same order, each gets back its notes and its finding. One caller at a time.
 class StreamLearning {
  public:
-  /// `layer` waits for the corpus. Works in `folder`, which is there.
+  /// REQUIRES: `layer` waits for the corpus, and `folder` exists. All files lie in that folder.
   StreamLearning(io::FileSystem& files, Threads& threads, ActiveLayer& layer, std::string folder)
       : files_(files),
         threads_(threads),
@@ -27,13 +27,14 @@ class StreamLearning {
   /// Removes what an earlier stream has left in the folder.
   Status begin();
 
-  /// Takes a measured document; its id is one of a kind.
+  /// Adds a measured document. REQUIRES: no other document has its id.
   Status add(Document document);
 
-  /// Runs the layer's plan over all of them, and loads its limits.
+  /// Runs the layer's plan over all documents, and loads its limits if it has any.
   Status learn();
 
-  /// Gives the next document its notes and its finding. REQUIRES: it is the next that was added.
+  /// Gives a document its notes and its finding. REQUIRES: it is the next one in the order of
+  /// adding.
   Status recall(Document& document);
 
  private:
@@ -47,7 +48,7 @@ class StreamLearning {
   std::string folder_;
   SpooledCorpus corpus_;
   OwnIds own_ids_;
-  std::optional<FindingsReader> findings_;  // of the corpus' shard
+  std::optional<FindingsReader> findings_;  // of shard_ of the corpus
   std::size_t shard_ = 0;
 };
 
