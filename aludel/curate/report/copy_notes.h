@@ -8,24 +8,24 @@
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/report/smallest_keys.h"
 
-// Which documents fell as copies of one that stays, for people to compare.
+// Samples of documents that a layer dropped as copies of a kept one, for people to compare.
 namespace aludel::curate {
 
-/// A sample of one layer's groups: 20 documents that stay, by the smallest hashes of their ids,
-/// with up to 5 copies of each. A dropped document whose annotations[layer].kept names another is a
-/// copy of it.
+/// A sample of one layer's groups of copies: 20 kept documents, those with the smallest hashes of
+/// their ids, and up to 5 copies of each. A dropped document is a copy of the other document that
+/// its annotations[layer].kept names.
 class CopyNotes {
  public:
-  /// `noted` is annotations[layer].
+  /// Adds a judged document. `noted` is annotations[layer].
   void note(const Document& document, const Verdict& verdict, const Json& noted);
   void add(const CopyNotes& other);
 
   Json to_json() const;
-  /// Errors: corrupt_data.
+  /// Reads what to_json() returned. Errors: corrupt_data.
   static Result<CopyNotes> from_json(const Json& json);
 
-  /// [{"id", "url", "text", "copies": n, "samples": [{"id", "url", "similarity", "text"}]}]; url
-  /// and text of the document that stays are missing where it was not among the sampled.
+  /// Returns [{"id", "url", "text", "copies": n, "samples": [{"id", "url", "similarity",
+  /// "text"}]}]. url and text of the kept document are missing if it was not among the sampled.
   Json summary() const;
 
  private:
@@ -38,7 +38,7 @@ class CopyNotes {
   void add_group(std::uint64_t key, const Group& group);
 
   SmallestKeys<Group> groups_{20};
-  // Documents that stay instead of others, by the layer's note that they are kept themselves.
+  // Kept documents whose own note says that they are kept in place of others.
   SmallestKeys<Json> stays_{1000};
 };
 

@@ -17,7 +17,8 @@ void note(CopyNotes& notes, const std::string& id, const std::string& kept) {
   notes.note(document, {kept.empty(), kept.empty() ? "" : "near_duplicate", 0.9}, noted);
 }
 
-/// Documents s0 to s29 that stay, each with 2 copies; those with index % shards == shard.
+/// Returns notes of the kept documents s0 to s29, each with 2 copies, but only of those documents
+/// with index % shards == shard.
 CopyNotes shard_of(std::size_t shard, std::size_t shards) {
   CopyNotes notes;
   std::size_t index = 0;

@@ -40,13 +40,14 @@ constexpr std::array<ScriptRange, 17> kScriptRanges = {{{0x41, 0x5A, "Latin"},
                                                         {0xF900, 0xFAFF, "Han"},
                                                         {0x20000, 0x323AF, "Han"}}};
 
-constexpr std::size_t kAsciiRange = 0;  // where ASCII's letters are counted
+constexpr std::size_t kAsciiRange = 0;  // the range in which ASCII letters are counted
 
 bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
 
-/// 1 for a letter of ASCII, else 0: a number, so that the compiler counts many at once.
+/// Returns 1 for an ASCII letter, else 0. It is a number so that the compiler can count many at
+/// once.
 unsigned char letter_mark(char c) {
   const auto place = static_cast<unsigned char>((static_cast<unsigned char>(c) | 0x20U) - 'a');
   return static_cast<unsigned char>(place < 26);
@@ -57,7 +58,7 @@ struct AsciiRun {
   std::uint64_t letters;
 };
 
-/// The bytes of ASCII from `at` on.
+/// Returns the run of ASCII bytes that begins at `at`.
 AsciiRun ascii_run(std::string_view text, std::size_t at) {
   constexpr std::size_t kBlockBytes = 32;
   AsciiRun run{at, 0};

@@ -12,25 +12,27 @@
 #include "aludel/safety/dialects.h"
 #include "aludel/safety/identity_terms.h"
 
-// Whether a layer keeps documents of some groups less often than others: its bias.
+// Measures whether a layer keeps documents of some groups less often than others: its bias.
 namespace aludel::curate {
 
-/// What tells the groups of people that a text is of or about.
+/// The finders of the dialects that a text is written in and of the groups of people that it is
+/// about.
 struct GroupWords {
   safety::IdentityTerms identity;
   safety::Dialects dialects;
 
-  /// Errors: unsupported on a CPU that the pattern engine does not run on.
+  /// Makes the finders. Errors: unsupported on a CPU that the pattern engine does not run on.
   static Result<GroupWords> create();
 };
 
-/// "language:en", "script:Han", "dialect:british_english", "identity:women": the groups that a
-/// document with text is in. Dialects and identity groups are noted once, in annotations.dialect
-/// and annotations.identity, and taken from there later, so that every layer counts the same ones.
+/// Returns the groups that a document with text is in: "language:en", "script:Han",
+/// "dialect:british_english", "identity:women". Notes dialects and identity groups once, in
+/// annotations.dialect and annotations.identity, and later takes them from there, so that every
+/// layer counts the same groups.
 std::vector<std::string> groups_of(Document& document, const GroupWords& words);
 
-/// "Latin", "Han", "Cyrillic", …: the script that most letters of a text are of; "none" where it
-/// has no letters. Kana with Han is "Kana".
+/// Returns the script of most letters of a text: "Latin", "Han", "Cyrillic" and so on; "none" if it
+/// has no letters. Returns "Kana" for a text mostly of Han with more than a fifth as much Kana.
 std::string_view main_script(std::string_view text);
 
 /// Counts of one layer by group. One caller at a time.
@@ -44,9 +46,10 @@ class KeepRates {
   Json to_json() const;
   static Result<KeepRates> from_json(const Json& json);
 
-  /// [{"group", "documents", "kept", "ratio", "warning"}]: ratio is the group's keep rate over that
-  /// of all documents outside the group, absent where there are none or none was kept. A ratio
-  /// outside 0.8 to 1.25 is a warning where both sides have 30 documents.
+  /// Returns [{"group", "documents", "kept", "ratio", "warning"}]. ratio is the keep rate of the
+  /// group over that of all documents outside it; it is absent if there are none outside, or none
+  /// of those was kept. A ratio outside 0.8 to 1.25 is a warning if both sides have at least 30
+  /// documents.
   /// Source: the four-fifths rule, 29 CFR 1607.4(D).
   Json summary() const;
 

@@ -172,7 +172,7 @@ Result<LayerNotes> LayerNotes::from_json(const Json& json) {
 
 Json LayerNotes::summary() const {
   Json samples = Json::array();
-  std::set<std::string> dropped;  // a document can be in two lists
+  std::set<std::string> dropped;  // ids; a dropped document can be in two lists
   for (const auto& [list, kept] : samples_) {
     for (const auto& [key, sample] : kept.values()) {
       const bool is_new =

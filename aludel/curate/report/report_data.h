@@ -14,47 +14,48 @@
 #include "aludel/curate/report/smallest_keys.h"
 #include "aludel/curate/report/value_notes.h"
 
-// What the report shows of each layer: how its values lie, and documents before and after.
-// OUT/report/layers.json, besides the ledger, is all that `aludel report` reads of a curation:
+// The data that the report shows of each layer: how its values lie, and documents before and
+// after. OUT/report/layers.json holds them:
 //   {"layers": [{
 //     "name": "metrics",
 //     "values": […],      how the noted values lie, and their limits: value_notes.h
 //     "keep_rates": […],  by language, script, dialect and identity group: keep_rates.h
-//     "copies": […],      of documents that stay: copy_notes.h
+//     "copies": […],      of kept documents: copy_notes.h
 //     "noted": [{"what": "pii.email", "documents", "total"}],
 //     "classes": {CLASS: {"basis", …}},  of a layer that tells classes: LayerSpec::class_basis
 //     "samples": [{"what": "kept", "edited" or REASON, "id", "url", "source", "score", "before",
 //     "after"}]
 //   }]}
 // Samples are 20 kept, 20 edited and 20 dropped documents, and 4 of each reason, chosen by the hash
-// of their ids. Their texts are excerpts of at most 400 bytes; "after" is there for edits only, and
-// both begin shortly before the first difference. "noted" counts what the layer found by kind
+// of their ids. Their texts are excerpts of at most 400 bytes. Only edits have "after"; both texts
+// then begin shortly before the first difference. "noted" counts what the layer found by kind
 // (annotations that are tables of numbers, as of personal data): the documents with it, and the sum
-// of counts. OUT/report/timing.json holds {"seconds": {LAYER: s}, "bytes": {LAYER: n},
-// "shuffle_bytes": n} of this start of the run: processor time in the layer, and bytes of text that
-// came in, or of fetched pages where the layer makes the text; and what the plan with the largest
-// shuffles left on the disk before it was removed.
+// of counts.
+// OUT/report/timing.json holds, beside the costs of stages (stage_costs.h), {"seconds": {LAYER: s},
+// "bytes": {LAYER: n}, "shuffle_bytes": n} of this start of the run: the processor time in the
+// layer; the bytes of text that came in, or of fetched pages if the layer makes the text; and what
+// the plan with the largest shuffles left on the disk before it was removed.
 namespace aludel::curate {
 
-/// Notes of one layer. One caller at a time.
+/// The notes of one layer for the report. One caller at a time.
 class LayerNotes {
  public:
-  /// A judged document, the groups it is in, and what the layer noted of it; `before` is its text
-  /// before the layer where that differs from its text now.
+  /// Adds a judged document, the groups it is in, and what the layer noted of it. `before` is its
+  /// text before the layer, or null if the layer did not change it.
   void note(const Document& document, const Verdict& verdict,
             const std::vector<std::string>& groups, const Json& noted, const std::string* before);
   void add(const LayerNotes& other);
 
-  /// Whether note_values() takes this document into its sample.
+  /// True if note_values() would take this document into its sample.
   bool wants_values(const Document& document) const;
   void note_values(const Document& document, const Verdict& verdict, const Json& noted,
                    const Rules& rules);
 
-  /// Everything, for a task's output.
+  /// Returns everything, for a task's output.
   Json to_json() const;
   static Result<LayerNotes> from_json(const Json& json);
 
-  /// "values", "keep_rates", "copies", "noted" and "samples" as the report has them.
+  /// Returns "values", "keep_rates", "copies", "noted" and "samples" as the report has them.
   Json summary() const;
 
  private:
@@ -76,15 +77,15 @@ class LayerNotes {
       samples_;  // by "kept", "edited", "dropped" or "dropped:REASON"
 };
 
-/// By name of the layer.
+/// The notes of all layers, by name.
 using Notes = std::map<std::string, LayerNotes, std::less<>>;
 
 Json to_json(const Notes& notes);
 
-/// Adds what to_json() gave. Errors: corrupt_data.
+/// Adds what to_json() returned. Errors: corrupt_data.
 Status add_notes(Notes& notes, const Json& json);
 
-/// The content of OUT/report/layers.json.
+/// Returns the content of OUT/report/layers.json.
 Json make_layer_report(const Notes& notes);
 
 }  // namespace aludel::curate

@@ -14,6 +14,7 @@ class SmallestKeys {
  public:
   explicit SmallestKeys(std::size_t capacity) : capacity_(capacity) {}
 
+  /// True if add() would keep a value of this key.
   bool wants(std::uint64_t key) const {
     return values_.size() < capacity_ || key < values_.rbegin()->first;
   }
@@ -24,7 +25,7 @@ class SmallestKeys {
     if (values_.size() > capacity_) values_.erase(std::prev(values_.end()));
   }
 
-  /// The value of a key, made where it is new; nullptr where it is not wanted.
+  /// Returns the value of a key, which is made if it is new; nullptr if the key is not wanted.
   Value* at(std::uint64_t key) {
     if (const auto found = values_.find(key); found != values_.end()) return &found->second;
     if (!wants(key)) return nullptr;

@@ -16,7 +16,7 @@ const char* side_name(Side side) {
   return kSideNames.at(side == Side::at_least ? 0 : 1);
 }
 
-/// Six digits are enough for a picture, and halve what a task writes.
+/// Rounds a value to six digits, which are enough for a picture and halve what a task writes.
 double rounded(double value) {
   if (value == 0) return 0;
   const double scale = std::pow(10, 5 - std::floor(std::log10(std::abs(value))));
@@ -27,7 +27,7 @@ Error wrong() {
   return Error{Code::corrupt_data, "[report] noted values of a layer are not what they should be"};
 }
 
-/// The place of a row's number among the values, or in "score".
+/// Returns a row's number: one of its values, or its score. nullptr if it has none.
 const Json* number_of(const Json& row, const std::string& value) {
   const Json* values = row.find("values");
   const Json* found =

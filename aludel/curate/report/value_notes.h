@@ -10,28 +10,29 @@
 #include "aludel/curate/cascade/rules.h"
 #include "aludel/curate/report/smallest_keys.h"
 
-// How the numbers lie that a layer notes, and the limits they are held against.
+// The distributions of the numbers that a layer notes, and the limits that they are held against.
 namespace aludel::curate {
 
-/// A sample of 1,000 documents of one layer by the smallest keys. One caller at a time.
+/// The values of 1,000 documents of one layer, a sample by the smallest keys. One caller at a time.
 class ValueNotes {
  public:
   bool wants(std::uint64_t key) const { return rows_.wants(key); }
 
-  /// `noted` is annotations[layer]: the numbers that rules hold against limits are taken. REQUIRES:
-  /// the score is finite.
+  /// Adds a document. Takes the numbers that rules hold against limits from `noted`, which is
+  /// annotations[layer]. REQUIRES: the score is finite.
   void add(std::uint64_t key, const Verdict& verdict, const Json& noted, const Rules& rules);
   void add(const ValueNotes& other);
 
   Json to_json() const;
-  /// Errors: corrupt_data.
+  /// Reads what to_json() returned. Errors: corrupt_data.
   static Result<ValueNotes> from_json(const Json& json);
 
-  /// [{"value", "low", "high", "kept": [n × 40], "dropped": [n × 40], "documents",
-  /// "limits": [{"side", "least", "most"}]}]: each value that has limits, in order of name; else
-  /// the verdict's score alone, as "score". Of limits that differ by document, the least and the
-  /// most. 40 equal bins from the 1st to the 99th percentile, widened to a limit where that does
-  /// not more than double it; what lies outside is in the end bins.
+  /// Returns [{"value", "low", "high", "kept": [n × 40], "dropped": [n × 40], "documents",
+  /// "limits": [{"side", "least", "most"}]}]: a row for each value that has limits, in order of
+  /// name; if there is none, one row "score" with the verdicts' scores. If a limit differs between
+  /// documents, the row has its least and its most. The 40 bins are of equal width, from the 1st to
+  /// the 99th percentile, widened to a limit if that does not more than double the range. The end
+  /// bins also count what lies outside.
   Json summary() const;
 
  private:

@@ -12,7 +12,7 @@ Json noted(double words) {
   return json;
 }
 
-/// One rule on the number of words.
+/// Returns one rule on the number of words.
 Rules rules_of(Side side, double limit) {
   static constexpr Rule kLeast = {"words", Side::at_least, "min_words", "too_few"};
   static constexpr Rule kMost = {"words", Side::at_most, "max_words", "too_many"};
@@ -21,7 +21,8 @@ Rules rules_of(Side side, double limit) {
   return rules;
 }
 
-/// Documents 0 to 99 with as many words, of which those below 30 fall; `limit` as the layer had it.
+/// Returns notes of documents `begin` to `end`, each with as many words as its number. Those below
+/// 30 words are dropped; `limit` is the limit that the layer had.
 ValueNotes hundred(std::size_t begin, std::size_t end, double limit) {
   ValueNotes notes;
   for (std::size_t i = begin; i < end; ++i) {

@@ -14,13 +14,13 @@
 namespace aludel::curate {
 namespace {
 
-/// What tells that a program is still at work on a file, or was stopped at it: browsers, wget,
-/// curl, aria2, rsync, rclone, FTP clients, Hadoop and this program.
+/// Endings of files that a program still writes, or was stopped at: browsers, wget, curl, aria2,
+/// rsync, rclone, FTP clients, Hadoop and this program.
 constexpr std::string_view kUnfinishedEndings[] = {
     ".part",       ".partial",    ".tmp",      ".temp", ".crdownload", ".download",
     ".opdownload", ".incomplete", ".filepart", ".!qb",  ".aria2",      ".aludel-partial"};
 
-/// Files that come with documents and never hold one.
+/// Names of files that come with documents and never hold one.
 constexpr std::string_view kCompanionNames[] = {
     ".ds_store", "thumbs.db", "desktop.ini", ".gitattributes",   ".gitignore",
     ".gitkeep",  "_success",  "_metadata",   "_common_metadata", "manifest-md5.txt",
@@ -33,14 +33,15 @@ bool ends_with_one_of(std::string_view name, std::span<const std::string_view> e
   return std::ranges::any_of(endings, [name](std::string_view end) { return name.ends_with(end); });
 }
 
-/// Whether rsync is at work on it: ".pages.jsonl.Xy12zA".
+/// True if rsync still writes it: ".pages.jsonl.Xy12zA".
 bool is_unfinished_copy(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   return name.starts_with('.') && name.size() - dot == 7 && dot > 1 &&
          !io::ending_of(name.substr(0, dot)).format.empty();
 }
 
-/// The reason for which a file of that name is not read, whatever is in it; empty where it is.
+/// Returns the reason for which a file of that name is not read, whatever is in it; empty if it is
+/// read.
 std::string_view reason_of_name(std::string_view path) {
   const std::string lower = lower_ascii(io::file_name_of(path));
   const std::string_view name = std::string_view(lower).substr(lower.rfind('/') + 1);
@@ -54,7 +55,7 @@ std::string_view reason_of_name(std::string_view path) {
   return is_companion ? "companion_file" : "";
 }
 
-/// Notes where this program was built without what it needs to read the format.
+/// Marks the file as not read if this program was built without what the format needs.
 void note_lack(FileShape& shape) {
   const SourceFormatSpec* format = find_source_format(shape.format);
   if (format == nullptr || format->lack == nullptr) return;
@@ -62,7 +63,8 @@ void note_lack(FileShape& shape) {
   if (!shape.unread_because.empty()) shape.unread = kFormatNotBuilt;
 }
 
-/// True for a format that is cut at its lines: whether a file of it has lines, its bytes tell.
+/// True for a format that is cut at its lines. Whether a file of this format has lines, only its
+/// bytes tell.
 bool depends_on_lines(std::string_view format) {
   const SourceFormatSpec* found = find_source_format(format);
   return found != nullptr && found->cuts == Cuts::at_lines;
@@ -81,7 +83,7 @@ Result<std::string> first_bytes(io::ByteReader& reader) {
   return bytes;
 }
 
-/// Whether what a compressed file holds is looked at, too.
+/// What is looked at: the stored bytes only, or also the content of a compressed file.
 enum class Look : std::uint8_t { stored, content };
 
 Result<Head> read_head(io::FileSystem& files, const std::string& path, Look look) {
@@ -93,20 +95,20 @@ Result<Head> read_head(io::FileSystem& files, const std::string& path, Look look
   if (!head.is_compressed || look == Look::stored) return head;
   const auto content = ALUDEL_TRY(io::open_decompressed(files, path));
   auto bytes = first_bytes(*content);
-  // Who reads the file counts its damage; nothing is known of what it holds.
+  // The reader of the file counts its damage later. Here its content is unknown.
   if (!bytes && bytes.error().code != Code::corrupt_data) return std::move(bytes).error();
   if (bytes) head.content = std::move(bytes).value();
   return head;
 }
 
-/// The format that the name says, where documents are read from such files; else empty.
+/// Returns the format that the name says; empty if no documents are read from such files.
 std::string_view format_of_name(std::string_view path) {
   const std::string_view named = io::ending_of(path).format;
   return find_source_format(named) == nullptr ? "" : named;
 }
 
-/// The format that the bytes show, whatever the file is named; empty where they show none that
-/// documents are read from.
+/// Returns the format that the bytes show; empty if they show none that documents are read from.
+/// Looks for JSON records only if the name says nothing, text or HTML (`named`).
 std::string_view format_of_content(std::string_view content, std::string_view named,
                                    const SourceConfig& source) {
   const io::FormatSpec* shown = io::find_format("", content);

@@ -6,7 +6,8 @@
 namespace aludel::curate {
 namespace {
 
-/// Ten documents: one cannot be read, metrics drops two of 30 bytes, correction edits three.
+/// Returns the counts of ten documents: one cannot be read, metrics drops two of 30 bytes,
+/// correction edits three.
 Counts example() {
   Counts counts;
   SourceCounts& source = counts["web"];

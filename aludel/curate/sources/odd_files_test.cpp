@@ -1,4 +1,4 @@
-// Whatever stands in a folder of sources and cannot be read is counted by file and reason.
+// Tests that whatever is in a folder of sources and cannot be read is counted by file and reason.
 #include <algorithm>
 #include <filesystem>
 
@@ -25,7 +25,7 @@ class OddFiles : public CurateRun {
     toml_ = std::string(kLayersOff) + "[[sources]]\nname = \"s\"\npath = \"in\"\n";
   }
 
-  /// What `read` dropped in the run, losses and others.
+  /// Returns what `read` dropped in the run, losses and others.
   Reasons dropped(const std::string& out) {
     Reasons reasons;
     const Json read = row(out, "s", "read");
@@ -103,7 +103,7 @@ TEST_F(OddFiles, StopTheRunWhereTheDiskFailsLaterAndNotWhereOneWentAway) {
   std::size_t stops = 0;
   for (const FilePart& part : shards.at(0).parts) {
     auto reader = open_documents(files_, planned.sources[0], part);
-    if (!reader) {  // it is a folder now
+    if (!reader) {  // the file is a folder now
       EXPECT_EQ(reader.error().code, Code::io_error) << reader.error().message;
       EXPECT_NE(reader.error().message.find(part.path), std::string::npos);
       ++stops;

@@ -15,14 +15,15 @@ bool is_remote(const FilePart& part) {
   return io::is_web_address(part.path) || part.path.starts_with("s3://");
 }
 
-/// As reason_unread(), of a file that could be read when the run was planned: if this machine's
-/// disk fails now, the run stops, and goes on when it is started again.
+/// Returns reason_unread() for a file that could be read when the run was planned. But if this
+/// machine's disk fails, returns an empty text: the run stops, and continues when it is started
+/// again.
 std::string reason_while_reading(const FilePart& part, const Error& error) {
   const bool is_disk = error.code == Code::io_error && !is_remote(part);
   return is_disk ? std::string() : reason_unread(part, error);
 }
 
-/// Why a file is no longer what the run was planned with; empty where it is.
+/// Returns why a file is not what it was when the run was planned; empty if it is the same.
 Result<std::string> reason_of_change(io::FileSystem& files, const FilePart& part) {
   if (!part.file_bytes) return std::string();
   auto info = files.info(part.path);
@@ -32,7 +33,8 @@ Result<std::string> reason_of_change(io::FileSystem& files, const FilePart& part
   return reason;
 }
 
-/// Counts what keeps one file from being read to its end; the run goes on with the next one.
+/// A reader that counts the error which ends the reading of its file, so that the run continues
+/// with the next file.
 class CountedDocuments final : public DocumentReader {
  public:
   CountedDocuments(std::unique_ptr<DocumentReader> inner, const FilePart& part)
@@ -70,7 +72,7 @@ Result<std::unique_ptr<DocumentReader>> unread(const std::string& reason,
   return std::unique_ptr<DocumentReader>(std::make_unique<UnreadableFile>(reason, message));
 }
 
-/// A file of an unknown format, which may be packed in a way that is not read.
+/// Opens a file of an unknown format, which may be packed in a way that is not read.
 Result<std::unique_ptr<DocumentReader>> open_unknown(const FilePart& part) {
   const std::string_view compression = io::unread_compression_of_path(io::file_name_of(part.path));
   if (compression.empty()) return unread("unknown_format", "");

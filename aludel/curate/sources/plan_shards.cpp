@@ -20,7 +20,8 @@
 namespace aludel::curate {
 namespace {
 
-/// The name of a file below the folder, or the beginning of a pattern, that the source names.
+/// Returns the name of a file below `root`, which is the folder, the pattern or the file that the
+/// source names.
 std::string name_below(std::string_view path, std::string_view root) {
   const std::string_view plain = io::file_name_of(path);
   if (path == root) return std::string(plain.substr(plain.rfind('/') + 1));
@@ -34,17 +35,17 @@ std::string name_below(std::string_view path, std::string_view root) {
   return std::string(name);
 }
 
-/// True where the file may be cut: its format allows it, and a file of lines has them.
+/// True if the file may be cut: its format allows it, and a file that is cut at lines has lines.
 bool may_be_cut(const FilePart& part) {
   const SourceFormatSpec* format = find_source_format(part.format);
   if (format == nullptr || format->cuts == Cuts::never) return false;
   return format->cuts == Cuts::anywhere || !part.is_stream;
 }
 
-/// A remote file that is said to be larger is asked for its last byte.
+/// A remote file with a larger stated size must prove it: its last byte is read.
 constexpr std::uint64_t kLargeClaimBytes = std::uint64_t{64} << 30;
 
-/// Gathers the files of one source into shards.
+/// A planner of shards. It gathers the files of one source after another.
 class ShardPlanner {
  public:
   ShardPlanner(io::FileSystem& files, const SourcesToCut& cut, Contents contents,
@@ -95,7 +96,7 @@ class ShardPlanner {
  private:
   Result<std::string> version_of(const io::FileInfo& info) const {
     if (contents_ == Contents::names) return std::string();
-    // A remote file is not fetched only to know its hash: its store's mark of the version serves.
+    // The version that a store states serves as well as a hash, and costs no download.
     if (!info.version.empty()) return fmt::format("{} {}", info.version, info.size_bytes);
     return ALUDEL_TRY(io::hash_file(files_, info.path)).hex();
   }
@@ -145,8 +146,8 @@ class ShardPlanner {
     return Ok{};
   }
 
-  /// Whether this source has the file already, under another path or pattern. Of one that another
-  /// source has, the log says so: two sources may read two columns of one file.
+  /// True if this source has the file already, by another path or pattern. If another source has
+  /// it, logs a warning only: two sources may read two columns of one file.
   bool was_planned(const std::string& path) {
     const auto [place, is_first] = planned_.try_emplace(hash128(io::place_of(path)), source_);
     if (is_first) return false;
@@ -160,7 +161,8 @@ class ShardPlanner {
     return false;
   }
 
-  /// Fills in what the file's bytes tell, and returns what tells its contents from others.
+  /// Sets what the file's bytes tell of the part. Returns a text that tells its contents from
+  /// others.
   Result<std::string> look_at(const io::FileInfo& info, const SourceConfig& source,
                               FilePart& part) {
     FileShape shape = ALUDEL_TRY(shape_of(files_, info, source));
@@ -174,7 +176,8 @@ class ShardPlanner {
     return fmt::format("{} {}\n", part.name, ALUDEL_TRY(version_of(info)));
   }
 
-  /// Asks for the last byte of a file that its place says to be very large.
+  /// Reads the last byte of a file whose stated size is very large. Errors: io_error if there is
+  /// none.
   Status check_size(const io::FileInfo& info) {
     const auto reader = ALUDEL_TRY(files_.open(info.path, info.size_bytes - 1));
     char last = 0;
@@ -183,7 +186,7 @@ class ShardPlanner {
                                              io::file_name_of(info.path), info.size_bytes)};
   }
 
-  /// A file of which nothing is known but that it cannot be read now.
+  /// Adds a file that is not read, with the reason and what was found.
   void add_unread(FilePart part, const std::string& reason, const std::string& message) {
     part.unread = reason;
     part.unread_because = message;
@@ -213,9 +216,9 @@ class ShardPlanner {
   Contents contents_;
   std::vector<Shard>& shards_;
   std::size_t source_ = 0;
-  std::map<Hash128, std::size_t> planned_;                 // files, and the source that had each
-  std::set<std::pair<std::size_t, std::size_t>> doubled_;  // sources that share a file
-  std::uint64_t parts_ = 0;                                // planned so far
+  std::map<Hash128, std::size_t> planned_;                 // by place: the source that had it last
+  std::set<std::pair<std::size_t, std::size_t>> doubled_;  // pairs of sources that share a file
+  std::uint64_t parts_ = 0;                                // so far, of all sources
   Shard open_;
   std::string content_;
 };

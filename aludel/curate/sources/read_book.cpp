@@ -12,7 +12,7 @@ using ReadBook = Result<text::Book> (*)(std::string_view bytes, std::uint64_t li
 
 constexpr std::uint64_t kMaxBookFileBytes = std::uint64_t{512} << 20;  // most of it is pictures
 
-/// What a book says about itself, as far as it says it.
+/// Returns what a book says about itself, as far as it says it.
 Json facts_of(const text::Book& book) {
   Json facts = Json::object();
   if (!book.title.empty()) facts["title"] = book.title;
@@ -55,7 +55,7 @@ class BookReader final : public DocumentReader {
   }
 
  private:
-  /// Counts a book that cannot be read; an error of the disk or of the build ends the run.
+  /// Counts a book that cannot be read. Hands on any other error, such as one of the disk.
   Result<bool> skip(Error error) {
     if (error.code == Code::corrupt_data) {
       ++problems_["damaged_file"];

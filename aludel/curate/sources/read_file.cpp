@@ -11,7 +11,7 @@ namespace {
 
 enum class FileKind : std::uint8_t { html, text };
 
-/// A file that is one document.
+/// The reader of a file that is one document.
 class FileReader final : public DocumentReader {
  public:
   FileReader(io::FileSystem& files, const SourceConfig& source, const FilePart& part, FileKind kind)

@@ -49,7 +49,8 @@ class JsonDocuments final : public DocumentReader {
   }
 
  private:
-  /// The next value that begins in the part; one that is too long is counted and left out.
+  /// Reads the next value that begins in the part. Counts a value that is too long, and leaves it
+  /// out.
   Result<bool> next_value(std::string_view& text) {
     while (!done_ && base_ + values_.position() < end_) {
       const auto found = values_.next(text);
@@ -59,7 +60,7 @@ class JsonDocuments final : public DocumentReader {
         break;
       }
       if (!found && !values_.last_error_was_value()) return found.error();
-      if (base_ + values_.value_begin() >= end_) break;  // it is the next part's
+      if (base_ + values_.value_begin() >= end_) break;  // it belongs to the next part
       has_value_ = true;
       if (found) return true;
       count("too_large", found.error().message);
@@ -105,11 +106,11 @@ Result<std::unique_ptr<DocumentReader>> open_json_documents(io::FileSystem& file
     auto bytes = ALUDEL_TRY(files.open(part.path));
     return read(io::JsonStream::of_lines(std::move(bytes), kMaxDocumentBytes), 0);
   }
-  // From the byte before, so that a line that begins at part.begin is not skipped.
+  // Reads from the byte before, so that a line that begins at part.begin is not skipped as a rest.
   const std::uint64_t begin = part.begin - 1;
   auto bytes = ALUDEL_TRY(files.open(part.path, begin));
   auto values = io::JsonStream::of_lines(std::move(bytes), kMaxDocumentBytes);
-  // Where the part lies within one line, the stream stands at its end now: nothing is read.
+  // If the part lies within one line, the stream is now at the part's end, and nothing is read.
   ALUDEL_TRY(values.skip_rest_of_line(part.end - begin));
   return read(std::move(values), begin);
 }

@@ -11,7 +11,7 @@
 #include "aludel/io/codec.h"
 #include "aludel/io/formats/warc.h"
 
-// Records of a source: which of them become documents, and what of them survives.
+// Tests which records of a source become documents, and what of a record survives.
 namespace aludel::curate {
 namespace {
 
@@ -70,7 +70,7 @@ class JsonDocuments : public testing::Test {
     return read(plan(write(name, bytes)));
   }
 
-  /// One record of those.
+  /// Reads one record.
   Document document(std::string_view record) {
     const Read all = read_file("one.jsonl", record);
     EXPECT_EQ(all.documents.size(), 1U) << record;
@@ -85,7 +85,7 @@ class JsonDocuments : public testing::Test {
 using Texts = std::vector<std::string>;
 using Problems = std::map<std::string, std::uint64_t>;
 
-/// Records with texts "0 …", "1 …" of about 1,000 bytes that hardly compress.
+/// Returns records with the texts "0 …", "1 …" of about 1,000 bytes that hardly compress.
 std::string many_records(std::size_t count) {
   std::string lines;
   for (std::size_t i = 0; i < count; ++i) {
@@ -142,7 +142,7 @@ TEST_F(JsonDocuments, AreNotLookedForWithoutEndWhereAFileFails) {
   const auto shards = plan(write("a.jsonl", many_records(900)));
   const FilePart& part = shards[0].parts[0];
   std::size_t failed_inside = 0;
-  for (std::uint64_t n = 1; n <= 8; ++n) {  // opening it, then reading it
+  for (std::uint64_t n = 1; n <= 8; ++n) {  // a fault in opening the file, then in reading it
     FaultyFileSystem faulty(files_);
     faulty.fail_at(n, Code::resource_exhausted, true);
     const auto reader = open_documents(faulty, config_.sources[0], part);

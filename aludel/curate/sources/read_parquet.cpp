@@ -51,7 +51,8 @@ class ParquetDocuments final : public DocumentReader {
 Result<std::unique_ptr<DocumentReader>> open_parquet_documents(io::FileSystem& files,
                                                                const SourceConfig& source,
                                                                const FilePart& part) {
-  // All columns, as all members of a record of JSON: what is none of a document's is its metadata.
+  // All columns are read, like all members of a JSON record: those that are not a document's become
+  // metadata.
   const auto known = document_columns();
   std::vector<io::Column> columns(known.begin(), known.end());
   columns.insert(columns.end(), {{source.text_key}, {source.id_key}});

@@ -23,7 +23,7 @@ void describe(const SourceConfig& source, Document& document) {
 
 namespace {
 
-/// What a record says of itself, which the source or a layer may say otherwise.
+/// Copies to metadata what a record says of itself, if the source says otherwise or a layer may.
 void keep_as_metadata(const SourceConfig& source, Document& document) {
   const Document plain;  // has the profile of a record that names none
   const std::tuple<std::string_view, const std::string&, std::string_view> given[] = {

@@ -6,32 +6,34 @@
 
 #include "aludel/curate/sources/sources.h"
 
-// What the readers of parts of files share, and how each is opened: the table source_formats()
-// names them.
+// What the readers of parts of files share, and the functions that open them. The table
+// source_formats() names those.
 namespace aludel::curate {
 
 inline constexpr std::uint64_t kMaxDocumentBytes = std::uint64_t{64} << 20;
 
-/// An id made of the place, so that the same files give the same ids on every machine.
+/// Returns an id made of source, file and position, so that the same files give the same ids on
+/// every machine.
 std::string id_of_place(const SourceConfig& source, const FilePart& part, std::uint64_t position);
 
 /// Puts the source's name, kind, profile, licence and dump on a document.
 void describe(const SourceConfig& source, Document& document);
 
-/// The names of the members that hold text and id in this source's records.
+/// Returns the names of the members that hold text and id in this source's records.
 DocumentKeys keys_of(const SourceConfig& source);
 
-/// The reason under which a record that is no document is counted: an error of
-/// document_from_json().
+/// Returns the reason under which a record is counted that is not a document. `flaw` is the error
+/// of document_from_json().
 std::string reason_of(const Error& flaw);
 
-/// Makes a document of a row in a file of many one of this source: its id becomes one of its place,
-/// for in a run ids must be unique, and the id it had becomes an annotation. What the row says of
-/// its source, kind, profile, dump and language otherwise than the source goes to metadata.
+/// Makes a row of a file, which is one of many, a document of this source. Replaces its id by one
+/// made of its place, because ids must be unique in a run, and keeps the old id as an annotation.
+/// Copies to metadata what the row says of its source, kind, profile and dump if the source says
+/// otherwise, and its language and cluster.
 void adopt_row(const SourceConfig& source, const FilePart& part, std::uint64_t position,
                Document& document);
 
-/// A file that cannot be read at all: one problem.
+/// The reader of a file that cannot be read at all: no document and one problem.
 class UnreadableFile final : public DocumentReader {
  public:
   explicit UnreadableFile(const std::string& reason, const std::string& example = "") {
@@ -42,11 +44,11 @@ class UnreadableFile final : public DocumentReader {
   Result<bool> next(ReadDocument& /*out*/) override { return false; }
 };
 
-/// The reason under which a file counts that gave this error, so that the run goes on without it,
-/// wherever the file lies: "damaged_file", "unread_compression", kFormatNotBuilt, "missing_file",
-/// "cannot_read" (of a remote file "unreachable") and of a remote file "too_large". Empty for an
-/// error that is none of the file's: a stop was asked for, this machine has no memory or no open
-/// files left, or a server that is asked no more.
+/// Returns the reason under which a file is counted that gave this error, so that the run continues
+/// without it: "damaged_file", "unread_compression", kFormatNotBuilt or "missing_file"; of a remote
+/// file also "unreachable" or "too_large", of a local one also "cannot_read". Returns an empty text
+/// if the error is not the file's: a stop was asked for, this machine has no memory or no open
+/// files left, or the program no longer asks the server.
 std::string reason_unread(const FilePart& part, const Error& error);
 
 /// Opens the pages of a web archive.

@@ -14,13 +14,14 @@ namespace {
 
 constexpr std::size_t kMostRowBytes = std::size_t{1} << 24;
 
-/// The place of a path on the disk, however it is written; an address as it is.
+/// Returns the place of a path on the disk, the same for every way to write it; an address as it
+/// is.
 std::string place_of(const std::string& path) {
   if (path.find("://") != std::string::npos) return path;
   return std::filesystem::absolute(path.empty() ? "./" : path).lexically_normal().string();
 }
 
-/// Whether the file is the manifest of a run: its first line is a row of it.
+/// True if the file is the manifest of a run, because its first line is a row of one.
 bool is_manifest(io::FileSystem& files, const std::string& path) {
   auto bytes = files.open(path);
   if (!bytes) return false;
@@ -39,7 +40,7 @@ std::set<std::string> leave_out_runs(io::FileSystem& files, const std::string& o
                                      std::vector<io::FileInfo>& found) {
   std::set<std::string> runs;  // folders with a slash at their end, as the files are named
   const std::string own = own_run.empty() ? "" : place_of(io::without_end_slashes(own_run)) + "/";
-  std::string folder;  // of the file before: many files lie in one
+  std::string folder;  // the folder of the file before: many files lie in one folder
   for (const io::FileInfo& file : found) {
     const std::string of_file = file.path.substr(0, file.path.rfind('/') + 1);
     const bool is_new = of_file != folder;
@@ -55,7 +56,7 @@ std::set<std::string> leave_out_runs(io::FileSystem& files, const std::string& o
   for (const std::string& run : runs) {
     const std::size_t left_out =
         std::erase_if(found, [&](const io::FileInfo& file) { return file.path.starts_with(run); });
-    if (left_out == 0) continue;  // inside another one
+    if (left_out == 0) continue;  // it lies inside another run
     log_warning(
         "{} lies in an input folder and is a run of curate: its {} files are not read; "
         "{}{} as a path reads its documents",

@@ -8,10 +8,10 @@
 
 namespace aludel::curate {
 
-/// Takes the files of run folders of curate out of `found`, with a warning that names each folder:
-/// what a run wrote, and its own `own_run` above all, is no input because it lies in an input
-/// folder. A run's documents are read where a source names its kept/ or a file of it. Returns those
-/// folders, as the files are named, with a slash at their end.
+/// Removes the files of run folders of curate from `found`, with a warning that names each folder.
+/// What a run wrote (above all the run `own_run` itself) is not input merely because it lies in an
+/// input folder. A run's documents are read if a source names its kept/ or a file in it. Returns
+/// those folders, named as the files are, with a slash at their end.
 std::set<std::string> leave_out_runs(io::FileSystem& files, const std::string& own_run,
                                      std::vector<io::FileInfo>& found);
 

@@ -1,4 +1,4 @@
-// A run folder inside an input folder is no input.
+// Tests that a run folder inside an input folder is not input.
 #include "aludel/curate/sources/runs_inside.h"
 
 #include "tests/curate_run.h"

@@ -9,13 +9,13 @@
 
 #include "aludel/base/config.h"
 
-// What a run is told of its sources.
+// The config of a run's sources.
 namespace aludel::curate {
 
 /// Returns the profiles that a source may have: web, book, code, qa. Each has settings of its own.
 std::span<const std::string_view> profile_names();
 
-/// REQUIRES: `profile` is one of profile_names().
+/// Returns the index of a profile in profile_names(). REQUIRES: it is one of them.
 std::size_t profile_index(std::string_view profile);
 
 /// Returns what SourceConfig::format may be: "auto", and the names of source_formats().
@@ -53,8 +53,8 @@ struct SourceConfig {
   }
 };
 
-/// What is cut into shards: sources, into tasks of about this size. The folder of the run that
-/// reads them is no input where it lies in an input folder.
+/// What plan_shards() cuts: the sources, and the size of a task. `own_run` is the folder of the run
+/// that reads them; it is not input if it lies in an input folder.
 struct SourcesToCut {
   std::span<const SourceConfig> sources;
   std::int64_t task_megabytes = 0;

@@ -98,7 +98,7 @@ TEST_F(Sources, ReadPagesOfAnArchiveAndCountTheOthers) {
             (std::map<std::string, std::uint64_t>{{"http_status", 1}, {"media_type", 1}}));
 }
 
-/// A record of an archive, uncompressed.
+/// Returns a record of an archive, uncompressed.
 std::string record(std::string_view type, std::string_view fields, std::string_view block) {
   return fmt::format(
       "WARC/1.0\r\nWARC-Type: {}\r\nWARC-Target-URI: http://a/{}\r\nWARC-Date: {}\r\n{}"

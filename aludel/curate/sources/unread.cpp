@@ -27,7 +27,7 @@ std::uint64_t count_of(const Json& json, std::string_view key) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(json.integer_or(key, 0), 0));
 }
 
-/// Adds the counts of a table by reason.
+/// Adds the counts of a table of reasons.
 void add_reasons(std::map<std::string, std::uint64_t>& reasons, const Json* table) {
   if (table == nullptr || !table->is_object()) return;
   for (const auto& [reason, count] : table->as_object()) {
@@ -35,7 +35,7 @@ void add_reasons(std::map<std::string, std::uint64_t>& reasons, const Json* tabl
   }
 }
 
-/// The row of a ledger's source that says what was read.
+/// Returns the row of a ledger's source that says what was read; nullptr if there is none.
 const Json* read_row(const Json& source) {
   const Json* layers = source.find("layers");
   if (layers == nullptr || !layers->is_array() || layers->as_array().empty()) return nullptr;
@@ -97,7 +97,8 @@ std::vector<UnreadPlace> Unread::worst() const {
   return places;
 }
 
-/// Bounds the memory for sources of millions of unreadable files; rejects/ has them all.
+/// Forgets all but the worst places, which bounds the memory for sources of millions of unreadable
+/// files. rejects/ has them all.
 void Unread::forget_smallest() {
   std::vector<UnreadPlace> places = worst();
   for (std::size_t i = kMostPlaces; i < places.size(); ++i) {

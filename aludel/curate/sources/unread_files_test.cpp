@@ -12,7 +12,8 @@
 #include "aludel/io/codec.h"
 #include "aludel/io/scheme_file_system.h"
 
-// Files that cannot be read: each is counted under a reason, and what is beside it is read.
+// Tests that each file that cannot be read is counted under a reason, and that the files beside it
+// are read.
 namespace aludel::curate {
 namespace {
 
@@ -49,7 +50,7 @@ Result<Outcome> read_all_of(io::FileSystem& files, const std::vector<std::string
 
 using Problems = std::map<std::string, std::uint64_t>;
 
-/// A store with the objects of a test; a key that begins with "gone" is listed and not there.
+/// A store with the objects of a test. A key that begins with "gone" is listed, but has no object.
 class Store {
  public:
   ServedReply operator()(const ServedRequest& request) const {

@@ -1,4 +1,4 @@
-// Nothing that a run could not read is lost in silence.
+// Tests that nothing that a run could not read is lost in silence.
 #include "aludel/curate/sources/unread.h"
 
 #include "tests/book_files.h"

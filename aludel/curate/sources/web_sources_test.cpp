@@ -10,7 +10,7 @@
 #include "aludel/curate/run/stored_run.h"
 #include "aludel/io/formats/warc.h"
 
-// What layer `language` does to web archives before a page's text is looked at.
+// Tests what layer `language` does to web archives before it looks at a page's text.
 namespace aludel::curate {
 namespace {
 
@@ -89,7 +89,7 @@ TEST_F(WebSources, KeepTheNewestCaptureForAnyNumberOfWorkers) {
   const auto dropped = reasons("one");
   EXPECT_EQ(dropped.at("http://a.example/ 2020-01-01T00:00:00Z"), "older_capture");
   EXPECT_EQ(dropped.at("http://a.example/#x 2023-01-01T00:00:00Z"), "older_capture");
-  // A newer archive changes what is dropped of the others, and the run notices.
+  // A newer archive changes which pages of the others are dropped, and the run notices it.
   write_archive("d.warc.gz", {{"http://b.example/", "2025-01-01T00:00:00Z", "Newer.", ""}});
   ASSERT_TRUE(run("one", 2, io::Existing::replace));
   EXPECT_EQ(reasons("one").at("http://b.example/ 2021-01-01T00:00:00Z"), "older_capture");
@@ -121,7 +121,7 @@ TEST_F(WebSources, CountEachSignalOfConsentApart) {
   EXPECT_EQ(documents("out/kept").size(), 1U);
 }
 
-/// Pages that layer `language` drops for each of its reasons, and some that it keeps.
+/// Returns pages that layer `language` drops, for each of its reasons, and some that it keeps.
 std::vector<Page> pages_of_each_fate() {
   std::string german;
   for (int i = 0; i < 9; ++i) {
