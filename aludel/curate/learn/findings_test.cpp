@@ -52,7 +52,7 @@ TEST_F(Findings, ComeByIdInAnyOrder) {
   EXPECT_TRUE(find_finding(files_, folder_.path(), "b").value().is_null());
 }
 
-// A layer once judged by whatever files of findings lay in or below the folder that it was given.
+// Regression: a layer judged by any files of findings in or below the folder that it was given.
 TEST_F(Findings, AreRefusedByAnotherLayerThanTheOneThatMadeThem) {
   const auto of_semantic = FindingsById::read(files_, folder_.path(), "minhash_dedup");
   ASSERT_FALSE(of_semantic);
@@ -61,7 +61,7 @@ TEST_F(Findings, AreRefusedByAnotherLayerThanTheOneThatMadeThem) {
       << of_semantic.error().message;
   EXPECT_NE(of_semantic.error().message.find("RUN/state/minhash_dedup"), std::string::npos);
 
-  TemporaryFolder empty_run;  // names its layer, too
+  TemporaryFolder empty_run;  // a state without findings names its layer, too
   ASSERT_TRUE(write_all_findings(files_, empty_run.path(), "semantic", {}, {}));
   EXPECT_TRUE(FindingsById::read(files_, empty_run.path(), "semantic"));
   EXPECT_FALSE(FindingsById::read(files_, empty_run.path(), "exact_dedup"));
@@ -98,7 +98,7 @@ TEST_F(Findings, AreRefusedWithoutTheirLayerTheirDocumentsOrTheirOtherFile) {
     EXPECT_NE(refused.error().message.find(says), std::string::npos) << refused.error().message;
   };
   refuses(seen, "expected the folder of a state");
-  auto old = io::JsonlWriter::create(files_, seen).value();  // of a version that named no layer
+  auto old = io::JsonlWriter::create(files_, seen).value();  // as versions without a layer's name
   ASSERT_TRUE(old.write(finding_of("a")));
   ASSERT_TRUE(old.commit());
   refuses(folder_.path(), "does not say which layer made it");

@@ -1,4 +1,5 @@
-// Models say what they learnt from, and where they judged what they never saw.
+// Tests that models say what they learned from, and where they judged languages that they had not
+// learned.
 #include "aludel/curate/model_building/model_cards.h"
 
 #include "tests/temporary_folder.h"

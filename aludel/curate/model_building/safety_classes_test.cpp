@@ -13,7 +13,7 @@
 namespace aludel::curate {
 namespace {
 
-/// Rows of which every second one is of the class, in words that no phrase of the lexicon has.
+/// Returns rows, every second one of the class, in words that no phrase of the lexicon has.
 std::string labelled_rows(std::string_view which, int count) {
   std::string rows;
   for (int i = 0; i < count; ++i) {

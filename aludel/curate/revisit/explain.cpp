@@ -22,15 +22,16 @@
 namespace aludel::curate {
 namespace {
 
+/// A document of a run, and its file.
 struct StoredDocument {
   Document document;
-  std::string file;  // from the run folder on
+  std::string file;  // path below the run folder
 };
 
-/// The document in kept or rejects.
+/// Finds the document in kept or rejects. Errors: not_found; those of reading.
 Result<StoredDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
                                    const std::string& which) {
-  Forgotten wanted;  // the same matching: id, URL, or URL but for what does not change the page
+  Forgotten wanted;  // matches as `forget` does: by id, or by URL as normalise_url() compares
   wanted.add(which);
   for (const std::string_view folder : {kKeptFolder, kRejectsFolder}) {
     for (const io::FileInfo& file : ALUDEL_TRY(files.list(io::join_path(run.folder(), folder)))) {
@@ -49,7 +50,7 @@ Result<StoredDocument> find_in_run(io::FileSystem& files, const StoredRun& run,
                                             run.folder(), which)};
 }
 
-/// The document of that id in a shard of the sources.
+/// Reads the document of that id from a shard of the sources; nothing if it is not there.
 std::optional<Document> read_from_shard(io::FileSystem& files, const StoredRun& run,
                                         const Shard& shard, const StoredDocument& place) {
   for (const FilePart& part : shard.parts) {
@@ -64,7 +65,7 @@ std::optional<Document> read_from_shard(io::FileSystem& files, const StoredRun& 
   return std::nullopt;
 }
 
-/// The document as its source has it; nothing where it cannot be found there any more.
+/// Reads the document as its source has it; nothing if it cannot be found there any more.
 std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
                                    const StoredDocument& place) {
   if (!run.config().from.empty()) return std::nullopt;
@@ -73,7 +74,7 @@ std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
   const std::size_t number = number_of_file(place.file);
   for (std::size_t i = 0; i < shards.value().size(); ++i) {
     const Shard& shard = shards.value()[i];
-    // A file that was packed does not tell the shard: then all of the source's are looked through.
+    // The name of a packed file does not tell the shard, so all shards of the source are searched.
     const bool can_be_here = packs_output(run.config())
                                  ? run.config().sources[shard.source].name == place.document.source
                                  : i == number;
@@ -83,14 +84,14 @@ std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
   return std::nullopt;
 }
 
-/// What a layer noted of a document: an empty object where it noted nothing. A layer that looked
-/// for its note leaves a null.
+/// Returns what a layer noted of a document; an empty object if it noted nothing. The note is a
+/// null if the layer has only looked for it.
 Json noted_of(const Document& document, std::string_view layer) {
   const Json* noted = document.annotations.find(layer);
   return noted != nullptr && noted->is_object() ? *noted : Json::object();
 }
 
-/// A number that is held against a limit.
+/// Returns the row of a value that is held against a limit.
 Json cut_off_row(std::string_view value, const Json& measured, Side side, double limit) {
   Json row = Json::object();
   row["value"] = value;
@@ -104,7 +105,8 @@ Json cut_off_row(std::string_view value, const Json& measured, Side side, double
   return row;
 }
 
-/// The setting that is the limit; "fitted" for one that was learned of the corpus.
+/// Returns the setting whose value is the limit; "fitted" for a limit that was learned of the
+/// corpus.
 std::string_view setting_of(const Json& settings, const LimitedRule& limited) {
   const Json* setting = settings.find(limited.rule->setting);
   const bool is_it =
@@ -124,7 +126,7 @@ Json cut_off_rows(const Json& settings, const Json& measured, const Rules& rules
   return rows;
 }
 
-/// Sends a document through the layers of a run and writes down what they say.
+/// The explanation of a document by the layers of a run.
 class Explanation {
  public:
   Explanation(io::FileSystem& files, Threads& threads, const StoredRun& run,
@@ -133,11 +135,12 @@ class Explanation {
         run_(run),
         context_{files, models.empty() ? run.config().models : models,
                  static_cast<std::uint64_t>(run.config().seed), threads,
-                 // The layer that makes the text then does so of a page that it drops, too, for the
-                 // others; and layers note what is near a cut-off, too.
+                 // With `annotate`, the layer that makes the text also makes it of a page that it
+                 // drops, so that the other layers can judge it; and layers also note what is near
+                 // a limit.
                  Purpose::annotate} {}
 
-  /// Every layer judges the document anew.
+  /// Returns a row for each layer, which judges the document anew.
   Json replay(Document document) {
     bool has_fallen = false;
     Json layers = Json::array();
@@ -165,7 +168,7 @@ class Explanation {
     return layers;
   }
 
-  /// What the run noted of the document.
+  /// Returns a row for each layer, from what the run noted of the document.
   Json from_notes(const Document& document) {
     Json layers = Json::array();
     const bool is_kept = document.rejected_by.empty();
@@ -228,7 +231,8 @@ class Explanation {
     return row;
   }
 
-  /// Beside the rules, the settings that decide and are no limits of theirs.
+  /// Adds to a row the rules with their limits, what was measured, and the settings besides limits
+  /// on which the decision depends.
   static void describe(const LayerSpec& spec, const Json& settings, Json measured,
                        const Rules& rules, Json& row) {
     row["cut_offs"] = cut_off_rows(settings, measured, rules);
@@ -247,7 +251,7 @@ class Explanation {
   static void judge(const Layer& layer, const ResolvedLayer& resolved, const Json& settings,
                     Document& document, Json& row) {
     const LayerSpec& spec = *resolved.spec;
-    // Edits stay in the text: what the next layer judges is what it judged in the run.
+    // The edits stay in the text, so that the next layer judges what it judged in the run.
     const LayerOutcome outcome = LayerRunner(Purpose::decide).run({spec, layer}, document);
     const Verdict& verdict = outcome.verdict;
     row["decision"] = verdict.keep ? "keep" : "drop";
@@ -281,7 +285,7 @@ Result<Json> explain(io::FileSystem& files, Threads& threads, const std::string&
     json["reason"] = found.reason;
     json["score"] = found.score;
   }
-  if (found.rejected_by == kReadLayer) {  // a file or its records, of which no layer saw anything
+  if (found.rejected_by == kReadLayer) {  // a file or its records, which no layer saw
     json["text_from"] = "notes";
     json["read"] = noted_of(found, kReadLayer);
     json["layers"] = Json::array();

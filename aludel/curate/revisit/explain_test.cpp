@@ -1,4 +1,4 @@
-// One document of a run, layer by layer.
+// Tests the explanation of one document of a run, layer by layer.
 #include "aludel/curate/revisit/explain.h"
 
 #include "tests/all_layers_run.h"

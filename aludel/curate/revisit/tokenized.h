@@ -8,8 +8,9 @@
 
 namespace aludel::curate {
 
-/// Checks that what was tokenized is what RUN/ledger.json says it kept: of each source every byte
-/// of text. Errors: those of reading; invalid_argument with the source that differs.
+/// Checks that the tokenized text is what RUN/ledger.json says was kept: the same number of bytes
+/// for each source. Errors: those of reading; corrupt_data for a ledger that does not balance;
+/// invalid_argument with the source that differs.
 Status check_tokenized(io::FileSystem& files, const std::string& run_folder,
                        const std::map<std::string, text::TokenTotals>& sources);
 

@@ -11,8 +11,8 @@ namespace aludel::curate {
 
 bool has_target(const CurateConfig& config);
 
-/// Describes the step. It follows the twelve layers, because only then it is known how much text is
-/// left. Its row in the ledger is `target`.
+/// Describes the step. It follows the twelve layers, because only behind them is it known how much
+/// text is left. Its row in the ledger is `target`.
 const LayerSpec& target_spec();
 
 /// Returns the file of a run's folder in which the step leaves what each setting of the dials would

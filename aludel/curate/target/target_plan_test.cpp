@@ -1,4 +1,4 @@
-// The plan of a target drops what a readable sort of all documents drops.
+// Tests that the plan of a target drops what a readable sort of all documents drops.
 #include "aludel/curate/target/target_plan.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 namespace aludel::curate {
 namespace {
 
-/// Some without a score, some without a perplexity, many of equal score.
+/// Returns documents, some without a score, some without a perplexity, many of equal score.
 std::vector<Document> ranked_documents(std::size_t count) {
   std::vector<Document> documents;
   Rng rng(3, 0);
@@ -39,7 +39,7 @@ std::vector<Document> ranked_documents(std::size_t count) {
   return documents;
 }
 
-/// Each that has a rank and is not dropped yet, by percentile in its language.
+/// Returns the documents that have a rank and are not dropped yet, by percentile in their language.
 std::vector<std::pair<double, const Document*>> drop_order(const std::vector<Document>& documents,
                                                            const std::set<std::string>& dropped,
                                                            Dial dial) {

@@ -15,8 +15,8 @@ constexpr std::uint64_t kLeastGain = 2;
 constexpr std::size_t kLeastDocuments = 5;
 constexpr std::uint64_t kFolds = 5;
 
-/// A document before one rule. Values and limits of a largest-value rule are negated, so that here
-/// every rule keeps what has at least its limit.
+/// A document as one rule sees it. Values and limits of an at_most rule are negated, so that here
+/// every rule keeps values of at least its limit.
 struct RuleCase {
   double value;
   bool is_dropped_anyway;  // by another rule of the same layer
@@ -35,12 +35,13 @@ struct RuleKey {
 
 bool is_other_rule_broken(const Answer& answer, const RuleNote& rule) {
   return std::ranges::any_of(answer.rules, [&](const RuleNote& other) {
-    // A fitted limit may only cut a text, so its breach alone tells of no drop.
+    // A learned limit, which has no reason, may only cut a text: breaking it alone does not mean a
+    // drop.
     return &other != &rule && other.layer == rule.layer && !other.reason.empty() && other.breaks();
   });
 }
 
-/// The document's case, if it was kept or this rule dropped it.
+/// Returns the document's case, if it was kept or this rule dropped it.
 std::optional<RuleCase> case_of(const JudgedAnswer& judged, const RuleNote& rule) {
   const Answer& answer = *judged.answer;
   const bool is_kept = answer.layer.empty();
@@ -57,7 +58,7 @@ std::uint64_t agreement(const std::vector<RuleCase>& cases, double limit) {
       std::ranges::count_if(cases, [limit](const RuleCase& item) { return item.agrees(limit); }));
 }
 
-/// Limits above `low` up to `high` decide alike.
+/// The limits above `low` up to `high`, which all decide alike.
 struct Gap {
   double low;
   double high;
@@ -68,8 +69,8 @@ struct Gap {
   }
 };
 
-/// The number with the fewest digits among the limits of the gap, and of those the one nearest to
-/// today's limit.
+/// Returns the number with the fewest digits among the limits of the gap; of several, the one
+/// nearest to today's limit.
 double round_number_in(const Gap& gap, double today) {
   constexpr int kMostDigits = 12;
   for (int digits = -kMostDigits; digits <= kMostDigits; ++digits) {
@@ -83,7 +84,8 @@ double round_number_in(const Gap& gap, double today) {
   return gap.high;
 }
 
-/// All gaps between the values, which are sorted. The outer ones have room for a round number.
+/// Returns all gaps between the values of the cases, which are sorted. The two outer gaps are wide
+/// enough for a round number.
 std::vector<Gap> gaps_of(const std::vector<RuleCase>& cases, double today) {
   constexpr double kRoom = 0.1;
   std::vector<Gap> gaps;
@@ -102,8 +104,8 @@ struct Choice {
   std::uint64_t agrees;
 };
 
-/// The limit that agrees with most; today's where no other agrees with more. REQUIRES: the cases
-/// are sorted by value, and there is one.
+/// Returns the limit that agrees with most verdicts; today's if no other agrees with more.
+/// REQUIRES: the cases are sorted by value, and there is one.
 Choice choose_limit(const std::vector<RuleCase>& cases, double today) {
   std::uint64_t agrees = agreement(cases, today);
   std::optional<Gap> best;  // none: today's

@@ -21,7 +21,7 @@ Interval wilson(std::uint64_t count, std::uint64_t of) {
   const double z2 = kTwoSided95 * kTwoSided95;
   const double middle = (p + z2 / (2 * n)) / (1 + z2 / n);
   const double half = kTwoSided95 / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
-  // At 0 and at all of them the bound is exact; rounding must not move it.
+  // If none or all cases were seen, one bound is exact, and rounding must not move it.
   return {count == 0 ? 0 : std::max(0.0, middle - half),
           count == of ? 1 : std::min(1.0, middle + half)};
 }

@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-// Shares of small samples, and how far they can be trusted.
+// Estimates shares from small samples, and how far they can be trusted.
 namespace aludel::curate::audit {
 
 struct Interval {
@@ -13,7 +13,8 @@ struct Interval {
   double high = 1;
 };
 
-/// The 95 % interval of a share of which `count` of `of` were seen; 0 to 1 of nothing.
+/// Returns the 95 % interval of a share that was seen in `count` of `of` cases; 0 to 1 if there was
+/// no case.
 /// Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
 Interval wilson(std::uint64_t count, std::uint64_t of);
 
@@ -29,15 +30,16 @@ struct WeightedShare {
   Interval interval;
 };
 
-/// The share of the whole, each part counted by its weight, with a 95 % interval made of the parts'
-/// Wilson intervals, which stays honest where a part has seen 0 of few. Parts of which nothing was
-/// seen are left out; nothing where that leaves none.
+/// Returns the share of the whole, in which each part counts by its weight, with a 95 % interval.
+/// The interval is made of the parts' Wilson intervals, so that it stays honest if only 0 of a few
+/// cases were seen in a part. Leaves out parts without cases; returns nothing if no part is left.
 /// Source: Zou, Huang & Zhang 2009, "A note on confidence interval estimation for a linear function
 /// of binomial proportions".
 std::optional<WeightedShare> weighted_share(std::span<const WeightedPart> parts);
 
-/// Cohen's kappa of two readers: counts[i][j] are the texts of which the first said i and the
-/// second j. Nothing where chance alone would make them agree on all.
+/// Returns Cohen's kappa of two readers. counts[i][j] is the number of texts of which the first
+/// reader said i and the second j. Returns nothing if there are no texts, or if chance alone would
+/// make the readers agree on all.
 /// Source: Cohen 1960, "A coefficient of agreement for nominal scales".
 std::optional<double> cohen_kappa(const std::array<std::array<std::uint64_t, 2>, 2>& counts);
 

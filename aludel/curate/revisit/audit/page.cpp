@@ -14,10 +14,10 @@ namespace {
 
 constexpr std::string_view kDocumentsHere = "[\"DOCUMENTS\"]";
 
-/// JSON for the inside of a <script>: what HTML or JavaScript could take for more than a character
-/// of a string is written as \u…. None of these occurs in JSON outside of strings.
+/// Returns the JSON in a form that is safe inside a <script>. Writes what HTML or JavaScript could
+/// take for more than a character of a string as \u…. None of these occurs in JSON outside strings.
 std::string json_for_script(std::string_view json) {
-  constexpr std::string_view kSeparators = "\xE2\x80";  // U+2028 and U+2029 begin so
+  constexpr std::string_view kSeparators = "\xE2\x80";  // the beginning of U+2028 and U+2029
   std::string safe;
   safe.reserve(json.size());
   for (std::size_t i = 0; i < json.size(); ++i) {

@@ -8,11 +8,11 @@
 
 namespace aludel::curate::audit {
 
-/// {"key", "language", "text"}: all that a reader may know.
+/// Returns {"key", "language", "text"}, which is all that a reader may know.
 Json to_json(const SheetText& text);
 
-/// One self-contained HTML page that shows the texts one at a time and takes verdicts by keys. It
-/// asks no server for anything; no text can end the element that holds it.
+/// Returns one self-contained HTML page that shows the texts one at a time and takes verdicts by
+/// keys. The page asks no server for anything, and no text can end the element that holds it.
 std::string render_page(std::span<const SheetText> texts);
 
 }  // namespace aludel::curate::audit

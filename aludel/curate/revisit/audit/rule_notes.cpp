@@ -13,7 +13,7 @@
 namespace aludel::curate::audit {
 namespace {
 
-/// A layer that learned limits, ready to tell them; null for any other.
+/// Makes a layer that learned limits, with those limits; null for any other layer.
 Result<std::unique_ptr<Layer>> open_learned(const ResolvedLayer& resolved,
                                             const LayerContext& context, const StoredRun& run) {
   const LayerSpec& spec = *resolved.spec;
@@ -27,7 +27,8 @@ Result<std::unique_ptr<Layer>> open_learned(const ResolvedLayer& resolved,
   return layer;
 }
 
-/// The setting's place in the config: below [profiles] where that changes it.
+/// Returns the setting's place in the config: below [profiles] if the document's profile changes
+/// it.
 std::string setting_path(const Json& profiles, const Document& document, std::string_view layer,
                          std::string_view setting) {
   const Json* changed = profiles.find(document.profile);

@@ -13,22 +13,23 @@
 
 namespace aludel::curate::audit {
 
-/// The limits of a finished run, held beside what it noted of a document. Concurrent calls of
-/// of(): yes.
+/// The limits of a finished run, for comparison with what it noted of a document. Concurrent calls
+/// of of(): yes.
 class RuleNotes {
  public:
-  /// Reads what layers learned. A layer whose state cannot be read gives no such limits, and a
-  /// warning says so. `models` replaces the run's folder of models unless empty.
+  /// Reads the limits that layers learned. If the state of a layer cannot be read, logs a warning
+  /// and has no learned limits of that layer. `models` replaces the run's folder of models unless
+  /// it is empty.
   static RuleNotes open(io::FileSystem& files, Threads& threads, const StoredRun& run,
                         const std::string& models);
 
-  /// One note for each rule whose value the document has.
+  /// Returns a note for each rule whose value the document has.
   std::vector<RuleNote> of(const Document& document) const;
 
  private:
   struct LayerRules {
     ResolvedLayer resolved;
-    std::unique_ptr<Layer> learned;  // null for a layer without limits of that kind
+    std::unique_ptr<Layer> learned;  // null for a layer that learned no limits
   };
 
   void add_learned(const LayerRules& layer, const Document& document,

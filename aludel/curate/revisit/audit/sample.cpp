@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::size_t kKeyDigits = 16;
 
-/// The name of a document on the sheet. The salt keeps it apart from the hash that draws it, by
-/// which a reader could tell small strata from large ones.
+/// Returns the name of a document on the sheet. It differs from the hash by which the document is
+/// drawn, because that hash would tell a reader small strata from large ones.
 std::string key_of(std::int64_t seed, const Document& document) {
   return hash128(fmt::format("audit key\n{}\n{}", seed, document.id)).hex().substr(0, kKeyDigits);
 }
@@ -31,7 +31,8 @@ struct Drop {
   std::string reason;
 };
 
-/// Who dropped the document, or, in an annotated run, first would have.
+/// Returns who dropped the document; in an annotated run, the first layer that would have dropped
+/// it.
 Drop drop_of(const Document& document) {
   if (!document.rejected_by.empty()) return {document.rejected_by, document.reason};
   for (const std::string_view layer : cascade_order()) {
@@ -50,7 +51,8 @@ bool is_shown_by_text(const std::string& layer) {
   return !spec || spec.value()->grounds == Grounds::own_text;
 }
 
-/// The smallest hashes of each stratum. One caller at a time.
+/// The drawing of a sample: the documents with the smallest hashes of each stratum. One caller at a
+/// time.
 class Draw {
  public:
   Draw(const RuleNotes& rules, const SampleSettings& settings)
@@ -126,7 +128,8 @@ class Draw {
     SmallestKeys<Item> items;
   };
 
-  /// The kept ones stand last, behind a layer that is none of the twelve.
+  /// Returns the place of a stratum, by its layer. The kept documents come last, behind layers that
+  /// are not of the twelve.
   static std::size_t place_of(const Stratum& stratum) {
     return stratum.layer.empty() ? cascade_order().size() + 1 : layer_place(stratum.layer);
   }

@@ -11,10 +11,10 @@
 #include "aludel/curate/run/stored_run.h"
 #include "aludel/io/file_system.h"
 
-// A blind sample of what a run kept and of what each of its layers dropped.
+// Draws a blind sample of what a run kept and of what each of its layers dropped.
 namespace aludel::curate::audit {
 
-/// Whether layers are sampled whose drops their documents' own texts do not explain.
+/// Which layers are sampled: only those whose drops the documents' own texts explain, or all.
 enum class Layers : std::uint8_t { readable, all };
 
 struct SampleSettings {
@@ -34,13 +34,13 @@ struct SheetText {
 
 struct Sample {
   Sheet sheet;
-  std::vector<SheetText> texts;  // by key, which is in no order of anything else
+  std::vector<SheetText> texts;  // sorted by key, which tells nothing of the decisions
 };
 
-/// Draws the documents whose ids have the smallest hashes with the seed, a stratum at a time: the
-/// same ones for any order of documents and any number of threads, in the memory of the sample. In
-/// an annotated run the first layer that would have dropped a document counts as the one that did.
-/// Errors: those of reading; not_found where nothing can be judged; cancelled.
+/// Draws from each stratum the documents whose ids have the smallest hashes with the seed. They are
+/// the same for any order of documents and any number of threads, and only they are held in memory.
+/// In an annotated run, the first layer that would have dropped a document counts as the one that
+/// did. Errors: those of reading; not_found if no document can be judged; cancelled.
 Result<Sample> draw_sample(io::FileSystem& files, Threads& threads, const StoredRun& run,
                            const RuleNotes& rules, const SampleSettings& settings);
 

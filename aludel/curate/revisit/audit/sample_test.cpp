@@ -1,4 +1,5 @@
-// A blind sample is the same for any order of documents, and its page tells nothing of decisions.
+// Tests that a blind sample is the same for any order of documents, and that its page tells nothing
+// of decisions.
 #include "aludel/curate/revisit/audit/sample.h"
 
 #include <algorithm>
@@ -21,7 +22,7 @@ class BlindSample : public CurateRun {
       Json json = Json::object();
       json["id"] = fmt::format("page {}", i);
       std::string text;
-      const std::uint64_t sentences = i % 3 == 0 ? 2 : 8;  // every third is too short
+      const std::uint64_t sentences = i % 3 == 0 ? 2 : 8;  // every third document is too short
       for (std::uint64_t k = 0; k < sentences; ++k) {
         text += sentence(rng) + "\n";
       }
@@ -50,7 +51,7 @@ class BlindSample : public CurateRun {
     return ids;
   }
 
-  /// The same documents in one file and in the opposite order.
+  /// Puts the same documents into one file, in the opposite order.
   void reverse(const std::string& part) {
     std::vector<Document> all = documents("out/" + part);
     std::ranges::reverse(all);

@@ -8,7 +8,7 @@
 namespace aludel::curate::audit {
 namespace {
 
-/// What a document counts for in its layer and in its reason; nothing where nobody was sure.
+/// Counts the verdict on a document, unless it has none or the reader was unsure.
 void count_verdict(Judged& judged, const Answer& answer, const Verdicts& verdicts) {
   const auto verdict = verdicts.by_key.find(answer.key);
   if (verdict == verdicts.by_key.end() || verdict->second == Said::unsure) return;

@@ -11,10 +11,11 @@
 #include "aludel/curate/revisit/audit/sheet.h"
 #include "aludel/curate/revisit/audit/verdicts.h"
 
-// What a reader's verdicts say of a run's decisions.
+// Scores a run's decisions by a reader's verdicts.
 namespace aludel::curate::audit {
 
-/// Documents that the run decided on in one way, and how many of those judged it got wrong.
+/// The documents that the run decided on in one way, and about how many of the judged ones it was
+/// wrong.
 struct Judged {
   std::string name;             // a layer or a reason
   std::uint64_t documents = 0;  // in the run
@@ -29,12 +30,12 @@ struct LayerJudged {
 
 /// An estimate over strata, each weighted by its documents.
 struct Estimate {
-  std::uint64_t documents = 0;  // of the strata of which some document was judged
-  std::uint64_t unseen = 0;     // of the others, of which nothing is known
+  std::uint64_t documents = 0;  // in the strata with a judged document
+  std::uint64_t unseen = 0;     // in the other strata, of which nothing is known
   std::optional<WeightedShare> wrong;
 };
 
-/// Two readers, over the documents on which both were sure.
+/// The agreement of two readers, over the documents about which both were sure.
 struct Agreement {
   std::uint64_t both = 0;
   std::uint64_t same = 0;
@@ -54,18 +55,19 @@ struct Score {
   std::uint64_t drop = 0;
   std::uint64_t unsure = 0;
   std::uint64_t missing = 0;  // documents of the sample without a verdict
-  Verdicts verdicts;          // the first reader's, for what was odd in them
+  Verdicts verdicts;          // the first reader's, for the numbers of odd lines
   Verdicts second;            // with an agreement: the second reader's
   std::map<std::string, std::uint64_t> left_out;
 };
 
-/// Scores the first reader's verdicts; `second` may be null.
+/// Scores the first reader's verdicts. `second` may be null; else the score has the agreement of
+/// the two readers.
 Score score(const Sheet& sheet, const Verdicts& first, const Verdicts* second);
 
-/// The score as one JSON object: docs/audit.md.
+/// Returns the score as one JSON object: docs/audit.md.
 Json to_json(const Score& score);
 
-/// The score as a table and sentences for a terminal.
+/// Returns the score as a table and sentences for a terminal.
 std::string to_text(const Score& score);
 
 }  // namespace aludel::curate::audit

@@ -1,4 +1,5 @@
-// What a reader's verdicts are worth: intervals, agreement, and limits that would have agreed.
+// Tests what follows from a reader's verdicts: intervals, agreement, and limits that would have
+// agreed.
 #include "aludel/curate/revisit/audit/score.h"
 
 #include <deque>
@@ -46,7 +47,7 @@ TEST(CohensKappa, HasKnownValues) {
   EXPECT_FALSE(cohen_kappa({}));
 }
 
-/// Documents with one value noted, and what the reader says of them.
+/// The documents of a test: one noted value each, and what the reader says of them.
 class ReadDocuments {
  public:
   explicit ReadDocuments(RuleNote rule) : rule_(std::move(rule)) {}
@@ -69,7 +70,7 @@ class ReadDocuments {
 
  private:
   RuleNote rule_;
-  std::deque<Answer> answers_;  // places stay
+  std::deque<Answer> answers_;  // addresses stay valid
   std::vector<JudgedAnswer> judged_;
 };
 
@@ -113,7 +114,7 @@ TEST(BetterLimits, TightenALimitThatKeepsWhatReadersDrop) {
 
 TEST(BetterLimits, OfEquallyGoodOnesAreNearestToToday) {
   ReadDocuments documents(at_least_50());
-  // Down to 45 gains 2; down to 20 loses 2 and gains 2 again.
+  // A limit of 45 gains 2 verdicts. A limit of 20 loses 2 and gains 2 more.
   for (const double value : {45.0, 46.0, 20.0, 21.0})
     documents.add(value, true);
   for (const double value : {30.0, 31.0})

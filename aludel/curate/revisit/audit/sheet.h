@@ -10,7 +10,7 @@
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/io/file_system.h"
 
-// The side of a blind sample that its readers do not see: FOLDER/answers.jsonl and
+// The part of a blind sample that its readers do not see: FOLDER/answers.jsonl and
 // FOLDER/sample.json.
 namespace aludel::curate::audit {
 
@@ -18,7 +18,7 @@ namespace aludel::curate::audit {
 struct RuleNote {
   std::string layer;
   std::string setting;  // "layers.metrics.min_words"; "layers.quality score fitted for en"
-  std::string reason;   // of a drop by this rule; empty where the layer has no one reason for it
+  std::string reason;   // of a drop by this rule; empty for a limit that was learned
   Side side = Side::at_least;
   double measured = 0;
   double limit = 0;
@@ -31,14 +31,14 @@ struct Answer {
   std::string key;  // the name that readers see: a hash of id and seed
   std::string id;
   std::string language;
-  std::string layer;  // that dropped it; empty for a kept one
+  std::string layer;  // the layer that dropped it; empty if it was kept
   std::string reason;
   std::vector<RuleNote> rules;
 };
 
-/// All documents of the run, out of which a part of the sample was drawn.
+/// A group of the run's documents, out of which a part of the sample was drawn.
 struct Stratum {
-  std::string layer;  // that dropped them; empty for the kept ones
+  std::string layer;  // the layer that dropped them; empty for the kept ones
   std::uint64_t documents = 0;
   std::map<std::string, std::uint64_t> reasons;  // of the drops
 };
@@ -47,7 +47,7 @@ struct Sheet {
   std::int64_t seed = 1;
   std::vector<std::string> languages;             // empty: all
   std::vector<Stratum> strata;                    // in the order of the cascade, the kept ones last
-  std::map<std::string, std::uint64_t> left_out;  // documents that are in no stratum, by why
+  std::map<std::string, std::uint64_t> left_out;  // documents in no stratum, by reason
   std::vector<Answer> answers;                    // by key
 };
 

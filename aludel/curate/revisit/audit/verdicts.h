@@ -21,8 +21,9 @@ struct Verdicts {
   std::uint64_t hesitant = 0;  // keys whose verdict is "keep?" or "drop?", which count as said
 };
 
-/// Reads lines of {"key", "verdict": "keep", "drop" or "unsure"}; other members are left alone.
-/// Errors: those of reading; corrupt_data for another line, with the file's name and its number.
+/// Reads lines of {"key", "verdict": "keep", "drop" or "unsure"}, and ignores other members.
+/// "keep?" and "drop?" are hesitant verdicts. `keys` are those of the sample. Errors: those of
+/// reading; corrupt_data for any other line, with the file's name and the line's number.
 Result<Verdicts> read_verdicts(io::FileSystem& files, const std::string& path,
                                const std::set<std::string>& keys);
 

@@ -24,11 +24,11 @@ namespace {
 
 constexpr std::uint64_t kMaxListBytes = std::uint64_t{1} << 30;
 
-/// A file that changes: its hashes, for the ledger and the manifest.
+/// A file that changes, with its hashes for the ledger and the manifest.
 struct Change {
-  std::string path;  // from the run folder on, or as it was given for token shards
+  std::string path;  // below the run folder; of token shards, as it was given
   std::string before;
-  std::string after;  // empty: the file goes
+  std::string after;  // empty: the file is removed
   std::uint64_t removed = 0;
 };
 
@@ -54,7 +54,7 @@ class Forgetting {
     ALUDEL_TRY(stage_forgotten());
     ALUDEL_TRY(stage_manifest());
     ALUDEL_TRY(stage_ledger(tokens));
-    transaction_.remove(in_run(kReportFile));  // has samples; it is drawn again
+    transaction_.remove(in_run(kReportFile));  // it shows samples; `aludel report` makes it anew
     transaction_.remove(in_run(kWorkFolder));
     ALUDEL_TRY(transaction_.commit());
     summary_.files = changes_.size();
@@ -106,7 +106,8 @@ class Forgetting {
     return all;
   }
 
-  /// Looks through kept and rejects, files in parallel, results in their order.
+  /// Finds the documents in kept and rejects. Reads the files in parallel, and takes the results in
+  /// the order of the files.
   Status find_documents() {
     std::vector<std::string> paths;
     for (const io::FileInfo& file : ALUDEL_TRY(run_files())) {
@@ -141,7 +142,7 @@ class Forgetting {
     return Ok{};
   }
 
-  /// The list counts for later curations even where nothing is found now.
+  /// Writes the list for later curations, although no document was found now.
   Result<ForgetSummary> finish_without_change() {
     forgotten_.merge(ALUDEL_TRY(Forgotten::load(files_, run_.folder())));
     ALUDEL_TRY(io::write_file(files_, in_run(kForgottenFile), forgotten_.to_jsonl()));
@@ -172,7 +173,7 @@ class Forgetting {
     }
     if (!rewritten.changed) return Ok{};
     if (rewritten.left == 0 && is_below(name, kRejectsFolder)) {
-      transaction_.remove(path);  // there is no file of rejects where there are none
+      transaction_.remove(path);  // a shard without rejects has no file of them
       std::string before = ALUDEL_TRY(hash_of(path));
       changes_.push_back({name, std::move(before), "", rewritten.removed});
       return Ok{};
@@ -192,7 +193,8 @@ class Forgetting {
 
   Status note_change(std::string name, const std::string& old_path, const std::string& new_path,
                      std::uint64_t removed) {
-    // Named first: g++ 12 does not destroy what a braced list holds when a return leaves it.
+    // Named before the list below: if ALUDEL_TRY returned from inside it, g++ 12 would not destroy
+    // the elements that are made already.
     std::string before = ALUDEL_TRY(hash_of(old_path));
     std::string after = ALUDEL_TRY(hash_of(new_path));
     changes_.push_back({std::move(name), std::move(before), std::move(after), removed});
@@ -210,7 +212,7 @@ class Forgetting {
     for (const std::string& folder : options_.tokens) {
       const ForgottenTokens tokens =
           ALUDEL_TRY(stage_token_shards(files_, tokenizer.value(), folder, kept, transaction_));
-      if (by_source.empty()) by_source = tokens.by_source;  // the ledger counts one tokenizing
+      if (by_source.empty()) by_source = tokens.by_source;  // the ledger counts one folder's tokens
       for (const StagedFile& file : tokens.files) {
         ALUDEL_TRY(note_change(file.target, file.target, file.staged, 0));
       }
@@ -233,7 +235,7 @@ class Forgetting {
     return stage_text(kForgottenFile, forgotten_.to_jsonl());
   }
 
-  /// The rows with the new sizes and hashes, so that the run still counts as done.
+  /// Stages the manifest with the new sizes and hashes, so that the run still counts as done.
   Status stage_manifest() {
     io::LineReader rows(ALUDEL_TRY(files_.open(in_run(kManifestFile))));
     std::string lines;
@@ -306,7 +308,7 @@ Result<ForgetSummary> forget(io::FileSystem& files, Threads& threads,
     return Error{Code::not_found, fmt::format("[forget] {} is no run of curate: it has no {}",
                                               options.run, kManifestFile)};
   }
-  const auto lock = ALUDEL_TRY(exec::Manifest::open(files, manifest));  // one at a time
+  const auto lock = ALUDEL_TRY(exec::Manifest::open(files, manifest));  // locks the run
   const bool was_interrupted = ALUDEL_TRY(
       Transaction::finish_interrupted(files, io::join_path(options.run, kForgetJournal)));
   StoredRun run = ALUDEL_TRY(StoredRun::open(files, options.run));

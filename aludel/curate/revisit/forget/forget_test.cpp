@@ -1,4 +1,4 @@
-// What is forgotten is in no file of the run.
+// Tests that what is forgotten is in no file of the run.
 #include "aludel/curate/revisit/forget/forget.h"
 
 #include <algorithm>
@@ -39,7 +39,7 @@ class Forget : public CurateRun {
       }
       if (document.url == "https://www.example.org/p/3/") third_ = document.id;
     }
-    // An id, an address but for its form, the id that it came with, a reject, and nothing there.
+    // An id, a URL in another form, the id of a record, a reject, and a name that no document has.
     write("list.txt", third_ + "\n# a comment\n\nhttp://example.org/p/" + twin_number_ +
                           "\npage 20\npage 19\nnone\n");
   }
@@ -52,7 +52,7 @@ class Forget : public CurateRun {
     return forget(files, threads, options);
   }
 
-  /// All bytes of a run, decompressed.
+  /// Returns all bytes of a run, decompressed.
   std::string everything(const std::string& out) {
     std::string all;
     for (const io::FileInfo& file : files_.list(folder_ / out).value()) {
@@ -63,7 +63,7 @@ class Forget : public CurateRun {
   }
 
   std::string twin_number_;
-  std::string twin_;  // that another document was dropped in favour of
+  std::string twin_;  // the kept document of which another was dropped as a copy
   std::string third_;
 };
 
@@ -87,7 +87,7 @@ TEST_F(Forget, LeavesNothingInAnyFileAndProvesIt) {
   EXPECT_EQ(summary.value().kept, 3U);
   EXPECT_EQ(summary.value().rejects, 1U);
   const std::string after = everything("out");
-  // An id ends in a quote, which is escaped where annotations are a text.
+  // The quote ends the id; it is escaped if annotations are stored as text.
   EXPECT_EQ(after.find("page 3\""), std::string::npos);
   EXPECT_EQ(after.find("page " + twin_number_ + "\""), std::string::npos);
   const std::vector<std::string> all_gone = {"page 3\\\"",

@@ -11,7 +11,8 @@ void add(Json& counts, std::string_view key, std::int64_t count) {
   counts[key] = counts.integer_or(key, 0) + count;
 }
 
-/// The row `forget` at the end of a source's layers; begun with what came out before.
+/// Returns the row `forget` at the end of a source's layers. Makes it if it is missing; what came
+/// out of the layers before then comes in.
 Json& forget_row(Json& source) {
   Json& layers = source["layers"];
   if (layers.as_array().empty() || layers.as_array().back().string_or("name", "") != kRow) {
@@ -48,7 +49,7 @@ void forget_in_ledger(Json& ledger, const std::vector<FoundDocument>& documents,
   Json* sources = ledger.find("sources");
   for (const FoundDocument& document : documents) {
     Json* source = sources->find(document.source);
-    if (source == nullptr || document.reason == kCutAtSeam) continue;  // a part is no document
+    if (source == nullptr || document.reason == kCutAtSeam) continue;  // a part is not a document
     if (document.rejected_by.empty()) {
       forget_kept(*source, static_cast<std::int64_t>(document.bytes));
     } else {

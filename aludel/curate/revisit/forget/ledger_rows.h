@@ -10,9 +10,9 @@
 
 namespace aludel::curate {
 
-/// Takes documents out of a ledger so that it still balances: a last row `forget` of each source
-/// drops the kept ones, `forgotten_rejects` counts the others by layer and reason, and the tokens
-/// (by source) go from out.tokens where they were counted.
+/// Takes documents out of a ledger so that it still balances. A last row `forget` of each source
+/// drops the kept documents; `forgotten_rejects` counts the rejects by layer and reason; `tokens`
+/// (by source) are subtracted from out.tokens if these were counted.
 void forget_in_ledger(Json& ledger, const std::vector<FoundDocument>& documents,
                       const std::map<std::string, std::uint64_t>& tokens);
 

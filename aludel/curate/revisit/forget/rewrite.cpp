@@ -8,7 +8,8 @@ namespace {
 
 using Ids = std::set<std::string, std::less<>>;
 
-/// Puts a pseudonym where a string is one of the ids. Whether there was one.
+/// Puts a pseudonym in place of each string that is one of the ids, except in members named `text`.
+/// Returns true if there was one.
 bool replace_names(Json& json, const Ids& ids) {
   bool replaced = false;
   if (json.is_string()) {
@@ -71,7 +72,7 @@ Result<RewrittenFile> rewrite_rows(io::FileSystem& files, const std::string& fro
 
 namespace {
 
-/// Erases the rows of these documents from a list; how many.
+/// Erases the rows of these documents from a list. Returns how many there were.
 std::size_t erase_named(Json* list, const Ids& ids) {
   if (list == nullptr || !list->is_array()) return 0;
   return std::erase_if(list->as_array(),

@@ -18,7 +18,7 @@ std::string key_of(std::span<const std::int32_t> ids) {
   return hash128({reinterpret_cast<const char*>(ids.data()), ids.size_bytes()}).hex();
 }
 
-/// Takes counts out of {"documents", "tokens", "bytes"}.
+/// Subtracts one document from {"documents", "tokens", "bytes"}.
 void subtract(Json* totals, std::uint64_t tokens, std::uint64_t bytes) {
   if (totals == nullptr) return;
   const auto less = [totals](std::string_view key, std::uint64_t count) {

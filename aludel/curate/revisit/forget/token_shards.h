@@ -11,21 +11,23 @@
 
 namespace aludel::curate {
 
-/// A file that changes: its new version, and where that will stand.
+/// A file that changes: the path of its new version, and the path that it will replace.
 struct StagedFile {
   std::string staged;
   std::string target;
 };
 
+/// The tokens that were removed, and the files that change.
 struct ForgottenTokens {
   std::map<std::string, std::uint64_t> by_source;
   std::vector<StagedFile> files;
 };
 
-/// Stages the shards of a folder of `aludel tokenize`, and its tokens.json, without some kept
-/// documents, which it knows by their ids of tokens, wherever they stand. The transaction removes
-/// the folder of the staged files at its end.
-/// Errors: invalid_argument when a document is not there: other shards, or another tokenizer.
+/// Stages new versions of the token shards and of tokens.json in a folder that `aludel tokenize`
+/// wrote, without some kept documents. Recognises a document by its token ids, wherever it is. The
+/// transaction removes the folder of the staged files at its end.
+/// Errors: invalid_argument if a document is not there, because the shards are of another run or
+/// another tokenizer; unsupported for a tokenizer without an end piece.
 Result<ForgottenTokens> stage_token_shards(io::FileSystem& files, const text::Tokenizer& tokenizer,
                                            const std::string& folder,
                                            const std::vector<FoundDocument>& documents,

@@ -28,7 +28,7 @@ Result<bool> Transaction::finish_interrupted(io::FileSystem& files, const std::s
   for (const Json& move : moves->as_array()) {
     const std::string& staged = move.as_array()[0].as_string();
     const auto found = files.info(staged);
-    if (!found && found.error().code == Code::not_found) continue;  // was moved before the kill
+    if (!found && found.error().code == Code::not_found) continue;  // it was moved before the kill
     ALUDEL_TRY(files.rename(staged, move.as_array()[1].as_string()));
   }
   for (const Json& path : removals->as_array()) {

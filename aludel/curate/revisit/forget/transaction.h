@@ -9,26 +9,29 @@
 
 namespace aludel::curate {
 
-/// Replaces many files at once, so that a kill leaves the old ones or, when the same is asked for
-/// again, the new ones: new versions are staged; then the journal that lists them is written, from
-/// which moment on they count; then each is renamed into place, in the order in which it was added;
-/// then the journal goes.
+/// The replacement of many files at once. The caller stages the new versions; commit() writes a
+/// journal that lists them, renames each into place in the order in which it was added, and removes
+/// the journal. A kill before the journal is written leaves the old files; after that,
+/// finish_interrupted() completes the replacement.
 class Transaction {
  public:
   Transaction(io::FileSystem& files, std::string journal)
       : files_(files), journal_(std::move(journal)) {}
 
-  /// Does what a journal says that a kill left behind. Whether there was one.
+  /// Completes what the journal of a killed commit() lists. Returns false if there is no journal.
+  /// Errors: those of the file system; corrupt_data.
   static Result<bool> finish_interrupted(io::FileSystem& files, const std::string& journal);
 
-  /// A file that is complete at `staged` will replace `target`. Both on one file system.
+  /// Adds a file: the complete file at `staged` will replace `target`. Both must be on one file
+  /// system.
   void move(std::string staged, std::string target) {
     moves_.emplace_back(std::move(staged), std::move(target));
   }
 
-  /// A file or folder that will go.
+  /// Adds a file or folder that will be removed.
   void remove(std::string path) { removals_.push_back(std::move(path)); }
 
+  /// Replaces and removes what was added.
   Status commit();
 
  private:
