@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   namespace io = aludel::io;
   constexpr std::uint64_t kMaxBodyBytes = 1 << 18;
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  const auto response = io::parse_http_response(bytes, kMaxBodyBytes);
+  const auto response = io::parse_http_response(std::string(bytes), kMaxBodyBytes);
   if (response) {
     ALUDEL_CHECK(response.value().body.size() <= kMaxBodyBytes, "the cap holds");
     (void)io::binary_kind(response.value().body);

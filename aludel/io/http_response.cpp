@@ -176,22 +176,24 @@ bool is_page_type(std::string_view media_type) {
          media_type == "text/plain";
 }
 
-Result<HttpResponse> parse_http_response(std::string_view block, std::uint64_t max_body_bytes) {
+Result<HttpResponse> parse_http_response(std::string block, std::uint64_t max_body_bytes) {
   HttpResponse response;
-  skip_interim_replies(block);
-  const std::string_view line = take_line(block);
+  std::string_view rest = block;
+  skip_interim_replies(rest);
+  const std::string_view line = take_line(rest);
   response.status = status_of(line);
   if (response.status == 0) {
     return Error{Code::corrupt_data,
                  fmt::format("[http] a status line was expected, not '{}'", line.substr(0, 40))};
   }
-  response.headers = read_headers(block);
-  if (block.size() > max_body_bytes) {
-    return Error{Code::resource_exhausted,
-                 fmt::format("[http] a body of {} bytes, at most {} are read", block.size(),
-                             max_body_bytes)};
+  response.headers = read_headers(rest);
+  if (rest.size() > max_body_bytes) {
+    return Error{
+        Code::resource_exhausted,
+        fmt::format("[http] a body of {} bytes, at most {} are read", rest.size(), max_body_bytes)};
   }
-  HttpBody body{.bytes = std::string(block), .defect = {}};
+  block.erase(0, block.size() - rest.size());
+  HttpBody body{.bytes = std::move(block), .defect = {}};
   for (const std::string_view field : {"transfer-encoding", "content-encoding"}) {
     ALUDEL_TRY(undo_codings(body, response.headers.joined(field), max_body_bytes));
   }

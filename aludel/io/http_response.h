@@ -80,6 +80,7 @@ bool is_page_type(std::string_view media_type);
 /// codings that no field names are undone where the body should be text.
 /// Errors: corrupt_data when there is no status line, resource_exhausted when the body is larger
 /// than `max_body_bytes`. Source: RFC 9112, RFC 9110 section 8.4.
-Result<HttpResponse> parse_http_response(std::string_view block, std::uint64_t max_body_bytes);
+/// OPTIMIZATION: the body stays in the block's memory, since most bodies are stored as they are.
+Result<HttpResponse> parse_http_response(std::string block, std::uint64_t max_body_bytes);
 
 }  // namespace aludel::io

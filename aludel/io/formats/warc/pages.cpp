@@ -60,7 +60,7 @@ std::optional<WebPage> WebPageReader::page_of(WarcRecord record) {
 
 std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
   if (!is_web_address(record.uri)) return skip("no http");
-  auto response = parse_http_response(record.block, options_.max_body_bytes);
+  auto response = parse_http_response(std::move(record.block), options_.max_body_bytes);
   if (!response) {
     const Code code = response.error().code;
     return skip(code == Code::resource_exhausted ? "body too large" : "bad http");
