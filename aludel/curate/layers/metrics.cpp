@@ -3,12 +3,10 @@
 #include <utility>
 
 #include "aludel/base/config.h"
-#include "aludel/curate/cascade/compat.h"
 #include "aludel/curate/cascade/layer.h"
 #include "aludel/curate/cascade/rules.h"
 #include "aludel/curate/document/scan/text_scan.h"
 #include "aludel/curate/layers/metrics/metric_rules.h"
-#include "aludel/curate/layers/metrics/peers.h"
 #include "aludel/curate/layers/metrics/settings.h"
 #include "aludel/curate/layers/shared/line_rules/c4.h"
 #include "aludel/curate/layers/shared/line_rules/refinedweb.h"
@@ -19,17 +17,10 @@
 namespace aludel::curate {
 namespace {
 
-using MeasureAsPeer = void (*)(Document& document, const MetricsSettings& settings,
-                               Measured& measured);
-
-constexpr Compat<MeasureAsPeer> kMetricsPeers[] = {
-    {"none", nullptr},           {"datatrove", measure_as_datatrove}, {"c4", measure_as_c4},
-    {"dolma", measure_as_dolma}, {"dclm", measure_as_dclm},           {"nemo", measure_as_nemo},
-};
-
 class MetricsLayer final : public RuleLayer {
  public:
-  MetricsLayer(MetricsSettings settings, Rules rules, MeasureAsPeer as_peer, Purpose purpose)
+  MetricsLayer(MetricsSettings settings, Rules rules, metrics::MeasureAsPeer as_peer,
+               Purpose purpose)
       : RuleLayer("metrics", std::move(rules)),
         settings_(std::move(settings)),
         as_peer_(as_peer),
@@ -134,8 +125,8 @@ class MetricsLayer final : public RuleLayer {
   }
 
   MetricsSettings settings_;
-  MeasureAsPeer as_peer_;  // nullptr: our own rules
-  bool notes_all_;         // also what no rule asks for now
+  metrics::MeasureAsPeer as_peer_;  // nullptr: our own rules
+  bool notes_all_;                  // also what no rule asks for now
 };
 
 }  // namespace
@@ -149,11 +140,10 @@ extern constinit const LayerSpec layer_metrics = {
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MetricsSettings read;
       ALUDEL_TRY(read_config(settings, read, "layers.metrics"));
-      const auto& peer = compat_named<MeasureAsPeer>(kMetricsPeers, read.compat);
-      const Json table = dump_config(read);
-      Rules rules(metrics::rules(table), table);
+      const metrics::PeerWay& way = compat_named(metrics::peers(), read.compat).rule;
+      Rules rules(way.rules, dump_config(read));
       return std::unique_ptr<Layer>(std::make_unique<MetricsLayer>(
-          std::move(read), std::move(rules), peer.rule, context.purpose));
+          std::move(read), std::move(rules), way.measure, context.purpose));
     },
     .rules = metrics::rules,
 };

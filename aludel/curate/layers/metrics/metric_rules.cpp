@@ -1,7 +1,6 @@
 #include "aludel/curate/layers/metrics/metric_rules.h"
 
-#include <algorithm>
-#include <iterator>
+#include "aludel/curate/layers/metrics/peers.h"
 
 namespace aludel::curate::metrics {
 namespace {
@@ -122,24 +121,20 @@ constexpr Rule kNemo[] = {
     kEllipsisLines,
 };
 
-struct PeerRules {
-  std::string_view name;
-  std::span<const Rule> rules;
+constexpr Compat<PeerWay> kPeers[] = {
+    {"none", {kOwn, nullptr}},          {"datatrove", {kDatatrove, measure_as_datatrove}},
+    {"c4", {kC4, measure_as_c4}},       {"dolma", {kDolma, measure_as_dolma}},
+    {"dclm", {kDclm, measure_as_dclm}}, {"nemo", {kNemo, measure_as_nemo}},
 };
-
-constexpr PeerRules kPeers[] = {{"none", kOwn},    {"datatrove", kDatatrove}, {"c4", kC4},
-                                {"dolma", kDolma}, {"dclm", kDclm},           {"nemo", kNemo}};
 
 }  // namespace
 
-std::span<const Rule> rules(const Json& settings) {
-  const std::string compat = settings.string_or("compat", "none");
-  const auto* const found = std::ranges::find(kPeers, compat, &PeerRules::name);
-  return found == std::end(kPeers) ? std::span<const Rule>(kOwn) : found->rules;
+std::span<const Compat<PeerWay>> peers() {
+  return kPeers;
 }
 
-Choices compat_choices() {
-  return one_of(kPeers);
+std::span<const Rule> rules(const Json& settings) {
+  return compat_named(peers(), settings.string_or("compat", "none")).rule.rules;
 }
 
 }  // namespace aludel::curate::metrics

@@ -60,7 +60,7 @@ struct MetricsSettings {
   void visit(V& v) {
     v("compat", compat,
       "whose way of counting; none: our own; a rule that the peer does not have is not judged",
-      metrics::compat_choices());
+      one_of(metrics::peers()));
     v("min_words", min_words, "fewest words; Gopher", at_least(0));
     v("max_words", max_words, "most words, CJK letters counted as words; Gopher", at_least(0));
     v("min_mean_word_length", min_mean_word_length, "characters; Gopher", at_least(0));
