@@ -110,6 +110,14 @@ std::string_view pii_kind_name(PiiKind kind) {
   return text_of(kind).name;
 }
 
+std::vector<std::string_view> pii_kind_names() {
+  std::vector<std::string_view> names;
+  for (const KindText& text : kKindTexts) {
+    names.push_back(text.name);
+  }
+  return names;
+}
+
 std::string_view pii_placeholder(PiiKind kind) {
   return text_of(kind).placeholder;
 }

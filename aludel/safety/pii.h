@@ -30,6 +30,9 @@ inline constexpr std::size_t kPiiKindCount = 10;
 /// "email", "bank_card", …: the names that configs and annotations use.
 std::string_view pii_kind_name(PiiKind kind);
 
+/// Returns the names of all kinds, in the order of PiiKind.
+std::vector<std::string_view> pii_kind_names();
+
 /// "<EMAIL>", "<BANK_CARD>", …: what stands in the text instead.
 std::string_view pii_placeholder(PiiKind kind);
 

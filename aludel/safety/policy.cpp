@@ -5,14 +5,13 @@
 namespace aludel::safety {
 
 Result<SafetyPolicy> SafetyPolicy::create(const SafetySettings& settings) {
+  ALUDEL_TRY(check_config(settings, "safety"));
   SafetyPolicy policy(settings.threshold, settings.model_threshold);
   for (const std::string& name : settings.mask) {
-    const SafetyClass which = ALUDEL_TRY(safety_class_named(name));
-    policy.actions_.at(static_cast<std::size_t>(which)) = SafetyAction::mask;
+    policy.actions_.at(static_cast<std::size_t>(*find_safety_class(name))) = SafetyAction::mask;
   }
   for (const std::string& name : settings.tag) {
-    const SafetyClass which = ALUDEL_TRY(safety_class_named(name));
-    policy.actions_.at(static_cast<std::size_t>(which)) = SafetyAction::tag;
+    policy.actions_.at(static_cast<std::size_t>(*find_safety_class(name))) = SafetyAction::tag;
   }
   return policy;
 }

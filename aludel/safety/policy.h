@@ -31,10 +31,13 @@ struct SafetySettings {
       "probability by the trained model from which a document is of a class", at_least(0))
         .read_at = ReadAt::decision;
     v("lexicon_only", lexicon_only, "judge without the trained model, by phrases alone");
-    v("mask", mask, "classes whose sentences are removed and the document kept").read_at =
-        ReadAt::decision;
-    v("tag", tag, "classes that are noted only; all others drop the document").read_at =
-        ReadAt::decision;
+    v("mask", mask, "classes whose sentences are removed and the document kept",
+      one_of(safety_classes()))
+        .read_at = ReadAt::decision;
+    v("tag", tag,
+      "classes that are noted only, also where mask names them; all others drop the document",
+      one_of(safety_classes()))
+        .read_at = ReadAt::decision;
     v("lists", lists,
       "further word lists, class=path: a phrase a line, a weight of 1 to 5 before it");
   }
@@ -56,7 +59,7 @@ struct SafetyDecision {
 /// for the data filter and for the server's guards. Concurrent calls: yes.
 class SafetyPolicy {
  public:
-  /// Errors: invalid_argument for a class that there is not.
+  /// Errors: invalid_argument as check_config.
   static Result<SafetyPolicy> create(const SafetySettings& settings);
 
   /// True if the lexicon or the model finds the class.

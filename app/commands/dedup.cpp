@@ -34,9 +34,9 @@ struct DedupOptions {
     v("action", action, "what to do", one_of({"build"}));
     v("data", data, "the earlier corpus: RUN/kept, or other JSONL, Parquet and text files");
     v("index", index, "file to write");
-    v("words", words, "as layers.minhash_dedup.words of the later run", between(1, 65'536));
-    v("bands", bands, "as layers.minhash_dedup.bands", between(1, 65'536));
-    v("rows", rows, "as layers.minhash_dedup.rows", between(1, 65'536));
+    v("words", words, "as layers.minhash_dedup.words of the later run", minhash::kSignatureSizes);
+    v("bands", bands, "as layers.minhash_dedup.bands", minhash::kSignatureSizes);
+    v("rows", rows, "as layers.minhash_dedup.rows", minhash::kSignatureSizes);
     v("seed", seed, "as the seed of the later run");
     v("threads", threads, "threads; 0 is one per core", kThreadCounts);
     v("overwrite", overwrite, kOverwriteHelp);
@@ -95,9 +95,7 @@ Result<int> run(const CommandLine& line) {
   if (options.data.empty() || options.index.empty()) {
     return Error{Code::invalid_argument, "[dedup] give the earlier corpus and --index"};
   }
-  if (options.bands * options.rows > 65'536) {
-    return Error{Code::invalid_argument, "[dedup] bands x rows must be at most 65536"};
-  }
+  ALUDEL_TRY(minhash::check_hashes(options.bands, options.rows, "dedup"));
   io::SchemeFileSystem disk;
   io::KeepingFileSystem files(disk, line.existing(options.overwrite));
   ALUDEL_TRY(build(files, options));

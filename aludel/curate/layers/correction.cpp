@@ -1,8 +1,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "aludel/base/check.h"
 #include "aludel/base/config.h"
 #include "aludel/base/utf8.h"
@@ -69,9 +67,7 @@ struct CorrectionSettings {
       kShare);
     v("pii", pii, "placeholder: <EMAIL>; pseudonym: a reserved value, the same for the same",
       one_of(kPiiActions));
-    v("keep_pii", keep_pii,
-      "kinds that stay: private_key, api_key, email, iban, ip_address, resident_id, passport, "
-      "licence_plate, bank_card, phone");
+    v("keep_pii", keep_pii, "kinds of personal data that stay", one_of(safety::pii_kind_names()));
     v("max_pii", max_pii, "share of characters that are personal data before the document falls",
       kShare);
     v("max_replacement_characters", max_replacement_characters,
@@ -186,17 +182,9 @@ Result<std::unique_ptr<Layer>> make_correction(const Json& json, const LayerCont
                         .finder = ALUDEL_TRY(safety::PiiFinder::create()),
                         .editor = ALUDEL_TRY(LineEditor::create(settings.lines)),
                         .as_peer = line_rules.rule};
-  for (const std::string& name : settings.keep_pii) {
-    bool is_known = false;
-    for (std::size_t kind = 0; kind < safety::kPiiKindCount; ++kind) {
-      if (safety::pii_kind_name(static_cast<safety::PiiKind>(kind)) != name) continue;
-      parts.is_kept.at(kind) = true;
-      is_known = true;
-    }
-    if (!is_known) {
-      return Error{Code::invalid_argument,
-                   fmt::format("[correction] keep_pii names no kind '{}'", name)};
-    }
+  for (std::size_t kind = 0; kind < safety::kPiiKindCount; ++kind) {
+    const std::string_view name = safety::pii_kind_name(static_cast<safety::PiiKind>(kind));
+    parts.is_kept.at(kind) = std::ranges::find(settings.keep_pii, name) != settings.keep_pii.end();
   }
   return std::unique_ptr<Layer>(std::make_unique<CorrectionLayer>(std::move(parts)));
 }

@@ -26,11 +26,14 @@ struct MinhashSettings {
       one_of(kScopes))
         .read_at = ReadAt::learning;
     v("words", words, "words (or code points of Chinese, Japanese, Korean) in a shingle",
-      at_least(1))
+      minhash_dedup::kSignatureSizes)
         .read_at = ReadAt::learning;
-    v("bands", bands, "bands of a signature; one equal band makes a near-duplicate", at_least(1))
+    v("bands", bands, "bands of a signature; one equal band makes a near-duplicate",
+      minhash_dedup::kSignatureSizes)
         .read_at = ReadAt::learning;
-    v("rows", rows, "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands", at_least(1))
+    v("rows", rows,
+      "hashes in a band: P(found) = 1 - (1 - similarity^rows)^bands; bands x rows at most 65536",
+      minhash_dedup::kSignatureSizes)
         .read_at = ReadAt::learning;
     v("min_similarity", min_similarity,
       "least Jaccard index, estimated from the signatures, of a document with the one that stays "
@@ -133,11 +136,7 @@ extern constinit const LayerSpec layer_minhash_dedup = {
                const LayerContext& context) -> Result<std::unique_ptr<Layer>> {
       MinhashSettings read;
       ALUDEL_TRY(read_config(settings, read, "layers.minhash_dedup"));
-      constexpr std::int64_t kMostHashes = 65'536;
-      if (read.bands > kMostHashes || read.rows > kMostHashes / read.bands) {
-        return Error{Code::invalid_argument,
-                     "[layers.minhash_dedup] bands x rows must be at most 65536"};
-      }
+      ALUDEL_TRY(minhash_dedup::check_hashes(read.bands, read.rows, "layers.minhash_dedup"));
       const Scope scope = scope_named(read.scope);
       auto against = ALUDEL_TRY(open_indexes(read, context));
       return std::unique_ptr<Layer>(

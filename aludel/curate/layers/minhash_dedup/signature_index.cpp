@@ -18,7 +18,6 @@ constexpr std::size_t kIdBytes = 16;
 constexpr std::size_t kSumBytes = sizeof(std::uint64_t);
 constexpr std::size_t kTailBytes = 2 * sizeof(std::uint64_t);  // documents, checksum
 constexpr std::size_t kMostHeadBytes = 4096;
-constexpr std::int64_t kMostOfASetting = 65'536;
 constexpr std::size_t kReadAtOnceBytes = std::size_t{1} << 20;
 
 std::uint64_t record_bytes(const SignatureSettings& settings) {
@@ -32,6 +31,12 @@ std::uint64_t tail_sum(std::string head, std::uint64_t documents) {
 }
 
 }  // namespace
+
+Status check_hashes(std::int64_t bands, std::int64_t rows, std::string_view where) {
+  if (bands * rows <= kMostHashes) return Ok{};
+  return Error{Code::invalid_argument,
+               fmt::format("[{}] bands x rows must be at most {}", where, kMostHashes)};
+}
 
 Result<SignatureIndexWriter> SignatureIndexWriter::create(io::FileSystem& files,
                                                           const std::string& path,
@@ -105,8 +110,10 @@ Result<SignatureIndex> SignatureIndex::open(io::FileSystem& files, const std::st
   const Json header = ALUDEL_TRY(parse_json(text));
   index.settings_ = {header.integer_or("words", 0), header.integer_or("hashes", 0),
                      header.integer_or("seed", 0)};
-  const auto is_setting = [](std::int64_t value) { return value >= 1 && value <= kMostOfASetting; };
-  if (!is_setting(index.settings_.words) || !is_setting(index.settings_.hashes)) {
+  const auto is_size = [](std::int64_t value) {
+    return kSignatureSizes.holds(static_cast<double>(value));
+  };
+  if (!is_size(index.settings_.words) || !is_size(index.settings_.hashes)) {
     return index.damaged("words and hashes must be 1 to 65536");
   }
   // 3. The size, which must be that of the documents.

@@ -10,10 +10,20 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/base/config.h"
 #include "aludel/base/hash.h"
 #include "aludel/io/file_system.h"
 
 namespace aludel::curate::minhash_dedup {
+
+inline constexpr std::int64_t kMostHashes = 65'536;  // of a signature
+
+/// What the words of a shingle, bands, and rows may be.
+inline constexpr auto kSignatureSizes = between(1, kMostHashes);
+
+/// Refuses a signature of more than kMostHashes; `where` says whose settings they are.
+/// REQUIRES: both are in kSignatureSizes. Errors: invalid_argument.
+Status check_hashes(std::int64_t bands, std::int64_t rows, std::string_view where);
 
 /// The settings that must be equal to compare two signatures.
 struct SignatureSettings {
