@@ -222,7 +222,8 @@ class MeaningsFit final : public Fit {
       std::ranges::copy(meanings_.points[i], sample.add().begin());
     }
     Clustering clustering{find_centres(sample, std::min(clusters, sample.size()), settings_.rounds,
-                                       settings_.seed, threads_),
+                                       settings_.seed, threads_)
+                              .value(),
                           {}};
     clustering.assignments = assign(meanings_.points, clustering.centres, threads_);
     return clustering;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/check.h"
+#include "aludel/base/stop.h"
 #include "aludel/exec/record_bytes.h"
 
 namespace aludel::exec {
@@ -138,8 +139,10 @@ Status RecordReader::open_run() {
   return Ok{};
 }
 
-/// Fills the buffer with a whole number of records.
+/// Fills the buffer with a whole number of records. Errors: cancelled where a stop was asked for:
+/// all plans read records, so they end within a buffer's.
 Status RecordReader::fill() {
+  if (stop_requested()) return Error{Code::cancelled, "stopped"};
   const std::size_t at_once = std::max<std::size_t>(buffer_bytes_ / layout_.size_bytes, 1);
   buffer_.resize(std::min<std::uint64_t>(left_bytes_, at_once * layout_.size_bytes));
   at_ = 0;

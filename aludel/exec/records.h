@@ -66,7 +66,7 @@ class RecordReader {
                std::size_t buffer_bytes = kBufferBytes);
 
   /// Reads the next record, a view that is valid until the next call; returns false at the end.
-  /// Errors: those of reading; corrupt_data for a file with another layout.
+  /// Errors: those of reading; corrupt_data for a file with another layout; cancelled.
   Result<bool> next(std::string_view& record);
 
  private:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tests/ask_to_stop.h"
 #include "tests/memory_file_system.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -54,6 +55,18 @@ TEST_F(Records, ComeBackByPartitionInTheOrderOfWriting) {
     }
     EXPECT_FALSE(records.next(record).value());
   }
+}
+
+// A plan that read many records looked at no stop until its task was done.
+TEST_F(Records, AreReadNoFurtherWhereAStopWasAskedFor) {
+  write_files(100, 1000);
+  catch_stop_signals();
+  ask_to_stop();
+  std::string_view record;
+  const auto more = reader(1).next(record);
+  catch_stop_signals();
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().code, Code::cancelled);
 }
 
 TEST_F(Records, MayBeNone) {

@@ -38,7 +38,7 @@ struct SemanticSettings {
     v("clusters", clusters, "clusters of documents; 0: one for 200 documents, at most 1,024",
       at_least(0))
         .read_at = ReadAt::learning;
-    v("rounds", rounds, "rounds of k-means", at_least(0)).read_at = ReadAt::learning;
+    v("rounds", rounds, "most rounds of k-means", at_least(0)).read_at = ReadAt::learning;
     v("min_cluster_quality", min_cluster_quality,
       "a cluster falls whose documents' mean quality is lower; only where quality was judged",
       kShare)

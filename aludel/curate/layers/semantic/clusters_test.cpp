@@ -4,9 +4,11 @@
 #include <map>
 #include <string>
 
+#include "tests/ask_to_stop.h"
 #include <gtest/gtest.h>
 
 #include "aludel/base/rng.h"
+#include "aludel/base/stop.h"
 #include "aludel/curate/layers/semantic/near_copies.h"
 
 namespace aludel::curate::semantic {
@@ -43,7 +45,7 @@ Meanings meanings_of(const std::vector<std::string>& texts) {
 /// The centres of all points, and the nearest of each.
 Clustering cluster(const Points& points, std::size_t clusters, std::size_t rounds,
                    std::uint64_t seed, Threads& threads) {
-  Clustering clustering{find_centres(points, clusters, rounds, seed, threads), {}};
+  Clustering clustering{find_centres(points, clusters, rounds, seed, threads).value(), {}};
   clustering.assignments = assign(points, clustering.centres, threads);
   return clustering;
 }
@@ -159,7 +161,7 @@ TEST(Kmeans, FindsTopicsByASample) {
   EXPECT_LT(sample.size(), 400U);
   Threads threads(2);
   const auto assignments =
-      assign(meanings.points, find_centres(sample, 4, 10, 3, threads), threads);
+      assign(meanings.points, find_centres(sample, 4, 10, 3, threads).value(), threads);
   std::map<std::size_t, std::map<std::uint32_t, int>> centres;  // by topic
   for (std::size_t i = 0; i < texts.size(); ++i) {
     ++centres[i % 4][assignments[i].nearest];
@@ -167,6 +169,35 @@ TEST(Kmeans, FindsTopicsByASample) {
   for (const auto& [topic, counts] : centres) {
     EXPECT_EQ(counts.size(), 1U) << topic << ": a topic in several clusters";
   }
+}
+
+// All rounds ran, however many: a million of them take hours.
+TEST(Kmeans, EndsWhereNoPointChangesItsCluster) {
+  std::vector<std::string> texts;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    texts.push_back(topic_text(i % 4, i, 60));
+  }
+  const Meanings meanings = meanings_of(texts);
+  Threads threads(2);
+  constexpr std::size_t kClusters = 12;
+  const Points all = find_centres(meanings.points, kClusters, 1'000'000, 7, threads).value();
+  const Points few = find_centres(meanings.points, kClusters, 100, 7, threads).value();
+  for (std::size_t i = 0; i < kClusters; ++i) {
+    EXPECT_TRUE(std::ranges::equal(all[i], few[i])) << i;
+  }
+}
+
+TEST(Kmeans, StopsWhereItIsAskedTo) {
+  const Meanings meanings = meanings_of({"a b c", "d e f", "g h i"});
+  Threads threads(2);
+  catch_stop_signals();
+  ask_to_stop();
+  for (const std::size_t clusters : {1U, 3U}) {  // while rounds run, and while centres are chosen
+    const auto centres = find_centres(meanings.points, clusters, 10, 7, threads);
+    ASSERT_FALSE(centres);
+    EXPECT_EQ(centres.error().code, Code::cancelled);
+  }
+  catch_stop_signals();
 }
 
 TEST(Kmeans, TakesAsManyClustersAsPoints) {

@@ -5,6 +5,7 @@
 
 #include "aludel/base/hash.h"
 #include "aludel/base/rng.h"
+#include "aludel/base/stop.h"
 #include "aludel/curate/layers/semantic/embedding.h"
 
 namespace aludel::curate::semantic {
@@ -15,7 +16,11 @@ constexpr std::size_t kPointsOfCentre = 256;  // more do not move a centre much
 constexpr std::size_t kMostSampled = 32'768;
 constexpr std::uint64_t kSampleSalt = 0x63656E7472657300;  // "centres"
 
-Points choose_centres(const Points& points, std::size_t clusters, std::uint64_t seed) {
+Error stopped() {
+  return {Code::cancelled, "[semantic] stopped"};
+}
+
+Result<Points> choose_centres(const Points& points, std::size_t clusters, std::uint64_t seed) {
   Points centres(points.dimensions());
   Rng random(seed, 0);
   std::vector<double> distance(points.size(), 2);  // 1 - cosine to the nearest centre so far
@@ -23,6 +28,7 @@ Points choose_centres(const Points& points, std::size_t clusters, std::uint64_t 
   for (;;) {
     std::ranges::copy(points[chosen], centres.add().begin());
     if (centres.size() == clusters) return centres;
+    if (stop_requested()) return stopped();
     double sum = 0;
     for (std::size_t i = 0; i < points.size(); ++i) {
       const double to_new = 1 - static_cast<double>(dot(points[i], points[chosen]));
@@ -97,6 +103,7 @@ Assignment nearest_centres(std::span<const float> point, const Points& centres) 
 std::vector<Assignment> assign(const Points& points, const Points& centres, Threads& threads) {
   std::vector<Assignment> assignments(points.size());
   threads.parallel_for((points.size() + kBlock - 1) / kBlock, [&](std::size_t block) {
+    if (stop_requested()) return;
     const std::size_t end = std::min(points.size(), (block + 1) * kBlock);
     for (std::size_t i = block * kBlock; i < end; ++i) {
       assignments[i] = nearest_centres(points[i], centres);
@@ -105,11 +112,17 @@ std::vector<Assignment> assign(const Points& points, const Points& centres, Thre
   return assignments;
 }
 
-Points find_centres(const Points& sample, std::size_t clusters, std::size_t rounds,
-                    std::uint64_t seed, Threads& threads) {
-  Points centres = choose_centres(sample, clusters, seed);
+Result<Points> find_centres(const Points& sample, std::size_t clusters, std::size_t rounds,
+                            std::uint64_t seed, Threads& threads) {
+  Points centres = ALUDEL_TRY(choose_centres(sample, clusters, seed));
+  std::vector<Assignment> before;
   for (std::size_t round = 0; round < rounds; ++round) {
-    move_centres(sample, assign(sample, centres, threads), centres);
+    std::vector<Assignment> now = assign(sample, centres, threads);
+    if (stop_requested()) return stopped();
+    // Equal sums would move the centres to where they are.
+    if (std::ranges::equal(before, now, {}, &Assignment::nearest, &Assignment::nearest)) break;
+    move_centres(sample, now, centres);
+    before = std::move(now);
   }
   return centres;
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "aludel/base/result.h"
 #include "aludel/base/threads.h"
 
 namespace aludel::curate::semantic {
@@ -59,17 +60,18 @@ std::size_t most_sampled(std::size_t clusters);
 bool is_in_sample(std::string_view id, std::uint64_t seed, std::uint64_t documents,
                   std::size_t most);
 
-/// Finds centres of points of length 1, by cosine: k-means++ seeding, then `rounds` of Lloyd's
-/// algorithm. An empty cluster keeps its centre. The result does not depend on the number of
-/// threads. REQUIRES: sample.size() > 0, 0 < clusters <= sample.size(). Sources: Lloyd 1982; Arthur
-/// & Vassilvitskii 2007.
-Points find_centres(const Points& sample, std::size_t clusters, std::size_t rounds,
-                    std::uint64_t seed, Threads& threads);
+/// Finds centres of points of length 1, by cosine: k-means++ seeding, then at most `rounds` of
+/// Lloyd's algorithm, which ends earlier where no point changes its cluster. An empty cluster keeps
+/// its centre. The result does not depend on the number of threads. REQUIRES: sample.size() > 0,
+/// 0 < clusters <= sample.size(). Errors: cancelled. Sources: Lloyd 1982; Arthur & Vassilvitskii
+/// 2007.
+Result<Points> find_centres(const Points& sample, std::size_t clusters, std::size_t rounds,
+                            std::uint64_t seed, Threads& threads);
 
 /// Returns the two centres nearest to a point.
 Assignment nearest_centres(std::span<const float> point, const Points& centres);
 
-/// Returns nearest_centres() of every point.
+/// Returns nearest_centres() of every point; of some only where a stop was asked for.
 std::vector<Assignment> assign(const Points& points, const Points& centres, Threads& threads);
 
 }  // namespace aludel::curate::semantic

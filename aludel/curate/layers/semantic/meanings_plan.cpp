@@ -174,8 +174,8 @@ class MeaningsPlan {
                       .work = {}};
     stage.work = [this](exec::StageTask& task) -> Status {
       const Points sample = ALUDEL_TRY(read_sample());
-      const Points centres = find_centres(sample, std::min(clusters_, sample.size()),
-                                          settings_.rounds, settings_.seed, threads_);
+      const Points centres = ALUDEL_TRY(find_centres(sample, std::min(clusters_, sample.size()),
+                                                     settings_.rounds, settings_.seed, threads_));
       for (std::size_t i = 0; i < centres.size(); ++i) {
         ALUDEL_TRY(task.write(0, 0, point_bytes(centres[i])));
       }
