@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <new>
 #include <string>
@@ -93,6 +94,12 @@ int exit_code(Code code) {
   return code == Code::invalid_argument ? 2 : code == Code::cancelled ? 3 : 1;
 }
 
+/// Ends the program without a word, as other tools end where `head` has seen enough.
+void end_by_closed_pipe() {
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
+}
+
 }  // namespace
 
 int main(int count, char** values) {
@@ -102,6 +109,7 @@ int main(int count, char** values) {
     if (auto flushed = aludel::app::flush_results(); result && !flushed) {
       result = std::move(flushed).error();
     }
+    if (aludel::pipe_was_closed()) end_by_closed_pipe();
     if (result) return result.value();
     aludel::log_line(result.error().message);
     return exit_code(result.error().code);

@@ -5,6 +5,7 @@
 #include "app/command.h"
 
 #include "aludel/base/log.h"
+#include "aludel/base/stop.h"
 #include "aludel/io/formats/jsonl.h"
 
 namespace aludel::app {
@@ -16,6 +17,9 @@ Status print_text_rows(io::FileSystem& files, const std::vector<std::string>& pa
     std::uint64_t without_text = 0;
     Json record;
     while (ALUDEL_TRY(reader.next_sound(record))) {
+      if (stop_requested()) {
+        return Error{Code::cancelled, fmt::format("[{}] stopped", field.command)};
+      }
       const Json* text = record.find(field.name);
       const bool has_text = text != nullptr && text->is_string();
       if (!has_text) ++without_text;

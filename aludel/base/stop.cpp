@@ -15,6 +15,16 @@ std::atomic<bool>& stop_flag() {
   return flag;
 }
 
+std::atomic<bool>& pipe_flag() {
+  static std::atomic<bool> flag = false;
+  return flag;
+}
+
+void ask_by_pipe(int) {
+  pipe_flag() = true;
+  stop_flag() = true;
+}
+
 void ask(int signal) {
   stop_flag() = true;
   std::signal(signal, SIG_DFL);  // a second signal ends the program at once
@@ -46,8 +56,10 @@ void take_signals_in_a_thread() {
 
 void catch_stop_signals() {
   stop_flag() = false;
+  pipe_flag() = false;
   std::signal(SIGINT, ask);
   std::signal(SIGTERM, ask);
+  std::signal(SIGPIPE, ask_by_pipe);  // comes to the thread that writes, which runs no kernel
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit: an error of write(2), no sudden death
   [[maybe_unused]] static const bool is_started = (take_signals_in_a_thread(), true);
 }
@@ -55,6 +67,10 @@ void catch_stop_signals() {
 void unblock_stop_signals() {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+bool pipe_was_closed() {
+  return pipe_flag();
 }
 
 bool stop_requested() {

@@ -183,6 +183,7 @@ Result<int> units(const CommandLine& line) {
   io::SchemeFileSystem files;
   auto reader = ALUDEL_TRY(text::CorpusReader::open(files, options.in));
   for (text::CorpusDocument document; ALUDEL_TRY(reader.next(document));) {
+    if (stop_requested()) return Error{Code::cancelled, "[lm units] stopped"};
     const auto found = text::text_units(document.text);
     std::string spelled;
     for (std::size_t i = 0; i < found.size(); ++i) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "aludel/base/rng.h"
+#include "aludel/base/stop.h"
 #include "aludel/io/scheme_file_system.h"
 #include "aludel/planted/grammar.h"
 #include "aludel/safety/pii/synthetic.h"
@@ -64,6 +65,7 @@ Status generate(const PiiOptions& options) {
   const auto locale = is_chinese ? safety::PiiLocale::chinese : safety::PiiLocale::english;
   const auto grammar = planted::Grammar::named("personal");
   for (std::int64_t item = 0; item < options.count; ++item) {
+    if (stop_requested()) return Error{Code::cancelled, "[pii] stopped"};
     Rng random(static_cast<std::uint64_t>(options.seed), static_cast<std::uint64_t>(item));
     const auto kind =
         static_cast<safety::PiiKind>(static_cast<std::size_t>(item) % safety::kPiiKindCount);
