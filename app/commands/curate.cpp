@@ -59,9 +59,6 @@ Result<curate::CurateConfig> config_of(io::FileSystem& files, const CurateOption
   curate::CurateConfig config = ALUDEL_TRY(curate::read_curate_config(
       toml, options.config.empty() ? "command line" : options.config, options.set));
   if (options.limit > 0 || options.sample > 0) {
-    if (!config.from.empty()) {
-      return wrong("a run is read again as a whole; leave --limit and --sample out");
-    }
     config.limit = options.limit;
     config.sample = options.sample;
   }

@@ -181,11 +181,49 @@ Result<Json> preset_table(const std::string& name) {
   return parse_toml(preset->text, "preset " + name);
 }
 
-Status apply_sets(CurateConfig& config, const std::vector<std::string>& set) {
+/// Returns the value at a dotted path of tables; nullptr where there is none.
+const Json* value_at(const Json& table, std::string_view path) {
+  const Json* value = &table;
+  while (value != nullptr && !path.empty()) {
+    const std::size_t dot = std::min(path.find('.'), path.size());
+    value = value->find(path.substr(0, dot));
+    path.remove_prefix(std::min(dot + 1, path.size()));
+  }
+  return value;
+}
+
+/// Refuses a change of a setting of a layer that is off. `read` is what the file `file` says.
+Status check_is_on(const CurateConfig& config, std::string_view changed, const Json& read,
+                   std::string_view file) {
+  Json all = Json::object();
+  all["layers"] = config.layers;
+  all["profiles"] = config.profiles;
+  for (std::size_t dot = changed.find('.'); dot != std::string_view::npos;
+       dot = changed.find('.', dot + 1)) {
+    const std::string_view layer = changed.substr(0, dot);
+    const Json* value = value_at(all, layer);
+    if (value == nullptr || !is_off(*value)) continue;
+    const Json* in_file = value_at(read, layer);
+    const bool is_of_file = in_file != nullptr && is_off(*in_file);
+    const std::string where = value->line == 0 ? "by --set"
+                              : is_of_file     ? fmt::format("in {}", file)
+                                               : fmt::format("in preset {}", config.preset);
+    return wrong(
+        fmt::format("--set {}: {} is \"off\" {}; give --set '{}={{}}' before it, which "
+                    "switches the layer on",
+                    changed, layer, where, layer));
+  }
+  return Ok{};
+}
+
+Status apply_sets(CurateConfig& config, const std::vector<std::string>& set, const Json& read,
+                  std::string_view file) {
   for (const std::string& change : set) {
     const std::size_t equals = change.find('=');
     if (equals == std::string::npos) return wrong(fmt::format("--set {}: expected A=B", change));
-    ALUDEL_TRY(set_field(fields_of(config), change.substr(0, equals), change.substr(equals + 1)));
+    const std::string changed = change.substr(0, equals);
+    ALUDEL_TRY(check_is_on(config, changed, read, file));
+    ALUDEL_TRY(set_field(fields_of(config), changed, change.substr(equals + 1)));
   }
   return Ok{};
 }
@@ -203,7 +241,13 @@ Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view 
     config = CurateConfig();
     ALUDEL_TRY(read_config(merged, config, name));
   }
-  ALUDEL_TRY(apply_sets(config, set));
+  ALUDEL_TRY(apply_sets(config, set, table, name));
+  if (!config.from.empty()) {
+    return wrong(fmt::format(
+        "from = \"{0}\": leave it out; `aludel corpus redecide {0}` reads that run, with "
+        "the settings of --config and --set",
+        config.from));
+  }
   ALUDEL_TRY(check_layers(config.layers, "layers", name));
   ALUDEL_TRY(check_profiles(config.profiles, name));
   ALUDEL_TRY(check_sources(config.sources, table, name));

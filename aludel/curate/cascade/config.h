@@ -57,7 +57,9 @@ struct CurateConfig {
     v("models", models, "folder with the trained models that layers need");
     v("seed", seed, "of everything random");
     v("annotate", annotate, "keep every document and only note what would have dropped it");
-    v("from", from, "a finished run that is read instead of the sources: corpus redecide, recover");
+    v("from", from,
+      "the finished run that was read instead of the sources; `corpus redecide` and `recover` note "
+      "it here, and no config may give it");
     v("recover", recover, "rules whose documents are kept after all: metrics:too_short score<1.5");
     v("target_tokens", target_tokens, "keep the best documents up to so many tokens; 0: all",
       at_least(0));
@@ -90,8 +92,8 @@ struct CurateConfig {
 /// Reads a config: the TOML text on top of its preset, and the changes of `--set` on top of both.
 /// `name` stands for the file in messages.
 /// Errors: those of read_config; invalid_argument for an unknown layer or profile, with the nearest
-/// name, and for settings that do not fit together; unsupported for an output format that this
-/// program was built without.
+/// name, for `from`, and for settings that do not fit together; unsupported for an output format
+/// that this program was built without.
 Result<CurateConfig> read_curate_config(std::string_view toml, std::string_view name,
                                         const std::vector<std::string>& set);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace aludel::curate {
@@ -89,6 +90,57 @@ TEST(CurateConfig, NamesWhatIsWrongAndWhatWasMeant) {
   EXPECT_FALSE(read_curate_config(std::string(kSource) + std::string(kSource), "t", {}));
   EXPECT_FALSE(read("", {"seed"}));
   EXPECT_FALSE(read("[layers]\nmetrics = \"off\"\n", {"layers.metrics.min_words=3"}));
+}
+
+// It said that `layers` must be a table.
+TEST(CurateConfig, SaysOfASettingThatItsLayerIsOffAndHowToSwitchItOn) {
+  const auto message = [](const std::string& toml, const std::vector<std::string>& set) {
+    const auto config = read(toml, set);
+    return config ? "taken" : config.error().message;
+  };
+  EXPECT_EQ(message("preset = \"rules\"\n", {"layers.quality.min_score=0.1"}),
+            "[curate] --set layers.quality.min_score: layers.quality is \"off\" in preset rules; "
+            "give --set 'layers.quality={}' before it, which switches the layer on");
+  EXPECT_NE(message("[layers]\nquality = \"off\"\n", {"layers.quality.min_score=0.1"})
+                .find("is \"off\" in t.toml;"),
+            std::string::npos);
+  EXPECT_NE(message("", {"layers.quality=off", "layers.quality.min_score=0.1"})
+                .find("is \"off\" by --set;"),
+            std::string::npos);
+  EXPECT_NE(message("preset = \"web\"\n", {"profiles.code.metrics.min_words=1"})
+                .find("profiles.code.metrics is \"off\" in preset web; give --set "
+                      "'profiles.code.metrics={}' before it"),
+            std::string::npos);
+  const auto config =
+      read("preset = \"rules\"\n", {"layers.quality={}", "layers.quality.min_score=0.1"});
+  ASSERT_TRUE(config) << config.error().message;
+  const auto layers = resolve_layers(config.value());
+  const LayerSettings& quality = layer_named(layers, "quality").by_profile[0];
+  EXPECT_TRUE(quality.on);
+  EXPECT_DOUBLE_EQ(quality.settings.number_or("min_score", 0), 0.1);
+}
+
+TEST(CurateConfig, SaysWhatASettingTakesWhereTheFileIsRead) {
+  EXPECT_NE(message_of("[layers.safety]\nmask = [\"violense\"]\n").find("did you mean 'violence'?"),
+            std::string::npos);
+  EXPECT_NE(message_of("[layers.safety]\ntag = \"rudeness\"\n").find("t.toml:2: tag is 'rudeness'"),
+            std::string::npos);
+  EXPECT_NE(
+      message_of("[layers.correction]\nkeep_pii = [\"mail\"]\n").find("did you mean 'email'?"),
+      std::string::npos);
+  for (const char* name : {"words", "bands", "rows"}) {
+    const std::string toml = fmt::format("[layers.minhash_dedup]\n{} = 65537\n", name);
+    EXPECT_NE(message_of(toml).find("expected 1 to 65536"), std::string::npos) << message_of(toml);
+  }
+}
+
+// A second way to read a run again, beside the command.
+TEST(CurateConfig, TakesNoRunToReadAgain) {
+  EXPECT_EQ(message_of("from = \"runs/all\"\n"),
+            "[curate] from = \"runs/all\": leave it out; `aludel corpus redecide runs/all` reads "
+            "that run, with the settings of --config and --set");
+  EXPECT_FALSE(read("", {"from=runs/all"}));
+  EXPECT_TRUE(read("from = \"\"\n"));
 }
 
 TEST(CurateConfig, NamesTheFileOrSetByWhichAWrongValueCame) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "aludel/curate/layout/run_paths.h"
+#include "aludel/curate/run/stored_run.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/exec/manifest.h"
 #include "aludel/io/formats/jsonl.h"
@@ -105,9 +106,7 @@ Status check_calibration(io::FileSystem& files, const CurateConfig& config,
                          std::span<const std::string> runs) {
   const std::string wanted = settings_of(config);
   for (const std::string& run : runs) {
-    const std::string path = io::join_path(run, kResolvedConfig);
-    const std::string toml = ALUDEL_TRY(io::read_file(files, path));
-    const CurateConfig ran = ALUDEL_TRY(read_curate_config(toml, path, {}));
+    const CurateConfig ran = ALUDEL_TRY(read_resolved_config(files, run));
     if (settings_of(ran) != wanted) {
       return wrong(fmt::format("{} ran other layers or settings than this config does", run));
     }

@@ -12,46 +12,56 @@ Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
   const auto is_same = [](const SourceConfig& a, const SourceConfig& b) {
     return a.name == b.name && a.profile == b.profile && a.kind == b.kind;
   };
-  if (std::ranges::equal(run.sources, now.sources, is_same)) return Ok{};
+  if (!std::ranges::equal(run.sources, now.sources, is_same)) {
+    return Error{Code::invalid_argument,
+                 "[curate] the config names other [[sources]] than the run that is read: leave "
+                 "them out to take the run's"};
+  }
+  const bool is_part =
+      (now.limit > 0 && now.limit != run.limit) || (now.sample > 0 && now.sample != run.sample);
+  if (!is_part) return Ok{};
   return Error{Code::invalid_argument,
-               "[curate] the config names other [[sources]] than the run that is read: leave them "
-               "out to take the run's"};
+               "[curate] a run is read again as a whole: leave limit and sample out"};
 }
 
 namespace {
 
-/// Returns the text of a run's config with `compat` = "none" in place of "", by which runs until
-/// December 2026 named our own way of counting.
-Result<std::string> spelled_as_now(const std::string& toml, const std::string& path) {
-  Json config = ALUDEL_TRY(parse_toml(toml, path));
+/// Puts `compat` = "none" in place of "", by which runs until December 2026 named our own way of
+/// counting, into a run's config.
+void spell_as_now(Json& config) {
   Json* layers = config.find("layers");
-  bool is_changed = false;
-  if (layers != nullptr && layers->is_object()) {
-    for (auto& [layer, settings] : layers->as_object()) {
-      Json* compat = settings.is_object() ? settings.find("compat") : nullptr;
-      if (compat == nullptr || !compat->is_string() || !compat->as_string().empty()) continue;
-      *compat = "none";
-      is_changed = true;
-    }
+  if (layers == nullptr || !layers->is_object()) return;
+  for (auto& [layer, settings] : layers->as_object()) {
+    Json* compat = settings.is_object() ? settings.find("compat") : nullptr;
+    if (compat == nullptr || !compat->is_string() || !compat->as_string().empty()) continue;
+    *compat = "none";
   }
-  return is_changed ? write_toml(config) : toml;
 }
 
 }  // namespace
 
+Result<CurateConfig> read_resolved_config(io::FileSystem& files, const std::string& folder) {
+  const std::string path = io::join_path(folder, kResolvedConfig);
+  Json table = ALUDEL_TRY(parse_toml(ALUDEL_TRY(io::read_file(files, path)), path));
+  spell_as_now(table);
+  const std::string from = table.string_or("from", "");
+  table["from"] = "";
+  CurateConfig config = ALUDEL_TRY(read_curate_config(write_toml(table), path, {}));
+  config.from = from;
+  return config;
+}
+
 Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& folder) {
   StoredRun run(files, io::without_end_slashes(folder));
-  auto toml = io::read_file(files, io::join_path(run.folder_, kResolvedConfig));
+  const bool has_config = files.info(io::join_path(run.folder_, kResolvedConfig)).has_value();
   auto ledger = read_ledger(files, run.folder_);
   const bool has_ledger = ledger || ledger.error().code != Code::not_found;
-  if (!toml || !has_ledger) {
+  if (!has_config || !has_ledger) {
     return Error{Code::not_found,
                  fmt::format("[curate] {} is no finished run of curate: it has no {}", run.folder_,
-                             toml ? kLedgerFile : kResolvedConfig)};
+                             has_config ? kLedgerFile : kResolvedConfig)};
   }
-  const std::string path = io::join_path(folder, kResolvedConfig);
-  const std::string text = ALUDEL_TRY(spelled_as_now(toml.value(), path));
-  run.config_ = ALUDEL_TRY(read_curate_config(text, path, {}));
+  run.config_ = ALUDEL_TRY(read_resolved_config(files, run.folder_));
   run.ledger_ = ALUDEL_TRY(std::move(ledger));
   return run;
 }
@@ -100,6 +110,7 @@ Result<CurateConfig> config_over_run(const StoredRun& run, std::string_view toml
   if (toml.empty()) {
     Json same = resolved;
     same["annotate"] = false;
+    same["from"] = "";
     same["recover"] = Json::array();
     config = ALUDEL_TRY(read_curate_config(write_toml(same), name, set));
   } else {

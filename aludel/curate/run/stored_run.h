@@ -42,8 +42,13 @@ class StoredRun {
   Json ledger_;
 };
 
+/// Reads the config of a run from its folder, with what only the program writes there. Errors:
+/// not_found; those of read_curate_config.
+Result<CurateConfig> read_resolved_config(io::FileSystem& files, const std::string& folder);
+
 /// Checks that two configs have the same sources, as far as that matters after reading: their
-/// names, profiles and kinds. Errors: invalid_argument.
+/// names, profiles and kinds. Errors: invalid_argument, also where `now` would read only a part of
+/// them.
 Status check_same_sources(const CurateConfig& run, const CurateConfig& now);
 
 /// Returns the config of a run that reads another: that of the run itself if `toml` is empty, else
