@@ -113,6 +113,8 @@ extern constinit const CommandSpec command_layer = {
         "A state that holds findings judges the documents of its run by their ids; others come "
         "back\n"
         "unjudged, and the command fails. For an earlier corpus: aludel dedup build.\n"
+        "With a state in its run's folder, profiles that the run had the layer off for pass "
+        "unjudged.\n"
         "Layer language drops older captures of an address only with --state.\n"
         "Example: cat kept/*.zst | aludel layer metrics --set min_words=30 > judged.jsonl",
     .run = run,

@@ -1,6 +1,7 @@
 #include "aludel/curate/run/filter.h"
 
 #include <algorithm>
+#include <numeric>
 #include <optional>
 #include <unordered_set>
 
@@ -9,9 +10,9 @@
 #include "aludel/base/json_record.h"
 #include "aludel/base/stop.h"
 #include "aludel/base/utf8.h"
-#include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/document/annotations.h"
 #include "aludel/curate/learn/findings.h"
+#include "aludel/curate/run/filter_layer.h"
 #include "aludel/curate/run/layer_pass.h"
 #include "aludel/curate/run/stream_learning.h"
 #include "aludel/curate/sources/read_part.h"
@@ -25,45 +26,6 @@ namespace {
 constexpr std::size_t kBatchDocuments = 512;
 constexpr std::size_t kBatchBytes = std::size_t{16} << 20;
 constexpr std::size_t kMaxLineBytes = std::size_t{256} << 20;
-
-/// Returns the layer with its settings for each profile: the preset's, changed by --set.
-Result<ResolvedLayer> resolve(const FilterOptions& options) {
-  const LayerSpec* spec = ALUDEL_TRY(find_layer(options.layer));
-  Json table = Json::object();
-  if (!options.preset.empty()) table["preset"] = options.preset;
-  Json source = Json::object();
-  source["name"] = "stdin";
-  source["path"] = "-";
-  table["sources"] = Json::Array{source};
-  std::vector<std::string> set;
-  for (const std::string& change : options.set) {
-    set.push_back(fmt::format("layers.{}.{}", options.layer, change));
-  }
-  const CurateConfig config =
-      ALUDEL_TRY(read_curate_config(write_toml(table), "the command line", set));
-  for (ResolvedLayer& layer : resolve_layers(config)) {
-    if (layer.spec == spec) return std::move(layer);
-  }
-  return Error{Code::not_found, fmt::format("[layer] no layer '{}'", options.layer)};
-}
-
-/// Refuses settings that the given state fixes, since they would have no effect.
-Status check_decided_by_state(const FilterOptions& options, const LayerSpec& spec) {
-  std::vector<std::string_view> given;
-  for (const std::string_view change : options.set) {
-    given.push_back(change.substr(0, change.find_first_of(".= ")));
-  }
-  if (options.seed != 0) given.push_back("seed");
-  std::vector<std::string> decided = spec.settings_read_at(ReadAt::learning, spec.defaults());
-  if (spec.learns_by_seed) decided.emplace_back("seed");
-  for (const std::string& name : decided) {
-    if (std::ranges::find(given, name) == given.end()) continue;
-    return Error{Code::invalid_argument,
-                 fmt::format("[layer] the state decides {} of {}: leave out {}{}, or --state", name,
-                             spec.name, name == "seed" ? "--" : "--set ", name)};
-  }
-  return Ok{};
-}
 
 /// One line on its way through the layer.
 struct Line {
@@ -212,15 +174,9 @@ class Filter {
       : files_(files), threads_(threads), options_(options), out_(out) {}
 
   Result<FilterSummary> run(std::unique_ptr<io::ByteReader> in) {
-    ResolvedLayer resolved = ALUDEL_TRY(resolve(options_));
-    std::vector<std::size_t> profiles;
-    for (std::size_t i = 0; i < resolved.by_profile.size(); ++i) {
-      resolved.by_profile[i].on = resolved.by_profile[i].on || i == 0;  // it was asked for by name
-      profiles.push_back(i);
-    }
-    if (!options_.state.empty()) {
-      ALUDEL_TRY(check_decided_by_state(options_, *resolved.spec));
-    }
+    const ResolvedLayer resolved = ALUDEL_TRY(layer_of_filter(files_, options_));
+    std::vector<std::size_t> profiles(resolved.by_profile.size());
+    std::iota(profiles.begin(), profiles.end(), 0);
     const LayerContext context{files_, options_.models, static_cast<std::uint64_t>(options_.seed),
                                threads_};
     layer_ = ALUDEL_TRY(ActiveLayer::make(resolved, profiles, context));

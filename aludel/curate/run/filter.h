@@ -36,7 +36,8 @@ struct FilterSummary {
 /// ends in #cut. Members that do not belong to a document stay as they are; if another tool used a
 /// name that the layer writes, its value moves to that name with `_`. A document that comes in as a
 /// reject passes without being judged. A line that is not a document comes back as a reject by
-/// "read". Each document is judged with the settings of its own profile.
+/// "read". A document's own profile decides which settings
+/// judge it, and whether it is judged at all (filter_layer.h).
 /// A layer that learns and has no state keeps its input in the scratch folder, learns of all
 /// documents, and then judges them. Its annotations name a document without an id "line N", and one
 /// with the id of an earlier document "line N (ID)".

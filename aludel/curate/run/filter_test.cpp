@@ -346,6 +346,42 @@ TEST_F(LayerFilter, TellsDocumentsApartThatHaveNoIdOrOneId) {
   EXPECT_EQ(same_id[2].find("annotations")->find("exact_dedup")->string_or("of", ""), "a");
 }
 
+// Documents of such a profile were taken for unknown ones, and the command failed.
+TEST_F(LayerFilter, LeavesTheProfilesAloneThatTheRunOfTheStateHadOff) {
+  const std::string web = R"({"id":"w","profile":"web","text":"One text."})"
+                          "\n";
+  const std::string code = R"({"id":"c","profile":"code","text":"One text."})"
+                           "\n";
+  const auto seen = run({.layer = "exact_dedup"}, web);
+  ASSERT_TRUE(seen);
+  const std::string state = folder_ / "run/state/exact_dedup";
+  ASSERT_TRUE(io::write_file(files_, findings_path(state, 0),
+                             io::read_file(files_, findings_path(folder_ / "state", 0)).value()));
+  auto writer = SeenWriter::create(files_, seen_path(state, 0), "exact_dedup").value();
+  ASSERT_TRUE(writer.add("w"));
+  ASSERT_TRUE(writer.commit());
+  const FilterOptions options{.layer = "exact_dedup", .state = state};
+  EXPECT_FALSE(run(options, web + code)) << "the state of no run says nothing of profiles";
+  const auto write_config = [&](const std::string& profile) {
+    return io::write_file(files_, folder_ / "run/config.resolved.toml",
+                          "[[sources]]\nname = \"a\"\npath = \"a\"\n[profiles." + profile +
+                              "]\nexact_dedup = \"off\"\n");
+  };
+  ASSERT_TRUE(write_config("code"));
+  auto out = run(options, web + code);
+  ASSERT_TRUE(out) << out.error().message;
+  EXPECT_EQ(out.value()[1].find("annotations"), nullptr);
+  ASSERT_TRUE(write_config("web"));
+  EXPECT_FALSE(run(options, web + code)) << "the run never saw code in that layer";
+}
+
+TEST_F(LayerFilter, SwitchesOnALayerThatThePresetHasOff) {
+  const auto out = run({.layer = "semantic", .preset = "rules", .set = {"min_terms=5"}},
+                       line_of(kLong) + line_of("Something else."));
+  ASSERT_TRUE(out) << out.error().message;
+  EXPECT_NE(out.value()[0].find("annotations")->find("semantic"), nullptr);
+}
+
 TEST_F(LayerFilter, StopsBetweenTwoDocumentsOfABatch) {
   for (const char* layer : {"metrics", "exact_dedup"}) {
     catch_stop_signals();
