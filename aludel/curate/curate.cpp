@@ -93,10 +93,6 @@ class Curation {
 
   Status open_stored_run() {
     from_ = ALUDEL_TRY(StoredRun::open(files_, config_.from));
-    if (from_->folder() == config_.out) {
-      return Error{Code::invalid_argument,
-                   "[curate] a run cannot be read and written at once: choose another folder"};
-    }
     plan_ = ALUDEL_TRY(plan_over_run(*from_, config_));
     for (const PlannedLayer& layer : plan_) {
       if (layer.origin == Origin::off) continue;
@@ -110,7 +106,8 @@ class Curation {
   SegmentContext segment_context(DocumentProgress& progress) {
     return {files_,  config_,  progress,
             times_,  *terms_,  folder_->forgotten(),
-            sample_, recover_, from_ ? from_->kind() : RunKind::annotated};
+            sample_, recover_, from_ ? from_->kind() : RunKind::annotated,
+            plan_,   layers_};
   }
 
   /// Loads the layers that are on for some source, and begins a new segment at each that waits for

@@ -8,6 +8,7 @@
 #include "aludel/base/check.h"
 #include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/layout/run_paths.h"
+#include "aludel/io/place.h"
 
 namespace aludel::curate {
 namespace {
@@ -53,6 +54,7 @@ class LayerDecision {
     const LayerSettings& now = now_.by_profile[profile];
     const LayerSpec& spec = *now_.spec;
     if (!now.on) {
+      if (was.on) planned_.off_since.push_back(profile);
       if (!was.on || spec.edits != Edits::repairs) return Ok{};
       return refused(fmt::format(
           "{} is off for profile {}, but the texts of the run have its edits: annotate again with "
@@ -231,6 +233,9 @@ Result<std::vector<PlannedLayer>> plan_recovery(const StoredRun& run, const Cura
 
 Result<std::vector<PlannedLayer>> plan_over_run(const StoredRun& run, const CurateConfig& config) {
   ALUDEL_TRY(check_same_sources(run.config(), config));
+  if (!config.out.empty() && io::place_of(run.folder()) == io::place_of(config.out)) {
+    return refused("a run cannot be read and written at once: choose another folder");
+  }
   if (run.kind() == RunKind::decided && !config.recover.empty()) return plan_recovery(run, config);
   return plan_redecision(run, config);
 }
@@ -238,7 +243,8 @@ Result<std::vector<PlannedLayer>> plan_over_run(const StoredRun& run, const Cura
 std::string origins_of(const std::vector<PlannedLayer>& plan) {
   std::string origins;
   for (const PlannedLayer& layer : plan) {
-    origins += fmt::format("{}{} ", static_cast<int>(layer.origin), layer.measures ? "m" : "");
+    origins += fmt::format("{}{}{} ", static_cast<int>(layer.origin), layer.measures ? "m" : "",
+                           fmt::join(layer.off_since, ","));
   }
   return origins;
 }

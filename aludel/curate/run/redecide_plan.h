@@ -17,6 +17,9 @@ struct PlannedLayer {
   /// those that a rule recovers.
   bool measures = false;
   std::string because;  // why it is measured
+  /// Profiles that the run which is read had it on for, and this one has it off for: its notes are
+  /// none of this run's, and a layer that asks for them would find what no fresh run has.
+  std::vector<std::size_t> off_since;
 
   /// Returns the origin in words: "as annotated", "measured again" and so on.
   std::string how() const;
@@ -41,7 +44,7 @@ Result<std::vector<PlannedLayer>> plan_redecision(const StoredRun& run, const Cu
 Result<std::vector<PlannedLayer>> plan_recovery(const StoredRun& run, const CurateConfig& config);
 
 /// Calls plan_recovery() for a decided run if there are rules, else plan_redecision(). Errors:
-/// theirs; invalid_argument for other sources.
+/// theirs; invalid_argument for other sources, and if the new run would lie in the folder of `run`.
 Result<std::vector<PlannedLayer>> plan_over_run(const StoredRun& run, const CurateConfig& config);
 
 /// Returns the plan as text, for fingerprints: the same settings can give other verdicts over

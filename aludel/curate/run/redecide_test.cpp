@@ -2,6 +2,7 @@
 #include "tests/all_layers_run.h"
 #include <gtest/gtest.h>
 
+#include "aludel/curate/cascade/cascade.h"
 #include "aludel/curate/cascade/notes.h"
 #include "aludel/curate/run/redecide_plan.h"
 #include "aludel/curate/run/stored_run.h"
@@ -33,6 +34,20 @@ class Redecide : public AllLayersRun {
     std::map<std::string, std::string> all;
     for (const Document& document : documents(folder)) {
       all[document.id] = document.rejected_by + ":" + document.reason;
+    }
+    return all;
+  }
+
+  /// The layers that noted something, by document; a repair's note is on whatever has its text.
+  std::map<std::string, std::string> layers_that_noted(const std::string& folder) {
+    std::map<std::string, std::string> all;
+    for (const Document& document : documents(folder)) {
+      std::string& names = all[document.id];
+      for (const std::string_view name : cascade_order()) {
+        const Json* notes = document.annotations.find(name);
+        const bool is_repair = find_layer(name).value()->edits == Edits::repairs;
+        if (!is_repair && notes != nullptr && notes->is_object()) names += fmt::format("{} ", name);
+      }
     }
     return all;
   }
@@ -189,6 +204,24 @@ TEST(RedecidePlan, RefusesALayerThatDecidesByATextThatIsGone) {
   turned["dial"] = 2;
   EXPECT_EQ(plan_layer(layer, {&spec, {{true, turned}}}, true, profiles).value().origin,
             Origin::noted);
+}
+
+// Regression: notes of layers that are off, or that never saw the document, came along from the
+// annotated run; a layer that ranks by the noted quality then kept another of several copies.
+TEST_F(Redecide, HasTheNotesOfTheLayersThatAFreshRunHas) {
+  ASSERT_TRUE(run_with(with("annotated", {"annotate=true"})));
+  const std::vector<std::string> off = {"layers.quality=off", "layers.topic=off",
+                                        "layers.metrics.min_words=60"};
+  const auto config = over("annotated", "again", off);
+  ASSERT_TRUE(config) << config.error().message;
+  ASSERT_TRUE(run_with(config.value()));
+  ASSERT_TRUE(run_with(with("fresh", off)));
+  expect_same_run("again", "fresh");
+  for (const std::string folder : {"/kept", "/rejects"}) {
+    const auto again = layers_that_noted("again" + folder);
+    EXPECT_EQ(again, layers_that_noted("fresh" + folder));
+    EXPECT_FALSE(again.empty());
+  }
 }
 
 // Regression: if minhash_dedup was turned off, documents had the cluster of the annotated run.

@@ -153,6 +153,11 @@ class ShardRun {
           continue;
         }
         begin_stored(document, context_.from_kind);
+        for (const PlannedLayer& layer : context_.plan) {
+          const bool is_off_since =
+              std::ranges::count(layer.off_since, profile_index(document.profile)) > 0;
+          if (is_off_since) remove_note(document.annotations, layer.spec->name);
+        }
         LayerCounts& read = pass_.counts()[document.source].layers[std::string(kReadLayer)];
         if (may_enter(document, read)) ALUDEL_TRY(enter(document, read));
       }
@@ -253,13 +258,28 @@ class ShardRun {
     const bool is_kept = pass_.pass(document);
     context_.progress.judged(pass_.entry_bytes(), is_kept);
     for (Document part : pass_.cut_off()) {
-      end_stored(part);
+      end_reading(part);
       ALUDEL_TRY(rejects_.write(std::move(part)));
     }
-    if (!is_kept || segment_.is_last()) end_stored(document);
+    if (!is_kept || segment_.is_last()) end_reading(document);
     if (!is_kept) return rejects_.write(std::move(document));
     ++documents_kept_;
     return kept_.write(std::move(document));
+  }
+
+  /// Ends the reading of a document of a finished run. A reject loses what layers noted there that
+  /// did not see it here, but for those whose repairs its text has.
+  void end_reading(Document& document) const {
+    if (!is_stored(document)) return;
+    end_stored(document);
+    if (document.rejected_by.empty()) return;
+    const std::size_t profile = profile_index(document.profile);
+    for (const ActiveLayer& layer : context_.layers) {
+      const LayerSpec& spec = layer.spec();
+      const bool is_behind = layer_place(spec.name) > layer_place(document.rejected_by);
+      if (!is_behind || layer.for_profile(profile) == nullptr) continue;
+      if (spec.edits != Edits::repairs) remove_note(document.annotations, spec.name);
+    }
   }
 
   const SegmentContext& context_;

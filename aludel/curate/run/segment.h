@@ -15,6 +15,7 @@
 #include "aludel/curate/run/forgotten.h"
 #include "aludel/curate/run/layer_pass.h"
 #include "aludel/curate/run/pick.h"
+#include "aludel/curate/run/redecide_plan.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/exec/tasks.h"
 
@@ -60,7 +61,9 @@ struct SegmentContext {
   const Forgotten& forgotten;  // documents that are dropped when they are read
   const Sample& sample;        // the documents of the sources that the run takes
   std::span<const RecoverRule> recover = {};
-  RunKind from_kind = RunKind::annotated;  // the kind of the run that config.from names
+  RunKind from_kind = RunKind::annotated;    // the kind of the run that config.from names
+  std::span<const PlannedLayer> plan = {};   // of reading that run
+  std::span<const ActiveLayer> layers = {};  // of all segments
 };
 
 /// Returns the path of the file in which a segment leaves the documents of a shard that it keeps.
