@@ -38,6 +38,41 @@ void flatten(const std::string& name, const Json& value, std::map<std::string, s
   }
 }
 
+/// "A -> B; C -> D" for some of the differences, and how many more there are.
+std::string text_of(std::vector<std::string> differences) {
+  if (differences.size() > kShownDifferences) {
+    const std::size_t more = differences.size() - kShownDifferences;
+    differences.resize(kShownDifferences);
+    differences.push_back(fmt::format("and {} more", more));
+  }
+  return fmt::format("{}", fmt::join(differences, "; "));
+}
+
+Error holds_another_run(const std::string& folder, const std::string& difference) {
+  return {Code::invalid_argument,
+          fmt::format("[curate] {} holds a finished run of something else: {}; give another --out, "
+                      "or --overwrite to replace it",
+                      folder, difference)};
+}
+
+/// Refuses a folder that is none for a run, or that a `forget` is at work in.
+Status check_is_for_runs(io::FileSystem& files, const std::string& folder) {
+  if (files.info(io::join_path(folder, kForgetJournal))) {
+    return Error{
+        Code::invalid_argument,
+        fmt::format("[curate] in {} an `aludel corpus forget` is unfinished: give it again first",
+                    folder)};
+  }
+  if (files.info(io::join_path(folder, kManifestFile))) return Ok{};
+  const auto there = files.list(folder);
+  if (!there && there.error().code != Code::not_found) return there.error();
+  if (!there || there.value().empty()) return Ok{};
+  return Error{Code::invalid_argument,
+               fmt::format("[curate] {} holds files, but is no run folder (it has no {}); choose "
+                           "an empty one",
+                           folder, kManifestFile)};
+}
+
 }  // namespace
 
 Json RunBasis::to_json() const {
@@ -71,29 +106,31 @@ std::vector<std::string> settings_that_differ(const Json& before, const Json& no
   return differences;
 }
 
+Status RunFolder::check(io::FileSystem& files, const std::string& folder, const Json& settings,
+                        io::Existing existing) {
+  ALUDEL_TRY(check_is_for_runs(files, folder));
+  if (existing == io::Existing::replace || !files.info(io::join_path(folder, kLedgerFile))) {
+    return Ok{};
+  }
+  const std::string path = io::join_path(folder, kResolvedConfig);
+  const auto toml = io::read_file(files, path);
+  const auto before = toml ? parse_toml(toml.value(), path) : Result<Json>(Json());
+  if (!before || !before.value().is_object()) return Ok{};
+  const auto differences = settings_that_differ(before.value(), settings);
+  return differences.empty() ? Status(Ok{}) : holds_another_run(folder, text_of(differences));
+}
+
 Result<RunFolder> RunFolder::open(io::FileSystem& files, std::string folder) {
   if (folder.empty()) {
     return Error{Code::invalid_argument, "[curate] no run folder: set `out` or give --out"};
   }
+  ALUDEL_TRY(check_is_for_runs(files, folder));
   RunFolder run(files, std::move(folder));
   const auto earlier = files.info(run.path(kManifestFile));
   const auto there = earlier ? Result<std::vector<io::FileInfo>>(std::vector<io::FileInfo>())
                              : files.list(run.folder_);
   ALUDEL_TRY(files.make_folders(run.folder_));
-  if (files.info(run.path(kForgetJournal))) {
-    return Error{
-        Code::invalid_argument,
-        fmt::format("[curate] in {} an `aludel corpus forget` is unfinished: give it again first",
-                    run.folder_)};
-  }
   run.forgotten_ = ALUDEL_TRY(Forgotten::load(files, run.folder_));
-  if (!there && there.error().code != Code::not_found) return there.error();
-  if (there && !there.value().empty()) {
-    return Error{Code::invalid_argument,
-                 fmt::format("[curate] {} holds files, but is no run folder (it has no {}); "
-                             "choose an empty one",
-                             run.folder_, kManifestFile)};
-  }
   run.was_begun_ = earlier && earlier.value().size_bytes > 0;
   run.manifest_ = ALUDEL_TRY(exec::Manifest::open(files, run.path(kManifestFile)));
   run.made_folder_ = !there;
@@ -130,17 +167,12 @@ std::string RunFolder::difference_from(const Json& earlier, const RunBasis& basi
   if (settings && settings.value().is_object()) {
     differences = settings_that_differ(settings.value(), basis.settings);
   }
-  if (differences.size() > kShownDifferences) {
-    const std::size_t more = differences.size() - kShownDifferences;
-    differences.resize(kShownDifferences);
-    differences.push_back(fmt::format("and {} more", more));
-  }
   const auto is_other = [&](std::string_view key, const std::string& now) {
     return earlier.find(key) != nullptr && earlier.string_or(key, "") != now;
   };
   if (is_other("sources", basis.sources)) differences.emplace_back("the files that are read");
   if (is_other("models", basis.models)) differences.emplace_back("the models and lists");
-  return fmt::format("{}", fmt::join(differences, "; "));
+  return text_of(std::move(differences));
 }
 
 bool RunFolder::would_replace(const RunBasis& basis) const {
@@ -157,10 +189,7 @@ Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
     std::string difference = difference_from(finished->counts, basis);
     if (difference.empty()) difference = "the files that are read, or the models";
     if (existing == io::Existing::keep) {
-      return Error{Code::invalid_argument,
-                   fmt::format("[curate] {} holds a finished run of something else: {}; give "
-                               "another --out, or --overwrite to replace it",
-                               folder_, difference)};
+      return holds_another_run(folder_, difference);
     }
     log_warning("{}: replaces the finished run there: {}", folder_, difference);
     ALUDEL_TRY(files_->remove(path(kLedgerFile)));  // without a ledger it is not a finished run
@@ -174,6 +203,7 @@ Status RunFolder::begin(const RunBasis& basis, io::Existing existing) {
           folder_, difference);
     }
   }
+  ALUDEL_TRY(files_->remove(path(kCommandReport)));  // of another start, where it is there
   ALUDEL_TRY(io::write_file(*files_, path(kResolvedConfig), write_toml(basis.settings)));
   for (const std::string_view folder :
        {kKeptFolder, kRejectsFolder, kStateFolder, kReportFolder, kNotesFolder, kUnpackedKeptFolder,

@@ -35,6 +35,13 @@ std::vector<std::string> settings_that_differ(const Json& before, const Json& no
 /// the run. One caller at a time.
 class RunFolder {
  public:
+  /// Checks whether a run with these settings can be made in a folder, as far as that can be told
+  /// without what the run reads. Changes nothing. Errors: invalid_argument for a folder that holds
+  /// files and is not a run folder, in which a `forget` is unfinished or, unless it may be replaced,
+  /// which holds a finished run of other settings.
+  static Status check(io::FileSystem& files, const std::string& folder, const Json& settings,
+                      io::Existing existing);
+
   /// Makes the folder and locks it. Errors: invalid_argument for a folder that holds files and is
   /// not a run folder, or in which a `forget` is unfinished; io_error while another run works
   /// there.

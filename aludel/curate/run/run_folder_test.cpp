@@ -88,11 +88,13 @@ TEST_F(FinishedRun, IsRefusedToASecondRecoveryOfAnotherRule) {
 
 TEST_F(FinishedRun, IsNoFinishedRunAnyMoreOnceItsReplacementHasBegun) {
   toml_ += "[layers.metrics]\nmin_words = 60\n";
+  write("out/report/command.json", "{}");
   catch_stop_signals();
   ask_to_stop();
   EXPECT_FALSE(run("out", 2, io::Existing::replace));
   catch_stop_signals();
   EXPECT_FALSE(StoredRun::open(files_, folder_ / "out")) << "half of it is of other settings";
+  EXPECT_FALSE(files_.info(folder_ / "out/report/command.json")) << "it is of what was replaced";
   EXPECT_TRUE(run("out")) << "goes on without being told again";
   ASSERT_TRUE(run("fresh"));
   EXPECT_EQ(content("out"), content("fresh"));

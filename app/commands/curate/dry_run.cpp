@@ -9,6 +9,7 @@
 #include "aludel/curate/model_building/model_cards.h"
 #include "aludel/curate/run/layer_pass.h"
 #include "aludel/curate/run/redecide_plan.h"
+#include "aludel/curate/run/run_folder.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/io/input_recorder.h"
 #include "aludel/report/html.h"
@@ -119,7 +120,8 @@ std::string layer_text(const Json& layer) {
 
 }  // namespace
 
-Result<Json> dry_run(io::FileSystem& files, Threads& threads, const curate::CurateConfig& config) {
+Result<Json> dry_run(io::FileSystem& files, Threads& threads, const curate::CurateConfig& config,
+                     io::Existing existing) {
   std::optional<curate::StoredRun> run;
   std::vector<curate::PlannedLayer> origins;
   if (!config.from.empty()) {
@@ -129,6 +131,10 @@ Result<Json> dry_run(io::FileSystem& files, Threads& threads, const curate::Cura
   const auto shards = ALUDEL_TRY(
       run ? run->shards(curate::Contents::names)
           : curate::plan_shards(files, curate::sources_to_cut(config), curate::Contents::names));
+  if (!config.out.empty()) {
+    ALUDEL_TRY(
+        curate::RunFolder::check(files, config.out, curate::resolved_config(config), existing));
+  }
   Json plan = Json::object();
   if (run) plan["run"] = run_json(*run, shards);
   plan["sources"] = run ? Json::array() : sources_json(config, shards);
@@ -147,6 +153,7 @@ Result<Json> dry_run(io::FileSystem& files, Threads& threads, const curate::Cura
     const auto made = curate::ActiveLayer::make(
         resolved, used, context,
         run ? curate::reuse_of(origins, *resolved.spec, *run) : curate::Reuse());
+    if (!made && made.error().code == Code::invalid_argument) return made.error();
     row["on"] = !made || !made.value().is_off();
     if (!made) {
       row["problem"] = made.error().message;

@@ -97,9 +97,9 @@ Result<int> run_to_end(io::FileSystem& files, const CommandLine& line, Threads& 
   keep_freed_memory();
   const auto summary =
       ALUDEL_TRY(curate::curate(files, threads, config, line.existing(options.overwrite)));
-  if (summary.was_done_before) {
-    log_info("curate: {} was complete already", config.out);
-  } else {
+  if (summary.was_done_before) log_info("curate: {} was complete already", config.out);
+  // A start that was killed behind the run's end has left it out.
+  if (!files.info(io::join_path(config.out, curate::kCommandReport))) {
     ALUDEL_TRY(note_command(files, line, config.out));
   }
   ALUDEL_TRY(write_report(files, config.out, io::join_path(config.out, curate::kReportFile)));
@@ -117,9 +117,10 @@ Result<int> make_run(io::FileSystem& files, const CommandLine& line, const RunOp
   ALUDEL_TRY(apply(options, config));
   Threads threads(static_cast<int>(options.threads));
   if (!options.dry_run) return run_to_end(files, line, threads, options, config);
-  const Json plan = ALUDEL_TRY(dry_run(files, threads, config));
+  const Json plan = ALUDEL_TRY(dry_run(files, threads, config, line.existing(options.overwrite)));
   print(options.json ? plan.dump() : dry_run_text(plan));
-  return kExitDone;
+  if (plan.integer_or("problems", 0) == 0) return kExitDone;
+  return Error{Code::not_found, "[curate] the run would stop: what is MISSING above is needed"};
 }
 
 }  // namespace aludel::app
