@@ -20,8 +20,18 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Whether a word is a number by the grammar of JSON (RFC 8259, 6).
-bool is_json_number(std::string_view word) {
+bool is_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+bool is_of_number(char c) {
+  return is_digit(c) || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+/// What a word is by the grammar of numbers in JSON (RFC 8259, 6).
+enum class NumberForm : std::uint8_t { none, whole, real };
+
+NumberForm number_form(std::string_view word) {
   std::size_t at = 0;
   const auto digits = [&] {
     const std::size_t begin = at;
@@ -33,17 +43,18 @@ bool is_json_number(std::string_view word) {
   if (word.starts_with('-')) ++at;
   const bool leads_with_zero = at < word.size() && word[at] == '0';
   const std::size_t whole = digits();
-  if (whole == 0 || (leads_with_zero && whole > 1)) return false;
-  if (at < word.size() && word[at] == '.') {
+  if (whole == 0 || (leads_with_zero && whole > 1)) return NumberForm::none;
+  if (at == word.size()) return NumberForm::whole;
+  if (word[at] == '.') {
     ++at;
-    if (digits() == 0) return false;
+    if (digits() == 0) return NumberForm::none;
   }
   if (at < word.size() && (word[at] == 'e' || word[at] == 'E')) {
     ++at;
     if (at < word.size() && (word[at] == '+' || word[at] == '-')) ++at;
-    if (digits() == 0) return false;
+    if (digits() == 0) return NumberForm::none;
   }
-  return at == word.size();
+  return at == word.size() ? NumberForm::real : NumberForm::none;
 }
 
 template <class Number>
@@ -57,12 +68,11 @@ std::optional<Number> whole_word_as(std::string_view word) {
 
 /// The number that a word stands for, or the word as text where no number holds it.
 Json number_or_text(std::string_view word) {
-  if (is_json_number(word)) {
-    if (word.find_first_of(".eE") == std::string_view::npos) {
-      if (const auto integer = whole_word_as<std::int64_t>(word)) return *integer;
-    } else if (const auto number = whole_word_as<double>(word)) {
-      return *number;
-    }
+  const NumberForm form = number_form(word);
+  if (form == NumberForm::whole) {
+    if (const auto integer = whole_word_as<std::int64_t>(word)) return *integer;
+  } else if (form == NumberForm::real) {
+    if (const auto number = whole_word_as<double>(word)) return *number;
   }
   return word;
 }
@@ -165,9 +175,11 @@ class RecordParser {
       {"true", 1}, {"false", 0}, {"null", -1}, {"NaN", -1}, {"Infinity", -1}, {"-Infinity", -1}};
 
   bool read_number(Json& out) {
-    const std::size_t end = std::min(text_.find_first_not_of("0123456789+-.eE", at_), text_.size());
-    out = number_or_text(text_.substr(at_, end - at_));
-    at_ = end;
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && is_of_number(text_[at_])) {
+      ++at_;
+    }
+    out = number_or_text(text_.substr(begin, at_ - begin));
     return true;
   }
 
@@ -294,7 +306,11 @@ class RecordParser {
     return fail("the record is cut off");
   }
 
-  void skip_blanks() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
+  void skip_blanks() {
+    while (at_ < text_.size() && is_blank(text_[at_])) {
+      ++at_;
+    }
+  }
 
   /// The byte that comes next; a zero byte at the end.
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
