@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "aludel/base/check.h"
+#include "aludel/base/json_bytes.h"
 
 namespace aludel::curate {
 namespace {
@@ -52,20 +53,13 @@ class RecordTexts {
     return true;
   }
 
+  bool take_object(Json& json) { return take_json_bytes(left_, json) && json.is_object(); }
+
   bool is_at_end() const { return left_.empty(); }
 
  private:
   std::string_view left_;
 };
-
-bool take_json(RecordTexts& texts, Json& json) {
-  std::string_view text;
-  if (!texts.take(text)) return false;
-  auto parsed = parse_json(text);
-  if (!parsed || !parsed.value().is_object()) return false;
-  json = std::move(parsed).value();
-  return true;
-}
 
 bool take_document(std::string_view record, Document& document) {
   RecordTexts texts(record);
@@ -75,7 +69,7 @@ bool take_document(std::string_view record, Document& document) {
     if (!texts.take(text)) return false;
     document.*member = text;
   }
-  return take_json(texts, document.annotations) && take_json(texts, document.metadata) &&
+  return texts.take_object(document.annotations) && texts.take_object(document.metadata) &&
          texts.is_at_end();
 }
 
@@ -92,8 +86,8 @@ Status WorkFileWriter::write(const Document& document) {
   for (std::string Document::*member : kTexts) {
     put_text(records_, document.*member);
   }
-  put_text(records_, document.annotations.dump());
-  put_text(records_, document.metadata.dump());
+  append_json_bytes(records_, document.annotations);
+  append_json_bytes(records_, document.metadata);
   const std::uint64_t size = records_.size() - begin - sizeof(std::uint64_t);
   std::memcpy(records_.data() + begin, &size, sizeof size);
   if (records_.size() < kBufferBytes) return Ok{};

@@ -7,9 +7,9 @@
 #include "aludel/curate/document/document.h"
 #include "aludel/io/file_system.h"
 
-// Documents on their way from one segment to the next. Texts are written as they are, so that
-// nothing is escaped or parsed; only notes and metadata are JSON. The file is scratch, made and
-// read by one build: no other program may rely on it.
+// Documents on their way from one segment to the next. Texts are written as they are, and notes and
+// metadata as base/json_bytes.h has them, so that nothing is escaped or parsed. The file is
+// scratch, made and read by one build: no other program may rely on it.
 namespace aludel::curate {
 
 /// Writes such a file. One caller at a time.
