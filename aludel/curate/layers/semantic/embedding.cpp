@@ -4,17 +4,10 @@
 #include <array>
 #include <cmath>
 
-#include "aludel/base/rng.h"
-
 namespace aludel::curate::semantic {
 
 std::vector<TermWeight> weigh_terms(const std::vector<text::Term>& terms) {
-  std::vector<std::uint32_t> buckets;
-  buckets.reserve(terms.size());
-  for (const text::Term& term : terms) {
-    buckets.push_back(term.bucket);
-  }
-  std::ranges::sort(buckets);
+  const std::vector<std::uint32_t> buckets = text::sorted_buckets(terms);
   std::vector<TermWeight> weights;
   for (std::size_t i = 0; i < buckets.size();) {
     std::size_t end = i + 1;
@@ -50,43 +43,6 @@ double cosine(std::span<const TermWeight> a, std::span<const TermWeight> b) {
     }
   }
   return sum;
-}
-
-namespace {
-
-/// Returns the eight signs for each value of a random byte.
-constexpr std::array<std::array<float, 8>, 256> signs_of_bytes() {
-  std::array<std::array<float, 8>, 256> signs{};
-  for (std::size_t byte = 0; byte < signs.size(); ++byte) {
-    for (std::size_t i = 0; i < 8; ++i) {
-      signs[byte][i] = (byte >> i & 1U) != 0 ? 1.0F : -1.0F;
-    }
-  }
-  return signs;
-}
-
-constexpr auto kSigns = signs_of_bytes();
-
-}  // namespace
-
-void project(std::span<const TermWeight> weights, std::uint64_t seed, std::span<float> out) {
-  std::ranges::fill(out, 0.0F);
-  for (const TermWeight& term : weights) {
-    Rng signs(seed, term.bucket);
-    for (std::size_t word = 0; word < kDimensions; word += 64) {
-      std::uint64_t bits = signs.next();
-      for (std::size_t at = word; at < word + 64; at += 8, bits >>= 8) {
-        const std::array<float, 8>& sign = kSigns[bits & 0xFF];
-        for (std::size_t i = 0; i < 8; ++i) {
-          out[at + i] += term.weight * sign[i];
-        }
-      }
-    }
-  }
-  const float length = std::sqrt(dot(out, out));
-  for (float& value : out) {
-    value /= std::max(length, 1e-6F);
-  }
 }
 
 float dot(std::span<const float> a, std::span<const float> b) {

@@ -26,13 +26,6 @@ void scale_by_rarity(std::span<TermWeight> weights, const text::TermStatistics& 
 /// Returns the cosine of two scaled vectors.
 double cosine(std::span<const TermWeight> a, std::span<const TermWeight> b);
 
-inline constexpr std::size_t kDimensions = 256;
-
-/// Writes the projection of a scaled vector on kDimensions random directions of signs, with length
-/// one. Cosines change by about (1 - cosine²) / sqrt(kDimensions).
-/// Source: Johnson & Lindenstrauss 1984; signs: Achlioptas 2003.
-void project(std::span<const TermWeight> weights, std::uint64_t seed, std::span<float> out);
-
 /// Returns the sum of products, in a fixed order of eight running sums. REQUIRES: equal sizes.
 float dot(std::span<const float> a, std::span<const float> b);
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "aludel/base/hash.h"
-#include "aludel/curate/layers/semantic/embedding.h"
+#include "aludel/curate/layers/semantic/projection.h"
 #include "aludel/curate/learn/corpus.h"
 #include "aludel/exec/record_bytes.h"
 #include "aludel/exec/sorted_records.h"

@@ -10,8 +10,8 @@
 
 #include "aludel/base/result.h"
 #include "aludel/base/threads.h"
-#include "aludel/curate/layers/semantic/embedding.h"
 #include "aludel/curate/layers/semantic/kmeans.h"
+#include "aludel/curate/layers/semantic/projection.h"
 
 namespace aludel::curate::semantic {
 
