@@ -1,7 +1,9 @@
 #include "aludel/text/terms.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 #include "aludel/base/hash.h"
 #include "aludel/text/words.h"
@@ -16,8 +18,9 @@ std::uint32_t bucket_of(std::uint64_t hash) {
 }  // namespace
 
 std::vector<Term> split_terms(std::string_view text) {
-  std::vector<Term> terms;
   const std::vector<Word> words = split_words(text, Case::folded);
+  std::vector<Term> terms;
+  terms.reserve(words.size());
   for (std::size_t i = 0; i < words.size(); ++i) {
     const Word& word = words[i];
     if (word.kind == WordKind::word) {
@@ -31,13 +34,31 @@ std::vector<Term> split_terms(std::string_view text) {
   return terms;
 }
 
-void TermStatistics::add(const std::vector<Term>& terms) {
-  std::vector<std::uint32_t> buckets;
-  buckets.reserve(terms.size());
+std::vector<std::uint32_t> sorted_buckets(const std::vector<Term>& terms) {
+  // OPTIMIZATION: a counting sort by the lower half of the bits, then by the upper half.
+  constexpr std::size_t kDigits = 512;
+  static_assert(TermStatistics::kBuckets == kDigits * kDigits);
+  std::array<std::uint32_t, kDigits> lower_begins{};
+  std::array<std::uint32_t, kDigits> upper_begins{};
   for (const Term& term : terms) {
-    buckets.push_back(term.bucket);
+    ++lower_begins[term.bucket % kDigits];
+    ++upper_begins[term.bucket / kDigits];
   }
-  std::ranges::sort(buckets);
+  std::exclusive_scan(lower_begins.begin(), lower_begins.end(), lower_begins.begin(), 0U);
+  std::exclusive_scan(upper_begins.begin(), upper_begins.end(), upper_begins.begin(), 0U);
+  std::vector<std::uint32_t> by_lower(terms.size());
+  for (const Term& term : terms) {
+    by_lower[lower_begins[term.bucket % kDigits]++] = term.bucket;
+  }
+  std::vector<std::uint32_t> sorted(terms.size());
+  for (const std::uint32_t bucket : by_lower) {
+    sorted[upper_begins[bucket / kDigits]++] = bucket;
+  }
+  return sorted;
+}
+
+void TermStatistics::add(const std::vector<Term>& terms) {
+  std::vector<std::uint32_t> buckets = sorted_buckets(terms);
   buckets.erase(std::unique(buckets.begin(), buckets.end()), buckets.end());
   for (const std::uint32_t bucket : buckets) {
     ++counts_[bucket];

@@ -62,4 +62,7 @@ class TermStatistics {
   std::vector<std::uint32_t> counts_ = std::vector<std::uint32_t>(kBuckets, 0);
 };
 
+/// Returns the buckets of the terms in ascending order, each as often as it occurs. Time: linear.
+std::vector<std::uint32_t> sorted_buckets(const std::vector<Term>& terms);
+
 }  // namespace aludel::text

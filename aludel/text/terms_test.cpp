@@ -1,9 +1,12 @@
 #include "aludel/text/terms.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "aludel/base/hash.h"
 
 namespace aludel::text {
 namespace {
@@ -21,6 +24,23 @@ TEST(Terms, AreWordsAndPairsOfHan) {
             (std::vector<std::string>{"Two", "words", "我爱", "爱你", "x"}));
   EXPECT_EQ(split_terms("ABC")[0].bucket, split_terms("abc")[0].bucket);
   EXPECT_NE(split_terms("我爱")[0].bucket, split_terms("爱我")[0].bucket);
+}
+
+TEST(Terms, AreSortedByBucket) {
+  std::string text;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    text += std::to_string(mix64(i) % 700) + " ";
+  }
+  for (const std::string_view some :
+       {std::string_view(), std::string_view("one"), std::string_view(text)}) {
+    const auto terms = split_terms(some);
+    std::vector<std::uint32_t> expected;
+    for (const Term& term : terms) {
+      expected.push_back(term.bucket);
+    }
+    std::ranges::sort(expected);
+    EXPECT_EQ(sorted_buckets(terms), expected);
+  }
 }
 
 TEST(TermStatistics, CountDocumentsNotOccurrences) {
