@@ -46,16 +46,14 @@ class Folder {
       : text_(text), purpose_(purpose), table_(FoldTable::of(purpose)) {}
 
   FoldedText run() {
-    for (std::size_t at = 0; at < text_.size();) {
+    for (std::size_t at = plain_end(0); at < text_.size(); at = plain_end(at)) {
       const char c = text_[at];
-      if (static_cast<unsigned char>(c) >= 0x80) {
-        at = take_character(at);
-      } else if (c == '&') {
+      if (c == '&') {
         at = take_reference(at);
-      } else if (c == '<' && purpose_ == FoldFor::words) {
+      } else if (c == '<') {
         at = take_tag(at);
       } else {
-        ++at;
+        at = take_character(at);
       }
     }
     if (copied_ == 0) return FoldedText(text_);
@@ -64,6 +62,31 @@ class Folder {
   }
 
  private:
+  /// Returns 0 for a byte that stays as it is: ASCII but '&' and what begins a tag. It is a number
+  /// so that the compiler can look at many bytes at once.
+  static unsigned char special_mark(char c, char tag_begin) {
+    const unsigned is_sign =
+        static_cast<unsigned>(c == '&') | static_cast<unsigned>(c == tag_begin);
+    return static_cast<unsigned char>((static_cast<unsigned char>(c) & 0x80U) | is_sign);
+  }
+
+  /// Returns the position of the first byte from `at` on that may not stay as it is.
+  std::size_t plain_end(std::size_t at) const {
+    constexpr std::size_t kBlockBytes = 32;
+    const char tag_begin = purpose_ == FoldFor::words ? '<' : '&';
+    for (; at + kBlockBytes <= text_.size(); at += kBlockBytes) {
+      unsigned char marks = 0;
+      for (std::size_t i = 0; i < kBlockBytes; ++i) {
+        marks |= special_mark(text_[at + i], tag_begin);
+      }
+      if (marks != 0) break;
+    }
+    while (at < text_.size() && special_mark(text_[at], tag_begin) == 0) {
+      ++at;
+    }
+    return at;
+  }
+
   std::size_t take_character(std::size_t at) {
     const CodePoint next = decode_utf8(text_, at);
     const std::size_t end = at + next.size_bytes;
