@@ -19,9 +19,9 @@ Result<Dialects> Dialects::create() {
   return Dialects(ALUDEL_TRY(WordLists::create(all_dialects())));
 }
 
-std::vector<std::string_view> Dialects::find(std::string_view text) const {
+std::vector<std::string_view> Dialects::find(const text::FoldedText& folded) const {
   std::map<std::string_view, std::set<std::uint32_t>> words;  // different ones, by dialect
-  for (const ListedWord& found : words_.find(text)) {
+  for (const ListedWord& found : words_.find(folded)) {
     words[found.list].insert(found.word);
   }
   std::size_t most = 0;

@@ -21,7 +21,12 @@ class Dialects {
 
   /// Names of the dialects of which the text has two different words or more, and that no other
   /// has twice as many of; sorted. Whole words only, ASCII letters in either case.
-  std::vector<std::string_view> find(std::string_view text) const;
+  std::vector<std::string_view> find(std::string_view text) const {
+    return find(fold_for_lists(text));
+  }
+
+  /// The same in a text of fold_for_lists().
+  std::vector<std::string_view> find(const text::FoldedText& folded) const;
 
  private:
   explicit Dialects(WordLists words) : words_(std::move(words)) {}

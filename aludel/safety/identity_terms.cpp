@@ -11,9 +11,9 @@ Result<IdentityTerms> IdentityTerms::create() {
   return IdentityTerms(ALUDEL_TRY(WordLists::create(all_identity_terms())));
 }
 
-std::vector<std::string_view> IdentityTerms::find(std::string_view text) const {
+std::vector<std::string_view> IdentityTerms::find(const text::FoldedText& folded) const {
   std::vector<std::string_view> found;
-  for (const ListedWord& term : terms_.find(text)) {
+  for (const ListedWord& term : terms_.find(folded)) {
     found.push_back(term.list);
   }
   std::ranges::sort(found);

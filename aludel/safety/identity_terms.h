@@ -20,7 +20,12 @@ class IdentityTerms {
 
   /// Names of the groups with a term in the text, whole words only, ASCII letters in either case;
   /// sorted.
-  std::vector<std::string_view> find(std::string_view text) const;
+  std::vector<std::string_view> find(std::string_view text) const {
+    return find(fold_for_lists(text));
+  }
+
+  /// The same in a text of fold_for_lists().
+  std::vector<std::string_view> find(const text::FoldedText& folded) const;
 
  private:
   explicit IdentityTerms(WordLists terms) : terms_(std::move(terms)) {}

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <string>
 
-#include "aludel/text/fold.h"
-
 namespace aludel::safety {
+
+text::FoldedText fold_for_lists(std::string_view text) {
+  // Not for phrases: dialects differ by the form of their characters.
+  return text::fold(text, text::FoldFor::values);
+}
 
 Result<WordLists> WordLists::create(std::span<const EmbeddedFile> files) {
   std::vector<std::string> words;
@@ -16,16 +19,14 @@ Result<WordLists> WordLists::create(std::span<const EmbeddedFile> files) {
       const std::string_view line = file.text.substr(begin, end - begin);
       begin = end + 1;
       if (line.empty() || line.starts_with('#')) continue;
-      words.emplace_back(text::fold(line, text::FoldFor::values).text());
+      words.emplace_back(fold_for_lists(line).text());
       lists.push_back(file.name);
     }
   }
   return WordLists(ALUDEL_TRY(PatternSet::of_literals(words)), std::move(lists));
 }
 
-std::vector<ListedWord> WordLists::find(std::string_view original) const {
-  // Not for phrases: dialects differ by the form of their characters.
-  const text::FoldedText folded = text::fold(original, text::FoldFor::values);
+std::vector<ListedWord> WordLists::find(const text::FoldedText& folded) const {
   const std::string_view text = folded.text();
   std::vector<ListedWord> found;
   for (const PatternHit& hit : patterns_.find(text)) {

@@ -8,6 +8,7 @@
 #include "aludel/base/embedded.h"
 #include "aludel/base/result.h"
 #include "aludel/safety/pattern_set.h"
+#include "aludel/text/fold.h"
 
 namespace aludel::safety {
 
@@ -17,6 +18,9 @@ struct ListedWord {
   std::string_view list;  // name of the list
 };
 
+/// Folds a text as word lists are searched in it (text/fold.h, for values).
+text::FoldedText fold_for_lists(std::string_view text);
+
 /// Words of several lists, one file each, a word a line (# begins a comment), found in one pass.
 /// find() may be called concurrently.
 class WordLists {
@@ -24,9 +28,9 @@ class WordLists {
   /// Errors: unsupported on a CPU that the pattern engine does not run on.
   static Result<WordLists> create(std::span<const EmbeddedFile> files);
 
-  /// Every occurrence, in the text's order of ends: whole words only, ASCII letters in either case;
-  /// the text is folded (text/fold.h, for values).
-  std::vector<ListedWord> find(std::string_view original) const;
+  /// Every occurrence in a text of fold_for_lists(), in the text's order of ends: whole words only,
+  /// ASCII letters in either case.
+  std::vector<ListedWord> find(const text::FoldedText& folded) const;
 
  private:
   WordLists(PatternSet patterns, std::vector<std::string_view> lists)
