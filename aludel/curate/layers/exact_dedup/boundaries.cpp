@@ -25,14 +25,17 @@ bool is_boundary(std::string_view text, std::span<const text::Word> words, std::
 }  // namespace
 
 std::vector<text::Word> repeat_words(std::string_view text) {
-  std::vector<text::Word> words;
-  for (const text::Word& word : text::split_words(text, text::Case::exact)) {
-    if (!words.empty() && word.kind == text::WordKind::symbol && word.hash == words.back().hash) {
-      words.back().end = word.end;
+  std::vector<text::Word> words = text::split_words(text, text::Case::exact);
+  auto last = words.begin();  // of those that stay
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (word == words.begin()) continue;
+    if (word->kind == text::WordKind::symbol && word->hash == last->hash) {
+      last->end = word->end;
     } else {
-      words.push_back(word);
+      *++last = *word;
     }
   }
+  if (!words.empty()) words.erase(last + 1, words.end());
   return words;
 }
 

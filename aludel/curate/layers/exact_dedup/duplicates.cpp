@@ -16,11 +16,10 @@ struct HashOfHash {
 }  // namespace
 
 Hash128 text_fingerprint(std::string_view text) {
-  Hasher128 hasher;
-  for (const text::Word& word : text::split_words(text, text::Case::folded)) {
-    hasher.update({reinterpret_cast<const char*>(&word.hash), sizeof word.hash});
-  }
-  return hasher.digest();
+  const std::vector<text::Word> words = text::split_words(text, text::Case::folded);
+  std::vector<std::uint64_t> hashes(words.size());
+  std::ranges::transform(words, hashes.begin(), &text::Word::hash);
+  return hash128({reinterpret_cast<const char*>(hashes.data()), hashes.size() * sizeof hashes[0]});
 }
 
 std::vector<Duplicate> find_duplicates(const std::vector<Copy>& copies) {

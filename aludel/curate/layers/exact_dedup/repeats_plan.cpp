@@ -1,6 +1,6 @@
 #include "aludel/curate/layers/exact_dedup/repeats_plan.h"
 
-#include <deque>
+#include <algorithm>
 #include <optional>
 
 #include "aludel/base/check.h"
@@ -12,10 +12,6 @@ namespace {
 constexpr std::size_t kSeedBytes = 20;    // by hash: hash 8, place 8, word 4
 constexpr std::size_t kWindowBytes = 28;  // by hash: hash 16, place 8, word 4
 constexpr std::size_t kWordBytes = 8;     // by shard: document 4, word 4
-
-std::size_t seed_length(std::size_t window_length) {
-  return (window_length + 1) / 2;
-}
 
 std::string_view word_record(exec::RecordBuilder& record, const Place& place, std::uint32_t word) {
   return record.clear().small(place.document).small(word).bytes();
@@ -35,14 +31,13 @@ exec::Stage seeds_stage(const CorpusFit& fit, const RepeatSettings& settings) {
     return fit.corpus.read(task.number, [&](const CorpusDocument& item) -> Status {
       if (skip.contains(item.place.document)) return Ok{};
       const auto words = repeat_word_hashes(item.document, settings.scope);
-      const text::WindowHashes hashes(words);
       std::optional<std::uint32_t> last;
-      for (const std::uint32_t seed : window_seeds(words, settings.length)) {
-        if (seed == last) continue;
-        last = seed;
-        const std::uint64_t hash = hashes.window(seed, seed_length(settings.length));
-        record.clear().number(hash).number(item.place.number()).small(seed);
-        ALUDEL_TRY(task.write(0, exec::partition_of(hash, by_seed.partitions), record.bytes()));
+      for (const WindowSeed& seed : window_seeds(words, settings.length)) {
+        if (seed.begin == last) continue;
+        last = seed.begin;
+        record.clear().number(seed.hash).number(item.place.number()).small(seed.begin);
+        ALUDEL_TRY(
+            task.write(0, exec::partition_of(seed.hash, by_seed.partitions), record.bytes()));
       }
       return Ok{};
     });
@@ -140,9 +135,9 @@ exec::Stage windows_stage(const CorpusFit& fit, const RepeatSettings& settings,
       const std::set<std::uint32_t> marked = ALUDEL_TRY(repeated.take(item.place.document));
       if (marked.empty()) return Ok{};
       const auto words = repeat_word_hashes(item.document, settings.scope);
-      const std::vector<std::uint32_t> window_seed = window_seeds(words, settings.length);
-      for (std::size_t i = 0; i < window_seed.size(); ++i) {
-        if (!marked.contains(window_seed[i])) continue;
+      const std::vector<WindowSeed> seeds_of_windows = window_seeds(words, settings.length);
+      for (std::size_t i = 0; i < seeds_of_windows.size(); ++i) {
+        if (!marked.contains(seeds_of_windows[i].begin)) continue;
         const Hash128 hash = hash128(
             {reinterpret_cast<const char*>(words.data() + i), settings.length * sizeof words[0]});
         record.clear().hash(hash).number(item.place.number()).small(static_cast<std::uint32_t>(i));
@@ -186,36 +181,40 @@ Status keep_repeats(std::size_t length, exec::StageTask& task, exec::SortedRecor
 
 std::vector<std::uint64_t> repeat_word_hashes(const Document& document, Scope scope) {
   const std::uint64_t key = scope_key(scope, document);
+  const std::vector<text::Word> words = repeat_words(document.text);
   std::vector<std::uint64_t> hashes;
-  for (const text::Word& word : repeat_words(document.text)) {
+  hashes.reserve(words.size());
+  for (const text::Word& word : words) {
     hashes.push_back(in_scope(word.hash, key));
   }
   return hashes;
 }
 
-std::vector<std::uint32_t> window_seeds(std::span<const std::uint64_t> words, std::size_t length) {
+std::vector<WindowSeed> window_seeds(std::span<const std::uint64_t> words, std::size_t length) {
   ALUDEL_CHECK(length > 0, "windows of words");
   if (words.size() < length) return {};
-  const std::size_t seed_words = seed_length(length);
+  const std::size_t seed_words = (length + 1) / 2;
   const std::size_t seeds_in_window = length - seed_words + 1;
   const text::WindowHashes hashes(words);
-
-  struct Seed {
-    std::uint64_t hash;
-    std::uint32_t begin;
+  std::vector<WindowSeed> all(words.size() - seed_words + 1);
+  for (std::size_t begin = 0; begin < all.size(); ++begin) {
+    all[begin] = {hashes.window(begin, seed_words), static_cast<std::uint32_t>(begin)};
+  }
+  const auto least_of = [&](std::size_t window) {
+    return *std::ranges::min_element(std::span(all).subspan(window, seeds_in_window), {},
+                                     &WindowSeed::hash);
   };
-
-  std::deque<Seed> least;  // candidates of the open window, with ascending hashes
-  std::vector<std::uint32_t> chosen;
-  for (std::size_t begin = 0; begin + seed_words <= words.size(); ++begin) {
-    const std::uint64_t hash = hashes.window(begin, seed_words);
-    while (!least.empty() && least.back().hash > hash) {
-      least.pop_back();
+  std::vector<WindowSeed> chosen;
+  chosen.reserve(words.size() - length + 1);
+  chosen.push_back(least_of(0));
+  for (std::size_t window = 1; window + length <= words.size(); ++window) {
+    const WindowSeed& before = chosen.back();
+    const WindowSeed& last = all[window + seeds_in_window - 1];
+    if (before.begin < window) {
+      chosen.push_back(least_of(window));
+    } else {
+      chosen.push_back(last.hash < before.hash ? last : before);
     }
-    least.push_back({hash, static_cast<std::uint32_t>(begin)});
-    if (begin + 1 < seeds_in_window) continue;
-    if (least.front().begin + seeds_in_window <= begin) least.pop_front();
-    chosen.push_back(least.front().begin);
   }
   return chosen;
 }

@@ -15,10 +15,15 @@ namespace aludel::curate::exact_dedup {
 /// hashes of other scopes.
 std::vector<std::uint64_t> repeat_word_hashes(const Document& document, Scope scope);
 
-/// Returns for each window of `length` words, in order, where its seed begins: the run of
-/// (length + 1) / 2 words in it with the smallest hash, the leftmost on a tie. Equal windows have
-/// equal seeds. Source: Schleimer, Wilkerson & Aiken 2003 (winnowing).
-std::vector<std::uint32_t> window_seeds(std::span<const std::uint64_t> words, std::size_t length);
+/// The run of (length + 1) / 2 words with the smallest hash in a window of `length` words.
+struct WindowSeed {
+  std::uint64_t hash;   // of the run
+  std::uint32_t begin;  // its first word
+};
+
+/// Returns the seed of each window, in order; the leftmost run on a tie. Equal windows have equal
+/// seeds. Source: Schleimer, Wilkerson & Aiken 2003 (winnowing).
+std::vector<WindowSeed> window_seeds(std::span<const std::uint64_t> words, std::size_t length);
 
 /// Returns the numbers of some documents of a shard.
 using DocumentsOfShard = std::function<Result<std::set<std::uint32_t>>(std::size_t shard)>;
