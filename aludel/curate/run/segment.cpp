@@ -184,7 +184,9 @@ class ShardRun {
     result.outputs.push_back(kept_path_);
     if (ALUDEL_TRY(rejects_.commit())) result.outputs.push_back(rejects_path_);
     const std::string notes = notes_path(segment_.number, shard_number_);
-    ALUDEL_TRY(io::write_file(context_.files, in_run(notes), to_json(pass_.notes()).dump()));
+    auto notes_file = ALUDEL_TRY(context_.files.create_scratch(in_run(notes)));
+    ALUDEL_TRY(notes_file->write(to_json(pass_.notes()).dump()));
+    ALUDEL_TRY(notes_file->commit());
     result.outputs.push_back(notes);
     if (seen_) {
       ALUDEL_TRY(seen_->commit());
