@@ -11,10 +11,6 @@ namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-bool is_html_space(char c) {
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
 bool is_ascii_letter(char c) {
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
@@ -50,7 +46,25 @@ constexpr AttributeField kAttributeFields[] = {
     {"content", &Attributes::content},
 };
 
+// Returns the table of bytes that begin the name of an attribute that is stored.
+constexpr std::array<bool, 256> make_name_begins() {
+  std::array<bool, 256> begins{};
+  const auto add = [&begins](char letter) {
+    begins[static_cast<unsigned char>(letter)] = true;
+    begins[static_cast<unsigned char>(letter - 'a' + 'A')] = true;
+  };
+  add('h');  // href, hidden
+  add('o');  // open
+  for (const AttributeField& field : kAttributeFields) {
+    add(field.name[0]);
+  }
+  return begins;
+}
+
+constexpr std::array<bool, 256> kBeginsName = make_name_begins();
+
 void store_attribute(Attributes& attributes, std::string_view name, std::string_view value) {
+  if (!kBeginsName[static_cast<unsigned char>(name[0])]) return;  // data-target, width
   if (same_name(name, "href")) {
     attributes.has_href = true;
   } else if (same_name(name, "hidden")) {
@@ -137,25 +151,26 @@ std::string_view attribute_of(const Token& token, std::string_view lower_name) {
 
 Token Lexer::next() {
   while (at_ < html_.size()) {
-    if (html_[at_] == '<') {
-      const char after = at_ + 1 < html_.size() ? html_[at_ + 1] : '\0';
-      const char letter = after == '/' && at_ + 2 < html_.size() ? html_[at_ + 2] : after;
-      if (is_ascii_letter(letter)) return read_tag();
-      if (markup_ == Markup::xhtml && html_.substr(at_).starts_with(kCharacters)) {
-        return read_characters();
-      }
-      if (skip_markup_declaration()) continue;
+    if (html_[at_] != '<') return read_text();
+    const char after = at_ + 1 < html_.size() ? html_[at_ + 1] : '\0';
+    const char letter = after == '/' && at_ + 2 < html_.size() ? html_[at_ + 2] : after;
+    if (is_ascii_letter(letter)) return read_tag();
+    if (markup_ == Markup::xhtml && html_.substr(at_).starts_with(kCharacters)) {
+      return read_characters();
     }
-    // Text up to the next "<" that opens something; this "<" itself may be text.
-    std::size_t end = html_.find('<', at_ + 1);
-    end = end == kNone ? html_.size() : end;
-    Token token;
-    token.kind = TokenKind::text;
-    token.text = html_.substr(at_, end - at_);
-    at_ = end;
-    return token;
+    if (!skip_markup_declaration()) return read_text();
   }
   return {};
+}
+
+// Reads text up to the next "<" that may open something; the text itself may begin with a "<".
+Token Lexer::read_text() {
+  const std::size_t end = std::min(html_.find('<', at_ + 1), html_.size());
+  Token token;
+  token.kind = TokenKind::text;
+  token.text = html_.substr(at_, end - at_);
+  at_ = end;
+  return token;
 }
 
 // Skips "<!--…-->", "<!…>", "<?…>" and "</" without a letter behind. Returns false if "<" is text.

@@ -8,6 +8,11 @@
 /// Splits HTML into text and tags, in one pass and without copying.
 namespace aludel::text::html {
 
+/// True for the characters that HTML calls white space.
+constexpr bool is_html_space(char c) {
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
 /// The rules by which a page is read. In XHTML "/>" closes every element, in HTML only foreign ones
 /// (SVG and MathML). Only XHTML has CDATA sections and namespaces.
 enum class Markup : std::uint8_t { html, xhtml };
@@ -64,6 +69,7 @@ class Lexer {
 
   bool skip_markup_declaration();
   std::size_t end_of_declaration() const;
+  Token read_text();
   Token read_characters();
   Token read_tag();
   template <class Take>

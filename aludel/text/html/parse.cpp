@@ -59,20 +59,7 @@ class PageParser {
   }
 
   Tree parse() {
-    for (Token token = lexer_.next(); token.kind != TokenKind::end; token = lexer_.next()) {
-      if (tree_.nodes.size() >= limits_.nodes) {
-        tree_.truncated = true;
-        break;
-      }
-      if (token.kind == TokenKind::text) {
-        add_text(token.text, References::decode);
-      } else if (token.kind == TokenKind::characters) {
-        add_text(token.text, References::keep);
-      } else if (token.kind == TokenKind::open) {
-        open(token);
-      } else {
-        close(tag_of(token.text), token.text);
-      }
+    while (take(lexer_.next())) {
     }
     pop_to(0);
     tree_.nodes[0].end = static_cast<std::uint32_t>(tree_.nodes.size());
@@ -86,6 +73,25 @@ class PageParser {
   std::size_t noscript_letters() const { return noscript_letters_; }
 
  private:
+  // Adds a token to the tree. Returns false at the end of the page or of its nodes.
+  bool take(const Token& token) {
+    if (token.kind == TokenKind::end) return false;
+    if (tree_.nodes.size() >= limits_.nodes) {
+      tree_.truncated = true;
+      return false;
+    }
+    if (token.kind == TokenKind::text) {
+      add_text(token.text, References::decode);
+    } else if (token.kind == TokenKind::characters) {
+      add_text(token.text, References::keep);
+    } else if (token.kind == TokenKind::open) {
+      open(token);
+    } else {
+      close(tag_of(token.text), token.text);
+    }
+    return true;
+  }
+
   void open(const Token& token) {
     const Tag tag = tag_of(token.text);
     if (tag == Tag::meta) note_meta(token.attributes, tree_.facts);
@@ -244,7 +250,7 @@ class PageParser {
   std::uint32_t size() const { return static_cast<std::uint32_t>(tree_.nodes.size()); }
 
   void add_text(std::string_view raw, References references) {
-    const bool blank = raw.find_first_not_of(" \t\r\n\f") == std::string_view::npos;
+    const bool blank = std::ranges::all_of(raw, is_html_space);
     if (blank && after_block_ && preformatted_ == 0) return;
     if (!blank && stack_.back().tag == Tag::head) pop_to(stack_.size() - 1);
     append_text(raw, references);
