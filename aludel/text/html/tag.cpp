@@ -142,8 +142,15 @@ constexpr TagRow kRows[] = {
     {"wbr", kInline | kVoid},
     {"xmp", kRawText},
 };
-constexpr std::size_t kTagCount = std::size(kRows);
-static_assert(kTagCount == static_cast<std::size_t>(Tag::xmp) + 1);
+static_assert(std::size(kRows) == kTagCount);
+
+constexpr std::array<std::uint8_t, kTagCount> make_traits() {
+  std::array<std::uint8_t, kTagCount> traits{};
+  for (std::size_t tag = 0; tag < kTagCount; ++tag) {
+    traits[tag] = kRows[tag].traits;
+  }
+  return traits;
+}
 
 constexpr std::size_t kSlots = 512;
 
@@ -189,9 +196,7 @@ Tag tag_of(std::string_view name) {
   return Tag::unknown;
 }
 
-std::uint8_t traits_of(Tag tag) {
-  return kRows[static_cast<std::size_t>(tag)].traits;
-}
+constinit const std::array<std::uint8_t, kTagCount> kTagTraits = make_traits();
 
 std::string_view name_of(Tag tag) {
   return kRows[static_cast<std::size_t>(tag)].name;

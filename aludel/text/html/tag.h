@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -148,11 +150,13 @@ enum TagTrait : std::uint8_t {
 /// Returns the tag with that name, in upper or lower case.
 Tag tag_of(std::string_view name);
 
-/// Returns the traits of a tag as bits of TagTrait.
-std::uint8_t traits_of(Tag tag);
+inline constexpr std::size_t kTagCount = static_cast<std::size_t>(Tag::xmp) + 1;
+
+/// The traits of each tag as bits of TagTrait.
+extern const std::array<std::uint8_t, kTagCount> kTagTraits;
 
 inline bool has_trait(Tag tag, TagTrait trait) {
-  return (traits_of(tag) & trait) != 0;
+  return (kTagTraits[static_cast<std::size_t>(tag)] & trait) != 0;
 }
 
 /// Returns the lower-case name of a tag; "" for `none` and `text`.
