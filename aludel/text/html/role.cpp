@@ -1,6 +1,8 @@
 #include "aludel/text/html/role.h"
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <numeric>
 
 #include "aludel/base/hash.h"
@@ -17,6 +19,11 @@ struct RolePattern {
 constexpr RolePattern kRolePatterns[] = {
 #include "aludel/text/html/tables/role_patterns.inc"
 };
+
+constexpr std::size_t kShortestPattern = 4;
+static_assert(std::ranges::all_of(kRolePatterns, [](const RolePattern& pattern) {
+  return pattern.words.size() >= kShortestPattern;
+}));
 
 struct ValueRole {
   std::string_view value;
@@ -37,50 +44,59 @@ constexpr ValueRole kItemProperties[] = {
     {"description", kRoleContent}, {"breadcrumb", kRoleMenu},    {"comment", kRoleComment},
 };
 
-// An index of the patterns by their first two characters and by whether an edge stands before them.
-// At most positions of a name, no pattern has to be compared.
+// An index of the patterns by a hash of their first four characters. At most positions of a name,
+// no pattern has to be compared.
 class RolePatternIndex {
  public:
   RolePatternIndex() {
     for (const RolePattern& pattern : kRolePatterns) {
-      ++begins_[bucket(pattern.words) + 1];
+      ++begins_[bucket(head_of(pattern.words)) + 1];
     }
     std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
     std::array<std::uint16_t, kBuckets + 1> next = begins_;
     for (const RolePattern& pattern : kRolePatterns) {
-      patterns_[next[bucket(pattern.words)]++] = &pattern;
+      const std::uint32_t head = head_of(pattern.words);
+      rows_[next[bucket(head)]++] = {head, &pattern};
     }
   }
 
-  /// Returns the roles in `words`, which are letters and edges and end in an edge.
+  /// Returns the roles in `words`, which are letters and edges.
   RoleSet match(std::string_view words) const {
     RoleSet roles = 0;
-    for (std::size_t at = 0; at + 2 < words.size(); ++at) {
+    for (std::size_t at = 0; at + kShortestPattern <= words.size(); ++at) {
       const std::string_view rest = words.substr(at);
-      const std::size_t own = bucket(rest);
+      const std::uint32_t head = head_of(rest);
+      const std::size_t own = bucket(head);
       for (std::size_t i = begins_[own]; i < begins_[own + 1]; ++i) {
-        if (rest.starts_with(patterns_[i]->words)) roles |= patterns_[i]->roles;
+        const Row& row = rows_[i];
+        if (row.head == head && rest.starts_with(row.pattern->words)) roles |= row.pattern->roles;
       }
     }
     return roles;
   }
 
  private:
-  static constexpr std::size_t kKinds = 27;  // kinds of characters: a to z, and all others
-  static constexpr std::size_t kBuckets = 2 * kKinds * kKinds;
+  struct Row {
+    std::uint32_t head = 0;
+    const RolePattern* pattern = nullptr;
+  };
 
-  static std::size_t kind(char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<std::size_t>(c - 'a') : kKinds - 1;
+  static constexpr unsigned kBucketBits = 12;
+  static constexpr std::size_t kBuckets = std::size_t{1} << kBucketBits;
+
+  /// REQUIRES: `words` has kShortestPattern characters.
+  static std::uint32_t head_of(std::string_view words) {
+    std::uint32_t head = 0;
+    std::memcpy(&head, words.data(), sizeof(head));
+    return head;
   }
 
-  /// Returns the bucket of three characters. REQUIRES: `words` has three.
-  static std::size_t bucket(std::string_view words) {
-    const std::size_t edge = words[0] == '-' ? 1 : 0;
-    return (edge * kKinds + kind(words[edge])) * kKinds + kind(words[edge + 1]);
+  static std::size_t bucket(std::uint32_t head) {
+    return (head * 0x9E3779B1U) >> (32U - kBucketBits);
   }
 
   std::array<std::uint16_t, kBuckets + 1> begins_{};
-  std::array<const RolePattern*, std::size(kRolePatterns)> patterns_{};
+  std::array<Row, std::size(kRolePatterns)> rows_;
 };
 
 bool is_lower(char c) {
@@ -91,17 +107,44 @@ bool is_upper(char c) {
   return c >= 'A' && c <= 'Z';
 }
 
-// Appends "main-nav-top-bar-" for "mainNav top_bar2". The caller has written the first edge.
-void append_words(std::string_view value, std::string& out) {
-  char before = '-';
-  for (const char c : value) {
-    const bool letter = is_lower(c) || is_upper(c);
-    if ((!letter && out.back() != '-') || (is_upper(c) && is_lower(before))) out += '-';
-    if (letter) out += static_cast<char>(c | 0x20);
-    before = c;
+constexpr std::size_t kMostIdBytes = 256;
+constexpr std::size_t kMostClassBytes = 1024;
+
+/// The words of an id and of classes, with an edge before and after each. OPTIMIZATION: in place,
+/// because a page has hundreds of names.
+class NameWords {
+ public:
+  NameWords(std::string_view id, std::string_view classes) {
+    put('-');
+    append(id.substr(0, kMostIdBytes));
+    put('|');
+    put('-');
+    append(classes.substr(0, kMostClassBytes));
   }
-  if (out.back() != '-') out += '-';
-}
+
+  std::string_view text() const { return {text_.data(), size_}; }
+
+ private:
+  void put(char c) { text_[size_++] = c; }
+
+  bool ends_in_edge() const { return text_[size_ - 1] == '-'; }
+
+  // Appends "main-nav-top-bar-" for "mainNav top_bar2". The first edge is there.
+  void append(std::string_view value) {
+    bool behind_lower = false;
+    for (const char c : value) {
+      const bool upper = is_upper(c);
+      const bool lower = is_lower(c);
+      if (upper ? behind_lower : !lower && !ends_in_edge()) put('-');
+      if (upper || lower) put(static_cast<char>(c | 0x20));
+      behind_lower = lower;
+    }
+    if (!ends_in_edge()) put('-');
+  }
+
+  std::array<char, 2 * (kMostIdBytes + kMostClassBytes) + 8> text_;  // "aA" gives "a-a"
+  std::size_t size_ = 0;
+};
 
 template <class Table>
 RoleSet value_roles(const Table& table, std::string_view value) {
@@ -115,11 +158,7 @@ RoleSet value_roles(const Table& table, std::string_view value) {
 
 RoleSet roles_of(const Naming& naming) {
   static const RolePatternIndex index;
-  std::string words = "-";
-  append_words(naming.id.substr(0, 256), words);
-  words += "|-";
-  append_words(naming.classes.substr(0, 1024), words);
-  RoleSet roles = index.match(words);
+  RoleSet roles = index.match(NameWords(naming.id, naming.classes).text());
   if (!naming.role.empty()) roles |= value_roles(kAriaRoles, naming.role);
   if (!naming.itemprop.empty()) roles |= value_roles(kItemProperties, naming.itemprop);
   return roles;
