@@ -1,7 +1,5 @@
 #include "aludel/text/html/block_text.h"
 
-#include <string>
-
 #include "aludel/base/hash.h"
 
 namespace aludel::text::html {
@@ -55,11 +53,7 @@ float emphasis_share(const Tree& tree, const Block& block) {
 
 PhraseSet phrases_of(const Tree& tree, const Block& block) {
   if (block.amount.weight > kShortBlock) return 0;
-  std::string text;
-  for (std::uint32_t node = block.begin; node < block.end; ++node) {
-    text += tree.text_of(tree.nodes[node]);
-  }
-  return phrases_of(text);
+  return phrases_of(tree.text_between(block.begin, block.end));
 }
 
 }  // namespace aludel::text::html

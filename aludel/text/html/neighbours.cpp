@@ -39,10 +39,7 @@ bool holds_one_of(const Tree& tree, std::uint32_t element,
 }
 
 std::string_view text_below(const Tree& tree, std::uint32_t element) {
-  const std::size_t begin = tree.nodes[element].text_begin;
-  const std::uint32_t end = tree.nodes[element].end;
-  const std::size_t to = end < tree.nodes.size() ? tree.nodes[end].text_begin : tree.text.size();
-  return std::string_view(tree.text).substr(begin, to - begin);
+  return tree.text_between(element, tree.nodes[element].end);
 }
 
 }  // namespace aludel::text::html

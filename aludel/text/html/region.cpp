@@ -162,11 +162,7 @@ class RegionSettler {
   bool heads_comments(const Block& block) const {
     const bool heading = has_trait(tree_.nodes[block.parent].tag, kHeading);
     if (!heading || block.amount.weight > kHeadingWeight) return false;
-    std::string text;
-    for (std::uint32_t node = block.begin; node < block.end; ++node) {
-      text += tree_.text_of(tree_.nodes[node]);
-    }
-    return is_comment_heading(text);
+    return is_comment_heading(tree_.text_between(block.begin, block.end));
   }
 
   // Returns the blocks from a heading to the end of the nearest element that also holds chosen text

@@ -70,6 +70,13 @@ struct Tree {
   std::string_view text_of(const Node& node) const {
     return std::string_view(text).substr(node.text_begin, node.text_size);
   }
+
+  /// Returns the text of the nodes [begin, end), which stands in one piece. REQUIRES: begin < end.
+  std::string_view text_between(std::uint32_t begin, std::uint32_t end) const {
+    const std::size_t from = nodes[begin].text_begin;
+    const std::size_t to = end < nodes.size() ? nodes[end].text_begin : text.size();
+    return std::string_view(text).substr(from, to - from);
+  }
 };
 
 /// Caps on the size of a page. All are counts, so that a page gives the same tree on every machine.
