@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <span>
 #include <vector>
 
 #include "aludel/base/ascii.h"
@@ -271,44 +271,49 @@ constexpr PhraseRow kFirstPhrases[] = {
     {"广告", kPhraseNotice},
 };
 
-constexpr std::string_view kRightsPhrases[] = {
-    "all rights reserved",
-    "copyright",
-    "alle rechte",
-    "tous droits",
-    "todos los derechos",
-    "tutti i diritti",
-    "版权所有",
-    "版權所有",
-    "icp备",
-    "wszelkie prawa",
-    "icp證",
-    "todos os direitos",
+constexpr PhraseRow kRightsPhrases[] = {
+    {"all rights reserved", kPhraseRights},
+    {"copyright", kPhraseRights},
+    {"alle rechte", kPhraseRights},
+    {"tous droits", kPhraseRights},
+    {"todos los derechos", kPhraseRights},
+    {"tutti i diritti", kPhraseRights},
+    {"版权所有", kPhraseRights},
+    {"版權所有", kPhraseRights},
+    {"icp备", kPhraseRights},
+    {"wszelkie prawa", kPhraseRights},
+    {"icp證", kPhraseRights},
+    {"todos os direitos", kPhraseRights},
 };
-
-constexpr std::size_t kShortestRightsPhrase =
-    std::ranges::min(kRightsPhrases, {}, &std::string_view::size).size();
 
 constexpr std::size_t kBytesRead = 256;
 
-// An index of the phrases by their first byte.
+// An index of phrases by their first two bytes.
 class PhraseIndex {
  public:
-  PhraseIndex() {
-    for (const PhraseRow& row : kFirstPhrases) {
-      rows_[static_cast<unsigned char>(row.phrase[0])].push_back(&row);
+  explicit PhraseIndex(std::span<const PhraseRow> rows) {
+    for (const PhraseRow& row : rows) {
+      rows_[slot_of(row.phrase)].push_back(&row);
     }
   }
 
+  // Returns the kinds of the phrases that the text begins with.
   PhraseSet match(std::string_view text) const {
     PhraseSet found = 0;
-    for (const PhraseRow* row : rows_[static_cast<unsigned char>(text[0])]) {
+    if (text.size() < kShortestPhrase) return found;
+    for (const PhraseRow* row : rows_[slot_of(text)]) {
       if (text.starts_with(row->phrase)) found |= row->kind;
     }
     return found;
   }
 
  private:
+  static constexpr std::size_t kShortestPhrase = 2;  // bytes, of "©"
+
+  static std::size_t slot_of(std::string_view text) {
+    return static_cast<unsigned char>(text[0] * 7 + text[1]);
+  }
+
   std::array<std::vector<const PhraseRow*>, 256> rows_;
 };
 
@@ -320,18 +325,21 @@ bool is_ascii_mark(char c) {
 }  // namespace
 
 PhraseSet phrases_of(std::string_view text) {
-  static const PhraseIndex index;
-  const std::string lower = lower_ascii(text.substr(0, kBytesRead));
+  static const PhraseIndex first_phrases(kFirstPhrases);
+  static const PhraseIndex rights_phrases(kRightsPhrases);
+  std::array<char, kBytesRead> buffer;
+  text = text.substr(0, kBytesRead);
+  std::ranges::transform(text, buffer.begin(), [](char c) { return lower_ascii(c); });
+  const std::string_view lower(buffer.data(), text.size());
   std::string_view rest = lower;
   while (!rest.empty() && is_ascii_mark(rest[0])) {
     rest.remove_prefix(1);
   }
-  PhraseSet found = rest.empty() ? PhraseSet{0} : index.match(rest);
-  const bool rights =
-      lower.size() >= kShortestRightsPhrase &&
-      std::any_of(std::begin(kRightsPhrases), std::end(kRightsPhrases),
-                  [&](std::string_view one) { return lower.find(one) != std::string::npos; });
-  return rights ? static_cast<PhraseSet>(found | kPhraseRights) : found;
+  PhraseSet found = first_phrases.match(rest);
+  for (std::size_t at = 0; at < lower.size() && (found & kPhraseRights) == 0; ++at) {
+    found |= rights_phrases.match(lower.substr(at));
+  }
+  return found;
 }
 
 }  // namespace aludel::text::html
