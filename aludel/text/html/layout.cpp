@@ -19,6 +19,24 @@ std::uint32_t mix(std::uint32_t hash, std::uint32_t value) {
   return hash ^ (hash >> 15U);
 }
 
+// Returns the character that stands for this byte in a title; '\0' if none does.
+char title_letter(char c) {
+  const bool capital = c >= 'A' && c <= 'Z';
+  const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+  return capital ? static_cast<char>(c | 0x20) : plain ? c : '\0';
+}
+
+// True if the first letter of the text is that of the title, or the last one is.
+// OPTIMIZATION: most blocks are not the title, and nearly all of these fail here.
+bool shares_an_end(std::string_view text, std::string_view title) {
+  if (title.empty()) return false;
+  const auto is_letter = [](char c) { return title_letter(c) != '\0'; };
+  const auto first = std::find_if(text.begin(), text.end(), is_letter);
+  if (first == text.end()) return false;
+  const auto last = std::find_if(text.rbegin(), text.rend(), is_letter);
+  return title_letter(*first) == title.front() || title_letter(*last) == title.back();
+}
+
 bool same_title(std::string_view letters, std::string_view title) {
   // "Headline | Site" and "Site: Headline" also hold the headline.
   const bool part = title.starts_with(letters) || title.ends_with(letters);
@@ -31,9 +49,8 @@ std::string title_letters(std::string_view text) {
   std::string letters;
   letters.reserve(text.size());
   for (const char c : text) {
-    const bool capital = c >= 'A' && c <= 'Z';
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
-    if (capital || plain) letters += capital ? static_cast<char>(c | 0x20) : c;
+    const char letter = title_letter(c);
+    if (letter != '\0') letters += letter;
   }
   return letters;
 }
@@ -85,10 +102,8 @@ bool PageLayout::may_be_title(const Block& block) const {
 
 bool PageLayout::is_title(const Block& block) const {
   if (block.amount.weight > kTitleWeight || !may_be_title(block)) return false;
-  std::string text;
-  for (std::uint32_t node = block.begin; node < block.end; ++node) {
-    text += tree_.text_of(tree_.nodes[node]);
-  }
+  const std::string_view text = tree_.text_between(block.begin, block.end);
+  if (!shares_an_end(text, title_) && !shares_an_end(text, og_title_)) return false;
   const std::string letters = title_letters(text);
   return same_title(letters, title_) || same_title(letters, og_title_);
 }
