@@ -67,10 +67,13 @@ bool leads_on(std::string_view text) {
   while (text.starts_with(' ')) {
     text.remove_prefix(1);
   }
-  return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view words) {
-    return !text.empty() && (text[0] | 0x20) == (words[0] | 0x20) && text.size() >= words.size() &&
-           lower_ascii(text.substr(0, words.size())) == words;
-  });
+  if (text.empty()) return false;
+  const char first = lower_ascii(text[0]);
+  for (const std::string_view words : kWords) {
+    if (first != words[0] || text.size() < words.size()) continue;
+    if (lower_ascii(text.substr(0, words.size())) == words) return true;
+  }
+  return false;
 }
 
 std::uint8_t signs_of(const Tree& tree, const Block& block) {
