@@ -24,6 +24,20 @@ constexpr std::array<std::uint8_t, 256> kByteClasses = make_byte_classes();
 
 constexpr std::string_view kSoftHyphen = "\xC2\xAD";  // marks where a line may break; is not text
 
+bool is_plain_at(std::string_view raw, std::size_t at) {
+  return at < raw.size() && kByteClasses[static_cast<unsigned char>(raw[at])] == kPlainByte;
+}
+
+// Returns the end of the characters from `at` on that are copied: words, and single blanks between
+// them.
+std::size_t end_of_plain(std::string_view raw, std::size_t at) {
+  if (!is_plain_at(raw, at)) return at;
+  while (is_plain_at(raw, at) || (at < raw.size() && raw[at] == ' ' && is_plain_at(raw, at + 1))) {
+    ++at;
+  }
+  return at;
+}
+
 class RunWriter {
  public:
   RunWriter(SpaceRule rule, std::string& out) : rule_(rule), out_(out) {}
@@ -86,10 +100,7 @@ bool append_text_run(std::string_view raw, SpaceRule rule, References references
   RunWriter writer(rule, out);
   std::size_t at = 0;
   while (at < raw.size()) {
-    std::size_t end = at;
-    while (end < raw.size() && kByteClasses[static_cast<unsigned char>(raw[end])] == kPlainByte) {
-      ++end;
-    }
+    const std::size_t end = end_of_plain(raw, at);
     if (end > at) writer.plain(raw.substr(at, end - at));
     if (end == raw.size()) break;
     const std::uint8_t kind = kByteClasses[static_cast<unsigned char>(raw[end])];
