@@ -53,10 +53,6 @@ ByteOrderMark byte_order_mark(std::string_view bytes) {
   return {};
 }
 
-bool is_ascii(std::string_view bytes) {
-  return std::ranges::none_of(bytes, [](char c) { return (c & 0x80) != 0; });
-}
-
 // Sequences outside ASCII, counted up to `limit`.
 std::size_t count_lead_bytes(std::string_view utf8, std::size_t limit) {
   std::size_t count = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
 #include "aludel/curate/layers/correction/code_page.h"
 #include "aludel/curate/layers/correction/gbk.h"
@@ -232,10 +233,6 @@ class MisreadUtf8 {
   std::size_t whole_bytes_ = 0;  // bytes of these characters
 };
 
-bool has_non_ascii(std::string_view text) {
-  return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-}
-
 /// Reads a text again as UTF-8 that was misread in the page. Pages other than windows-1252 must fit
 /// nearly everywhere; if the whole does not fit, repairs line by line.
 RepairedText repair_page(std::string_view text, const CodePage& page) {
@@ -255,7 +252,7 @@ RepairedText repair_page(std::string_view text, const CodePage& page) {
 }  // namespace
 
 RepairedText repair_mojibake(std::string_view text) {
-  if (!has_non_ascii(text)) return {std::string(text), 0};
+  if (is_ascii(text)) return {std::string(text), 0};
   RepairedText result = repair_gbk(text);
   for (const CodePage& page : CodePage::all()) {
     for (int reading = 0; reading < kMostReadings; ++reading) {
