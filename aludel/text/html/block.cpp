@@ -47,6 +47,52 @@ constexpr std::array<std::uint8_t, 256> make_kinds() {
 
 constexpr std::array<std::uint8_t, 256> kKinds = make_kinds();
 
+/// The amounts of a byte that is visible and no mark of CJK, as one number: 16 bits each for
+/// weight, marks and capitals, 15 for digits. Any other byte has kOther.
+constexpr std::uint64_t kWeightUnit = 1;
+constexpr std::uint64_t kMarkUnit = std::uint64_t{1} << 16U;
+constexpr std::uint64_t kCapitalUnit = std::uint64_t{1} << 32U;
+constexpr std::uint64_t kDigitUnit = std::uint64_t{1} << 48U;
+constexpr std::uint64_t kOther = std::uint64_t{1} << 63U;
+
+constexpr std::size_t kMostSummed = 0x7FFF;  // bytes whose sums fit
+
+constexpr std::array<std::uint64_t, 256> make_amounts() {
+  std::array<std::uint64_t, 256> amounts{};
+  for (std::size_t c = 0; c < amounts.size(); ++c) {
+    const std::uint8_t kind = kKinds[c];
+    const bool plain = kind == kWeighty || kind == kMark || kind == kCapital || kind == kDigit;
+    amounts[c] = !plain             ? kOther
+                 : kind == kMark    ? kWeightUnit + kMarkUnit
+                 : kind == kCapital ? kWeightUnit + kCapitalUnit
+                 : kind == kDigit   ? kWeightUnit + kDigitUnit
+                                    : kWeightUnit;
+  }
+  return amounts;
+}
+
+constexpr std::array<std::uint64_t, 256> kAmounts = make_amounts();
+
+std::uint64_t amount_at(std::string_view text, std::size_t at) {
+  return kAmounts[static_cast<unsigned char>(text[at])];
+}
+
+/// Adds the amounts of the bytes that the text begins with up to the first other byte, and returns
+/// their number. OPTIMIZATION: four counts in one addition.
+std::size_t add_plain(std::string_view text, TextAmount& amount) {
+  text = text.substr(0, kMostSummed);
+  std::uint64_t sums = 0;
+  std::size_t at = 0;
+  for (; at < text.size() && amount_at(text, at) != kOther; ++at) {
+    sums += amount_at(text, at);
+  }
+  amount.weight += static_cast<std::uint32_t>(sums & 0xFFFF);
+  amount.marks += static_cast<std::uint32_t>(sums / kMarkUnit & 0xFFFF);
+  amount.capitals += static_cast<std::uint32_t>(sums / kCapitalUnit & 0xFFFF);
+  amount.digits += static_cast<std::uint32_t>(sums / kDigitUnit);
+  return at;
+}
+
 bool is_cjk_mark(std::string_view at) {
   return at.starts_with("。") || at.starts_with("、");
 }
@@ -144,21 +190,23 @@ void TextAmount::add(const TextAmount& other) {
 TextAmount measure_text(std::string_view text) {
   TextAmount amount;
   bool in_word = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
     const std::uint8_t kind = kKinds[static_cast<unsigned char>(text[i])];
-    if (kind == kRest) continue;
-    if (kind == kBlank) {
-      in_word = false;
+    if (kind == kRest || kind == kBlank) {
+      in_word = in_word && kind == kRest;
+      ++i;
       continue;
     }
     amount.words += in_word ? 0U : 1U;
     in_word = true;
-    amount.weight += kind == kCjkLead ? 2U : 1U;
-    amount.capitals += kind == kCapital ? 1U : 0U;
-    amount.digits += kind == kDigit ? 1U : 0U;
-    if (kind == kMark || (kind == kCjkLead && is_cjk_mark(text.substr(i, 3))) ||
-        (kind == kWideLead && is_wide_mark(text.substr(i, 3)))) {
-      ++amount.marks;
+    if (kind == kCjkLead || kind == kWideLead) {
+      amount.weight += kind == kCjkLead ? 2U : 1U;
+      const bool mark =
+          kind == kCjkLead ? is_cjk_mark(text.substr(i, 3)) : is_wide_mark(text.substr(i, 3));
+      amount.marks += mark ? 1U : 0U;
+      ++i;
+    } else {
+      i += add_plain(text.substr(i), amount);
     }
   }
   return amount;
