@@ -149,7 +149,9 @@ bool is_multi_byte(std::string_view charset) {
 }
 
 // The encoding of which the bytes leave no doubt, whatever was declared; "" where they do.
-std::string_view charset_by_bytes(std::string_view bytes, std::string_view declared) {
+// `is_valid`: they are valid UTF-8.
+std::string_view charset_by_bytes(std::string_view bytes, bool is_valid,
+                                  std::string_view declared) {
   if (const std::string_view utf16 = io::utf16_by_zeros(bytes); !utf16.empty()) return utf16;
   if (is_ascii(bytes)) {
     const bool seven_bit = declared.starts_with("iso-2022") || declared == "hz-gb-2312";
@@ -157,7 +159,7 @@ std::string_view charset_by_bytes(std::string_view bytes, std::string_view decla
     return is_iso_2022_jp(bytes) ? "iso-2022-jp" : "utf-8";
   }
   const Utf8Evidence evidence =
-      is_valid_utf8(bytes) ? Utf8Evidence{count_lead_bytes(bytes, 4), 0} : weigh_utf8(bytes);
+      is_valid ? Utf8Evidence{count_lead_bytes(bytes, 4), 0} : weigh_utf8(bytes);
   // UTF-16 has zero bytes wherever it has markup; a true declaration holds for a damaged page, too.
   const bool is_no_utf16 = declared.starts_with("utf-16") && evidence.broken == 0;
   const bool is_declared = declared == "utf-8" && evidence.sound > evidence.broken;
@@ -219,8 +221,12 @@ DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type
     return decoded;
   }
   const Declaration declared = declared_charset(bytes, content_type);
-  if (const std::string_view found = charset_by_bytes(bytes, declared.charset); !found.empty()) {
-    DecodedText decoded = decode_charset(bytes, found);
+  const bool is_valid = is_valid_utf8(bytes);
+  const std::string_view found = charset_by_bytes(bytes, is_valid, declared.charset);
+  if (!found.empty()) {
+    DecodedText decoded = is_valid && found == "utf-8"
+                              ? DecodedText{.text = std::string(bytes), .charset = found}
+                              : decode_charset(bytes, found);
     const bool agrees = declared.charset == found;
     decoded.source = agrees ? declared.source : CharsetSource::detected;
     return decoded;
