@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::size_t kLeastCharacters = 4;
 constexpr std::size_t kLeastLatinBytes = 8;
+/// A shorter run is left alone: it spells fewer than kLeastCharacters of three bytes each.
+constexpr std::size_t kLeastRunBytes = 3 * kLeastCharacters;
 
 struct ConverterCloser {
   void operator()(UConverter* converter) const { ucnv_close(converter); }
@@ -113,9 +115,9 @@ std::string undo_gbk_as_latin(UConverter* gbk, std::string_view run) {
 
 RepairedText repair_gbk(std::string_view text) {
   RepairedText result;
-  const Converter gbk = open_gbk();
+  Converter gbk;
   std::size_t copied = 0;
-  for (std::size_t at = 0; at < text.size() && gbk != nullptr;) {
+  for (std::size_t at = 0; at < text.size();) {
     if (static_cast<unsigned char>(text[at]) < 0x80) {
       ++at;
       continue;
@@ -125,6 +127,9 @@ RepairedText repair_gbk(std::string_view text) {
       ++at;
     }
     const std::string_view run = text.substr(begin, at - begin);
+    if (run.size() < kLeastRunBytes) continue;
+    if (gbk == nullptr) gbk = open_gbk();
+    if (gbk == nullptr) break;
     const bool is_latin = static_cast<unsigned char>(run[0]) <= 0xC3;
     const std::string original =
         is_latin ? undo_gbk_as_latin(gbk.get(), run) : undo_utf8_as_gbk(gbk.get(), run);

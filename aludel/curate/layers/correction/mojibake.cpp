@@ -41,10 +41,11 @@ bool wants_hard_blank(std::string_view bytes) {
          is_lead_of_three(byte_at(bytes, bytes.size() - 2));
 }
 
-/// Collects a run. HTML may have turned no-break spaces into blanks, so a blank that completes a
-/// character counts as a byte of it.
-MisreadRun misread_run(std::string_view text, std::size_t begin, const CodePage& page) {
-  MisreadRun run;
+/// Collects a run into `run`, whose memory is used again. HTML may have turned no-break spaces into
+/// blanks, so a blank that completes a character counts as a byte of it.
+void collect_run(std::string_view text, std::size_t begin, const CodePage& page, MisreadRun& run) {
+  run.bytes.clear();
+  run.begins.clear();
   std::size_t at = begin;
   while (at < text.size()) {
     const CodePoint c = decode_utf8(text, at);
@@ -56,7 +57,6 @@ MisreadRun misread_run(std::string_view text, std::size_t begin, const CodePage&
     at += c.size_bytes;
   }
   run.begins.push_back(at);
-  return run;
 }
 
 // True for quotes, dashes and the ellipsis, which may follow an accented capital in sound text.
@@ -124,12 +124,13 @@ class MisreadUtf8 {
  private:
   template <class Visit>
   void visit_runs(const Visit& visit) {
+    MisreadRun run;
     for (std::size_t at = 0; at < text_.size();) {
       if (static_cast<unsigned char>(text_[at]) < 0x80) {
         ++at;
         continue;
       }
-      const MisreadRun run = misread_run(text_, at, page_);
+      collect_run(text_, at, page_, run);
       if (run.bytes.empty()) {
         ++others_;
         at += decode_utf8(text_, at).size_bytes;
