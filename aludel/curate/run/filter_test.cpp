@@ -355,6 +355,7 @@ TEST_F(LayerFilter, LeavesTheProfilesAloneThatTheRunOfTheStateHadOff) {
   const auto seen = run({.layer = "exact_dedup"}, web);
   ASSERT_TRUE(seen);
   const std::string state = folder_ / "run/state/exact_dedup";
+  ASSERT_TRUE(files_.make_folders(state));
   ASSERT_TRUE(io::write_file(files_, findings_path(state, 0),
                              io::read_file(files_, findings_path(folder_ / "state", 0)).value()));
   auto writer = SeenWriter::create(files_, seen_path(state, 0), "exact_dedup").value();

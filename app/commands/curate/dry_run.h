@@ -5,6 +5,7 @@
 #include "aludel/base/threads.h"
 #include "aludel/curate/cascade/config.h"
 #include "aludel/io/file_system.h"
+#include "aludel/io/keeping_file_system.h"
 
 // `aludel curate --dry-run`: what a run would do, without doing or writing any of it.
 namespace aludel::app {
