@@ -43,7 +43,7 @@ constexpr AttributeField kAttributeFields[] = {
     {"itemprop", &Attributes::itemprop}, {"aria-hidden", &Attributes::aria_hidden},
     {"lang", &Attributes::lang},         {"xml:lang", &Attributes::lang},
     {"name", &Attributes::name},         {"property", &Attributes::property},
-    {"content", &Attributes::content},
+    {"content", &Attributes::content},   {"rel", &Attributes::rel},
 };
 
 // Returns the table of bytes that begin the name of an attribute that is stored.

@@ -20,7 +20,8 @@ enum class Markup : std::uint8_t { html, xhtml };
 /// The attributes that extraction reads of every element, as written (references are not decoded).
 /// If an attribute is repeated, the first one counts.
 struct Attributes {
-  std::string_view id, classes, role, itemprop, style, lang, name, property, content, aria_hidden;
+  std::string_view id, classes, role, itemprop, style, lang, name, property, content, aria_hidden,
+      rel;
   bool has_href = false;
   bool has_hidden = false;  // but not "until-found", which a reader can find
   bool has_open = false;
