@@ -93,10 +93,11 @@ void note_meta(const Attributes& attributes, PageFacts& facts) {
   std::string_view written = attributes.name.empty() ? attributes.property : attributes.name;
   if (written.empty()) written = attributes.itemprop;
   const std::string name = lower_ascii(written.substr(0, 64));
+  const auto row = std::ranges::find(kMetaNames, std::string_view(name), &MetaName::name);
+  if (row == std::end(kMetaNames)) return;
   const std::string value = value_of(attributes.content);
   if (name == "og:title" && facts.og_title.empty()) facts.og_title = value;
-  const auto row = std::ranges::find(kMetaNames, std::string_view(name), &MetaName::name);
-  if (row != std::end(kMetaNames)) state(row->kind, row->rank, value, 0, facts);
+  state(row->kind, row->rank, value, 0, facts);
 }
 
 void note_script(const Token& script, std::string_view content, PageFacts& facts) {
@@ -121,8 +122,7 @@ void note_element(const Token& token, Tag tag, std::uint32_t node, RoleSet roles
     state(date, rank, value_of(value), value.empty() ? node : 0, facts);
   } else if (property == "author") {
     state(author, 4, "", node, facts);
-  } else if (tag == Tag::a && token.written_attributes.find("author") != std::string_view::npos &&
-             attribute_of(token, "rel") == "author") {
+  } else if (tag == Tag::a && token.attributes.rel == "author") {
     state(author, 5, "", node, facts);
   } else if ((roles & kNotCredits) != 0) {
     return;
