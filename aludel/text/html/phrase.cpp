@@ -294,7 +294,17 @@ class PhraseIndex {
   explicit PhraseIndex(std::span<const PhraseRow> rows) {
     for (const PhraseRow& row : rows) {
       rows_[slot_of(row.phrase)].push_back(&row);
+      begins_[slot_of(row.phrase)] = true;
     }
+  }
+
+  // Returns the kinds of the phrases anywhere in the text.
+  PhraseSet search(std::string_view text) const {
+    PhraseSet found = 0;
+    for (std::size_t at = 0; at + kShortestPhrase <= text.size(); ++at) {
+      if (begins_[slot_of(text.substr(at))]) found |= match(text.substr(at));
+    }
+    return found;
   }
 
   // Returns the kinds of the phrases that the text begins with.
@@ -315,6 +325,7 @@ class PhraseIndex {
   }
 
   std::array<std::vector<const PhraseRow*>, 256> rows_;
+  std::array<bool, 256> begins_{};  // true where rows_ has a row
 };
 
 bool is_ascii_mark(char c) {
@@ -335,11 +346,7 @@ PhraseSet phrases_of(std::string_view text) {
   while (!rest.empty() && is_ascii_mark(rest[0])) {
     rest.remove_prefix(1);
   }
-  PhraseSet found = first_phrases.match(rest);
-  for (std::size_t at = 0; at < lower.size() && (found & kPhraseRights) == 0; ++at) {
-    found |= rights_phrases.match(lower.substr(at));
-  }
-  return found;
+  return static_cast<PhraseSet>(first_phrases.match(rest) | rights_phrases.search(lower));
 }
 
 }  // namespace aludel::text::html
