@@ -115,31 +115,35 @@ constexpr std::size_t kMostClassBytes = 1024;
 class NameWords {
  public:
   NameWords(std::string_view id, std::string_view classes) {
-    put('-');
-    append(id.substr(0, kMostIdBytes));
-    put('|');
-    put('-');
-    append(classes.substr(0, kMostClassBytes));
+    char* end = text_.data();
+    *end++ = '-';
+    end = append(id.substr(0, kMostIdBytes), end);
+    *end++ = '|';
+    *end++ = '-';
+    end = append(classes.substr(0, kMostClassBytes), end);
+    size_ = static_cast<std::size_t>(end - text_.data());
   }
 
   std::string_view text() const { return {text_.data(), size_}; }
 
  private:
-  void put(char c) { text_[size_++] = c; }
-
-  bool ends_in_edge() const { return text_[size_ - 1] == '-'; }
-
-  // Appends "main-nav-top-bar-" for "mainNav top_bar2". The first edge is there.
-  void append(std::string_view value) {
+  // Writes "main-nav-top-bar-" at `out` for "mainNav top_bar2", behind the first edge. Returns the
+  // end of what it has written.
+  static char* append(std::string_view value, char* out) {
     bool behind_lower = false;
     for (const char c : value) {
+      if (is_lower(c)) {
+        *out++ = c;
+        behind_lower = true;
+        continue;
+      }
       const bool upper = is_upper(c);
-      const bool lower = is_lower(c);
-      if (upper ? behind_lower : !lower && !ends_in_edge()) put('-');
-      if (upper || lower) put(static_cast<char>(c | 0x20));
-      behind_lower = lower;
+      if (upper ? behind_lower : out[-1] != '-') *out++ = '-';
+      if (upper) *out++ = static_cast<char>(c | 0x20);
+      behind_lower = false;
     }
-    if (!ends_in_edge()) put('-');
+    if (out[-1] != '-') *out++ = '-';
+    return out;
   }
 
   std::array<char, 2 * (kMostIdBytes + kMostClassBytes) + 8> text_;  // "aA" gives "a-a"
