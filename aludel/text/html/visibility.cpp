@@ -85,6 +85,10 @@ bool is_drawing(std::string_view name, std::string_view classes) {
   const auto begins = [](std::string_view text, std::string_view lower) {
     return same_word(text.substr(0, lower.size()), lower);
   };
+  const auto may_be = [](std::string_view text) {
+    return !text.empty() && (lower_ascii(text[0]) == 'm' || lower_ascii(text[0]) == 'k');
+  };
+  if (!may_be(name) && !may_be(classes)) return false;
   return begins(name, "mjx-") || begins(classes, "mathjax") || begins(classes, "mjx") ||
          begins(classes, "katex-html");
 }
