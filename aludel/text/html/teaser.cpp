@@ -54,22 +54,35 @@ bool breaks_off(std::string_view text) {
   return text.ends_with("...") || text.ends_with("…");
 }
 
+constexpr std::string_view kLeadingWords[] = {
+    "read more",      "read the",      "read full",          "continue reading", "more...",
+    "more »",         "full story",    "weiterlesen",        "mehr lesen",       "mehr erfahren",
+    "mehr...",        "lire la suite", "en savoir plus",     "leer más",         "leer mas",
+    "seguir leyendo", "leggi tutto",   "continua a leggere", "leia mais",        "lees meer",
+    "czytaj",         "阅读全文",      "阅读更多",           "查看全文",         "查看详情",
+    "続きを読む",
+};
+
+// Returns the table of bytes that begin one of kLeadingWords.
+constexpr std::array<bool, 256> make_leads() {
+  std::array<bool, 256> leads{};
+  for (const std::string_view words : kLeadingWords) {
+    leads[static_cast<unsigned char>(words[0])] = true;
+  }
+  return leads;
+}
+
+constexpr std::array<bool, 256> kLeads = make_leads();
+
 // True if the text is "Read more" or a similar link at the end of a teaser.
 bool leads_on(std::string_view text) {
-  static constexpr std::string_view kWords[] = {
-      "read more",      "read the",      "read full",          "continue reading", "more...",
-      "more »",         "full story",    "weiterlesen",        "mehr lesen",       "mehr erfahren",
-      "mehr...",        "lire la suite", "en savoir plus",     "leer más",         "leer mas",
-      "seguir leyendo", "leggi tutto",   "continua a leggere", "leia mais",        "lees meer",
-      "czytaj",         "阅读全文",      "阅读更多",           "查看全文",         "查看详情",
-      "続きを読む",
-  };
   while (text.starts_with(' ')) {
     text.remove_prefix(1);
   }
   if (text.empty()) return false;
   const char first = lower_ascii(text[0]);
-  for (const std::string_view words : kWords) {
+  if (!kLeads[static_cast<unsigned char>(first)]) return false;
+  for (const std::string_view words : kLeadingWords) {
     if (first != words[0] || text.size() < words.size()) continue;
     if (lower_ascii(text.substr(0, words.size())) == words) return true;
   }
