@@ -15,7 +15,7 @@ constexpr int kMostTags = 1000;
 
 bool is_meta_tag(std::string_view html) {
   constexpr std::string_view kMeta = "<meta";
-  return html.size() > kMeta.size() &&
+  return html.size() > kMeta.size() && (html[1] | 0x20) == 'm' &&
          std::ranges::equal(html.substr(0, kMeta.size()), kMeta,
                             [](char a, char b) { return (a | 0x20) == (b | 0x20); });
 }
