@@ -139,7 +139,8 @@ class WordScanner {
     const Character character = look_up(next.value);
     take(character.kind, at);
     if (character.kind != CharacterClass::space) {
-      if (letter_case_ == Case::exact) {
+      const bool is_folded = character.folded == next.value && next.value != kReplacementCharacter;
+      if (letter_case_ == Case::exact || is_folded) {
         folded_.append(text_, at, next.size_bytes);
       } else {
         append_utf8(folded_, character.folded);
