@@ -2,7 +2,6 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <span>
 
 #include <fmt/format.h>
 
@@ -57,24 +56,30 @@ struct Perplexity {
   double units = 1;  // words, or letters of scripts without spaces
 };
 
-Perplexity perplexity_of(const text::NgramModel& model, std::span<const std::uint64_t> lines) {
-  const text::NgramScore score = model.score(lines);
+Perplexity perplexity_of(const text::NgramModel& model, const std::vector<text::KnownUnit>& known,
+                         const std::vector<std::uint32_t>& order) {
+  const text::NgramScore score = model.score(known, order);
   return {std::log(score.perplexity()),
           static_cast<double>(std::max<std::uint64_t>(score.units, 1))};
 }
 
-/// By how much the order of its words lowers a text's log perplexity: about 0 for words in no
-/// order, whatever the words are.
-double order_gain(const text::NgramModel& model, std::string_view text,
-                  const std::vector<text::TextUnit>& units, double log) {
+/// What a text's words are in its order, and by how much that order lowers their log perplexity:
+/// about 0 for words in no order, whatever the words are.
+struct OrderedPerplexity {
+  Perplexity perplexity;
+  double order_gain;
+};
+
+OrderedPerplexity ordered_perplexity(const text::NgramModel& model, std::string_view text) {
   constexpr int kOrders = 2;
+  const WordOrders orders(text, text::units_for(model, text), text::marks_of(model));
+  const std::vector<text::KnownUnit> known = model.look_up(orders.hashes());
+  const Perplexity found = perplexity_of(model, known, orders.of_text());
   double sum = 0;
   for (std::uint64_t i = 0; i < kOrders; ++i) {
-    const auto lines =
-        lines_in_random_order(text, units, text::marks_of(model), Rng(hash64(text), i));
-    sum += perplexity_of(model, lines).log;
+    sum += perplexity_of(model, known, orders.random(Rng(hash64(text), i))).log;
   }
-  return sum / kOrders - log;
+  return {found, sum / kOrders - found.log};
 }
 
 /// CCNet's three parts of a language: up to its 30th percentile, its 60th, and the rest.
@@ -192,12 +197,10 @@ class PerplexityLayer final : public Layer {
   void measure(Document& document) const override {
     const auto model = models_.find(document.language);
     if (model == models_.end()) return remove_note(document.annotations, "perplexity");
-    const auto units = text::units_for(model->second, document.text);
-    const Perplexity found = perplexity_of(
-        model->second, text::lines_of_units(document.text, units, text::marks_of(model->second)));
+    const auto [found, order_gain] = ordered_perplexity(model->second, document.text);
     Json notes = Json::object();
     notes["perplexity"] = std::exp(found.log);
-    notes["order_gain"] = order_gain(model->second, document.text, units, found.log);
+    notes["order_gain"] = order_gain;
     notes[kLogPerplexity.key] = found.log;
     notes["units"] = found.units;
     document.annotations["perplexity"] = std::move(notes);

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "aludel/base/result.h"
 #include "aludel/io/file_system.h"
@@ -19,6 +20,12 @@ struct NgramState {
   std::array<std::uint64_t, kMaxNgramOrder - 1> units = {};  // the last first
   std::array<float, kMaxNgramOrder - 1> backoffs = {};       // of the last, of the last two, …
   int length = 0;
+};
+
+/// A unit, or the unknown one in place of a unit that a model lacks, with its unigram's numbers.
+struct KnownUnit {
+  std::uint64_t unit = kNoUnit;
+  NgramValues values;
 };
 
 /// Total of a sequence.
@@ -82,6 +89,13 @@ class NgramModel {
   /// an order at once, so that the memory's latency is paid once for all of them.
   NgramScore score(std::span<const std::uint64_t> units) const;
 
+  /// Returns what the model knows of each unit.
+  std::vector<KnownUnit> look_up(std::span<const std::uint64_t> units) const;
+
+  /// Returns the score of the units at those positions in `known`, which look_up() made.
+  /// OPTIMIZATION: where units are scored in several orders, each is looked up once.
+  NgramScore score(std::span<const KnownUnit> known, std::span<const std::uint32_t> order) const;
+
  private:
   template <class Entry>
   using Tables = std::array<NgramTable<Entry>, kMaxNgramOrder>;
@@ -94,7 +108,8 @@ class NgramModel {
   Status place_table(std::string_view& rest, std::size_t level, NgramTable<Entry>& table) const;
   bool find(int order, std::uint64_t key, NgramValues& values) const;
   template <class Entry>
-  NgramScore score_in(const Tables<Entry>& tables, std::span<const std::uint64_t> units) const;
+  NgramScore score_in(const Tables<Entry>& tables, std::span<const KnownUnit> known,
+                      std::span<const std::uint32_t> order) const;
 
   io::MappedFile file_;
   NgramFooter footer_;

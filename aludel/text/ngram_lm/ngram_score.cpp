@@ -1,12 +1,13 @@
-// NgramModel::score: many look-ups on their way at once.
+// NgramModel::look_up and score: many look-ups on their way at once.
 #include <algorithm>
+#include <numeric>
 
 #include "aludel/text/ngram_lm/ngram_model.h"
 
 namespace aludel::text {
 namespace {
 
-constexpr std::size_t kBlock = 128;  // units that are asked about together
+constexpr std::size_t kBlock = 48;  // n-grams that are asked for together: their lines fit into L1
 constexpr std::size_t kHistory = kMaxNgramOrder - 1;
 
 /// What is known of a unit's place in the text.
@@ -64,25 +65,22 @@ void add_block(std::size_t order, std::uint64_t begin_unit, const ScoredUnit* bl
 }  // namespace
 
 template <class Entry>
-NgramScore NgramModel::score_in(const Tables<Entry>& tables,
-                                std::span<const std::uint64_t> units) const {
+NgramScore NgramModel::score_in(const Tables<Entry>& tables, std::span<const KnownUnit> known,
+                                std::span<const std::uint32_t> order) const {
   std::array<ScoredUnit, kHistory + kBlock> scored;
   const Block block = scored.data() + kHistory;
   NgramScore score;
-  for (std::size_t begin = 0; begin < units.size(); begin += kBlock) {
-    const std::size_t count = std::min(kBlock, units.size() - begin);
+  for (std::size_t begin = 0; begin < order.size(); begin += kBlock) {
+    const std::size_t count = std::min(kBlock, order.size() - begin);
     for (std::size_t i = 0; i < count; ++i) {
-      unigrams_.prefetch(units[begin + i]);
-    }
-    for (std::size_t i = 0; i < count; ++i) {
+      const KnownUnit& unit = known[order[begin + i]];
       ScoredUnit& own = block[i];
-      NgramValues values = unknown_;
-      own.unit = unigrams_.find(units[begin + i], values) ? units[begin + i] : footer_.unknown;
-      if (own.unit == footer_.unknown) ++score.unknown;
+      if (unit.unit == footer_.unknown) ++score.unknown;
+      own.unit = unit.unit;
       own.matched = 1;
-      own.key = own.unit;
-      own.probability = values.probability;
-      own.backoffs[0] = values.backoff;
+      own.key = unit.unit;
+      own.probability = unit.values.probability;
+      own.backoffs[0] = unit.values.backoff;
     }
     for (std::size_t n = 2; n <= footer_.order; ++n) {
       match_order(tables[n - 1], n, footer_.begin, block, count);
@@ -93,8 +91,31 @@ NgramScore NgramModel::score_in(const Tables<Entry>& tables,
   return score;
 }
 
+NgramScore NgramModel::score(std::span<const KnownUnit> known,
+                             std::span<const std::uint32_t> order) const {
+  return precision() == NgramPrecision::exact ? score_in(exact_, known, order)
+                                              : score_in(packed_, known, order);
+}
+
 NgramScore NgramModel::score(std::span<const std::uint64_t> units) const {
-  return precision() == NgramPrecision::exact ? score_in(exact_, units) : score_in(packed_, units);
+  std::vector<std::uint32_t> order(units.size());
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  return score(look_up(units), order);
+}
+
+std::vector<KnownUnit> NgramModel::look_up(std::span<const std::uint64_t> units) const {
+  std::vector<KnownUnit> known(units.size());
+  for (std::size_t begin = 0; begin < units.size(); begin += kBlock) {
+    const std::size_t end = std::min(begin + kBlock, units.size());
+    for (std::size_t i = begin; i < end; ++i) {
+      unigrams_.prefetch(units[i]);
+    }
+    for (std::size_t i = begin; i < end; ++i) {
+      known[i] = {units[i], unknown_};
+      if (!unigrams_.find(units[i], known[i].values)) known[i].unit = footer_.unknown;
+    }
+  }
+  return known;
 }
 
 }  // namespace aludel::text

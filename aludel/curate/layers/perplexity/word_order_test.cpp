@@ -23,8 +23,31 @@ std::string spelled(std::string_view text, const std::vector<std::uint64_t>& lin
   return out;
 }
 
+/// The hashes of an order's units.
+std::vector<std::uint64_t> hashes_in(const WordOrders& orders,
+                                     const std::vector<std::uint32_t>& order) {
+  std::vector<std::uint64_t> hashes;
+  for (const std::uint32_t position : order) {
+    hashes.push_back(orders.hashes().at(position));
+  }
+  return hashes;
+}
+
 std::string shuffled(std::string_view text, std::uint64_t seed) {
-  return spelled(text, lines_in_random_order(text, text::text_units(text), kMarks, Rng(seed, 1)));
+  const WordOrders orders(text, text::text_units(text), kMarks);
+  return spelled(text, hashes_in(orders, orders.random(Rng(seed, 1))));
+}
+
+TEST(WordOrder, OfTheTextIsThatOfItsLines) {
+  for (const std::string_view text :
+       {"", "a", "!", "a, x-y z.\n我 b! 们c", "\n\nIt's (so).\n...\n\n我们\n", "x\ny"}) {
+    for (const text::LineMarks marks : {kMarks, text::LineMarks{1, 0}}) {
+      const auto units = text::text_units(text);
+      const WordOrders orders(text, units, marks);
+      EXPECT_EQ(hashes_in(orders, orders.of_text()), text::lines_of_units(text, units, marks))
+          << text;
+    }
+  }
 }
 
 TEST(WordOrder, MovesWordsAndLettersAndLeavesMarksAndLines) {
