@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -57,14 +58,34 @@ std::vector<std::uint32_t> sorted_buckets(const std::vector<Term>& terms) {
   return sorted;
 }
 
-void TermStatistics::add(const std::vector<Term>& terms) {
-  std::vector<std::uint32_t> buckets = sorted_buckets(terms);
-  buckets.erase(std::unique(buckets.begin(), buckets.end()), buckets.end());
-  for (const std::uint32_t bucket : buckets) {
+DistinctTerms distinct_terms(const std::vector<Term>& terms) {
+  // Finds a bucket's number: in a table that is sized to the text and not to all buckets.
+  const std::size_t size = std::bit_ceil(2 * std::min(terms.size(), TermStatistics::kBuckets) + 2);
+  const int shift = 32 - std::countr_zero(size);
+  std::vector<std::uint32_t> slots(size, 0);  // 1 + a bucket's number; 0: free
+  DistinctTerms distinct;
+  distinct.buckets.reserve(size / 2);
+  distinct.numbers.reserve(terms.size());
+  for (const Term& term : terms) {
+    std::size_t slot = (term.bucket * 0x9E3779B1U) >> shift;
+    while (slots[slot] != 0 && distinct.buckets[slots[slot] - 1] != term.bucket) {
+      slot = (slot + 1) & (size - 1);
+    }
+    if (slots[slot] == 0) {
+      distinct.buckets.push_back(term.bucket);
+      slots[slot] = static_cast<std::uint32_t>(distinct.buckets.size());
+    }
+    distinct.numbers.push_back(slots[slot] - 1);
+  }
+  return distinct;
+}
+
+void TermStatistics::add(const DistinctTerms& terms) {
+  for (const std::uint32_t bucket : terms.buckets) {
     ++counts_[bucket];
   }
   ++documents_;
-  terms_ += terms.size();
+  terms_ += terms.numbers.size();
 }
 
 void TermStatistics::merge(const TermStatistics& other) {

@@ -21,13 +21,26 @@ struct Term {
 
 std::vector<Term> split_terms(std::string_view text);
 
+/// The distinct terms of a text, numbered in the order in which they first occur.
+struct DistinctTerms {
+  std::vector<std::uint32_t> buckets;  // by number
+  std::vector<std::uint32_t> numbers;  // of each term of the text
+};
+
+/// REQUIRES: terms.size() < 2^31.
+DistinctTerms distinct_terms(const std::vector<Term>& terms);
+
 /// Document frequencies of terms, hashed into 2^18 buckets. add() and merge(): one caller at a
 /// time.
 class TermStatistics {
  public:
   static constexpr std::size_t kBuckets = std::size_t{1} << 18;
 
-  void add(const std::vector<Term>& terms);
+  /// Adds a document.
+  void add(const DistinctTerms& terms);
+
+  void add(const std::vector<Term>& terms) { add(distinct_terms(terms)); }
+
   void merge(const TermStatistics& other);
 
   /// In how many documents there is a term of a bucket.

@@ -43,6 +43,23 @@ TEST(Terms, AreSortedByBucket) {
   }
 }
 
+TEST(DistinctTerms, AreNumberedInTheOrderOfTheText) {
+  std::vector<Term> terms;
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    terms.push_back({i * i % 3001 * 7, i, i + 1});
+  }
+  const DistinctTerms distinct = distinct_terms(terms);
+  ASSERT_EQ(distinct.numbers.size(), terms.size());
+  std::vector<std::uint32_t> seen;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const auto found = std::ranges::find(seen, terms[i].bucket);
+    EXPECT_EQ(distinct.numbers[i], found - seen.begin());
+    if (found == seen.end()) seen.push_back(terms[i].bucket);
+  }
+  EXPECT_EQ(distinct.buckets, seen);
+  EXPECT_TRUE(distinct_terms({}).buckets.empty());
+}
+
 TEST(TermStatistics, CountDocumentsNotOccurrences) {
   TermStatistics statistics;
   statistics.add(split_terms("a a a b"));

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <span>
-#include <unordered_map>
 #include <vector>
 
 #include <unicode/uchar.h>
@@ -32,6 +30,7 @@ std::vector<std::size_t> sentence_ends(std::string_view text,
   for (std::size_t i = 0; i + 1 < terms.size(); ++i) {
     if (terms[i + 1].begin <= terms[i].end) continue;
     const std::string_view between = text.substr(terms[i].end, terms[i + 1].begin - terms[i].end);
+    if (between == " ") continue;
     const bool ends_line = between.find('\n') != std::string_view::npos;
     const bool ends_sentence =
         between.find_first_of(".!?") != std::string_view::npos && between.size() > 1;
@@ -43,32 +42,49 @@ std::vector<std::size_t> sentence_ends(std::string_view text,
   return ends;
 }
 
-/// A distinct term of the text, unless it is too common to count.
+bool is_ascii(char c) {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
+/// A distinct term of a text.
 struct Place {
-  std::size_t first;
-  std::size_t last;
-  std::size_t level;
-  double rarity;
-  double share;
+  std::uint32_t bucket = 0;
+  std::uint32_t first = 0;  // where the text has it
+  std::uint32_t last = 0;
+  std::uint32_t level = 0;
+  double share = 0;   // of documents
+  double rarity = 0;  // -log(share)
+
+  bool is_too_common() const { return share > kCommonestShare; }
+
+  /// No term is rarer than an unseen one.
+  double lift_rarity() const { return std::min(rarity, -std::log(kRarestShare)); }
 };
 
-std::vector<Place> places_of(const std::vector<text::Term>& terms,
-                             const text::TermStatistics& statistics) {
-  std::unordered_map<std::uint32_t, std::size_t> index;
+/// The terms of a text in its order, and the distinct ones by their numbers.
+struct TermPlaces {
+  std::vector<std::uint32_t> numbers;
   std::vector<Place> places;
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    const auto [entry, is_new] = index.try_emplace(terms[i].bucket, places.size());
-    if (!is_new) {
-      places[entry->second].last = i;
-      continue;
-    }
-    const double share = std::max(statistics.document_share(terms[i].bucket), kRarestShare);
-    const double rarity = -std::log(share);
-    const double position = rarity / -std::log(kRarestShare) * (kLevels - 1);
-    places.push_back({i, i, static_cast<std::size_t>(std::max(position, 0.0)), rarity, share});
+};
+
+TermPlaces places_of(const std::vector<text::Term>& terms, const text::TermStatistics& statistics) {
+  text::DistinctTerms distinct = text::distinct_terms(terms);
+  std::vector<Place> places(distinct.buckets.size());
+  for (std::size_t number = 0; number < places.size(); ++number) {
+    Place& place = places[number];
+    place.bucket = distinct.buckets[number];
+    place.share = statistics.document_share(place.bucket);
+    place.rarity = -std::log(place.share);
+    const double level = place.lift_rarity() / -std::log(kRarestShare) * (kLevels - 1);
+    place.level = static_cast<std::uint32_t>(std::max(level, 0.0));
   }
-  std::erase_if(places, [](const Place& place) { return place.share > kCommonestShare; });
-  return places;
+  for (std::size_t i = distinct.numbers.size(); i-- > 0;) {
+    places[distinct.numbers[i]].first = static_cast<std::uint32_t>(i);
+  }
+  for (std::size_t i = 0; i < distinct.numbers.size(); ++i) {
+    places[distinct.numbers[i]].last = static_cast<std::uint32_t>(i);
+  }
+  return {std::move(distinct.numbers), std::move(places)};
 }
 
 /// Probabilities that a side has a term by chance, by the side's length and the term's level.
@@ -126,43 +142,39 @@ struct Gap {
 };
 
 /// Returns the gap with the least lift; its term is 0 if no gap has enough terms on both sides.
-Gap least_lift(const std::vector<std::size_t>& ends, const std::vector<text::Term>& terms,
-               std::vector<Place>& places, double mean_terms) {
+Gap least_lift(const std::vector<std::size_t>& ends, const TermPlaces& terms, double mean_terms) {
   static const ChanceTable chances;
-  std::vector<double> shared(terms.size() + 1, 0);  // change of the rarity shared, by term
   SideWeight left;
   SideWeight right;
-  std::vector<const Place*> by_last;
-  for (const Place& place : places) {
-    shared[place.first] += place.rarity;
-    shared[place.last] -= place.rarity;
-    right.rarity[place.level] += static_cast<float>(place.rarity);
-    by_last.push_back(&place);
+  for (const Place& place : terms.places) {
+    if (!place.is_too_common()) {
+      right.rarity[place.level] += static_cast<float>(place.lift_rarity());
+    }
   }
-  std::ranges::sort(by_last, {}, &Place::last);
+  const std::size_t count = terms.numbers.size();
   Gap best;
   std::vector<double> lifts;
-  double shared_now = 0;
+  double shared = 0;  // the rarity of the terms that both sides have
   std::size_t at = 0;
-  std::size_t next_first = 0;  // places are in order of `first`
-  std::size_t next_last = 0;
   for (const std::size_t end : ends) {
     for (; at < end; ++at) {
-      shared_now += shared[at];
+      const Place& place = terms.places[terms.numbers[at]];
+      if (place.is_too_common() || (at != place.first && at != place.last)) continue;
+      const double rarity = place.lift_rarity();
+      if (at != place.last) shared += rarity;
+      if (at != place.first) shared -= rarity;
+      if (at == place.first) left.rarity[place.level] += static_cast<float>(rarity);
+      if (at == place.last) {
+        float& remaining = right.rarity[place.level];
+        remaining = std::max(0.0F, remaining - static_cast<float>(rarity));
+      }
     }
-    for (; next_first < places.size() && places[next_first].first < end; ++next_first) {
-      left.rarity[places[next_first].level] += static_cast<float>(places[next_first].rarity);
-    }
-    for (; next_last < by_last.size() && by_last[next_last]->last < end; ++next_last) {
-      float& rarity = right.rarity[by_last[next_last]->level];
-      rarity = std::max(0.0F, rarity - static_cast<float>(by_last[next_last]->rarity));
-    }
-    if (end < kSideTerms || terms.size() - end < kSideTerms) continue;
-    const double after = static_cast<double>(terms.size() - end) / mean_terms;
+    if (end < kSideTerms || count - end < kSideTerms) continue;
+    const double after = static_cast<double>(count - end) / mean_terms;
     const double before = static_cast<double>(end) / mean_terms;
     const double chance =
         left.by_chance(chances.row(after)) / 2 + right.by_chance(chances.row(before)) / 2;
-    const double lift = std::log((std::max(0.0, shared_now) + kSmoothing) / (chance + kSmoothing));
+    const double lift = std::log((std::max(0.0, shared) + kSmoothing) / (chance + kSmoothing));
     lifts.push_back(lift);
     if (best.term == 0 || lift < best.lift) best = {end, lift, 0};
   }
@@ -182,24 +194,15 @@ struct SideTerms {
 
 /// True if the term begins with a capital and is not an initial.
 bool is_capitalised(std::string_view text, const text::Term& term) {
-  return term.end - term.begin >= kLeastNameBytes &&
-         u_isUUppercase(static_cast<UChar32>(decode_utf8(text, term.begin).value)) != 0;
+  if (term.end - term.begin < kLeastNameBytes) return false;
+  const char first = text[term.begin];
+  if (is_ascii(first)) return first >= 'A' && first <= 'Z';
+  return u_isUUppercase(static_cast<UChar32>(decode_utf8(text, term.begin).value)) != 0;
 }
 
-/// Returns the terms of one side, sorted; the lowest bit says that a term is capitalised.
-std::vector<std::uint32_t> side_codes(std::string_view text, std::span<const text::Term> terms) {
-  std::vector<std::uint32_t> codes;
-  codes.reserve(terms.size());
-  for (const text::Term& term : terms) {
-    codes.push_back(term.bucket * 2 + (is_capitalised(text, term) ? 1 : 0));
-  }
-  std::ranges::sort(codes);
-  return codes;
-}
-
-/// The occurrences of one bucket on one side.
+/// The occurrences of a term on one side.
 struct Occurrences {
-  std::size_t count = 0;
+  std::uint32_t count = 0;
   bool is_name = false;
 
   double weight(double rarity) const {
@@ -207,43 +210,57 @@ struct Occurrences {
   }
 };
 
-Occurrences occurrences_of(const std::vector<std::uint32_t>& codes, std::size_t& at,
-                           std::uint32_t bucket) {
-  Occurrences found;
-  for (; at < codes.size() && codes[at] / 2 == bucket; ++at) {
-    ++found.count;
-    found.is_name = codes[at] % 2 == 1;
+/// Those of each distinct term, in [begin, end) of the text's terms.
+std::vector<Occurrences> occurrences_in(std::string_view text, const std::vector<text::Term>& terms,
+                                        const TermPlaces& places, std::size_t begin,
+                                        std::size_t end) {
+  std::vector<Occurrences> found(places.places.size());
+  for (std::size_t i = begin; i < end; ++i) {
+    Occurrences& own = found[places.numbers[i]];
+    ++own.count;
+    own.is_name = own.is_name || is_capitalised(text, terms[i]);
   }
   return found;
 }
 
+/// Returns the numbers of the distinct terms in the order of their buckets: sums have that order.
+std::vector<std::uint32_t> by_bucket(const std::vector<Place>& places) {
+  std::vector<std::uint64_t> keys(places.size());
+  for (std::size_t number = 0; number < places.size(); ++number) {
+    keys[number] = std::uint64_t{places[number].bucket} << 32U | number;
+  }
+  std::ranges::sort(keys);
+  std::vector<std::uint32_t> numbers(keys.size());
+  std::ranges::transform(keys, numbers.begin(),
+                         [](std::uint64_t key) { return static_cast<std::uint32_t>(key); });
+  return numbers;
+}
+
 SideTerms compare_sides(std::string_view text, const std::vector<text::Term>& terms,
-                        std::size_t gap, const text::TermStatistics& statistics) {
-  const std::vector<std::uint32_t> left = side_codes(text, std::span(terms).first(gap));
-  const std::vector<std::uint32_t> right = side_codes(text, std::span(terms).subspan(gap));
+                        const TermPlaces& places, std::size_t gap) {
+  const std::vector<Occurrences> left = occurrences_in(text, terms, places, 0, gap);
+  const std::vector<Occurrences> right = occurrences_in(text, terms, places, gap, terms.size());
   SideTerms sides;
+  sides.terms.reserve(places.places.size());
   double dot = 0;
   double left_square = 0;
   double right_square = 0;
   double shared_names = 0;
   double left_names = 0;
   double right_names = 0;
-  for (std::size_t i = 0, j = 0; i < left.size() || j < right.size();) {
-    const bool is_left = j == right.size() || (i < left.size() && left[i] / 2 <= right[j] / 2);
-    const std::uint32_t bucket = (is_left ? left[i] : right[j]) / 2;
-    const double share = statistics.document_share(bucket);
-    const double rarity = -std::log(share);
-    const Occurrences before = occurrences_of(left, i, bucket);
-    const Occurrences after = occurrences_of(right, j, bucket);
-    const SideTerm term{bucket, before.weight(rarity), after.weight(rarity)};
+  for (const std::uint32_t number : by_bucket(places.places)) {
+    const Place& place = places.places[number];
+    const Occurrences& before = left[number];
+    const Occurrences& after = right[number];
+    const SideTerm term{place.bucket, before.weight(place.rarity), after.weight(place.rarity)};
     dot += term.left * term.right;
     left_square += term.left * term.left;
     right_square += term.right * term.right;
     sides.terms.push_back(term);
-    if (share >= kCommonestName) continue;
+    if (place.share >= kCommonestName) continue;
     left_names += before.is_name ? 1 : 0;
     right_names += after.is_name ? 1 : 0;
-    shared_names += before.is_name && after.is_name ? rarity : 0;
+    shared_names += before.is_name && after.is_name ? place.rarity : 0;
   }
   sides.cosine = dot / std::sqrt(left_square * right_square + 1e-9);
   sides.names = std::log((shared_names + kNameSmoothing) /
@@ -255,7 +272,7 @@ SideTerms compare_sides(std::string_view text, const std::vector<text::Term>& te
 /// text has as many of them.
 double share_of_cjk(std::string_view text, const std::vector<text::Term>& terms) {
   const auto pairs = std::ranges::count_if(terms, [text](const text::Term& term) {
-    return is_cjk(decode_utf8(text, term.begin).value);
+    return !is_ascii(text[term.begin]) && is_cjk(decode_utf8(text, term.begin).value);
   });
   return static_cast<double>(pairs) / static_cast<double>(terms.size());
 }
@@ -265,10 +282,10 @@ double share_of_cjk(std::string_view text, const std::vector<text::Term>& terms)
 Seam SeamFinder::find(std::string_view text) const {
   const std::vector<text::Term> terms = text::split_terms(text);
   const std::vector<std::size_t> ends = sentence_ends(text, terms);
-  std::vector<Place> places = places_of(terms, statistics_);
-  const Gap gap = least_lift(ends, terms, places, std::max(1.0, statistics_.mean_terms()));
+  const TermPlaces places = places_of(terms, statistics_);
+  const Gap gap = least_lift(ends, places, std::max(1.0, statistics_.mean_terms()));
   if (gap.term == 0) return {};
-  const SideTerms sides = compare_sides(text, terms, gap.term, statistics_);
+  const SideTerms sides = compare_sides(text, terms, places, gap.term);
   const double likeness = references_.likeness(sides.terms);
   const auto shorter = static_cast<double>(std::min(gap.term, terms.size() - gap.term));
   // Fitted to web pages of three collections and joined halves of them;

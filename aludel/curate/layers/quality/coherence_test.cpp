@@ -32,8 +32,9 @@ SeamFinder finder() {
   for (std::uint64_t topic = 0; topic < 60; ++topic) {
     for (std::uint64_t item = 0; item < 5; ++item) {
       const std::string text = about(topic, item, 30);
-      statistics.add(text::split_terms(text));
-      sample.add(text, text::split_terms(text));
+      const text::DistinctTerms terms = text::distinct_terms(text::split_terms(text));
+      statistics.add(terms);
+      sample.add(text, terms);
     }
   }
   return {std::move(statistics), sample};

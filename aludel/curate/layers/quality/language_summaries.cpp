@@ -57,7 +57,7 @@ double noted_score(const Document& document) {
 void LanguageSummaries::add(const Document& document) {
   Summary& language = languages_[document.language];
   language.scores.add(static_cast<float>(noted_score(document)));
-  const std::vector<text::Term> terms = text::split_terms(document.text);
+  const text::DistinctTerms terms = text::distinct_terms(text::split_terms(document.text));
   language.terms.add(terms);
   language.references.add(document.text, terms);
 }

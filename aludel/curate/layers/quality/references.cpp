@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <unordered_map>
 
 #include "aludel/base/hash.h"
 
@@ -14,19 +13,25 @@ constexpr double kCommonestReferenceShare = 0.5;  // terms of more documents say
 constexpr std::size_t kFewestReferences = 32;     // a correlation over fewer is chance
 constexpr double kLeastCopy = 0.4;  // cosine; a document so like one side is a copy of it
 
-/// Returns Pearson's correlation of two series, without the pairs in which one value is too large.
-double correlation(const std::vector<float>& a, float most_a, const std::vector<float>& b,
-                   float most_b) {
+/// The products of a document's tf-idf vector with those of the two sides.
+struct SideProducts {
+  float left = 0;
+  float right = 0;
+};
+
+/// Returns Pearson's correlation of the two sides' products, without the documents whose product
+/// with a side is too large.
+double correlation(const std::vector<SideProducts>& documents, SideProducts most) {
   double count = 0;
   double sum_a = 0;
   double sum_b = 0;
   double square_a = 0;
   double square_b = 0;
   double product = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (a[i] >= most_a || b[i] >= most_b) continue;
-    const auto x = static_cast<double>(a[i]);
-    const auto y = static_cast<double>(b[i]);
+  for (const SideProducts& document : documents) {
+    if (document.left >= most.left || document.right >= most.right) continue;
+    const auto x = static_cast<double>(document.left);
+    const auto y = static_cast<double>(document.right);
     count += 1;
     sum_a += x;
     sum_b += y;
@@ -47,21 +52,18 @@ bool ReferenceSample::has_place_for(std::uint64_t key) const {
   return documents_.size() < kDocuments || key < std::prev(documents_.end())->first;
 }
 
-void ReferenceSample::add(std::string_view text, const std::vector<text::Term>& terms) {
+void ReferenceSample::add(std::string_view text, const text::DistinctTerms& terms) {
   const std::uint64_t key = hash64(text) >> 1;  // JSON has signed integers
   if (!has_place_for(key)) return;
   const auto [entry, is_new] = documents_.try_emplace(key);
   if (!is_new) return;
   std::vector<TermCount>& counts = entry->second;
-  std::unordered_map<std::uint32_t, std::size_t> places;
-  for (const text::Term& term : terms) {
-    const auto place = places.find(term.bucket);
-    if (place != places.end()) {
-      ++counts[place->second].count;
-    } else if (counts.size() < kTerms) {
-      places.emplace(term.bucket, counts.size());
-      counts.push_back({term.bucket, 1});
-    }
+  const std::size_t kept = std::min(terms.buckets.size(), kTerms);
+  for (const std::uint32_t bucket : std::span(terms.buckets).first(kept)) {
+    counts.push_back({bucket, 0});
+  }
+  for (const std::uint32_t number : terms.numbers) {
+    if (number < kept) ++counts[number].count;
   }
   std::ranges::sort(counts, {}, &TermCount::bucket);
   if (documents_.size() > kDocuments) documents_.erase(std::prev(documents_.end()));
@@ -141,23 +143,23 @@ References::References(const ReferenceSample& sample, const text::TermStatistics
 }
 
 double References::likeness(std::span<const SideTerm> terms) const {
-  std::vector<float> left(documents_, 0);
-  std::vector<float> right(documents_, 0);
+  std::vector<SideProducts> products(documents_);
   double left_square = 0;
   double right_square = 0;
   for (const SideTerm& term : terms) {
     left_square += term.left * term.left;
     right_square += term.right * term.right;
-    const auto left_weight = static_cast<float>(term.left);
-    const auto right_weight = static_cast<float>(term.right);
+    const auto left = static_cast<float>(term.left);
+    const auto right = static_cast<float>(term.right);
     for (std::uint32_t i = begins_[term.bucket]; i < begins_[term.bucket + 1]; ++i) {
       const Posting& posting = postings_[i];
-      left[posting.document] += left_weight * posting.weight;
-      right[posting.document] += right_weight * posting.weight;
+      SideProducts& product = products[posting.document];
+      product.left += left * posting.weight;
+      product.right += right * posting.weight;
     }
   }
-  return correlation(left, static_cast<float>(kLeastCopy * std::sqrt(left_square)), right,
-                     static_cast<float>(kLeastCopy * std::sqrt(right_square)));
+  return correlation(products, {static_cast<float>(kLeastCopy * std::sqrt(left_square)),
+                                static_cast<float>(kLeastCopy * std::sqrt(right_square))});
 }
 
 }  // namespace aludel::curate::quality

@@ -27,7 +27,7 @@ class ReferenceSample {
   };
 
   /// Adds `terms`, the terms of `text`, if the text's hash is among the smallest.
-  void add(std::string_view text, const std::vector<text::Term>& terms);
+  void add(std::string_view text, const text::DistinctTerms& terms);
 
   /// Returns the documents by hash; a document's terms are in the order of their buckets.
   const std::map<std::uint64_t, std::vector<TermCount>>& documents() const { return documents_; }

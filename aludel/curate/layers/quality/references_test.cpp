@@ -32,7 +32,7 @@ std::vector<std::string> corpus(std::uint64_t documents) {
 }
 
 void add(ReferenceSample& sample, const std::string& text) {
-  sample.add(text, text::split_terms(text));
+  sample.add(text, text::distinct_terms(text::split_terms(text)));
 }
 
 ReferenceSample sample_of(const std::vector<std::string>& texts) {
