@@ -158,6 +158,7 @@ std::string_view charset_by_bytes(std::string_view bytes, bool is_valid,
     if (seven_bit) return "";
     return is_iso_2022_jp(bytes) ? "iso-2022-jp" : "utf-8";
   }
+  if (is_valid && declared == "utf-8") return declared;
   const Utf8Evidence evidence =
       is_valid ? Utf8Evidence{count_lead_bytes(bytes, 4), 0} : weigh_utf8(bytes);
   // UTF-16 has zero bytes wherever it has markup; a true declaration holds for a damaged page, too.
