@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/check.h"
 #include "aludel/base/hash.h"
 #include "aludel/base/json.h"
@@ -30,6 +31,18 @@ TEST(Json, EscapesTheSameBytesWhereverTheyStandInAString) {
       const std::string behind(70 - at, '\x7F');
       EXPECT_EQ(Json(fmt::format("{}{}{}", before, bytes, behind)).dump(),
                 fmt::format("\"{}{}{}\"", before, written, behind));
+    }
+  }
+}
+
+TEST(Ascii, IsNoTextWithOneByteAbove127) {
+  for (std::size_t size = 0; size < 40; ++size) {
+    std::string text(size, '\x7F');
+    EXPECT_TRUE(is_ascii(text));
+    for (char& c : text) {
+      c = '\x80';
+      EXPECT_FALSE(is_ascii(text));
+      c = 'a';
     }
   }
 }

@@ -240,6 +240,8 @@ TEST(HtmlPhrases, AreFoundAtTheStartOfAText) {
   EXPECT_EQ(phrases_of("We all read more"), 0);
   EXPECT_EQ(phrases_of("(c) 2019 A. All Rights Reserved."), kPhraseRights);
   EXPECT_EQ(phrases_of("© 某某网 版权所有"), kPhraseCredit | kPhraseRights);
+  EXPECT_EQ(phrases_of("Zzz. COPYRIGHT"), kPhraseRights);
+  EXPECT_EQ(phrases_of("copyrigh"), 0);
   EXPECT_EQ(phrases_of(""), 0);
   EXPECT_EQ(phrases_of(" ... "), 0);
 }
@@ -252,6 +254,9 @@ TEST(HtmlRoles, FollowWordsNotLetters) {
   EXPECT_EQ(roles_of({.classes = "leftsidebar"}) & kRoleSidebar, kRoleSidebar);
   EXPECT_EQ(roles_of({.role = "navigation"}) & kRoleMenu, kRoleMenu);
   EXPECT_EQ(roles_of({.itemprop = "articleBody"}) & kRoleBody, kRoleBody);
+  EXPECT_EQ(roles_of({.classes = "x--1MENU"}) & kRoleMenu, kRoleMenu);
+  const std::string capitals(5000, 'A');
+  EXPECT_EQ(roles_of({.id = capitals + "aAaA", .classes = capitals}), 0U);
   EXPECT_EQ(roles_of({}), 0U);
 }
 
@@ -293,6 +298,21 @@ TEST(HtmlBlocks, WeighChineseTwice) {
   EXPECT_EQ(amount.weight, 2U * 2 + 1 + 4);  // the wide comma is outside the CJK range
   EXPECT_EQ(amount.marks, 2U);
   EXPECT_EQ(amount.words, 2U);
+}
+
+TEST(HtmlBlocks, AreMeasuredAlikeHoweverLongTheirWordsAre) {
+  for (const std::uint32_t repeats : {1U, 20'000U, 70'000U}) {
+    std::string word;
+    for (std::uint32_t i = 0; i < repeats; ++i) {
+      word += "aB3.é";
+    }
+    const TextAmount amount = measure_text(word + " " + word);
+    EXPECT_EQ(amount.words, 2U);
+    EXPECT_EQ(amount.weight, 2 * 5 * repeats);
+    EXPECT_EQ(amount.capitals, 2 * repeats);
+    EXPECT_EQ(amount.digits, 2 * repeats);
+    EXPECT_EQ(amount.marks, 2 * repeats);
+  }
 }
 
 TEST(HtmlRendering, KeepsParagraphsListsAndRows) {
