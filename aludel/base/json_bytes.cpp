@@ -13,6 +13,7 @@ namespace aludel {
 namespace {
 
 constexpr int kMostLevels = 1024;
+constexpr std::uint64_t kMostReserved = 4096;  // values, whatever size damaged bytes may state
 
 /// What a value begins with. Behind it: an integer's number; a real's eight bytes; a text's size
 /// and bytes; an array's size and values; an object's size and, for each member, a text without its
@@ -144,8 +145,10 @@ class JsonBytesReader {
     std::uint64_t size = 0;
     if (!read_size(size)) return false;
     value = Json::array();
+    Json::Array& items = value.as_array();
+    items.reserve(static_cast<std::size_t>(std::min(size, kMostReserved)));
     for (; size > 0; --size) {
-      if (!read(value.as_array().emplace_back(), level + 1)) return false;
+      if (!read(items.emplace_back(), level + 1)) return false;
     }
     return true;
   }
@@ -155,7 +158,7 @@ class JsonBytesReader {
     if (!read_size(size)) return false;
     value = Json::object();
     Json::Object& members = value.as_object();
-    members.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(size, 64)));
+    members.reserve(static_cast<std::size_t>(std::min(size, kMostReserved)));
     for (; size > 0; --size) {
       Json::Member& member = members.emplace_back();
       if (!read_text(member.first) || !read(member.second, level + 1)) return false;
