@@ -24,7 +24,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--aludel", default="build/release/aludel")
     parser.add_argument("--models", required=True)
-    parser.add_argument("--limits", type=float, nargs="+", default=[0.4, 0.6, 0.8, 0.9])
+    parser.add_argument("--limits", type=float, nargs="+", default=[0.6, 0.7, 0.75, 0.8])
     parser.add_argument("--seed", type=int, default=7, help="of the pairs of pages that are joined")
     parser.add_argument("--least-characters", type=int, default=800, help="shorter pages are left out")
     parser.add_argument("files", nargs="+")

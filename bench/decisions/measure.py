@@ -4,11 +4,13 @@ those of a run made here.
 The labels (labels.jsonl) hold hashes and verdicts, never a text: of a page in a file the hash of its bytes, of one in a web archive
 that of its address, of a JSON line that of its text. Drops of the layers that compare documents (paragraph_dedup, minhash_dedup,
 exact_dedup, semantic but for its poor clusters) are left out: no reader of one text can judge them. Where the readers differ a document counts as half wrong.
-GUIDELINE.md is what the readers were told. labels.jsonl is of the shared data; second.jsonl and third.jsonl are of pages in public
-repositories, named there: --pages names a folder with their HTML files and archives, in any order.
-usage: python3 bench/decisions/measure.py ALUDEL --models FOLDER [--work FOLDER] [--set LAYER.SETTING=VALUE]...
-       python3 bench/decisions/measure.py ALUDEL --models FOLDER --labels bench/decisions/third.jsonl --pages FOLDER
-       (ALUDEL_SHARED_DATA names another folder of data; --models holds what `aludel models build` made)
+GUIDELINE.md is what the readers were told. labels.jsonl is of the shared data; second.jsonl, third.jsonl and fourth.jsonl are of pages
+in public repositories, named there: --pages names a folder with folders of their HTML files, and their archives; collect.py makes it.
+usage: python3 bench/decisions/measure.py ALUDEL [--models FOLDER] [--work FOLDER] [--set LAYER.SETTING=VALUE]...
+       python3 bench/decisions/measure.py ALUDEL --labels bench/decisions/third.jsonl --pages FOLDER
+       (ALUDEL_SHARED_DATA names another folder of data)
+Without --models a quality model is made of DCLM's 292 labelled pages, lid.176.ftz lies beside it, `safety` judges by its phrases
+alone, `perplexity` and `topic` are off, as in docs/decisions.md; otherwise FOLDER holds what the layers read (`aludel models build`).
 """
 import argparse
 import collections
@@ -16,6 +18,7 @@ import hashlib
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -30,6 +33,7 @@ ARCHIVES = ["web/warc/cc2020-16pages-zh.warc.gz", "web/warc/dolma-sample-0000.wa
 LINES = ["text/en/c4_demo.jsonl", "text/en/cc_en_head-0091.jsonl.gz"]
 PREFIX = "https://pages.example/"
 COMPARING = {"paragraph_dedup", "minhash_dedup", "exact_dedup", "semantic"}
+WITHOUT_MODELS = ["perplexity=off", "topic=off", "safety.lexicon_only=true"]
 JUDGED_ALONE = {"low_quality_cluster"}  # a reason of those layers that says something of the text itself
 
 
@@ -49,6 +53,19 @@ def run(*command):
     if done.returncode != 0:
         sys.exit(done.stderr[-2000:])
     return done.stdout
+
+
+def make_models(aludel, work):
+    """A folder with the models of docs/decisions.md: how good a page is by DCLM's labels, and fastText's languages."""
+    models = os.path.join(work, "models")
+    os.makedirs(models)
+    shutil.copyfile(shared("models/lid.176.ftz"), os.path.join(models, "lid.176.ftz"))
+    rows = os.path.join(work, "labelled.jsonl")
+    with open(shared("quality/dclm_human_quality_a.jsonl")) as lines, open(rows, "w") as file:
+        for row in map(json.loads, lines):
+            file.write(json.dumps({"text": row["text"], "label": "good" if row["label"] == 1 else "bad"}) + "\n")
+    run(aludel, "classifier", "train", rows, "--model", os.path.join(models, "quality.classifier"), "--settings.calibration-folds", "10")
+    return models
 
 
 def unpack(work):
@@ -100,11 +117,13 @@ def documents(folder):
 
 def decide(options, work):
     """(layer or "kept", reason, source, language) by hash, of a run of the preset."""
+    models = os.path.abspath(options.models) if options.models else make_models(options.aludel, work)
+    changes = options.set if options.models else WITHOUT_MODELS + options.set
     pages = options.pages or unpack(work)
     archive, hashes = page_hashes(options.aludel, pages, work)
     archives = archives_of(pages) if options.pages else [shared(path) for path in ARCHIVES]
     lines = [] if options.pages else [shared(path) for path in LINES]
-    config = [f'preset = "web"\nout = "{work}/run"\nmodels = "{options.models}"\n']
+    config = [f'preset = "web"\nout = "{work}/run"\nmodels = "{models}"\n']
     for name, kind, paths in (("pages", "web", [archive]), ("archives", "web", archives), ("lines", "open", lines)):
         if not paths:
             continue
@@ -112,7 +131,7 @@ def decide(options, work):
     path = os.path.join(work, "run.toml")
     with open(path, "w") as file:
         file.write("".join(config))
-    settings = [word for value in options.set for word in ("--set", f"layers.{value}")]
+    settings = [word for value in changes for word in ("--set", f"layers.{value}")]
     run(options.aludel, "curate", path, *settings)
     rows = {}
     for path in lines:
@@ -162,6 +181,7 @@ def report(title, keys, labels, found):
     kept = [key for key in keys if found[key][0] == "kept"]
     say("wrong drops: a reader would keep", [keep[k] for k in dropped])
     say("wrong keeps: a reader would drop", [1 - keep[k] for k in kept])
+    say("wrong keeps of pages, archives' too", [1 - keep[k] for k in kept if found[k][2] != "lines"])
     for source in ("pages", "archives", "lines"):
         say(f"wrong drops, {source}", [keep[k] for k in dropped if found[k][2] == source])
         say(f"wrong keeps, {source}", [1 - keep[k] for k in kept if found[k][2] == source])
@@ -179,13 +199,12 @@ def report(title, keys, labels, found):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("aludel")
-    parser.add_argument("--models", required=True)
+    parser.add_argument("--models")
     parser.add_argument("--work")
     parser.add_argument("--pages")
     parser.add_argument("--labels", default=os.path.join(HERE, "labels.jsonl"))
     parser.add_argument("--set", action="append", default=[])
     options = parser.parse_args()
-    options.models = os.path.abspath(options.models)
     with open(options.labels) as lines:
         labels = {row["key"]: row for row in map(json.loads, lines)}
     same = sum(row["a"] == row["b"] for row in labels.values()) / len(labels)
