@@ -124,12 +124,12 @@ Result<RunFolder> RunFolder::open(io::FileSystem& files, std::string folder) {
   if (folder.empty()) {
     return Error{Code::invalid_argument, "[curate] no run folder: set `out` or give --out"};
   }
-  ALUDEL_TRY(check_is_for_runs(files, folder));
   RunFolder run(files, std::move(folder));
   const auto earlier = files.info(run.path(kManifestFile));
   const auto there = earlier ? Result<std::vector<io::FileInfo>>(std::vector<io::FileInfo>())
                              : files.list(run.folder_);
   ALUDEL_TRY(files.make_folders(run.folder_));
+  ALUDEL_TRY(check_is_for_runs(files, run.folder_));
   run.forgotten_ = ALUDEL_TRY(Forgotten::load(files, run.folder_));
   run.was_begun_ = earlier && earlier.value().size_bytes > 0;
   run.manifest_ = ALUDEL_TRY(exec::Manifest::open(files, run.path(kManifestFile)));

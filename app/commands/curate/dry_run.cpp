@@ -128,13 +128,13 @@ Result<Json> dry_run(io::FileSystem& files, Threads& threads, const curate::Cura
     run = ALUDEL_TRY(curate::StoredRun::open(files, config.from));
     origins = ALUDEL_TRY(curate::plan_over_run(*run, config));
   }
-  const auto shards = ALUDEL_TRY(
-      run ? run->shards(curate::Contents::names)
-          : curate::plan_shards(files, curate::sources_to_cut(config), curate::Contents::names));
   if (!config.out.empty()) {
     ALUDEL_TRY(
         curate::RunFolder::check(files, config.out, curate::resolved_config(config), existing));
   }
+  const auto shards = ALUDEL_TRY(
+      run ? run->shards(curate::Contents::names)
+          : curate::plan_shards(files, curate::sources_to_cut(config), curate::Contents::names));
   Json plan = Json::object();
   if (run) plan["run"] = run_json(*run, shards);
   plan["sources"] = run ? Json::array() : sources_json(config, shards);
