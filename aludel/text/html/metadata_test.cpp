@@ -52,6 +52,11 @@ TEST(Metadata, BylineAndTimeAreReadWhereNothingElseStatesThem) {
   EXPECT_EQ(found.site_name, "Example");
 }
 
+TEST(Metadata, ALinkToTheAuthorIsToldByItsFirstRel) {
+  EXPECT_EQ(metadata_in("", "<p>By <a rel=author href=/ann>Ann Other</a></p>").author, "Ann Other");
+  EXPECT_EQ(metadata_in("", "<p>By <a rel='' rel=author href=/ann>Ann Other</a></p>").author, "");
+}
+
 TEST(Metadata, AnAddressOrAMenuIsNoAuthor) {
   EXPECT_EQ(metadata_in("<meta property='article:author' content='https://example.org/ann'>",
                         "<div class='author-menu'>Sign in</div>")
