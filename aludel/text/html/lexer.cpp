@@ -74,7 +74,9 @@ void store_attribute(Attributes& attributes, std::string_view name, std::string_
   } else {
     for (const AttributeField& field : kAttributeFields) {
       if (!same_name(name, field.name)) continue;
-      if ((attributes.*field.value).empty()) attributes.*field.value = value;
+      // Of two with one name the first counts, also if it is empty (HTML, 13.2.5.33).
+      std::string_view& stored = attributes.*field.value;
+      if (stored.data() == nullptr) stored = value.data() == nullptr ? name.substr(0, 0) : value;
       return;
     }
   }

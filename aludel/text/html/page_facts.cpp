@@ -122,8 +122,7 @@ void note_element(const Token& token, Tag tag, std::uint32_t node, RoleSet roles
     state(date, rank, value_of(value), value.empty() ? node : 0, facts);
   } else if (property == "author") {
     state(author, 4, "", node, facts);
-  } else if (tag == Tag::a && token.attributes.rel == "author" &&
-             attribute_of(token, "rel") == "author") {  // the first rel counts, also an empty one
+  } else if (tag == Tag::a && token.attributes.rel == "author") {
     state(author, 5, "", node, facts);
   } else if ((roles & kNotCredits) != 0) {
     return;
