@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 
 #include <unicode/uchar.h>
 
@@ -77,6 +79,43 @@ const AsciiTable& ascii_table(Case letter_case) {
   return letter_case == Case::folded ? folded : exact;
 }
 
+constexpr std::size_t kLaneBytes = 8;
+
+/// Repeats a byte in all lanes.
+constexpr std::uint64_t in_all_lanes(unsigned value) {
+  return value * 0x0101010101010101U;
+}
+
+/// Returns how many bytes at `text` are letters and digits of ASCII, at most kLaneBytes, which must
+/// be there. Writes as many bytes to `hashed`: folded, or as they are.
+std::size_t take_letters(const char* text, Case letter_case, char* hashed) {
+  static_assert(std::endian::native == std::endian::little, "the first byte is the lowest lane");
+  constexpr std::uint64_t kHighBits = in_all_lanes(0x80);
+  // The high bit of each lane says whether its low seven bits are in [first, last]: no sum of two
+  // of them carries into the next lane.
+  const auto is_among = [](std::uint64_t low_bits, unsigned first, unsigned last) {
+    return (low_bits + in_all_lanes(0x80 - first)) & ~(low_bits + in_all_lanes(0x7F - last));
+  };
+  std::uint64_t given = 0;
+  std::memcpy(&given, text, kLaneBytes);
+  const std::uint64_t is_ascii = ~given & kHighBits;
+  const std::uint64_t is_upper = is_among(given & ~kHighBits, 'A', 'Z') & is_ascii;
+  const std::uint64_t folded = given | (is_upper >> 2);  // 0x80 becomes 0x20
+  std::memcpy(hashed, letter_case == Case::folded ? &folded : &given, kLaneBytes);
+  const std::uint64_t low_bits = folded & ~kHighBits;
+  const std::uint64_t is_letter =
+      (is_among(low_bits, 'a', 'z') | is_among(low_bits, '0', '9')) & is_ascii;
+  return static_cast<std::size_t>(std::countr_zero(is_letter ^ kHighBits)) / kLaneBytes;
+}
+
+/// True if a unified ideograph of three bytes stands at `at`, which is inside the text.
+bool is_ideograph_at(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  if (byte(0) < 0xE4 || byte(0) > 0xE9 || text.size() - at < 3) return false;
+  return (byte(1) & 0xC0U) == 0x80 && (byte(2) & 0xC0U) == 0x80 &&
+         (byte(0) > 0xE4 || byte(1) >= 0xB8);
+}
+
 /// Scans one text; `folded_` holds the current word as it is hashed.
 class WordScanner {
  public:
@@ -105,10 +144,17 @@ class WordScanner {
   /// OPTIMIZATION: a space, a symbol, or a usual word that is all ASCII, as one step. False for
   /// anything else, which is left to take_code_point().
   bool take_ascii(std::size_t& at) {
-    std::array<char, 32> word;
+    std::array<char, 4 * kLaneBytes> word;
     const std::size_t longest = std::min(word.size(), text_.size() - at);
     std::size_t length = 0;
-    for (; length < longest; ++length) {
+    bool is_ended = false;
+    for (; !is_ended && length + kLaneBytes <= longest;) {
+      const std::size_t taken =
+          take_letters(text_.data() + at + length, letter_case_, word.data() + length);
+      length += taken;
+      is_ended = taken < kLaneBytes;
+    }
+    for (; !is_ended && length < longest; ++length) {
       const AsciiCharacter& character = ascii_[static_cast<unsigned char>(text_[at + length])];
       if (!character.is_word) break;
       word[length] = character.hashed;
@@ -128,14 +174,13 @@ class WordScanner {
   }
 
   void take_code_point(std::size_t& at) {
-    const CodePoint next = decode_utf8(text_, at);
-    if (is_unified_ideograph(next.value)) {  // OPTIMIZATION: hashed where it stands
+    if (is_ideograph_at(text_, at)) {  // OPTIMIZATION: hashed where it stands
       close(at);
-      const std::size_t end = at + next.size_bytes;
-      out_.push_back({hash64(text_.substr(at, next.size_bytes)), at, end, WordKind::cjk});
-      at = end;
+      out_.push_back({hash64(text_.substr(at, 3)), at, at + 3, WordKind::cjk});
+      at += 3;
       return;
     }
+    const CodePoint next = decode_utf8(text_, at);
     const Character character = look_up(next.value);
     take(character.kind, at);
     if (character.kind != CharacterClass::space) {
