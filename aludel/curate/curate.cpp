@@ -43,7 +43,7 @@ class Curation {
 
  private:
   Result<CurateSummary> run_in_folder(io::Existing existing) {
-    costs_.enter("hash inputs");
+    costs_.enter("find inputs");
     shards_ = ALUDEL_TRY(from_ ? from_->shards() : plan_shards(files_, sources_to_cut(config_)));
     costs_.enter("load");
     ALUDEL_TRY(make_layers());

@@ -78,6 +78,10 @@ bool is_web_address(std::string_view path) {
   return path.starts_with("http://") || path.starts_with("https://");
 }
 
+bool is_remote(std::string_view path) {
+  return is_web_address(path) || path.starts_with("s3://");
+}
+
 std::string_view file_name_of(std::string_view path) {
   return is_web_address(path) ? path.substr(0, path.find_first_of("?#")) : path;
 }

@@ -15,7 +15,8 @@ namespace aludel::io {
 struct FileInfo {
   std::string path;
   std::uint64_t size_bytes;
-  /// Tells contents apart without reading them (an ETag); empty where the place has no such mark.
+  /// Tells contents apart without reading them (an ETag; on a disk the time of the last change);
+  /// empty where the place has no such mark.
   std::string version = {};
 };
 
@@ -144,6 +145,9 @@ Result<std::string> read_all(ByteReader& reader, std::uint64_t limit_bytes);
 
 /// Whether a path is an http:// or https:// address.
 bool is_web_address(std::string_view path);
+
+/// Whether each look at a file is a request to a server.
+bool is_remote(std::string_view path);
 
 /// A path as it is, a web address without its query and fragment: what names a file in messages and
 /// ids, and nothing that lets one in.

@@ -199,7 +199,8 @@ Result<FileInfo> info_of(const fs::path& path) {
   if (!S_ISREG(status.st_mode)) {
     return Error{Code::io_error, path.string() + ": not a regular file"};
   }
-  return FileInfo{path.string(), static_cast<std::uint64_t>(status.st_size)};
+  return FileInfo{path.string(), static_cast<std::uint64_t>(status.st_size),
+                  fmt::format("{}.{:09}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec)};
 }
 
 }  // namespace

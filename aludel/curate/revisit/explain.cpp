@@ -69,7 +69,7 @@ std::optional<Document> read_from_shard(io::FileSystem& files, const StoredRun& 
 std::optional<Document> read_again(io::FileSystem& files, const StoredRun& run,
                                    const StoredDocument& place) {
   if (!run.config().from.empty()) return std::nullopt;
-  const auto shards = plan_shards(files, sources_to_cut(run.config()), Contents::names);
+  const auto shards = plan_shards(files, sources_to_cut(run.config()));
   if (!shards) return std::nullopt;
   const std::size_t number = number_of_file(place.file);
   for (std::size_t i = 0; i < shards.value().size(); ++i) {

@@ -115,7 +115,7 @@ Status check_calibration(io::FileSystem& files, const CurateConfig& config,
 }
 
 Result<std::uint64_t> input_bytes_of(io::FileSystem& files, const CurateConfig& config) {
-  return stored_bytes(ALUDEL_TRY(plan_shards(files, sources_to_cut(config), Contents::names)));
+  return stored_bytes(ALUDEL_TRY(plan_shards(files, sources_to_cut(config))));
 }
 
 double largest_input(std::span<const RunCost> runs) {

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "aludel/curate/layout/run_paths.h"
-#include "aludel/io/input_recorder.h"
 
 namespace aludel::curate {
 Status check_same_sources(const CurateConfig& run, const CurateConfig& now) {
@@ -66,7 +65,7 @@ Result<StoredRun> StoredRun::open(io::FileSystem& files, const std::string& fold
   return run;
 }
 
-Result<std::vector<Shard>> StoredRun::shards(Contents contents) const {
+Result<std::vector<Shard>> StoredRun::shards() const {
   std::vector<Shard> shards;
   for (const std::string_view part : {kKeptFolder, kRejectsFolder}) {
     const std::string part_folder = io::join_path(folder_, part);
@@ -75,8 +74,7 @@ Result<std::vector<Shard>> StoredRun::shards(Contents contents) const {
       const std::string name = file.path.substr(folder_.size() + 1);
       shard.parts.push_back({file.path, name, "jsonl", 0, file.size_bytes});
       shard.size_bytes = file.size_bytes;
-      if (contents == Contents::names) continue;
-      shard.content = name + " " + ALUDEL_TRY(io::hash_file(*files_, file.path)).hex();
+      shard.content = fmt::format("{} {} {}", name, file.version, file.size_bytes);
     }
   }
   return shards;

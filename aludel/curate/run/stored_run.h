@@ -26,7 +26,7 @@ class StoredRun {
   const Json& ledger() const { return ledger_; }
 
   /// Returns its kept files in order, then its rejects, as one shard each.
-  Result<std::vector<Shard>> shards(Contents contents = Contents::hashed) const;
+  Result<std::vector<Shard>> shards() const;
 
   /// Returns what the run's ledger says of reading: bytes_raw, and the records that did not become
   /// documents, by reason.

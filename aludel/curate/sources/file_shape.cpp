@@ -126,7 +126,7 @@ Result<FileShape> shape_of(io::FileSystem& files, const io::FileInfo& info,
   if (std::ranges::count(source.path, info.path) == 0) shape.unread = reason_of_name(info.path);
   if (!shape.unread.empty()) return shape;
   shape.format = source.format == "auto" ? std::string(named) : source.format;
-  shape.is_remote = !info.version.empty() || io::is_web_address(info.path);
+  shape.is_remote = io::is_remote(info.path);
   if (shape.is_remote && !depends_on_lines(shape.format)) {
     note_lack(shape);
     return shape;

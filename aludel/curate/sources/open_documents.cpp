@@ -11,15 +11,11 @@
 namespace aludel::curate {
 namespace {
 
-bool is_remote(const FilePart& part) {
-  return io::is_web_address(part.path) || part.path.starts_with("s3://");
-}
-
 /// Returns reason_unread() for a file that could be read when the run was planned. But if this
 /// machine's disk fails, returns an empty text: the run stops, and continues when it is started
 /// again.
 std::string reason_while_reading(const FilePart& part, const Error& error) {
-  const bool is_disk = error.code == Code::io_error && !is_remote(part);
+  const bool is_disk = error.code == Code::io_error && !io::is_remote(part.path);
   return is_disk ? std::string() : reason_unread(part, error);
 }
 
@@ -27,7 +23,11 @@ std::string reason_while_reading(const FilePart& part, const Error& error) {
 Result<std::string> reason_of_change(io::FileSystem& files, const FilePart& part) {
   if (!part.file_bytes) return std::string();
   auto info = files.info(part.path);
-  if (info) return std::string(info.value().size_bytes == *part.file_bytes ? "" : "changed_file");
+  if (info) {
+    const bool is_same =
+        info.value().size_bytes == *part.file_bytes && info.value().version == part.file_version;
+    return std::string(is_same ? "" : "changed_file");
+  }
   std::string reason = reason_while_reading(part, info.error());
   if (reason.empty()) return std::move(info).error();
   return reason;
@@ -89,8 +89,8 @@ std::string reason_unread(const FilePart& part, const Error& error) {
   }
   if (error.code == Code::corrupt_data) return "damaged_file";
   if (error.code == Code::not_found) return "missing_file";
-  if (error.code == Code::io_error) return is_remote(part) ? "unreachable" : "cannot_read";
-  return error.code == Code::resource_exhausted && is_remote(part) ? "too_large" : "";
+  if (error.code == Code::io_error) return io::is_remote(part.path) ? "unreachable" : "cannot_read";
+  return error.code == Code::resource_exhausted && io::is_remote(part.path) ? "too_large" : "";
 }
 
 Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,

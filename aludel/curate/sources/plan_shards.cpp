@@ -12,7 +12,6 @@
 #include "aludel/curate/sources/source_formats.h"
 #include "aludel/curate/sources/sources.h"
 #include "aludel/io/glob.h"
-#include "aludel/io/input_recorder.h"
 #include "aludel/io/no_files.h"
 #include "aludel/io/place.h"
 #include "aludel/io/scheme_file_system.h"
@@ -48,12 +47,10 @@ constexpr std::uint64_t kLargeClaimBytes = std::uint64_t{64} << 30;
 /// A planner of shards. It gathers the files of one source after another.
 class ShardPlanner {
  public:
-  ShardPlanner(io::FileSystem& files, const SourcesToCut& cut, Contents contents,
-               std::vector<Shard>& shards)
+  ShardPlanner(io::FileSystem& files, const SourcesToCut& cut, std::vector<Shard>& shards)
       : files_(files),
         target_bytes_(static_cast<std::uint64_t>(cut.task_megabytes) << 20),
         cut_(cut),
-        contents_(contents),
         shards_(shards) {}
 
   Status add_source(std::size_t index) {
@@ -94,13 +91,6 @@ class ShardPlanner {
   }
 
  private:
-  Result<std::string> version_of(const io::FileInfo& info) const {
-    if (contents_ == Contents::names) return std::string();
-    // The version that a store states serves as well as a hash, and costs no download.
-    if (!info.version.empty()) return fmt::format("{} {}", info.version, info.size_bytes);
-    return ALUDEL_TRY(io::hash_file(files_, info.path)).hex();
-  }
-
   static FilePart part_of(const std::string& path, const SourceConfig& source,
                           std::size_t path_index) {
     FilePart part;
@@ -116,18 +106,24 @@ class ShardPlanner {
       add_unread(std::move(part), "read_already", "");
       return Ok{};
     }
-    const auto content = look_at(info, source, part);
-    if (!content) {
-      const std::string reason = reason_unread(part, content.error());
-      if (reason.empty()) return content.error();
-      log_warning("{}", content.error().message);
-      add_unread(std::move(part), reason, content.error().message);
+    if (const Status looked = look_at(info, source, part); !looked) {
+      const std::string reason = reason_unread(part, looked.error());
+      if (reason.empty()) return looked;
+      log_warning("{}", looked.error().message);
+      add_unread(std::move(part), reason, looked.error().message);
       return Ok{};
     }
     if (!part.unread.empty()) {
       add_unread(part, part.unread, part.unread_because);
       return Ok{};
     }
+    if (info.version.empty()) {
+      log_warning(
+          "{}: the server states no version; if it changes and keeps its size, a run that "
+          "is continued does not notice it",
+          io::file_name_of(info.path));
+    }
+    const std::string content = fmt::format("{} {} {}\n", part.name, info.version, info.size_bytes);
     const bool can_be_cut = may_be_cut(part);
     parts_ += can_be_cut ? info.size_bytes / target_bytes_ + 1 : 1;
     if (parts_ > kMaxParts) {
@@ -140,7 +136,7 @@ class ShardPlanner {
     for (part.begin = 0; part.begin < info.size_bytes || part.begin == 0; part.begin = part.end) {
       const bool cut = can_be_cut && info.size_bytes - part.begin > target_bytes_ * 3 / 2;
       part.end = cut ? part.begin + target_bytes_ : info.size_bytes;
-      add_part(part, content.value());
+      add_part(part, content);
       if (part.end == info.size_bytes) break;
     }
     return Ok{};
@@ -161,19 +157,20 @@ class ShardPlanner {
     return false;
   }
 
-  /// Sets what the file's bytes tell of the part. Returns a text that tells its contents from
-  /// others.
-  Result<std::string> look_at(const io::FileInfo& info, const SourceConfig& source,
-                              FilePart& part) {
+  /// Sets what the file's first bytes tell of the part.
+  Status look_at(const io::FileInfo& info, const SourceConfig& source, FilePart& part) {
     FileShape shape = ALUDEL_TRY(shape_of(files_, info, source));
     part.format = std::move(shape.format);
     part.is_stream = shape.is_stream;
     part.unread = std::move(shape.unread);
     part.unread_because = std::move(shape.unread_because);
-    if (!part.unread.empty()) return std::string();
-    if (!shape.is_remote) part.file_bytes = info.size_bytes;
-    if (shape.is_remote && info.size_bytes > kLargeClaimBytes) ALUDEL_TRY(check_size(info));
-    return fmt::format("{} {}\n", part.name, ALUDEL_TRY(version_of(info)));
+    if (!part.unread.empty()) return Ok{};
+    if (!shape.is_remote) {
+      part.file_bytes = info.size_bytes;
+      part.file_version = info.version;
+    }
+    if (shape.is_remote && info.size_bytes > kLargeClaimBytes) return check_size(info);
+    return Ok{};
   }
 
   /// Reads the last byte of a file whose stated size is very large. Errors: io_error if there is
@@ -213,7 +210,6 @@ class ShardPlanner {
   io::FileSystem& files_;
   std::uint64_t target_bytes_;
   const SourcesToCut& cut_;
-  Contents contents_;
   std::vector<Shard>& shards_;
   std::size_t source_ = 0;
   std::map<Hash128, std::size_t> planned_;                 // by place: the source that had it last
@@ -225,10 +221,9 @@ class ShardPlanner {
 
 }  // namespace
 
-Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const SourcesToCut& cut,
-                                       Contents contents) {
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const SourcesToCut& cut) {
   std::vector<Shard> shards;
-  ShardPlanner planner(files, cut, contents, shards);
+  ShardPlanner planner(files, cut, shards);
   for (std::size_t i = 0; i < cut.sources.size(); ++i) {
     ALUDEL_TRY(planner.add_source(i));
   }

@@ -34,6 +34,7 @@ struct FilePart {
   /// The size of the file when the run was planned; nothing for a remote file, because to ask for
   /// it again is a request.
   std::optional<std::uint64_t> file_bytes = {};
+  std::string file_version = {};  // of the same moment
   /// The reason under which the file is counted as not read, if that was known when the run was
   /// planned; else empty. `unread_because` says in a few words what was found, or nothing.
   std::string unread = {};
@@ -45,28 +46,24 @@ struct Shard {
   std::size_t source = 0;  // index in the config
   std::vector<FilePart> parts;
   std::uint64_t size_bytes = 0;
-  std::string content;  // fingerprint of the files' names and, if hashed, of all their bytes
+  std::string content;                        // fingerprint of the files' names, versions and sizes
   std::uint64_t most_documents = UINT64_MAX;  // documents behind these are not read: --limit
 };
-
-/// What a shard's fingerprint covers: the names and bytes of its files, or nothing but their names,
-/// if the shards are only for finding a document in them.
-enum class Contents : std::uint8_t { hashed, names };
 
 inline constexpr std::uint64_t kMaxParts = 2'000'000;  // of all files: about 500 MB of memory
 
 /// Cuts and joins the files of all sources into shards of about task_megabytes. Takes the files in
 /// the order of their names, puts small ones together, and cuts larger ones if their format allows
 /// it. The cuts depend only on the config and the files.
-/// Contents::hashed reads every file once, except those whose store marks their versions. What is
+/// Reads no more of a file than its first bytes: its size and version (on a disk the time of its
+/// last change) stand for its contents. What is
 /// found in a folder and cannot be read, such as a pipe, becomes a file that is not read. A file
 /// that a source names twice is read once; a file that two sources name is read by both, with a
 /// warning. The stated size of a remote file may be wrong: it decides the cuts, but cannot make
 /// more than kMaxParts of them.
 /// Errors: not_found for a path that does not exist or has no file in it; resource_exhausted for
 /// more than kMaxParts.
-Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const SourcesToCut& cut,
-                                       Contents contents = Contents::hashed);
+Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const SourcesToCut& cut);
 
 /// Returns the bytes of all shards, as their files are stored.
 std::uint64_t stored_bytes(std::span<const Shard> shards);

@@ -132,9 +132,8 @@ Result<Json> dry_run(io::FileSystem& files, Threads& threads, const curate::Cura
     ALUDEL_TRY(
         curate::RunFolder::check(files, config.out, curate::resolved_config(config), existing));
   }
-  const auto shards = ALUDEL_TRY(
-      run ? run->shards(curate::Contents::names)
-          : curate::plan_shards(files, curate::sources_to_cut(config), curate::Contents::names));
+  const auto shards =
+      ALUDEL_TRY(run ? run->shards() : curate::plan_shards(files, curate::sources_to_cut(config)));
   Json plan = Json::object();
   if (run) plan["run"] = run_json(*run, shards);
   plan["sources"] = run ? Json::array() : sources_json(config, shards);

@@ -176,7 +176,7 @@ Status read_into(io::FileSystem& files, const std::string& path, Draw& draw) {
 
 Result<Sample> draw_sample(io::FileSystem& files, Threads& threads, const StoredRun& run,
                            const RuleNotes& rules, const SampleSettings& settings) {
-  const auto shards = ALUDEL_TRY(run.shards(Contents::names));
+  const auto shards = ALUDEL_TRY(run.shards());
   Draw all(rules, settings);
   std::mutex all_mutex;
   std::vector<Status> results(shards.size(), Status(Ok{}));
