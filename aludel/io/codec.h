@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,6 +35,14 @@ class Decoder {
   /// that neither reads nor writes wants more input (or room). Never reads past a member's end.
   /// Errors: corrupt_data, unsupported; the decoder then needs a reset().
   virtual Result<DecodeStep> decode(std::string_view in, std::span<char> out) = 0;
+
+  /// Decodes the member that begins `in`, if a faster way than decode() can: `in` has all of it and
+  /// `out` has room for it. Else returns nothing, has read nothing, and may have written anything.
+  virtual std::optional<DecodeStep> decode_whole(std::string_view in, std::span<char> out) {
+    static_cast<void>(in);
+    static_cast<void>(out);
+    return std::nullopt;
+  }
 };
 
 /// Encodes a stream in bounded memory. The same bytes in give the same bytes out, however they are

@@ -176,6 +176,28 @@ bool is_page_type(std::string_view media_type) {
          media_type == "text/plain";
 }
 
+namespace {
+
+/// Takes the body, without the codings that the headers name and those that they do not.
+Status take_body(HttpResponse& response, std::string bytes, std::uint64_t max_body_bytes) {
+  HttpBody body{.bytes = std::move(bytes), .defect = {}};
+  for (const std::string_view field : {"transfer-encoding", "content-encoding"}) {
+    ALUDEL_TRY(undo_codings(body, response.headers.joined(field), max_body_bytes));
+  }
+  const std::string type = media_type(response.headers.joined("content-type"));
+  if (type.empty() || is_page_type(type)) ALUDEL_TRY(undo_unnamed_codings(body, max_body_bytes));
+  response.body = std::move(body.bytes);
+  response.defect = body.defect;
+  return Ok{};
+}
+
+Error too_large(std::size_t bytes, std::uint64_t max_body_bytes) {
+  return {Code::resource_exhausted,
+          fmt::format("[http] a body of {} bytes, at most {} are read", bytes, max_body_bytes)};
+}
+
+}  // namespace
+
 Result<HttpResponse> parse_http_response(std::string block, std::uint64_t max_body_bytes) {
   HttpResponse response;
   std::string_view rest = block;
@@ -187,20 +209,24 @@ Result<HttpResponse> parse_http_response(std::string block, std::uint64_t max_bo
                  fmt::format("[http] a status line was expected, not '{}'", line.substr(0, 40))};
   }
   response.headers = read_headers(rest);
-  if (rest.size() > max_body_bytes) {
-    return Error{
-        Code::resource_exhausted,
-        fmt::format("[http] a body of {} bytes, at most {} are read", rest.size(), max_body_bytes)};
-  }
+  if (rest.size() > max_body_bytes) return too_large(rest.size(), max_body_bytes);
   block.erase(0, block.size() - rest.size());
-  HttpBody body{.bytes = std::move(block), .defect = {}};
-  for (const std::string_view field : {"transfer-encoding", "content-encoding"}) {
-    ALUDEL_TRY(undo_codings(body, response.headers.joined(field), max_body_bytes));
+  ALUDEL_TRY(take_body(response, std::move(block), max_body_bytes));
+  return response;
+}
+
+Result<HttpResponse> parse_http_response(std::string_view head, std::string body,
+                                         std::uint64_t max_body_bytes) {
+  HttpResponse response;
+  std::string_view rest = head;
+  response.status = status_of(take_line(rest));
+  const bool is_final = response.status >= 200 || response.status == 101;
+  if (is_final) response.headers = read_headers(rest);
+  if (!is_final || !rest.empty()) {
+    return parse_http_response(body.insert(0, head), max_body_bytes);
   }
-  const std::string type = media_type(response.headers.joined("content-type"));
-  if (type.empty() || is_page_type(type)) ALUDEL_TRY(undo_unnamed_codings(body, max_body_bytes));
-  response.body = std::move(body.bytes);
-  response.defect = body.defect;
+  if (body.size() > max_body_bytes) return too_large(body.size(), max_body_bytes);
+  ALUDEL_TRY(take_body(response, std::move(body), max_body_bytes));
   return response;
 }
 

@@ -80,7 +80,11 @@ bool is_page_type(std::string_view media_type);
 /// codings that no field names are undone where the body should be text.
 /// Errors: corrupt_data when there is no status line, resource_exhausted when the body is larger
 /// than `max_body_bytes`. Source: RFC 9112, RFC 9110 section 8.4.
-/// OPTIMIZATION: the body stays in the block's memory, since most bodies are stored as they are.
 Result<HttpResponse> parse_http_response(std::string block, std::uint64_t max_body_bytes);
+
+/// The same for a response whose first lines, up to the first empty one, are apart. OPTIMIZATION:
+/// the body stays in its memory, since most bodies are stored as they are.
+Result<HttpResponse> parse_http_response(std::string_view head, std::string body,
+                                         std::uint64_t max_body_bytes);
 
 }  // namespace aludel::io

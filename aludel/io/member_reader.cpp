@@ -11,8 +11,10 @@
 namespace aludel::io {
 namespace {
 
-constexpr std::size_t kBufferBytes = std::size_t{128} << 10;
-constexpr std::size_t kMagicBytes = 8;          // no codec's sniff looks at more
+constexpr std::size_t kBufferBytes = std::size_t{512} << 10;     // many compressed pages
+constexpr std::size_t kWholeMemberBytes = kBufferBytes / 2;      // few members are longer
+constexpr std::size_t kWholeRoomBytes = std::size_t{512} << 10;  // few are longer when decoded
+constexpr std::size_t kMagicBytes = 8;                           // no codec's sniff looks at more
 constexpr std::size_t kLongestMagicBytes = 16;  // of compressions that are not read, too
 constexpr std::uint64_t kMaxDictionaryBytes = std::uint64_t{64} << 20;
 
@@ -115,7 +117,7 @@ Result<bool> MemberReader::next_member() {
     }
     decoder_->reset();
   }
-  in_member_ = true;
+  in_member_ = is_whole_ = true;
   return true;
 }
 
@@ -132,6 +134,15 @@ Result<std::size_t> MemberReader::read(std::span<char> out) {
       begin_ += count;
       position_ += count;
       return count;
+    }
+    if (std::exchange(is_whole_, false) && out.size() >= kWholeRoomBytes) {
+      ALUDEL_TRY(load_head(kWholeMemberBytes));
+      if (const auto step = decoder_->decode_whole(pending(), out)) {
+        begin_ += step->read;
+        position_ += step->read;
+        in_member_ = false;
+        return step->written;
+      }
     }
     auto step = decoder_->decode(pending(), out);
     if (!step) {

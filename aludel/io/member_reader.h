@@ -60,6 +60,7 @@ class MemberReader {
   std::uint64_t member_offset_ = 0;
   bool file_ended_ = false;
   bool in_member_ = false;
+  bool is_whole_ = false;  // nothing of the member has been decoded yet
 };
 
 }  // namespace aludel::io

@@ -63,6 +63,34 @@ class InflateDecoder final : public Decoder {
   inflate_state stream_;
 };
 
+/// OPTIMIZATION: a member whose bytes are all there is decoded at once, by libdeflate; isa-l takes
+/// an eighth more time for it.
+class GzipDecoder final : public Decoder {
+ public:
+  GzipDecoder() : stream_("gzip", ISAL_GZIP), whole_(libdeflate_alloc_decompressor()) {
+    ALUDEL_CHECK(whole_ != nullptr, "no memory for a decoder");
+  }
+
+  ~GzipDecoder() override { libdeflate_free_decompressor(whole_); }
+
+  void reset() override { stream_.reset(); }
+
+  Result<DecodeStep> decode(std::string_view in, std::span<char> out) override {
+    return stream_.decode(in, out);
+  }
+
+  std::optional<DecodeStep> decode_whole(std::string_view in, std::span<char> out) override {
+    DecodeStep step{.member_ended = true};
+    const libdeflate_result result = libdeflate_gzip_decompress_ex(
+        whole_, in.data(), in.size(), out.data(), out.size(), &step.read, &step.written);
+    return result == LIBDEFLATE_SUCCESS ? std::optional(step) : std::nullopt;
+  }
+
+ private:
+  InflateDecoder stream_;
+  libdeflate_decompressor* whole_;
+};
+
 /// Looks at the first two bytes to tell zlib from bare deflate.
 class DeflateDecoder final : public Decoder {
  public:
@@ -149,7 +177,7 @@ bool is_gzip(std::string_view head) {
 }
 
 std::unique_ptr<Decoder> make_gzip_decoder() {
-  return std::make_unique<InflateDecoder>("gzip", ISAL_GZIP);
+  return std::make_unique<GzipDecoder>();
 }
 
 std::unique_ptr<Decoder> make_deflate_decoder() {

@@ -15,6 +15,7 @@ namespace aludel::io {
 namespace {
 
 constexpr std::size_t kMaxWarcHeaderBytes = 1 << 20;
+constexpr std::size_t kHttpHeadBytes = std::size_t{16} << 10;  // few heads are longer
 constexpr std::size_t kBlockChunkBytes = std::size_t{128} << 10;
 constexpr std::uint64_t kMostReserved = std::uint64_t{1} << 20;  // a header may say anything
 
@@ -153,10 +154,29 @@ Result<bool> WarcReader::read_header(WarcRecord& record) {
   return true;
 }
 
+/// Takes the head of an HTTP response off, with the empty line behind it, if the block begins with
+/// one and a body follows.
+Status WarcReader::read_http_head(WarcRecord& record, std::uint64_t block_bytes) {
+  const std::string_view pending =
+      ALUDEL_TRY(stream_->peek(std::min<std::uint64_t>(block_bytes, kHttpHeadBytes)));
+  const std::size_t inside = std::min<std::uint64_t>(block_bytes, stream_->bytes_to_member_end());
+  const std::string_view block = pending.substr(0, inside);
+  const std::size_t size = header_bytes(block.substr(0, kHttpHeadBytes));
+  const bool has_body = size < block.size() && block[size] != '\r' && block[size] != '\n';
+  if (size == 0 || !has_body || block.substr(size).starts_with("WARC/")) return Ok{};
+  record.http_head = block.substr(0, size);
+  stream_->consume(size);
+  return Ok{};
+}
+
 /// False when the block is lost, which is counted.
 Result<bool> WarcReader::read_block(WarcRecord& record) {
   const auto length = parse_length(record.headers.get("content-length"));
-  const std::uint64_t wanted = length.value_or(0);
+  std::uint64_t wanted = length.value_or(0);
+  if (options_.splits_http_head && record.type == "response") {
+    ALUDEL_TRY(read_http_head(record, wanted));
+    wanted -= record.http_head.size();
+  }
   std::string& block = record.block;
   block.reserve(std::min<std::uint64_t>(wanted, kMostReserved));
   while (block.size() < wanted) {

@@ -27,6 +27,7 @@ struct WarcRecord {
   std::string date;  // WARC-Date
   std::string id;    // WARC-Record-ID without brackets
   Headers headers;
+  std::string http_head;  // of a response, if WarcOptions ask for it, and else a part of `block`
   std::string block;
   std::uint64_t offset = 0;  // where WarcReader finds it again: of its member, or its own
 };
@@ -41,6 +42,8 @@ struct ByteRange {
 struct WarcOptions {
   std::uint64_t max_record_bytes = std::uint64_t{64} << 20;
   ByteRange range;
+  /// Leaves the head of an HTTP response apart, so that the body is read where it stays.
+  bool splits_http_head = false;
 };
 
 /// Streams the records of a .warc, .warc.gz or .warc.zst file in bounded memory. Damage is counted
@@ -72,6 +75,7 @@ class WarcReader {
   Result<std::optional<WarcRecord>> read_record();
   Result<bool> find_record();
   Result<bool> read_header(WarcRecord& record);
+  Status read_http_head(WarcRecord& record, std::uint64_t block_bytes);
   Result<bool> read_block(WarcRecord& record);
   bool mend_cut_block(std::string& block);
   Result<bool> mend_framing(std::string& block, std::string_view newlines, bool known_length);

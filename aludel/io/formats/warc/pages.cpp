@@ -11,7 +11,9 @@ namespace aludel::io {
 
 Result<WebPageReader> WebPageReader::open(FileSystem& files, const std::string& path,
                                           const WebPageOptions& options) {
-  return WebPageReader(ALUDEL_TRY(WarcReader::open(files, path, options.warc)), options);
+  WarcOptions warc = options.warc;
+  warc.splits_http_head = true;
+  return WebPageReader(ALUDEL_TRY(WarcReader::open(files, path, warc)), options);
 }
 
 Result<std::optional<WebPage>> WebPageReader::next() {
@@ -60,7 +62,8 @@ std::optional<WebPage> WebPageReader::page_of(WarcRecord record) {
 
 std::optional<WebPage> WebPageReader::page_of_response(WarcRecord record) {
   if (!is_web_address(record.uri)) return skip("no http");
-  auto response = parse_http_response(std::move(record.block), options_.max_body_bytes);
+  auto response =
+      parse_http_response(record.http_head, std::move(record.block), options_.max_body_bytes);
   if (!response) {
     const Code code = response.error().code;
     return skip(code == Code::resource_exhausted ? "body too large" : "bad http");

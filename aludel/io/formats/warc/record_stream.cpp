@@ -9,7 +9,7 @@
 namespace aludel::io {
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{128} << 10;
+constexpr std::size_t kChunkBytes = std::size_t{512} << 10;
 
 }  // namespace
 
