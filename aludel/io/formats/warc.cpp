@@ -182,7 +182,7 @@ Result<bool> WarcReader::read_block(WarcRecord& record) {
   while (block.size() < wanted) {
     const std::uint64_t left = wanted - block.size();
     const std::string_view pending = ALUDEL_TRY(
-        stream_->peek(std::min<std::uint64_t>(left, kBlockChunkBytes) + kRecordLineBytes));
+        stream_->peek(std::clamp<std::uint64_t>(left, kRecordLineBytes, kBlockChunkBytes)));
     if (pending.empty()) return mend_cut_block(block);
     if (stream_->at_member_start() && is_record_line(pending)) {
       count("length_too_long");
