@@ -104,7 +104,7 @@ Result<std::unique_ptr<DocumentReader>> open_documents(io::FileSystem& files,
   if (!change.empty()) {
     return unread(change,
                   fmt::format("{}: {} since the run was planned", io::file_name_of(part.path),
-                              change == "missing_file" ? "gone" : "of another size"));
+                              change == "missing_file" ? "gone" : "changed"));
   }
   if (part.format.empty()) return open_unknown(part);
   const SourceFormatSpec* format = find_source_format(part.format);

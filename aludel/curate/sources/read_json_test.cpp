@@ -1,3 +1,5 @@
+#include <chrono>
+#include <filesystem>
 #include <set>
 
 #include "tests/faulty_file_system.h"
@@ -372,6 +374,11 @@ TEST_F(JsonDocuments, OfAFileThatChangedBehindThePlanAreNotReadHalf) {
     EXPECT_EQ(read(shards).problems, (Problems{{"changed_file", 1}})) << "shorter";
     write(name, lines + "{\"text\":\"three\"}\n");
     EXPECT_EQ(read(shards).problems, (Problems{{"changed_file", 1}})) << "longer";
+    const auto planned_at = std::filesystem::last_write_time(path);
+    write(name, "{\"text\":\"two\"}\n{\"text\":\"one\"}\n");
+    std::filesystem::last_write_time(path, planned_at + std::chrono::seconds(1));
+    EXPECT_EQ(read(shards).problems, (Problems{{"changed_file", 1}})) << "of the same size";
+    EXPECT_NE(plan(path).at(0).content, shards.at(0).content) << "nor is it the same to a run";
     ASSERT_TRUE(files_.remove(path));
     EXPECT_EQ(read(shards).problems, (Problems{{"missing_file", 1}}));
     EXPECT_TRUE(read(shards).documents.empty());

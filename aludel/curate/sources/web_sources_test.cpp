@@ -1,3 +1,4 @@
+#include <atomic>
 #include <set>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "aludel/curate/revisit/forget/forget.h"
 #include "aludel/curate/run/stored_run.h"
 #include "aludel/io/formats/warc.h"
+#include "aludel/io/forwarding_file_system.h"
 
 // Tests what layer `language` does to web archives before it looks at a page's text.
 namespace aludel::curate {
@@ -102,6 +104,72 @@ TEST_F(WebSources, KeepEveryCaptureWhenToldSo) {
           std::string(kWebSources);
   ASSERT_TRUE(run("out"));
   EXPECT_EQ(documents("out/kept").size(), 2U);
+}
+
+/// The disk, with a count of the bytes that are read of archives.
+class CountingDisk final : public io::ForwardingFileSystem {
+ public:
+  explicit CountingDisk(io::FileSystem& disk) : disk_(disk) {}
+
+  using FileSystem::open;
+
+  Result<std::unique_ptr<io::ByteReader>> open(const std::string& path,
+                                               std::uint64_t offset) override {
+    auto reader = disk_.open(path, offset);
+    if (!reader || !path.ends_with(".warc.gz")) return reader;
+    return std::unique_ptr<io::ByteReader>(
+        std::make_unique<Counted>(std::move(reader).value(), archive_bytes));
+  }
+
+  std::atomic<std::uint64_t> archive_bytes = 0;
+
+ private:
+  class Counted final : public io::ByteReader {
+   public:
+    Counted(std::unique_ptr<io::ByteReader> inner, std::atomic<std::uint64_t>& bytes)
+        : inner_(std::move(inner)), bytes_(bytes) {}
+
+    Result<std::size_t> read(std::span<char> out) override {
+      auto count = inner_->read(out);
+      if (count) bytes_ += count.value();
+      return count;
+    }
+
+   private:
+    std::unique_ptr<io::ByteReader> inner_;
+    std::atomic<std::uint64_t>& bytes_;
+  };
+
+  io::FileSystem& behind(const std::string& path) override {
+    static_cast<void>(path);
+    return disk_;
+  }
+
+  io::FileSystem& disk_;
+};
+
+TEST_F(WebSources, AreReadTwiceAndOnceWhereCapturesAreNotCompared) {
+  Rng rng(1, 0);
+  std::vector<Page> pages;
+  for (int i = 0; i < 60; ++i) {
+    std::string text;
+    while (text.size() < 100'000)
+      text += sentence(rng) + " ";
+    pages.push_back({fmt::format("http://a.example/{}", i), "2020-01-01T00:00:00Z", text, ""});
+  }
+  write_archive("a.warc.gz", pages);
+  const auto times_read = [&](const std::string& out, std::string_view layers) {
+    toml_ = std::string(kConfig.substr(kConfig.find("[layers]")));  // one part
+    toml_ += std::string(layers) + std::string(kWebSources);
+    CountingDisk disk(files_);
+    Threads threads(2);
+    EXPECT_TRUE(curate(disk, threads, config(out), io::Existing::keep));
+    const std::uint64_t size = files_.info(folder_ / "crawl/a.warc.gz").value().size_bytes;
+    // What is read of its beginning, to know what it is, is below half a megabyte a reading.
+    return static_cast<double>(disk.archive_bytes) / static_cast<double>(size);
+  };
+  EXPECT_NEAR(times_read("compared", ""), 2.2, 0.2);
+  EXPECT_NEAR(times_read("every", "[layers.language]\nnewest_captures = false\n"), 1.1, 0.1);
 }
 
 TEST_F(WebSources, CountEachSignalOfConsentApart) {
