@@ -57,20 +57,16 @@ class RolePatternIndex {
     for (const RolePattern& pattern : kRolePatterns) {
       const std::uint32_t head = head_of(pattern.words);
       rows_[next[bucket(head)]++] = {head, &pattern};
+      is_used_[bucket(head)] = true;
     }
   }
 
   /// Returns the roles in `words`, which are letters and edges.
   RoleSet match(std::string_view words) const {
     RoleSet roles = 0;
-    for (std::size_t at = 0; at + kShortestPattern <= words.size(); ++at) {
-      const std::string_view rest = words.substr(at);
-      const std::uint32_t head = head_of(rest);
-      const std::size_t own = bucket(head);
-      for (std::size_t i = begins_[own]; i < begins_[own + 1]; ++i) {
-        const Row& row = rows_[i];
-        if (row.head == head && rest.starts_with(row.pattern->words)) roles |= row.pattern->roles;
-      }
+    for (; words.size() >= kShortestPattern; words.remove_prefix(1)) {
+      const std::uint32_t head = head_of(words);
+      if (is_used_[bucket(head)]) roles |= match_start(words, head);
     }
     return roles;
   }
@@ -80,6 +76,16 @@ class RolePatternIndex {
     std::uint32_t head = 0;
     const RolePattern* pattern = nullptr;
   };
+
+  /// Returns the roles of the patterns that `words` begins with; `head` are its first characters.
+  RoleSet match_start(std::string_view words, std::uint32_t head) const {
+    RoleSet roles = 0;
+    for (std::size_t i = begins_[bucket(head)]; i < begins_[bucket(head) + 1]; ++i) {
+      const Row& row = rows_[i];
+      if (row.head == head && words.starts_with(row.pattern->words)) roles |= row.pattern->roles;
+    }
+    return roles;
+  }
 
   static constexpr unsigned kBucketBits = 12;
   static constexpr std::size_t kBuckets = std::size_t{1} << kBucketBits;
@@ -96,6 +102,7 @@ class RolePatternIndex {
   }
 
   std::array<std::uint16_t, kBuckets + 1> begins_{};
+  std::array<bool, kBuckets> is_used_{};  // true where a bucket has a row
   std::array<Row, std::size(kRolePatterns)> rows_;
 };
 
@@ -169,7 +176,8 @@ RoleSet roles_of(const Naming& naming) {
 }
 
 RoleSet RoleCache::find(const Naming& naming) {
-  const std::uint64_t hash = hash64(naming.classes, hash64(naming.id));
+  const std::uint64_t id_hash = naming.id.empty() ? 0 : hash64(naming.id);  // most have none
+  const std::uint64_t hash = hash64(naming.classes, id_hash);
   Slot& slot = slots_[hash % slots_.size()];
   if (!slot.used || slot.naming != naming) slot = {naming, roles_of(naming), true};
   return slot.roles;
