@@ -137,8 +137,11 @@ class NumberFinder {
 }  // namespace
 
 void hide_line_numbers(Tree& tree) {
-  const bool may_have_some = std::ranges::any_of(
-      tree.nodes, [](const Node& node) { return is_gutter(node) || is_cell(node.tag); });
+  const auto any_tag = [&](auto is_wanted) {
+    return std::ranges::any_of(tree.nodes, is_wanted, &Node::tag);
+  };
+  const bool may_have_some =
+      std::ranges::any_of(tree.nodes, is_gutter) || (any_tag(is_cell) && any_tag(keeps_whitespace));
   if (!may_have_some) return;
   const NumberFinder finder(tree);
   std::int64_t last = 0;  // last number of the cell above
