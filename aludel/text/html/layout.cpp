@@ -1,7 +1,9 @@
 #include "aludel/text/html/layout.h"
 
 #include <algorithm>
+#include <array>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/huge_pages.h"
 #include "aludel/text/html/surroundings.h"
 
@@ -19,28 +21,46 @@ std::uint32_t mix(std::uint32_t hash, std::uint32_t value) {
   return hash ^ (hash >> 15U);
 }
 
+constexpr std::array<char, 256> make_title_letters() {
+  std::array<char, 256> letters{};
+  for (std::size_t byte = 0; byte < letters.size(); ++byte) {
+    const char c = lower_ascii(static_cast<char>(byte));
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || byte >= 0x80;
+    letters[byte] = plain ? c : '\0';
+  }
+  return letters;
+}
+
+constexpr std::array<char, 256> kTitleLetters = make_title_letters();
+
 // Returns the character that stands for this byte in a title; '\0' if none does.
 char title_letter(char c) {
-  const bool capital = c >= 'A' && c <= 'Z';
-  const bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
-  return capital ? static_cast<char>(c | 0x20) : plain ? c : '\0';
+  return kTitleLetters[static_cast<unsigned char>(c)];
 }
 
-// True if the first letter of the text is that of the title, or the last one is.
-// OPTIMIZATION: most blocks are not the title, and nearly all of these fail here.
-bool shares_an_end(std::string_view text, std::string_view title) {
-  if (title.empty()) return false;
-  const auto is_letter = [](char c) { return title_letter(c) != '\0'; };
-  const auto first = std::find_if(text.begin(), text.end(), is_letter);
-  if (first == text.end()) return false;
-  const auto last = std::find_if(text.rbegin(), text.rend(), is_letter);
-  return title_letter(*first) == title.front() || title_letter(*last) == title.back();
+// Returns the number of letters in [begin, end) if the title, read from `title` on, begins with all
+// of them; else 0.
+template <class TextIterator, class TitleIterator>
+std::size_t letters_of_title(TextIterator begin, TextIterator end, TitleIterator title,
+                             TitleIterator title_end) {
+  std::size_t letters = 0;
+  for (; begin != end; ++begin) {
+    const char letter = title_letter(*begin);
+    if (letter == '\0') continue;
+    if (title == title_end || *title != letter) return 0;
+    ++title;
+    ++letters;
+  }
+  return letters;
 }
 
-bool same_title(std::string_view letters, std::string_view title) {
+// True if the letters of the text are the title or a large part of it at either end.
+bool is_part_of_title(std::string_view text, std::string_view title) {
   // "Headline | Site" and "Site: Headline" also hold the headline.
-  const bool part = title.starts_with(letters) || title.ends_with(letters);
-  return letters.size() >= kFewestLetters && part && letters.size() * 3 >= title.size();
+  const std::size_t letters =
+      std::max(letters_of_title(text.begin(), text.end(), title.begin(), title.end()),
+               letters_of_title(text.rbegin(), text.rend(), title.rbegin(), title.rend()));
+  return letters >= kFewestLetters && letters * 3 >= title.size();
 }
 
 }  // namespace
@@ -103,9 +123,7 @@ bool PageLayout::may_be_title(const Block& block) const {
 bool PageLayout::is_title(const Block& block) const {
   if (block.amount.weight > kTitleWeight || !may_be_title(block)) return false;
   const std::string_view text = tree_.text_between(block.begin, block.end);
-  if (!shares_an_end(text, title_) && !shares_an_end(text, og_title_)) return false;
-  const std::string letters = title_letters(text);
-  return same_title(letters, title_) || same_title(letters, og_title_);
+  return is_part_of_title(text, title_) || is_part_of_title(text, og_title_);
 }
 
 }  // namespace aludel::text::html
