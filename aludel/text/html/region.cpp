@@ -89,8 +89,8 @@ class RegionSettler {
     std::uint64_t left_out = 0;
     for (std::uint32_t node = 1; node < tree_.nodes.size(); ++node) {
       const Node& element = tree_.nodes[node];
-      const bool page = element.tag == Tag::body || element.tag == Tag::html;
-      if ((element.roles & kRoleComment) == 0 || page) continue;
+      if ((element.roles & kRoleComment) == 0) continue;
+      if (element.tag == Tag::body || element.tag == Tag::html) continue;  // the page
       if (heading >= node && heading < element.end) continue;
       const Range range = blocks_in(node);
       if (weight_before_[range.begin] < article_ + left_out) continue;
@@ -196,7 +196,7 @@ class RegionSettler {
       if (chosen_[i]) weights[blocks_[i].parent] += blocks_[i].amount.weight;
     }
     for (std::size_t node = weights.size(); node-- > 1;) {
-      weights[tree_.nodes[node].parent] += weights[node];
+      if (weights[node] > 0) weights[tree_.nodes[node].parent] += weights[node];
     }
     return weights;
   }
@@ -209,22 +209,30 @@ class RegionSettler {
     const double needed = std::max(kHubShare * whole, static_cast<double>(kArticle));
     std::uint32_t hub = 0;
     for (std::uint32_t node = 1; node < weights.size(); ++node) {
-      if (static_cast<double>(weights[node]) >= needed) hub = node;
+      if (weights[node] > 0 && static_cast<double>(weights[node]) >= needed) hub = node;
     }
     if (hub == 0) return;
-    std::vector<bool> aside(tree_.nodes.size(), false);
-    for (std::uint32_t node = 1; node < tree_.nodes.size(); ++node) {
+    const std::uint32_t hub_end = tree_.nodes[hub].end;
+    for (std::uint32_t node = 1; node < tree_.nodes.size();) {
       const Node& element = tree_.nodes[node];
-      const std::uint32_t hub_end = tree_.nodes[hub].end;
-      if ((node <= hub && hub < element.end) || (node > hub && node < hub_end)) continue;
-      const bool small = static_cast<double>(weights[node]) <= kSideShare * whole;
+      if (node == hub || (node < hub && hub < element.end)) {
+        node = node == hub ? hub_end : node + 1;
+        continue;
+      }
+      const bool named =
+          element.tag == Tag::aside || (node >= hub_end && (element.roles & kSideRoles) != 0);
       const bool side = element.tag == Tag::footer || element.tag == Tag::nav ||
-                        (small && (element.tag == Tag::aside ||
-                                   (node >= hub_end && (element.roles & kSideRoles) != 0)));
-      aside[node] = side || aside[element.parent];
+                        (named && static_cast<double>(weights[node]) <= kSideShare * whole);
+      if (side) leave_out_below(node);
+      node = side ? element.end : node + 1;
     }
-    for (std::size_t i = 0; i < blocks_.size(); ++i) {
-      if (aside[blocks_[i].parent]) chosen_[i] = false;
+  }
+
+  // Leaves out the blocks whose nearest block-level element is this one or lies in it.
+  void leave_out_below(std::uint32_t element) {
+    const Range range = blocks_in(element);
+    for (std::size_t i = range.begin; i < range.end; ++i) {
+      if (blocks_[i].parent >= element) chosen_[i] = false;
     }
   }
 
