@@ -22,8 +22,9 @@ class SlotFinder {
   explicit SlotFinder(std::string_view html) : html_(html), lexer_(html) {}
 
   std::vector<TextSlot> find() {
+    text::html::Token token;
     while (true) {
-      const text::html::Token token = lexer_.next();
+      lexer_.next(token);
       if (token.kind == TokenKind::end) break;
       if (token.kind == TokenKind::text) {
         add(token.text);

@@ -153,7 +153,8 @@ class FormulaReader {
 
   void read() {
     std::size_t before = lexer_.position();
-    for (Token token = lexer_.next(); token.kind != TokenKind::end; token = lexer_.next()) {
+    Token token;
+    for (lexer_.next(token); token.kind != TokenKind::end; lexer_.next(token)) {
       const std::string name = lower_ascii(token.text);
       if (token.kind == TokenKind::close && name == "math") return;
       if (token.kind == TokenKind::open || token.kind == TokenKind::close) {
@@ -254,7 +255,8 @@ std::string formula_in_script(std::string_view type, std::string_view content) {
   }
   if (lower.starts_with("math/mml")) {
     Lexer lexer(content);
-    const Token math = lexer.next();
+    Token math;
+    lexer.next(math);
     return lower_ascii(math.text) == "math" ? read_formula(lexer, math) : std::string();
   }
   return lower.starts_with("math/asciimath") ? collapse_space(content) : std::string();

@@ -56,7 +56,8 @@ TEST(HtmlReferences, DecodeAsBrowsersDo) {
 
 TEST(HtmlLexer, ReadsAttributesInEveryForm) {
   Lexer lexer("<DIV class='a b' ID=x hidden data-x=\"1>2\" Role = \"main\"/>t");
-  const Token token = lexer.next();
+  Token token;
+  lexer.next(token);
   EXPECT_EQ(token.kind, TokenKind::open);
   EXPECT_EQ(token.text, "DIV");
   EXPECT_EQ(token.attributes.classes, "a b");
@@ -64,8 +65,27 @@ TEST(HtmlLexer, ReadsAttributesInEveryForm) {
   EXPECT_EQ(token.attributes.role, "main");
   EXPECT_TRUE(token.attributes.has_hidden);
   EXPECT_TRUE(token.self_closing);
-  EXPECT_EQ(lexer.next().text, "t");
-  EXPECT_EQ(lexer.next().kind, TokenKind::end);
+  lexer.next(token);
+  EXPECT_EQ(token.text, "t");
+  lexer.next(token);
+  EXPECT_EQ(token.kind, TokenKind::end);
+}
+
+TEST(HtmlLexer, KeepsNoAttributesOfTheTagBefore) {
+  Lexer lexer("<a class=x href=y hidden>t<b><i id=z></i ID=w>");
+  Token token;
+  lexer.next(token);
+  EXPECT_EQ(token.attributes.classes, "x");
+  lexer.next(token);
+  lexer.next(token);
+  EXPECT_EQ(token.text, "b");
+  EXPECT_EQ(token.attributes.classes, "");
+  EXPECT_FALSE(token.attributes.has_href || token.attributes.has_hidden);
+  EXPECT_EQ(token.written_attributes, ">");
+  lexer.next(token);
+  EXPECT_EQ(token.attributes.id, "z");
+  lexer.next(token);
+  EXPECT_EQ(token.attributes.id, "w");
 }
 
 TEST(HtmlLexer, SkipsCommentsAndKeepsLoneBrackets) {

@@ -32,53 +32,65 @@ constexpr std::array<bool, 256> make_name_ends() {
 
 constexpr std::array<bool, 256> kEndsName = make_name_ends();
 
+/// Where an attribute is stored: as its value, or as a flag that it is there.
 struct AttributeField {
   std::string_view name;
-  std::string_view Attributes::*value;
+  std::string_view Attributes::*value = nullptr;
+  bool Attributes::*flag = nullptr;
 };
 
 constexpr AttributeField kAttributeFields[] = {
-    {"class", &Attributes::classes},     {"id", &Attributes::id},
-    {"style", &Attributes::style},       {"role", &Attributes::role},
-    {"itemprop", &Attributes::itemprop}, {"aria-hidden", &Attributes::aria_hidden},
-    {"lang", &Attributes::lang},         {"xml:lang", &Attributes::lang},
-    {"name", &Attributes::name},         {"property", &Attributes::property},
-    {"content", &Attributes::content},   {"rel", &Attributes::rel},
+    {"class", &Attributes::classes},
+    {"id", &Attributes::id},
+    {"style", &Attributes::style},
+    {"role", &Attributes::role},
+    {"itemprop", &Attributes::itemprop},
+    {"aria-hidden", &Attributes::aria_hidden},
+    {"lang", &Attributes::lang},
+    {"xml:lang", &Attributes::lang},
+    {"name", &Attributes::name},
+    {"property", &Attributes::property},
+    {"content", &Attributes::content},
+    {"rel", &Attributes::rel},
+    {"href", nullptr, &Attributes::has_href},
+    {"hidden", nullptr, &Attributes::has_hidden},
+    {"open", nullptr, &Attributes::has_open},
 };
 
-// Returns the table of bytes that begin the name of an attribute that is stored.
-constexpr std::array<bool, 256> make_name_begins() {
-  std::array<bool, 256> begins{};
-  const auto add = [&begins](char letter) {
-    begins[static_cast<unsigned char>(letter)] = true;
-    begins[static_cast<unsigned char>(letter - 'a' + 'A')] = true;
-  };
-  add('h');  // href, hidden
-  add('o');  // open
-  for (const AttributeField& field : kAttributeFields) {
-    add(field.name[0]);
-  }
-  return begins;
+constexpr std::size_t kFieldSlots = 512;
+
+/// No two names of kAttributeFields agree in their length and first letter.
+constexpr std::size_t field_slot(std::string_view name) {
+  return (name.size() % 16) * 32 + (static_cast<unsigned char>(name[0]) & 31U);
 }
 
-constexpr std::array<bool, 256> kBeginsName = make_name_begins();
+// Returns the table of the names' slots: 1 + the row of kAttributeFields, or 0.
+constexpr std::array<std::uint8_t, kFieldSlots> make_field_rows() {
+  std::array<std::uint8_t, kFieldSlots> rows{};
+  for (std::size_t row = 0; row < std::size(kAttributeFields); ++row) {
+    rows[field_slot(kAttributeFields[row].name)] = static_cast<std::uint8_t>(row + 1);
+  }
+  return rows;
+}
 
-void store_attribute(Attributes& attributes, std::string_view name, std::string_view value) {
-  if (!kBeginsName[static_cast<unsigned char>(name[0])]) return;  // data-target, width
-  if (same_name(name, "href")) {
-    attributes.has_href = true;
-  } else if (same_name(name, "hidden")) {
-    attributes.has_hidden = !same_name(value, "until-found");
-  } else if (same_name(name, "open")) {
-    attributes.has_open = true;
+constexpr std::array<std::uint8_t, kFieldSlots> kFieldRows = make_field_rows();
+static_assert(std::size(kAttributeFields) ==
+              static_cast<std::size_t>(std::ranges::count_if(kFieldRows,
+                                                             [](auto row) { return row != 0; })));
+
+void store_attribute(std::string_view name, std::string_view value, Token& token) {
+  const std::size_t row = kFieldRows[field_slot(name)];
+  if (row == 0 || !same_name(name, kAttributeFields[row - 1].name)) return;  // data-target, width
+  const AttributeField& field = kAttributeFields[row - 1];
+  token.has_attributes = true;
+  if (field.flag == &Attributes::has_hidden) {
+    token.attributes.has_hidden = !same_name(value, "until-found");
+  } else if (field.flag != nullptr) {
+    token.attributes.*field.flag = true;
   } else {
-    for (const AttributeField& field : kAttributeFields) {
-      if (!same_name(name, field.name)) continue;
-      // Of two with one name the first counts, also if it is empty (HTML, 13.2.5.33).
-      std::string_view& stored = attributes.*field.value;
-      if (stored.data() == nullptr) stored = value.data() == nullptr ? name.substr(0, 0) : value;
-      return;
-    }
+    // Of two with one name the first counts, also if it is empty (HTML, 13.2.5.33).
+    std::string_view& stored = token.attributes.*field.value;
+    if (stored.data() == nullptr) stored = value.data() == nullptr ? name.substr(0, 0) : value;
   }
 }
 
@@ -151,28 +163,27 @@ std::string_view attribute_of(const Token& token, std::string_view lower_name) {
   return value;
 }
 
-Token Lexer::next() {
+void Lexer::next(Token& token) {
   while (at_ < html_.size()) {
-    if (html_[at_] != '<') return read_text();
+    if (html_[at_] != '<') return read_text(token);
     const char after = at_ + 1 < html_.size() ? html_[at_ + 1] : '\0';
     const char letter = after == '/' && at_ + 2 < html_.size() ? html_[at_ + 2] : after;
-    if (is_ascii_letter(letter)) return read_tag();
+    if (is_ascii_letter(letter)) return read_tag(token);
     if (markup_ == Markup::xhtml && html_.substr(at_).starts_with(kCharacters)) {
-      return read_characters();
+      return read_characters(token);
     }
-    if (!skip_markup_declaration()) return read_text();
+    if (!skip_markup_declaration()) return read_text(token);
   }
-  return {};
+  token.kind = TokenKind::end;
+  token.text = {};
 }
 
 // Reads text up to the next "<" that may open something; the text itself may begin with a "<".
-Token Lexer::read_text() {
+void Lexer::read_text(Token& token) {
   const std::size_t end = std::min(html_.find('<', at_ + 1), html_.size());
-  Token token;
   token.kind = TokenKind::text;
   token.text = html_.substr(at_, end - at_);
   at_ = end;
-  return token;
 }
 
 // Skips "<!--…-->", "<!…>", "<?…>" and "</" without a letter behind. Returns false if "<" is text.
@@ -198,18 +209,17 @@ std::size_t Lexer::end_of_declaration() const {
   return after(rest, ">");
 }
 
-Token Lexer::read_characters() {
+void Lexer::read_characters(Token& token) {
   const std::string_view rest = html_.substr(at_ + kCharacters.size());
   const std::size_t end = std::min(rest.find("]]>"), rest.size());
   at_ = std::min(at_ + kCharacters.size() + end + 3, html_.size());
-  Token token;
   token.kind = TokenKind::characters;
   token.text = rest.substr(0, end);
-  return token;
 }
 
-Token Lexer::read_tag() {
-  Token token;
+void Lexer::read_tag(Token& token) {
+  if (token.has_attributes) token.attributes = {};
+  token.has_attributes = false;
   ++at_;
   token.kind = TokenKind::open;
   if (html_[at_] == '/') {
@@ -222,14 +232,13 @@ Token Lexer::read_tag() {
   }
   const std::size_t end = at_;
   token.self_closing = read_attributes([&](const WrittenAttribute& attribute) {
-    store_attribute(token.attributes, attribute.name, attribute.value);
+    store_attribute(attribute.name, attribute.value, token);
     if (markup_ == Markup::xhtml) note_namespace(attribute);
     return true;
   });
   token.text = html_.substr(begin, end - begin);
   if (!prefixes_.empty()) token.text = local_name(token.text);
   token.written_attributes = html_.substr(end, at_ - end);
-  return token;
 }
 
 // Notes a namespace: <h:html xmlns:h="http://www.w3.org/1999/xhtml"> makes "h:" a prefix of XHTML.

@@ -59,8 +59,10 @@ class PageParser {
   }
 
   Tree parse() {
-    while (take(lexer_.next())) {
-    }
+    Token token;
+    do {
+      lexer_.next(token);
+    } while (take(token));
     pop_to(0);
     tree_.nodes[0].end = static_cast<std::uint32_t>(tree_.nodes.size());
     hide_line_numbers(tree_);

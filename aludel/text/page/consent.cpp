@@ -57,7 +57,8 @@ ConsentSignals consent_in_markup(std::string_view html) {
     if (!is_meta_tag(html.substr(at))) continue;
     ++tags;
     html::Lexer lexer(html.substr(at, kMostTagBytes));
-    const html::Token token = lexer.next();
+    html::Token token;
+    lexer.next(token);
     if (token.kind != html::TokenKind::open || token.text.size() != 4) continue;
     const std::string name = lower_ascii(trimmed(token.attributes.name));
     const std::string_view content = token.attributes.content;
