@@ -22,7 +22,7 @@ struct OpenElement {
   std::uint32_t node;
   Tag tag;
   bool links;             // an <a href> whose text still counts as a link
-  std::string_view name;  // of unknown elements
+  std::string_view name;  // as its start tag has it; "" for those that close by themselves
 };
 
 // Inline elements may exceed the limit of depth by this much, so that they do not end a paragraph.
@@ -89,7 +89,9 @@ class PageParser {
     } else if (token.kind == TokenKind::open) {
       open(token);
     } else {
-      close(tag_of(token.text), token.text);
+      // OPTIMIZATION: most end tags close the innermost element, whose name is known.
+      const OpenElement& innermost = stack_.back();
+      close(token.text == innermost.name ? innermost.tag : tag_of(token.text), token.text);
     }
     return true;
   }
