@@ -261,6 +261,9 @@ TEST(HtmlPhrases, AreFoundAtTheStartOfAText) {
   EXPECT_EQ(phrases_of("(c) 2019 A. All Rights Reserved."), kPhraseRights);
   EXPECT_EQ(phrases_of("© 某某网 版权所有"), kPhraseCredit | kPhraseRights);
   EXPECT_EQ(phrases_of("Zzz. COPYRIGHT"), kPhraseRights);
+  EXPECT_EQ(phrases_of("京ICP备1号"), kPhraseRights);
+  EXPECT_EQ(phrases_of(std::string(256 - 9, '-') + "Copyright"), kPhraseRights);
+  EXPECT_EQ(phrases_of(std::string(256 - 8, '-') + "Copyright"), 0);
   EXPECT_EQ(phrases_of("copyrigh"), 0);
   EXPECT_EQ(phrases_of(""), 0);
   EXPECT_EQ(phrases_of(" ... "), 0);

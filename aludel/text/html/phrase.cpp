@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
+#include <cstring>
 #include <vector>
 
 #include "aludel/base/ascii.h"
@@ -288,29 +288,23 @@ constexpr PhraseRow kRightsPhrases[] = {
 
 constexpr std::size_t kBytesRead = 256;
 
-// An index of phrases by their first two bytes.
-class PhraseIndex {
+constexpr std::size_t kLongestFirst = std::ranges::max(kFirstPhrases, {}, [](const PhraseRow& row) {
+                                        return row.phrase.size();
+                                      }).phrase.size();
+
+// The phrases that a text may begin with, by their first two bytes.
+class FirstPhrases {
  public:
-  explicit PhraseIndex(std::span<const PhraseRow> rows) {
-    for (const PhraseRow& row : rows) {
+  FirstPhrases() {
+    for (const PhraseRow& row : kFirstPhrases) {
       rows_[slot_of(row.phrase)].push_back(&row);
-      begins_[slot_of(row.phrase)] = true;
     }
   }
 
-  // Returns the kinds of the phrases anywhere in the text.
-  PhraseSet search(std::string_view text) const {
-    PhraseSet found = 0;
-    for (std::size_t at = 0; at + kShortestPhrase <= text.size(); ++at) {
-      if (begins_[slot_of(text.substr(at))]) found |= match(text.substr(at));
-    }
-    return found;
-  }
-
-  // Returns the kinds of the phrases that the text begins with.
+  // Returns the kinds of the phrases that a text of lower-case letters begins with.
   PhraseSet match(std::string_view text) const {
     PhraseSet found = 0;
-    if (text.size() < kShortestPhrase) return found;
+    if (text.size() < 2) return found;  // the shortest phrase is "©"
     for (const PhraseRow* row : rows_[slot_of(text)]) {
       if (text.starts_with(row->phrase)) found |= row->kind;
     }
@@ -318,14 +312,58 @@ class PhraseIndex {
   }
 
  private:
-  static constexpr std::size_t kShortestPhrase = 2;  // bytes, of "©"
-
   static std::size_t slot_of(std::string_view text) {
     return static_cast<unsigned char>(text[0] * 7 + text[1]);
   }
 
   std::array<std::vector<const PhraseRow*>, 256> rows_;
-  std::array<bool, 256> begins_{};  // true where rows_ has a row
+};
+
+bool starts_with_lowered(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() &&
+         std::equal(lower.begin(), lower.end(), text.begin(),
+                    [](char a, char b) { return a == lower_ascii(b); });
+}
+
+// The phrases of rights, which stand anywhere in a text.
+class RightsPhrases {
+ public:
+  RightsPhrases() {
+    for (const PhraseRow& row : kRightsPhrases) {
+      is_head_[slot_of(row.phrase)] = true;
+    }
+  }
+
+  // Returns the kinds of the phrases in the text, in upper or lower case.
+  // OPTIMIZATION: at nearly every position, one look at a table tells that none begins there.
+  PhraseSet search(std::string_view text) const {
+    PhraseSet found = 0;
+    for (; text.size() >= kHeadBytes; text.remove_prefix(1)) {
+      if (is_head_[slot_of(text)]) found |= match(text);
+    }
+    return found;
+  }
+
+ private:
+  static PhraseSet match(std::string_view text) {
+    PhraseSet found = 0;
+    for (const PhraseRow& row : kRightsPhrases) {
+      if (starts_with_lowered(text, row.phrase)) found |= row.kind;
+    }
+    return found;
+  }
+
+  // Hashes the first kHeadBytes bytes, which must be there. A letter gives the same in either case.
+  static std::size_t slot_of(std::string_view text) {
+    std::uint32_t head = 0;
+    std::memcpy(&head, text.data(), kHeadBytes);
+    return ((head | 0x20202020U) * 0x9E3779B1U) >> (32 - kHeadBits);
+  }
+
+  static constexpr unsigned kHeadBits = 12;
+  static constexpr std::size_t kHeadBytes = 4;  // fewer than the shortest phrase has
+
+  std::array<bool, 1U << kHeadBits> is_head_{};  // true where a phrase begins so
 };
 
 bool is_ascii_mark(char c) {
@@ -336,17 +374,17 @@ bool is_ascii_mark(char c) {
 }  // namespace
 
 PhraseSet phrases_of(std::string_view text) {
-  static const PhraseIndex first_phrases(kFirstPhrases);
-  static const PhraseIndex rights_phrases(kRightsPhrases);
-  std::array<char, kBytesRead> buffer;
+  static const FirstPhrases first_phrases;
+  static const RightsPhrases rights_phrases;
   text = text.substr(0, kBytesRead);
-  std::ranges::transform(text, buffer.begin(), [](char c) { return lower_ascii(c); });
-  const std::string_view lower(buffer.data(), text.size());
-  std::string_view rest = lower;
-  while (!rest.empty() && is_ascii_mark(rest[0])) {
-    rest.remove_prefix(1);
+  const PhraseSet rights = rights_phrases.search(text);
+  while (!text.empty() && is_ascii_mark(lower_ascii(text[0]))) {
+    text.remove_prefix(1);
   }
-  return static_cast<PhraseSet>(first_phrases.match(rest) | rights_phrases.search(lower));
+  std::array<char, kLongestFirst> buffer;
+  text = text.substr(0, kLongestFirst);
+  std::ranges::transform(text, buffer.begin(), [](char c) { return lower_ascii(c); });
+  return static_cast<PhraseSet>(first_phrases.match({buffer.data(), text.size()}) | rights);
 }
 
 }  // namespace aludel::text::html
