@@ -3,6 +3,7 @@
 #include "tests/page_blocks.h"
 #include <gtest/gtest.h>
 
+#include "aludel/base/rng.h"
 #include "aludel/text/html/block.h"
 #include "aludel/text/html/entity.h"
 #include "aludel/text/html/lexer.h"
@@ -244,6 +245,35 @@ TEST(HtmlText, CollapsesSpace) {
   out.clear();
   append_text_run("a &amp; b", SpaceRule::collapse, References::keep, out);
   EXPECT_EQ(out, "a &amp; b");
+}
+
+TEST(HtmlText, IsWhatItsCharactersGiveOneByOne) {
+  struct Piece {
+    std::string_view raw;
+    std::string_view shown;
+  };
+
+  const Piece pieces[] = {{"a", "a"},   {"b", "b"},        {"Cd", "Cd"},      {" ", " "},
+                          {" ", " "},   {"\n", " "},       {"\xC2\xA0", " "}, {"\xC2\xAD", ""},
+                          {"é", "é"},   {"\x01", "\x01"},  {"&amp;", "&"},    {"&nbsp;", " "},
+                          {"中", "中"}, {"\xC2©", "\xC2©"}};
+  Rng rng(11, 1);
+  for (int round = 0; round < 3000; ++round) {
+    std::string raw;
+    std::string expected;
+    bool spaced = false;
+    // Of few kinds of piece, so that there are long runs without a stop.
+    const std::uint64_t kinds = 1 + rng.next() % std::size(pieces);
+    for (std::uint64_t i = rng.next() % 40; i > 0; --i) {
+      const Piece& piece = pieces[rng.next() % kinds];
+      raw += piece.raw;
+      if (piece.shown != " " || !spaced) expected += piece.shown;
+      if (!piece.shown.empty()) spaced = piece.shown == " ";
+    }
+    std::string out;
+    append_text_run(raw, SpaceRule::collapse, References::decode, out);
+    ASSERT_EQ(out, expected) << raw;
+  }
 }
 
 TEST(HtmlText, LeavesOutSoftHyphens) {
