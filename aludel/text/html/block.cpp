@@ -1,5 +1,6 @@
 #include "aludel/text/html/block.h"
 
+#include <algorithm>
 #include <array>
 
 #include "aludel/base/huge_pages.h"
@@ -7,99 +8,69 @@
 namespace aludel::text::html {
 namespace {
 
-enum CharacterKind : std::uint8_t {
-  kRest,
-  kWeighty,
-  kBlank,
-  kMark,
-  kCapital,
-  kDigit,
-  kCjkLead,
-  kWideLead
-};
-
-constexpr std::array<std::uint8_t, 256> make_kinds() {
-  std::array<std::uint8_t, 256> kinds{};
-  for (std::size_t c = 0x21; c < 0x7F; ++c) {
-    kinds[c] = kWeighty;
-  }
-  for (std::size_t c = 0xC2; c < 0xF5; ++c) {  // continuation bytes remain kRest
-    kinds[c] = kWeighty;
-  }
-  for (std::size_t c = 0xE3; c < 0xEE; ++c) {  // U+3000..U+DFFF: CJK and Hangul
-    kinds[c] = kCjkLead;
-  }
-  kinds[0xEF] = kWideLead;
-  for (const char c : {' ', '\n', '\t', '\r', '\f', '\v'}) {
-    kinds[static_cast<unsigned char>(c)] = kBlank;
-  }
-  for (std::size_t c = 'A'; c <= 'Z'; ++c) {
-    kinds[c] = kCapital;
-  }
-  for (std::size_t c = '0'; c <= '9'; ++c) {
-    kinds[c] = kDigit;
-  }
-  for (const char c : {',', '.', '!', '?', ':', ';'}) {
-    kinds[static_cast<unsigned char>(c)] = kMark;
-  }
-  return kinds;
-}
-
-constexpr std::array<std::uint8_t, 256> kKinds = make_kinds();
-
-/// The amounts of a byte that is visible and no mark of CJK, as one number: 16 bits each for
-/// weight, marks and capitals, 15 for digits. Any other byte has kOther.
+/// The amounts of a byte, as one number: 15 bits each for weight, marks, capitals and digits.
+/// OPTIMIZATION: four counts in one addition.
 constexpr std::uint64_t kWeightUnit = 1;
-constexpr std::uint64_t kMarkUnit = std::uint64_t{1} << 16U;
-constexpr std::uint64_t kCapitalUnit = std::uint64_t{1} << 32U;
-constexpr std::uint64_t kDigitUnit = std::uint64_t{1} << 48U;
-constexpr std::uint64_t kOther = std::uint64_t{1} << 63U;
+constexpr std::uint64_t kMarkUnit = std::uint64_t{1} << 15U;
+constexpr std::uint64_t kCapitalUnit = std::uint64_t{1} << 30U;
+constexpr std::uint64_t kDigitUnit = std::uint64_t{1} << 45U;
+constexpr std::uint64_t kGoesOn = std::uint64_t{1} << 61U;     // neither begins nor ends a word
+constexpr std::uint64_t kMayBeMark = std::uint64_t{1} << 62U;  // visible; begins marks of CJK
+constexpr std::uint64_t kPlain = std::uint64_t{1} << 63U;      // visible, and no such mark
 
-constexpr std::size_t kMostSummed = 0x7FFF;  // bytes whose sums fit
+constexpr std::size_t kMostSummed = 0x3FFF;  // bytes whose sums fit
+constexpr std::uint64_t kSum = 0x7FFF;       // the bits of one sum
 
 constexpr std::array<std::uint64_t, 256> make_amounts() {
   std::array<std::uint64_t, 256> amounts{};
   for (std::size_t c = 0; c < amounts.size(); ++c) {
-    const std::uint8_t kind = kKinds[c];
-    const bool plain = kind == kWeighty || kind == kMark || kind == kCapital || kind == kDigit;
-    amounts[c] = !plain             ? kOther
-                 : kind == kMark    ? kWeightUnit + kMarkUnit
-                 : kind == kCapital ? kWeightUnit + kCapitalUnit
-                 : kind == kDigit   ? kWeightUnit + kDigitUnit
-                                    : kWeightUnit;
+    const bool visible = (c > 0x20 && c < 0x7F) || (c >= 0xC2 && c < 0xF5);
+    amounts[c] = visible ? kPlain + kWeightUnit : kGoesOn;  // controls, and continuation bytes
+  }
+  for (std::size_t c = 0xE3; c < 0xEE; ++c) {  // U+3000..U+DFFF: CJK and Hangul
+    amounts[c] += kWeightUnit;
+  }
+  amounts[0xE3] += kMayBeMark - kPlain;
+  amounts[0xEF] += kMayBeMark - kPlain;
+  for (const char c : {' ', '\n', '\t', '\r', '\f', '\v'}) {
+    amounts[static_cast<unsigned char>(c)] = 0;
+  }
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) {
+    amounts[c] += kCapitalUnit;
+  }
+  for (std::size_t c = '0'; c <= '9'; ++c) {
+    amounts[c] += kDigitUnit;
+  }
+  for (const char c : {',', '.', '!', '?', ':', ';'}) {
+    amounts[static_cast<unsigned char>(c)] += kMarkUnit;
   }
   return amounts;
 }
 
 constexpr std::array<std::uint64_t, 256> kAmounts = make_amounts();
 
+// True if one of 、。！，：；？ begins at `at`, which is inside the text.
+bool is_cjk_mark_at(std::string_view text, std::size_t at) {
+  if (text.size() - at < 3) return false;
+  const auto byte = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(text[at + i]));
+  };
+  switch (byte(0) << 16U | byte(1) << 8U | byte(2)) {
+    case 0xE38081:
+    case 0xE38082:
+    case 0xEFBC81:
+    case 0xEFBC8C:
+    case 0xEFBC9A:
+    case 0xEFBC9B:
+    case 0xEFBC9F:
+      return true;
+    default:
+      return false;
+  }
+}
+
 std::uint64_t amount_at(std::string_view text, std::size_t at) {
   return kAmounts[static_cast<unsigned char>(text[at])];
-}
-
-/// Adds the amounts of the bytes that the text begins with up to the first other byte, and returns
-/// their number. OPTIMIZATION: four counts in one addition.
-std::size_t add_plain(std::string_view text, TextAmount& amount) {
-  text = text.substr(0, kMostSummed);
-  std::uint64_t sums = 0;
-  std::size_t at = 0;
-  for (; at < text.size() && amount_at(text, at) != kOther; ++at) {
-    sums += amount_at(text, at);
-  }
-  amount.weight += static_cast<std::uint32_t>(sums & 0xFFFF);
-  amount.marks += static_cast<std::uint32_t>(sums / kMarkUnit & 0xFFFF);
-  amount.capitals += static_cast<std::uint32_t>(sums / kCapitalUnit & 0xFFFF);
-  amount.digits += static_cast<std::uint32_t>(sums / kDigitUnit);
-  return at;
-}
-
-bool is_cjk_mark(std::string_view at) {
-  return at.starts_with("。") || at.starts_with("、");
-}
-
-bool is_wide_mark(std::string_view at) {
-  return at.starts_with("，") || at.starts_with("！") || at.starts_with("？") ||
-         at.starts_with("：") || at.starts_with("；");
 }
 
 class BlockBuilder {
@@ -190,24 +161,30 @@ void TextAmount::add(const TextAmount& other) {
 TextAmount measure_text(std::string_view text) {
   TextAmount amount;
   bool in_word = false;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::uint8_t kind = kKinds[static_cast<unsigned char>(text[i])];
-    if (kind == kRest || kind == kBlank) {
-      in_word = in_word && kind == kRest;
-      ++i;
-      continue;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.size(), at + kMostSummed);
+    std::uint64_t sums = 0;
+    while (at < end) {
+      const std::uint64_t first = amount_at(text, at);
+      if ((first & (kPlain | kMayBeMark)) == 0) {
+        in_word = in_word && (first & kGoesOn) != 0;
+        ++at;
+        continue;
+      }
+      amount.words += in_word ? 0U : 1U;
+      in_word = true;
+      if ((first & kMayBeMark) != 0) {
+        sums += first + (is_cjk_mark_at(text, at) ? kMarkUnit : 0);
+        ++at;
+      }
+      for (; at < end && (amount_at(text, at) & kPlain) != 0; ++at) {
+        sums += amount_at(text, at);
+      }
     }
-    amount.words += in_word ? 0U : 1U;
-    in_word = true;
-    if (kind == kCjkLead || kind == kWideLead) {
-      amount.weight += kind == kCjkLead ? 2U : 1U;
-      const bool mark =
-          kind == kCjkLead ? is_cjk_mark(text.substr(i, 3)) : is_wide_mark(text.substr(i, 3));
-      amount.marks += mark ? 1U : 0U;
-      ++i;
-    } else {
-      i += add_plain(text.substr(i), amount);
-    }
+    amount.weight += static_cast<std::uint32_t>(sums & kSum);
+    amount.marks += static_cast<std::uint32_t>(sums / kMarkUnit & kSum);
+    amount.capitals += static_cast<std::uint32_t>(sums / kCapitalUnit & kSum);
+    amount.digits += static_cast<std::uint32_t>(sums / kDigitUnit & kSum);
   }
   return amount;
 }

@@ -353,6 +353,50 @@ TEST(HtmlBlocks, WeighChineseTwice) {
   EXPECT_EQ(amount.words, 2U);
 }
 
+TEST(HtmlBlocks, MeasureWhatTheirCharactersDo) {
+  struct Piece {
+    std::string_view text;
+    TextAmount amount;
+    bool goes_on = false;  // neither begins nor ends a word
+  };
+
+  const Piece pieces[] = {{"a", {.weight = 1}},
+                          {"é", {.weight = 1}},
+                          {"B", {.weight = 1, .capitals = 1}},
+                          {"7", {.weight = 1, .digits = 1}},
+                          {"?", {.weight = 1, .marks = 1}},
+                          {" ", {}},
+                          {"\n", {}},
+                          {"中", {.weight = 2}},
+                          {"の", {.weight = 2}},
+                          {"。", {.weight = 2, .marks = 1}},
+                          {"；", {.weight = 1, .marks = 1}},
+                          {"ａ", {.weight = 1}},
+                          {"\xE3", {.weight = 2}},
+                          {"\x01", {}, true},
+                          {"\xA9", {}, true}};
+  Rng rng(12, 1);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text;
+    TextAmount expected;
+    bool in_word = false;
+    for (std::uint64_t i = rng.next() % 60; i > 0; --i) {
+      const Piece& piece = pieces[rng.next() % std::size(pieces)];
+      text += piece.text;
+      expected.add(piece.amount);
+      if (piece.goes_on) continue;
+      if (piece.amount.weight > 0 && !in_word) ++expected.words;
+      in_word = piece.amount.weight > 0;
+    }
+    const TextAmount amount = measure_text(text);
+    ASSERT_EQ(amount.weight, expected.weight) << text;
+    ASSERT_EQ(amount.words, expected.words) << text;
+    ASSERT_EQ(amount.marks, expected.marks) << text;
+    ASSERT_EQ(amount.capitals, expected.capitals) << text;
+    ASSERT_EQ(amount.digits, expected.digits) << text;
+  }
+}
+
 TEST(HtmlBlocks, AreMeasuredAlikeHoweverLongTheirWordsAre) {
   for (const std::uint32_t repeats : {1U, 20'000U, 70'000U}) {
     std::string word;
