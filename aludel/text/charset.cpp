@@ -214,7 +214,8 @@ std::string_view charset_in_markup(std::string_view html) {
   return "";
 }
 
-DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type) {
+DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type,
+                           Unchanged unchanged) {
   const ByteOrderMark mark = byte_order_mark(bytes);
   if (mark.size > 0) {
     DecodedText decoded = decode_charset(bytes.substr(mark.size), mark.charset);
@@ -225,9 +226,14 @@ DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type
   const bool is_valid = is_valid_utf8(bytes);
   const std::string_view found = charset_by_bytes(bytes, is_valid, declared.charset);
   if (!found.empty()) {
-    DecodedText decoded = is_valid && found == "utf-8"
-                              ? DecodedText{.text = std::string(bytes), .charset = found}
-                              : decode_charset(bytes, found);
+    DecodedText decoded;
+    if (is_valid && found == "utf-8") {
+      decoded.charset = found;
+      decoded.is_given = unchanged == Unchanged::left;
+      if (!decoded.is_given) decoded.text = bytes;
+    } else {
+      decoded = decode_charset(bytes, found);
+    }
     const bool agrees = declared.charset == found;
     decoded.source = agrees ? declared.source : CharsetSource::detected;
     return decoded;

@@ -25,7 +25,11 @@ struct DecodedText {
       charset;  // WHATWG name, e.g. "gbk", "windows-1251"; lives as long as the program
   CharsetSource source = CharsetSource::fallback;
   std::size_t replaced = 0;  // byte sequences that became U+FFFD
+  bool is_given = false;     // `text` is empty, because the bytes themselves are the text
 };
+
+/// What becomes of bytes that are UTF-8 as they are.
+enum class Unchanged : std::uint8_t { copied, left };
 
 /// The WHATWG name of an encoding label in any case, with white space around it; "" for an unknown
 /// one. Source: https://encoding.spec.whatwg.org/#names-and-labels.
@@ -43,7 +47,8 @@ std::string_view charset_in_markup(std::string_view html);
 /// count as UTF-8 whatever was declared, and a declared multi-byte encoding that fails on more than
 /// one in ten of its characters is detected anew: crawls hold many wrong declarations.
 /// Concurrent calls: yes. Errors: none.
-DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type = "");
+DecodedText decode_to_utf8(std::string_view bytes, std::string_view content_type = "",
+                           Unchanged unchanged = Unchanged::copied);
 
 /// Decodes bytes of a named encoding (a WHATWG name); invalid sequences become U+FFFD.
 /// REQUIRES: `charset` came from charset_of_label() and is not empty.

@@ -123,6 +123,19 @@ TEST(CharsetDetection, FindsUndeclaredEncodings) {
   EXPECT_EQ(utf8.charset, "utf-8");
 }
 
+TEST(CharsetDecoding, LeavesBytesThatAreUtf8WhereTheyAre) {
+  const DecodedText left = decode_to_utf8(kRussianUtf8, "", Unchanged::left);
+  EXPECT_TRUE(left.is_given);
+  EXPECT_EQ(left.text, "");
+  EXPECT_EQ(left.charset, "utf-8");
+  EXPECT_FALSE(decode_to_utf8(kRussianUtf8).is_given);
+  for (const std::string_view changed : {"\xEF\xBB\xBFh", "caf\xE9"}) {
+    const DecodedText decoded = decode_to_utf8(changed, "", Unchanged::left);
+    EXPECT_FALSE(decoded.is_given);
+    EXPECT_EQ(decoded.text, decode_to_utf8(changed).text);
+  }
+}
+
 TEST(CharsetDetection, OverrulesARefutedDeclaration) {
   const std::string wrong = "<meta charset=utf-8>" + std::string(kChineseGbk);
   const DecodedText chinese = decode_to_utf8(wrong);

@@ -78,18 +78,20 @@ PageText page_text(std::string_view bytes, std::string_view content_type, TextFo
     page.notes["not_text"] = page.not_text;
     return page;
   }
-  DecodedText decoded = decode_to_utf8(bytes, content_type);
+  // OPTIMIZATION: most pages are UTF-8, and a copy of one costs as much as its validation.
+  const DecodedText decoded = decode_to_utf8(bytes, content_type, Unchanged::left);
+  const std::string_view text = decoded.is_given ? bytes : decoded.text;
   page.notes["charset"] = decoded.charset;
   page.notes["charset_source"] = name_of(decoded.source);
   if (decoded.replaced > 0) page.notes["replaced"] = static_cast<std::uint64_t>(decoded.replaced);
   if (kind.page == PageKind::text) {
-    page.text = std::move(decoded.text);
+    page.text = text;
     return page;
   }
   const auto markup = kind.page == PageKind::xhtml ? html::Markup::xhtml : html::Markup::html;
-  ExtractedPage extracted = extract_page(decoded.text, form, markup, comments);
+  ExtractedPage extracted = extract_page(text, form, markup, comments);
   page.text = std::move(extracted.text);
-  page.consent = consent_in_markup(decoded.text);
+  page.consent = consent_in_markup(text);
   if (!extracted.title.empty()) page.notes["title"] = without_controls(extracted.title);
   if (!extracted.language.empty()) page.notes["declared_language"] = std::move(extracted.language);
   page.metadata = metadata_json(extracted.metadata);
