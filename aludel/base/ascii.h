@@ -1,5 +1,6 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -22,18 +23,27 @@ inline std::string lower_ascii(std::string_view text) {
   return lower;
 }
 
-/// True if no byte of the text is above 127. OPTIMIZATION: takes eight bytes at once.
-inline bool is_ascii(std::string_view text) {
+/// Returns how many bytes the text has before the first above 127. OPTIMIZATION: takes eight bytes
+/// at once.
+inline std::size_t ascii_size(std::string_view text) {
+  static_assert(std::endian::native == std::endian::little, "the first byte is the lowest");
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
-  for (; text.size() >= sizeof(std::uint64_t); text.remove_prefix(sizeof(std::uint64_t))) {
+  std::size_t at = 0;
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
     std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data(), sizeof(bytes));
-    if ((bytes & kHighBits) != 0) return false;
+    std::memcpy(&bytes, text.data() + at, sizeof(bytes));
+    const std::uint64_t high = bytes & kHighBits;
+    if (high != 0) return at + static_cast<std::size_t>(std::countr_zero(high)) / 8;
   }
-  for (const char c : text) {
-    if ((c & 0x80) != 0) return false;
+  while (at < text.size() && (text[at] & 0x80) == 0) {
+    ++at;
   }
-  return true;
+  return at;
+}
+
+/// True if no byte of the text is above 127.
+inline bool is_ascii(std::string_view text) {
+  return ascii_size(text) == text.size();
 }
 
 }  // namespace aludel

@@ -39,10 +39,12 @@ TEST(Ascii, IsNoTextWithOneByteAbove127) {
   for (std::size_t size = 0; size < 40; ++size) {
     std::string text(size, '\x7F');
     EXPECT_TRUE(is_ascii(text));
-    for (char& c : text) {
-      c = '\x80';
+    EXPECT_EQ(ascii_size(text), size);
+    for (std::size_t at = 0; at < size; ++at) {
+      text[at] = '\x80';
       EXPECT_FALSE(is_ascii(text));
-      c = 'a';
+      EXPECT_EQ(ascii_size(text), at);
+      text[at] = 'a';
     }
   }
 }

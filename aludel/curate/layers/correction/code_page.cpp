@@ -10,6 +10,24 @@
 #include "aludel/base/utf8.h"
 
 namespace aludel::curate {
+namespace {
+
+/// True if a letter that windows-1252 reads for a lead byte, U+00C2 to U+00F4, stands before a
+/// character that it reads for another byte of UTF-8, or "Ã" before the blank that it may be.
+bool may_have_misread_western(std::string_view text) {
+  // What such characters begin with: U+0080 to U+00BF, and those of bytes 80 to 9F.
+  constexpr std::string_view kBegins = "\xC2\xC5\xC6\xCB\xE2";
+  if (text.size() < 3) return false;
+  for (auto at = text.find('\xC3'); at < text.size() - 2; at = text.find('\xC3', at + 2)) {
+    const char next = text[at + 2];
+    if (kBegins.find(next) != std::string_view::npos) return true;
+    const bool is_inside_word = at > 0 && text[at - 1] >= 'a' && text[at - 1] <= 'z';
+    if (next == ' ' && text[at + 1] == '\x83' && is_inside_word) return true;
+  }
+  return false;
+}
+
+}  // namespace
 
 CodePage::CodePage(const char* name) : is_western_(std::string_view(name) == "windows-1252") {
   UErrorCode status = U_ZERO_ERROR;
@@ -39,8 +57,7 @@ CodePage::CodePage(const char* name) : is_western_(std::string_view(name) == "wi
 }
 
 bool CodePage::may_have_misread(std::string_view text) const {
-  // windows-1252 reads every such byte as a letter between U+00C2 and U+00F4.
-  if (is_western_) return text.find('\xC3') != std::string_view::npos;
+  if (is_western_) return may_have_misread_western(text);
   return std::ranges::any_of(
       leads_, [&](const std::string& lead) { return text.find(lead) != std::string_view::npos; });
 }

@@ -21,8 +21,9 @@ class CodePage {
   /// windows-1252 includes latin-1: C1 controls stand for their bytes.
   int byte_of(char32_t c) const;
 
-  /// True if the text holds a character that may be the misread first byte of a letter. This cheap
-  /// test is false for most sound texts.
+  /// True if the text holds a character that may be the misread first byte of a letter, and in
+  /// windows-1252 also one that may be its next byte. This cheap test is false for most sound
+  /// texts.
   bool may_have_misread(std::string_view text) const;
 
   /// True for windows-1252.

@@ -1,16 +1,21 @@
 // Layer `correction` and its parts.
 #include <fstream>
 #include <iostream>
+#include <map>
 #include <sstream>
+#include <vector>
 
 #include "tests/repeat_text.h"
 #include "tests/run_layer.h"
 #include "tests/shared_data.h"
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <unicode/ucnv.h>
+#include <unicode/unistr.h>
 
 #include "aludel/base/utf8.h"
 #include "aludel/curate/cascade/cascade.h"
+#include "aludel/curate/layers/correction/code_page.h"
 #include "aludel/curate/layers/correction/line_edits.h"
 #include "aludel/curate/layers/correction/mojibake.h"
 #include "aludel/curate/layers/correction/reference_marks.h"
@@ -59,6 +64,64 @@ TEST(Mojibake, ClosesQuotesWhoseLastByteWasLost) {
 TEST(Mojibake, UndoesUtf8ReadAsGbkAndGbkReadAsLatin) {
   EXPECT_EQ(repair_mojibake("浣犲ソ涓栫晫").text, "你好世界");
   EXPECT_EQ(repair_mojibake("ÖÐÎÄ±àÂë").text, "中文编码");
+}
+
+TEST(Mojibake, UndoesUtf8ReadAsGbkWhateverCharacterIsFirst) {
+  UErrorCode status = U_ZERO_ERROR;
+  UConverter* gbk = ucnv_open("GBK", &status);
+  ASSERT_TRUE(U_SUCCESS(status));
+  int undone = 0;
+  for (char32_t first = 0x800; first < 0xFFFE; ++first) {
+    if (first >= 0xD800 && first < 0xE000) continue;
+    std::string original;
+    for (const char32_t c : {first, U'你', U'好', U'世', U'界', U'上'}) {
+      append_utf8(original, c);
+    }
+    icu::UnicodeString wide(original.data(), static_cast<std::int32_t>(original.size()), gbk,
+                            status);
+    ASSERT_TRUE(U_SUCCESS(status));
+    if (wide.indexOf(UChar{0xFFFD}) >= 0) continue;  // GBK does not have these bytes
+    std::string wrong;
+    EXPECT_EQ(repair_mojibake(wide.toUTF8String(wrong)).text, original);
+    ++undone;
+  }
+  ucnv_close(gbk);
+  EXPECT_GT(undone, 1000);
+}
+
+TEST(Mojibake, IsToldByALeadByteBeforeAnother) {
+  for (const CodePage& page : CodePage::all()) {
+    if (!page.is_western()) continue;
+    std::map<int, std::vector<char32_t>> characters;  // by byte
+    for (char32_t c = 0x80; c <= 0xFFFF; ++c) {
+      if (page.byte_of(c) != CodePage::kNoByte) characters[page.byte_of(c)].push_back(c);
+    }
+    for (int lead = 0xC2; lead <= 0xF4; ++lead) {
+      for (int next = 0x80; next <= 0xBF; ++next) {
+        for (const char32_t c : characters[next]) {
+          std::string text;
+          append_utf8(text, characters[lead][0]);
+          append_utf8(text, c);
+          EXPECT_TRUE(page.may_have_misread(text)) << text;
+        }
+      }
+    }
+    EXPECT_TRUE(page.may_have_misread("citt\u00C3 "));
+    for (const char* sound : {"", "\u00C3", "MANH\u00C3 e", "déjà vu", "a×b, Ä, Ö", "數據"}) {
+      EXPECT_FALSE(page.may_have_misread(sound)) << sound;
+    }
+  }
+}
+
+TEST(Mojibake, IsUndoneBehindAFewSoundLetters) {
+  std::string wrong = "Мир, да: ";
+  std::string right = wrong;
+  for (int i = 0; i < 20; ++i) {
+    wrong += "РџСЂРёРІРµС‚ ";
+    right += "Привет ";
+  }
+  EXPECT_EQ(repair_mojibake(wrong).text, right);
+  EXPECT_EQ(repair_mojibake(right).repairs, 0);
 }
 
 TEST(Mojibake, RestoresHardBlanksThatWereMadePlain) {

@@ -1,12 +1,15 @@
 #include "aludel/curate/layers/correction/gbk.h"
 
 #include <algorithm>
+#include <array>
+#include <bitset>
 #include <memory>
 #include <string>
 
 #include <unicode/ucnv.h>
 #include <unicode/unistr.h>
 
+#include "aludel/base/ascii.h"
 #include "aludel/base/utf8.h"
 
 namespace aludel::curate {
@@ -32,6 +35,39 @@ Converter open_gbk() {
                         &status);
   ucnv_setToUCallBack(converter.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &status);
   return converter;
+}
+
+/// Characters of the first plane; empty if ICU lacks GBK.
+using CharacterSet = std::bitset<0x10000>;
+
+/// Returns the characters whose two GBK bytes begin a character of three bytes in UTF-8.
+CharacterSet begins_of_misread() {
+  std::string bytes;
+  for (unsigned lead = 0xE0; lead <= 0xEF; ++lead) {
+    for (unsigned second = 0x80; second <= 0xBF; ++second) {
+      const std::string begin = {static_cast<char>(lead), static_cast<char>(second)};
+      if (decode_utf8(begin + "\x80", 0).size_bytes == 3) bytes += begin;
+    }
+  }
+  CharacterSet begins;
+  const Converter gbk = open_gbk();
+  if (gbk == nullptr) return begins;
+  for (std::size_t i = 0; i < bytes.size(); i += 2) {
+    std::array<UChar, 2> wide{};
+    UErrorCode status = U_ZERO_ERROR;
+    const std::int32_t size =
+        ucnv_toUChars(gbk.get(), wide.data(), wide.size(), &bytes[i], 2, &status);
+    if (U_SUCCESS(status) != 0 && size == 1) begins.set(wide[0]);
+  }
+  return begins;
+}
+
+/// False if the run is no UTF-8 that was misread as GBK. OPTIMIZATION: its first character tells so
+/// in nearly all sound text.
+bool may_be_utf8_as_gbk(std::string_view run) {
+  static const CharacterSet begins = begins_of_misread();
+  const char32_t first = decode_utf8(run, 0).value;
+  return first < begins.size() && begins.test(first);
 }
 
 /// Returns the GBK bytes of a UTF-8 text; "" if a character has none.
@@ -117,20 +153,17 @@ RepairedText repair_gbk(std::string_view text) {
   RepairedText result;
   Converter gbk;
   std::size_t copied = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    if (static_cast<unsigned char>(text[at]) < 0x80) {
-      ++at;
-      continue;
-    }
+  for (std::size_t at = ascii_size(text); at < text.size(); at += ascii_size(text.substr(at))) {
     const std::size_t begin = at;
     while (at < text.size() && static_cast<unsigned char>(text[at]) >= 0x80) {
       ++at;
     }
     const std::string_view run = text.substr(begin, at - begin);
     if (run.size() < kLeastRunBytes) continue;
+    const bool is_latin = static_cast<unsigned char>(run[0]) <= 0xC3;
+    if (!is_latin && !may_be_utf8_as_gbk(run)) continue;
     if (gbk == nullptr) gbk = open_gbk();
     if (gbk == nullptr) break;
-    const bool is_latin = static_cast<unsigned char>(run[0]) <= 0xC3;
     const std::string original =
         is_latin ? undo_gbk_as_latin(gbk.get(), run) : undo_utf8_as_gbk(gbk.get(), run);
     if (original.empty()) continue;

@@ -41,7 +41,8 @@ bool wants_hard_blank(std::string_view bytes) {
          is_lead_of_three(byte_at(bytes, bytes.size() - 2));
 }
 
-/// Collects a run into `run`, whose memory is used again. HTML may have turned no-break spaces into
+/// Collects a run into `run`, whose memory is used again; where a character begins that the page
+/// does not have, the run is empty and ends behind it. HTML may have turned no-break spaces into
 /// blanks, so a blank that completes a character counts as a byte of it.
 void collect_run(std::string_view text, std::size_t begin, const CodePage& page, MisreadRun& run) {
   run.bytes.clear();
@@ -51,7 +52,10 @@ void collect_run(std::string_view text, std::size_t begin, const CodePage& page,
     const CodePoint c = decode_utf8(text, at);
     const bool is_restored = c.value == ' ' && wants_hard_blank(run.bytes);
     const int byte = is_restored ? 0xA0 : page.byte_of(c.value);
-    if (byte == CodePage::kNoByte) break;
+    if (byte == CodePage::kNoByte) {
+      if (run.bytes.empty()) at += c.size_bytes;
+      break;
+    }
     run.bytes += static_cast<char>(byte);
     run.begins.push_back(at);
     at += c.size_bytes;
@@ -114,30 +118,30 @@ class MisreadUtf8 {
   MisreadUtf8(std::string_view text, const CodePage& page) : text_(text), page_(page) {}
 
   RepairedText repair() {
-    visit_runs([this](const MisreadRun& run) { weigh(run); });
+    visit_runs([this](const MisreadRun& run, std::size_t end) {
+      weigh(run);
+      return !is_surely_sound(end);
+    });
     if (!is_misread()) return {std::string(text_), 0};
-    visit_runs([this](const MisreadRun& run) { rewrite(run); });
+    visit_runs([this](const MisreadRun& run, std::size_t /*end*/) {
+      rewrite(run);
+      return true;
+    });
     result_.text += text_.substr(copied_);
     return std::move(result_);
   }
 
  private:
+  /// Visits each run, and with an empty run each character beside ASCII that the page does not
+  /// have, until `visit(run, end)` is false.
   template <class Visit>
   void visit_runs(const Visit& visit) {
     MisreadRun run;
-    for (std::size_t at = 0; at < text_.size();) {
-      if (static_cast<unsigned char>(text_[at]) < 0x80) {
-        ++at;
-        continue;
-      }
+    for (std::size_t at = ascii_size(text_); at < text_.size();
+         at += ascii_size(text_.substr(at))) {
       collect_run(text_, at, page_, run);
-      if (run.bytes.empty()) {
-        ++others_;
-        at += decode_utf8(text_, at).size_bytes;
-      } else {
-        visit(run);
-        at = run.begins.back();
-      }
+      at = run.begins.back();
+      if (!visit(run, at)) return;
     }
   }
 
@@ -179,8 +183,16 @@ class MisreadUtf8 {
     return whole_ >= kLeastWhole && whole_bytes_ * 10 >= (bytes_ + others_) * 9;
   }
 
+  /// True if is_misread() is false whatever follows `end`. OPTIMIZATION: so much is mostly told by
+  /// the first letters of a text that is sound.
+  bool is_surely_sound(std::size_t end) const {
+    const std::size_t rest = text_.size() - end;  // each byte of it spells a character at best
+    return !page_.is_western() && whole_bytes_ * 10 + rest < (bytes_ + others_) * 9;
+  }
+
   void weigh(const MisreadRun& run) {
     bytes_ += run.bytes.size();
+    others_ += run.bytes.empty() ? 1U : 0U;
     for (std::size_t i = 0; i < run.bytes.size();) {
       const std::size_t size = sequence_size(run.bytes, i);
       whole_ += size > 0 ? 1U : 0U;
