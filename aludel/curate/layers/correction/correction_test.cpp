@@ -227,6 +227,23 @@ TEST(UnicodeRepair, RemovesWhatNobodySees) {
             0);  // a zero-width non-joiner that belongs
 }
 
+TEST(UnicodeRepair, JudgesEachCharacterByItself) {
+  for (char32_t c = 0; c <= 0x10FFFF; ++c) {
+    if (c >= 0xD800 && c <= 0xDFFF) continue;
+    std::string text = "a";
+    append_utf8(text, c);
+    text += "中";
+    const bool is_line_end = c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;
+    const bool is_control = c < 0xA0 && (c < 0x20 || c >= 0x7F) && c != '\t' && c != '\n';
+    const bool is_unseen = c == 0xAD || c == 0x200B || c == 0x2060 || c == 0xFEFF;
+    const bool is_none = (c >= 0xFDD0 && c <= 0xFDEF) || (c & 0xFFFE) == 0xFFFE;
+    const bool goes = is_control || is_unseen || is_none;
+    const RepairedText repaired = repair_unicode(text);
+    ASSERT_EQ(repaired.text, is_line_end ? "a\n中" : goes ? "a中" : text) << unsigned(c);
+    ASSERT_EQ(repaired.repairs, is_line_end || goes ? 1 : 0);
+  }
+}
+
 std::string edited(std::string_view text) {
   return LineEditor::create({}).value().apply(text).text;
 }
