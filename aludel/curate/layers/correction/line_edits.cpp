@@ -21,11 +21,11 @@ constexpr auto kCountedChinese = std::to_array<std::string_view>(
     {"阅读", "阅读量", "评论", "点赞", "转发", "收藏", "分享", "浏览", "浏览量", "播放", "粉丝",
      "点击", "回复", "赞", "下载", "人气"});
 
-bool is_digit(char c) {
+constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool is_letter(char c) {
+constexpr bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
@@ -54,6 +54,7 @@ std::string_view bare(std::string_view line) {
       line.remove_suffix(1);
       is_changed = true;
     }
+    if (line.empty() || !(is_multi_byte(line.front()) || is_multi_byte(line.back()))) continue;
     for (const std::string_view mark : kWide) {
       if (line.starts_with(mark)) {
         line.remove_prefix(mark.size());
@@ -125,6 +126,25 @@ std::size_t count_shouted_words(std::string_view line) {
   return count;
 }
 
+enum class LetterKind : std::uint8_t { none, small, capital, code };
+
+/// Tells by byte what a letter is, and what code and listings have beside capitals: SQL, constants,
+/// hexadecimal.
+constexpr std::array<LetterKind, 256> make_letter_kinds() {
+  std::array<LetterKind, 256> kinds{};
+  for (std::size_t byte = 0; byte < kinds.size(); ++byte) {
+    const auto c = static_cast<char>(byte);
+    if (is_letter(c)) kinds[byte] = c >= 'a' ? LetterKind::small : LetterKind::capital;
+    if (is_digit(c)) kinds[byte] = LetterKind::code;
+  }
+  for (const char c : std::string_view("_(){}[]<>=;|/\\*`~$@%^")) {
+    kinds[static_cast<unsigned char>(c)] = LetterKind::code;
+  }
+  return kinds;
+}
+
+constexpr std::array<LetterKind, 256> kLetterKinds = make_letter_kinds();
+
 }  // namespace
 
 std::int64_t count_line_words(std::string_view line) {
@@ -138,7 +158,9 @@ std::int64_t count_line_words(std::string_view line) {
 }
 
 bool is_counter_line(std::string_view line) {
-  const std::string plain = lower_ascii(bare(line));
+  const std::string_view given = bare(line);
+  if (given.empty() || is_letter(given.front())) return false;  // OPTIMIZATION: as most lines are
+  const std::string plain = lower_ascii(given);
   const std::size_t end = number_end(plain);
   const bool is_section = end > 0 && (plain[end - 1] == '.' || plain[end - 1] == ',');
   if (is_section) return false;  // "37.66. views"
@@ -184,12 +206,10 @@ bool LineEditor::is_shouted(std::string_view line, std::int64_t words) const {
   std::int64_t letters = 0;
   std::int64_t capitals = 0;
   for (const char c : line) {
-    // Code and listings also have capitals: SQL, constants, hexadecimal.
-    if (is_digit(c) || std::string_view("_(){}[]<>=;|/\\*`~$@%^").find(c) != std::string_view::npos)
-      return false;
-    if (!is_letter(c)) continue;
-    ++letters;
-    if (c >= 'A' && c <= 'Z') ++capitals;
+    const LetterKind kind = kLetterKinds[static_cast<unsigned char>(c)];
+    if (kind == LetterKind::code) return false;
+    letters += kind == LetterKind::none ? 0 : 1;
+    capitals += kind == LetterKind::capital ? 1 : 0;
   }
   return count_shouted_words(line) >= 2 &&
          static_cast<double>(capitals) > settings_.max_uppercase * static_cast<double>(letters);
