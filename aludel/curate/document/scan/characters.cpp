@@ -31,6 +31,10 @@ bool closes(char32_t c, std::uint32_t category) {
 CharacterTraits traits_of(char32_t c) {
   const auto icu = static_cast<UChar32>(c);
   const std::uint32_t category = U_GET_GC_MASK(icu);
+  // OPTIMIZATION: ICU is asked no further about half of all code points.
+  if ((category & (U_GC_CN_MASK | U_GC_CO_MASK)) != 0) {
+    return {Glyph::symbol, static_cast<std::uint8_t>(is_han(c) ? kHan : 0)};
+  }
   const auto numeric = static_cast<UNumericType>(u_getIntPropertyValue(icu, UCHAR_NUMERIC_TYPE));
   unsigned flags = 0;
   if (is_han(c)) flags |= kHan;
@@ -57,9 +61,10 @@ CharacterTable::CharacterTable() {
   };
   for (std::size_t block = 0; block < kCodePoints / kBlock; ++block) {
     std::array<CharacterTraits, kBlock> traits{};
-    for (std::size_t i = 0; i < kBlock; ++i) {
-      const auto c = static_cast<char32_t>(block * kBlock + i);
-      traits[i] = traits_of(is_assigned_plane(c) ? c : c & 0xFF0000U);
+    const auto first = static_cast<char32_t>(block * kBlock);
+    if (!is_assigned_plane(first)) traits.fill(traits_of(first & 0xFF0000U));
+    for (std::size_t i = 0; i < kBlock && is_assigned_plane(first); ++i) {
+      traits[i] = traits_of(first + static_cast<char32_t>(i));
     }
     // Equal blocks are neighbours: ideographs, syllables, private use.
     const std::size_t stored = blocks_.size() / kBlock;
