@@ -1,6 +1,6 @@
 # aludel_library(NAME DEPS a b LINK c): a static library of folder aludel/NAME; *_test.cpp beside its sources become
 # one gtest binary. DEPS are libraries of ours, LINK is third party. SEPARATE: never a unity build, for kernels that are one another's twins.
-# FAST: -O3, for libraries that every byte of a crawl goes through (a run of curate takes 7 % less time; -Wrestrict is wrong there, GCC bug 105651).
+# FAST: -O3, for libraries that every byte of a crawl goes through (for text and curate, 7 % less time for a run; -Wrestrict is wrong there, GCC bug 105651).
 function(aludel_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "SEPARATE;FAST" "" "DEPS;LINK")
   if(NOT EXISTS ${PROJECT_SOURCE_DIR}/aludel/${name})

@@ -23,9 +23,8 @@ bool is_valid_utf8(std::string_view text) {
   return simdjson::validate_utf8(text.data(), text.size());
 }
 
-CodePoint decode_utf8(std::string_view text, std::size_t position) {
+CodePoint decode_multibyte_utf8(std::string_view text, std::size_t position) {
   const std::uint8_t lead = byte_at(text, position);
-  if (lead < 0x80) return {lead, 1};
   if (lead < 0xC2 || lead > 0xF4) return kInvalid;
   const std::size_t size = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   if (text.size() - position < size) return kInvalid;

@@ -17,9 +17,16 @@ struct CodePoint {
 
 bool is_valid_utf8(std::string_view text);
 
+/// As decode_utf8(), where the byte at `position` is not ASCII.
+CodePoint decode_multibyte_utf8(std::string_view text, std::size_t position);
+
 /// The code point at `position`; U+FFFD of one byte where the bytes are not UTF-8.
 /// REQUIRES: position < text.size(). Source: Unicode 15, table 3-7.
-CodePoint decode_utf8(std::string_view text, std::size_t position);
+inline CodePoint decode_utf8(std::string_view text, std::size_t position) {
+  const auto lead = static_cast<std::uint8_t>(text[position]);
+  if (lead < 0x80) return {lead, 1};
+  return decode_multibyte_utf8(text, position);
+}
 
 /// Appends `code_point` as UTF-8; a surrogate or a value above U+10FFFF becomes U+FFFD.
 void append_utf8(std::string& out, char32_t code_point);
