@@ -16,13 +16,8 @@ constexpr std::size_t kPromptWords = 40;  // beyond it one phrase is a mention, 
 
 /// Words, where two CJK letters count as one.
 std::size_t count_words(std::string_view text) {
-  std::size_t words = 0;
-  std::size_t cjk = 0;
-  for (const text::Word& word : text::split_words(text, text::Case::folded)) {
-    if (word.kind == text::WordKind::word) ++words;
-    if (word.kind == text::WordKind::cjk) ++cjk;
-  }
-  return words + cjk / 2;
+  const text::WordKindCounts counts = text::count_words(text);
+  return counts.words + counts.cjk / 2;
 }
 
 /// The phrases of one class in a text: how often each stands there, and what it weighs.

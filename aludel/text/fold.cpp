@@ -53,7 +53,7 @@ class Folder {
       } else if (c == '<') {
         at = take_tag(at);
       } else {
-        at = take_character(at);
+        at = take_characters(at);
       }
     }
     if (copied_ == 0) return FoldedText(text_);
@@ -87,12 +87,16 @@ class Folder {
     return at;
   }
 
-  std::size_t take_character(std::size_t at) {
-    const CodePoint next = decode_utf8(text_, at);
-    const std::size_t end = at + next.size_bytes;
-    const auto form = next.size_bytes == 1 ? std::nullopt : table_.look_up(next.value);
-    if (form) replace(at, end, *form);
-    return end;
+  /// Takes what stands from `at` to the next byte of ASCII.
+  std::size_t take_characters(std::size_t at) {
+    while (at < text_.size() && static_cast<unsigned char>(text_[at]) >= 0x80) {
+      const CodePoint next = decode_utf8(text_, at);
+      const std::size_t end = at + next.size_bytes;
+      const auto form = next.size_bytes == 1 ? std::nullopt : table_.look_up(next.value);
+      if (form) replace(at, end, *form);
+      at = end;
+    }
+    return at;
   }
 
   /// Only with its ';': "?a=1&copy=2" is an address.

@@ -116,10 +116,31 @@ bool is_ideograph_at(std::string_view text, std::size_t at) {
          (byte(0) > 0xE4 || byte(1) >= 0xB8);
 }
 
+/// Takes words as their hashes and places.
+struct HashedWords {
+  std::vector<Word>& words;
+
+  void add(std::string_view spelling, std::size_t begin, std::size_t end, WordKind kind) {
+    words.push_back({hash64(spelling), begin, end, kind});
+  }
+};
+
+/// Takes words as how many there are.
+struct CountedWords {
+  WordKindCounts counts;
+
+  void add(std::string_view /*spelling*/, std::size_t /*begin*/, std::size_t /*end*/,
+           WordKind kind) {
+    if (kind == WordKind::word) ++counts.words;
+    if (kind == WordKind::cjk) ++counts.cjk;
+  }
+};
+
 /// Scans one text; `folded_` holds the current word as it is hashed.
+template <class Sink>
 class WordScanner {
  public:
-  WordScanner(std::string_view text, Case letter_case, std::vector<Word>& out)
+  WordScanner(std::string_view text, Case letter_case, Sink& out)
       : table_(character_table()),
         ascii_(ascii_table(letter_case)),
         text_(text),
@@ -162,12 +183,12 @@ class WordScanner {
     const std::size_t end = at + length;
     if (length == word.size() || (end < text_.size() && !is_ascii_at(end))) return false;
     if (length > 0) {
-      out_.push_back({hash64({word.data(), length}), at, end, WordKind::word});
+      out_.add({word.data(), length}, at, end, WordKind::word);
       at = end;
       return true;
     }
     if (ascii_at(at).kind == CharacterClass::symbol) {
-      out_.push_back({hash64(text_.substr(at, 1)), at, at + 1, WordKind::symbol});
+      out_.add(text_.substr(at, 1), at, at + 1, WordKind::symbol);
     }
     ++at;
     return true;
@@ -176,7 +197,7 @@ class WordScanner {
   void take_code_point(std::size_t& at) {
     if (is_ideograph_at(text_, at)) {  // OPTIMIZATION: hashed where it stands
       close(at);
-      out_.push_back({hash64(text_.substr(at, 3)), at, at + 3, WordKind::cjk});
+      out_.add(text_.substr(at, 3), at, at + 3, WordKind::cjk);
       at += 3;
       return;
     }
@@ -215,7 +236,7 @@ class WordScanner {
 
   void close(std::size_t end) {
     if (!open_) return;
-    out_.push_back({hash64(folded_), begin_, end, kind_});
+    out_.add(folded_, begin_, end, kind_);
     folded_.clear();
     open_ = false;
   }
@@ -224,7 +245,7 @@ class WordScanner {
   const AsciiTable& ascii_;
   std::string_view text_;
   Case letter_case_;
-  std::vector<Word>& out_;
+  Sink& out_;
   std::string folded_;
   std::size_t begin_ = 0;
   WordKind kind_ = WordKind::word;
@@ -236,7 +257,8 @@ constexpr std::uint64_t kBase = 0x9E3779B97F4A7C15U;
 }  // namespace
 
 void append_words(std::string_view text, Case letter_case, std::vector<Word>& out) {
-  WordScanner(text, letter_case, out).run();
+  HashedWords words{out};
+  WordScanner(text, letter_case, words).run();
 }
 
 std::vector<Word> split_words(std::string_view text, Case letter_case) {
@@ -244,6 +266,12 @@ std::vector<Word> split_words(std::string_view text, Case letter_case) {
   words.reserve(text.size() / 3 + 1);  // as Chinese has; memory that is not written costs nothing
   append_words(text, letter_case, words);
   return words;
+}
+
+WordKindCounts count_words(std::string_view text) {
+  CountedWords words{};
+  WordScanner(text, Case::exact, words).run();
+  return words.counts;
 }
 
 std::vector<std::uint64_t> word_hashes(std::string_view text) {

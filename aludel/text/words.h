@@ -31,6 +31,14 @@ void append_words(std::string_view text, Case letter_case, std::vector<Word>& ou
 
 std::vector<Word> split_words(std::string_view text, Case letter_case);
 
+struct WordKindCounts {
+  std::size_t words = 0;  // of kind word
+  std::size_t cjk = 0;
+};
+
+/// Counts the words of split_words(), which it does not hash.
+WordKindCounts count_words(std::string_view text);
+
 /// The hashes of the words, without the symbols.
 std::vector<std::uint64_t> word_hashes(std::string_view text);
 

@@ -1,5 +1,6 @@
 #include "aludel/text/words.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -185,6 +186,9 @@ TEST(Words, AreTheSameTakenInStepsAsByTheirDefinition) {
         ASSERT_EQ(words[i].end, expected[i].end) << text;
         ASSERT_EQ(words[i].kind, expected[i].kind) << text;
       }
+      const WordKindCounts counts = count_words(text);
+      ASSERT_EQ(counts.words, std::ranges::count(expected, WordKind::word, &Word::kind)) << text;
+      ASSERT_EQ(counts.cjk, std::ranges::count(expected, WordKind::cjk, &Word::kind)) << text;
     }
   }
 }

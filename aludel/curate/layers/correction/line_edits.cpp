@@ -148,13 +148,8 @@ constexpr std::array<LetterKind, 256> kLetterKinds = make_letter_kinds();
 }  // namespace
 
 std::int64_t count_line_words(std::string_view line) {
-  std::int64_t words = 0;
-  std::int64_t cjk = 0;
-  for (const text::Word& word : text::split_words(line, text::Case::folded)) {
-    if (word.kind == text::WordKind::word) ++words;
-    if (word.kind == text::WordKind::cjk) ++cjk;
-  }
-  return words + (cjk + 1) / 2;
+  const text::WordKindCounts counts = text::count_words(line);
+  return static_cast<std::int64_t>(counts.words + (counts.cjk + 1) / 2);
 }
 
 bool is_counter_line(std::string_view line) {
