@@ -141,6 +141,45 @@ TEST_F(CodecTest, DecodesFromPiecesOfOneByte) {
   }
 }
 
+/// The members of a file, read with room for so many bytes: where each begins and what it holds, or
+/// the error that ends the reading.
+std::vector<std::string> members_of(FileSystem& files, const std::string& path, std::size_t room) {
+  auto reader = MemberReader::open(files, path, 0).value();
+  std::vector<std::string> members;
+  std::string out(room, '\0');
+  for (auto more = reader.next_member(); more && more.value(); more = reader.next_member()) {
+    std::string& member = members.emplace_back(std::to_string(reader.member_offset()) + " ");
+    for (auto count = reader.read(out); !count || count.value() > 0; count = reader.read(out)) {
+      if (!count) {
+        members.push_back(count.error().message);
+        return members;
+      }
+      member += std::string_view(out).substr(0, count.value());
+    }
+  }
+  return members;
+}
+
+TEST_F(CodecTest, DecodesWholeMembersAsInSteps) {
+  std::string bytes;
+  for (const std::size_t size : {0U, 1U, 5000U, 100'000U, 0U, 600'000U, 2'000'000U, 9'000U, 3U}) {
+    bytes += compress_gzip(sample(size, size));
+  }
+  const std::string path = folder_ / "a.gz";
+  ASSERT_TRUE(write_file(files_, path, bytes));
+  const auto whole = members_of(files_, path, std::size_t{1} << 20);
+  EXPECT_EQ(whole.size(), 9U);
+  EXPECT_EQ(whole, members_of(files_, path, 1000));
+  std::string wrong_sum = bytes;
+  wrong_sum[wrong_sum.size() - 6] ^= 1;
+  for (const std::string& damaged : {wrong_sum, bytes.substr(0, bytes.size() - 1)}) {
+    ASSERT_TRUE(write_file(files_, path, damaged));
+    const auto read = members_of(files_, path, std::size_t{1} << 20);
+    EXPECT_EQ(read, members_of(files_, path, 1000));
+    EXPECT_EQ(read.size(), 10U) << "the last one is its error";
+  }
+}
+
 TEST_F(CodecTest, SaysWhereATruncatedMemberBegan) {
   const std::string whole = compress_gzip(sample(1, 5000));
   const std::string cut = whole + compress_gzip(sample(2, 5000)).substr(0, 900);

@@ -213,5 +213,33 @@ TEST(HttpResponse, RefusesBombs) {
   }
 }
 
+TEST(HttpResponse, IsTheSameWhereItsFirstLinesAreApart) {
+  const std::string blocks[] = {
+      "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>a",
+      "HTTP/1.1 404 No\r\n\r\n",
+      "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n<p>c",
+      "\r\n\r\nHTTP/1.1 200 OK\r\n\r\nd",
+      "HTTP/1.1 200 OK\r\nA: b\r\r\nC: d\r\n\r\ne",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nf\r\n0\r\n\r\n",
+      "<p>no head\r\n\r\nat all",
+      "HTTP/1.1 200 OK\r\n\r\n" + std::string(200, 'g')};
+  for (const std::string& block : blocks) {
+    const std::size_t head = block.find("\r\n\r\n") + 4;
+    const auto whole = parse_http_response(block, 100);
+    const auto apart = parse_http_response(block.substr(0, head), block.substr(head), 100);
+    ASSERT_EQ(bool(whole), bool(apart)) << block;
+    if (!whole) {
+      EXPECT_EQ(whole.error().message, apart.error().message);
+      continue;
+    }
+    EXPECT_EQ(whole.value().status, apart.value().status) << block;
+    EXPECT_EQ(whole.value().body, apart.value().body) << block;
+    EXPECT_EQ(whole.value().defect, apart.value().defect) << block;
+    for (const char* name : {"a", "c", "content-type"}) {
+      EXPECT_EQ(whole.value().headers.joined(name), apart.value().headers.joined(name)) << block;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace aludel::io

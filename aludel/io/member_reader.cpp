@@ -73,9 +73,12 @@ std::string_view MemberReader::pending() const {
 /// Appends to the pending bytes; false at the end of the file.
 Result<bool> MemberReader::refill() {
   if (buffer_.empty()) buffer_.resize(kBufferBytes);
-  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
-  end_ -= begin_;
-  begin_ = 0;
+  // Not for each of many small pieces: a byte is moved once at most before it is decoded.
+  if (begin_ > kBufferBytes / 2 || begin_ == end_ || end_ == kBufferBytes) {
+    std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);
+    end_ -= begin_;
+    begin_ = 0;
+  }
   const std::size_t count = ALUDEL_TRY(file_->read({buffer_.data() + end_, kBufferBytes - end_}));
   end_ += count;
   if (count == 0) file_ended_ = true;

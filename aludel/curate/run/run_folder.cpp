@@ -170,7 +170,8 @@ std::string RunFolder::difference_from(const Json& earlier, const RunBasis& basi
   const auto is_other = [&](std::string_view key, const std::string& now) {
     return earlier.find(key) != nullptr && earlier.string_or(key, "") != now;
   };
-  if (is_other("sources", basis.sources)) differences.emplace_back("the files that are read");
+  if (is_other("sources", basis.sources))
+    differences.emplace_back("the files that are read (their names, sizes or times of change)");
   if (is_other("models", basis.models)) differences.emplace_back("the models and lists");
   return text_of(std::move(differences));
 }

@@ -56,13 +56,11 @@ inline constexpr std::uint64_t kMaxParts = 2'000'000;  // of all files: about 50
 /// the order of their names, puts small ones together, and cuts larger ones if their format allows
 /// it. The cuts depend only on the config and the files.
 /// Reads no more of a file than its first bytes: its size and version (on a disk the time of its
-/// last change) stand for its contents. What is
-/// found in a folder and cannot be read, such as a pipe, becomes a file that is not read. A file
-/// that a source names twice is read once; a file that two sources name is read by both, with a
-/// warning. The stated size of a remote file may be wrong: it decides the cuts, but cannot make
-/// more than kMaxParts of them.
-/// Errors: not_found for a path that does not exist or has no file in it; resource_exhausted for
-/// more than kMaxParts.
+/// last change) stand for its contents. What is found in a folder and cannot be read, such as a
+/// pipe, becomes a file that is not read. A file that a source names twice is read once; a file
+/// that two sources name is read by both, with a warning. The stated size of a remote file may be
+/// wrong: it decides the cuts, but cannot make more than kMaxParts of them. Errors: not_found for a
+/// path that does not exist or has no file in it; resource_exhausted for more than kMaxParts.
 Result<std::vector<Shard>> plan_shards(io::FileSystem& files, const SourcesToCut& cut);
 
 /// Returns the bytes of all shards, as their files are stored.
